@@ -1,0 +1,60 @@
+import type { AccountId, AgencyId, CandidateId, ClientId, RequestId, SessionId } from './ids.js';
+
+export type Locale = 'fr' | 'en';
+
+export type AgencyScope =
+  | 'vacancies:read'
+  | 'vacancies:write'
+  | 'applications:read'
+  | 'applications:decide'
+  | 'webhooks:manage'
+  | 'usage:read';
+
+export interface AnonymousActor {
+  readonly kind: 'anonymous';
+}
+
+interface Person {
+  readonly accountId: AccountId;
+  readonly sessionId: SessionId;
+  /** When the second factor was last given in this session. */
+  readonly secondFactorAt: Date;
+}
+
+export interface CandidateActor extends Person {
+  readonly kind: 'candidate';
+  readonly candidateId: CandidateId;
+}
+
+export interface AuditorActor extends Person {
+  readonly kind: 'auditor';
+}
+
+export interface OperatorActor extends Person {
+  readonly kind: 'operator';
+}
+
+export interface AgencyActor {
+  readonly kind: 'agency';
+  readonly agencyId: AgencyId;
+  readonly clientId: ClientId;
+  readonly scopes: readonly AgencyScope[];
+}
+
+/** The product itself: a background job, the command line, the demo. */
+export interface SystemActor {
+  readonly kind: 'system';
+  readonly name: string;
+}
+
+export type PersonActor = CandidateActor | AuditorActor | OperatorActor;
+export type Actor = AnonymousActor | PersonActor | AgencyActor | SystemActor;
+
+/** Who asks, in which request, from where: the explicit first argument of every service. */
+export interface RequestContext<A extends Actor = Actor> {
+  readonly requestId: RequestId;
+  readonly actor: A;
+  readonly locale: Locale;
+  /** The caller's address as the outermost trusted proxy saw it; never stored, only its keyed hash. */
+  readonly address: string;
+}

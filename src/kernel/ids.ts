@@ -1,0 +1,36 @@
+import { v7, validate, version } from 'uuid';
+
+declare const kind: unique symbol;
+
+/** A UUIDv7 (RFC 9562 §5.7) that knows what it identifies: an `AgencyId` is not accepted for a `VacancyId`. */
+export type Id<Kind extends string> = string & { readonly [kind]: Kind };
+
+export type AccountId = Id<'account'>;
+/** A candidate has the id of their account; it is also the subject under whose key their fields are sealed. */
+export type CandidateId = Id<'candidate'>;
+export type AgencyId = Id<'agency'>;
+export type ClientId = Id<'client'>;
+export type SessionId = Id<'session'>;
+export type VacancyId = Id<'vacancy'>;
+export type ApplicationId = Id<'application'>;
+export type RequestId = Id<'request'>;
+/** Whoever owns a data key: a candidate, a member of staff, an agency, or the installation itself. */
+export type SubjectId = Id<'subject'> | CandidateId | AccountId | AgencyId;
+
+/** @param at milliseconds since the epoch that the id's time part shall carry */
+export function newId<Kind extends string>(at: number): Id<Kind> {
+  return v7({ msecs: at }) as Id<Kind>;
+}
+
+/** Whether a text is a UUIDv7 in its canonical lower-case form. */
+export function isId(text: string): boolean {
+  return validate(text) && version(text) === 7 && text === text.toLowerCase();
+}
+
+/**
+ * Reads an id that has come from outside.
+ * @returns the id, or `undefined` when the text is not a canonical UUIDv7
+ */
+export function parseId<T extends Id<string>>(text: string): T | undefined {
+  return isId(text) ? (text as T) : undefined;
+}
