@@ -1,0 +1,57 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/**
+ * The roles and what every room stands on. Roles belong to the whole cluster, so they may exist already;
+ * `prepare` gives the login roles their passwords.
+ */
+export class Foundation1764000000001 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      DO $$
+      DECLARE role_name text;
+      BEGIN
+        FOREACH role_name IN ARRAY ARRAY['sceau_app', 'sceau_auditor', 'sceau_sequencer', 'sceau_ledger'] LOOP
+          IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
+            EXECUTE format('CREATE ROLE %I NOLOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS', role_name);
+          END IF;
+        END LOOP;
+      END
+      $$;
+
+      DO $$ BEGIN EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database()); END $$;
+      DO $$ BEGIN EXECUTE format('GRANT CONNECT ON DATABASE %I TO sceau_app, sceau_auditor, sceau_sequencer', current_database()); END $$;
+      REVOKE ALL ON SCHEMA public FROM PUBLIC;
+
+      CREATE SCHEMA platform;
+      GRANT USAGE ON SCHEMA platform TO sceau_app;
+
+      -- One row per Idempotency-Key and actor. The kept answer is sealed under the actor's own subject.
+      CREATE TABLE platform.idempotency (
+        id uuid PRIMARY KEY,
+        actor text NOT NULL,
+        key_digest bytea NOT NULL CHECK (octet_length(key_digest) = 32),
+        request_digest bytea NOT NULL CHECK (octet_length(request_digest) = 32),
+        status smallint CHECK (status BETWEEN 200 AND 599),
+        answer bytea CHECK (answer IS NULL OR (octet_length(answer) >= 98 AND get_byte(answer, 0) = 197 AND get_byte(answer, 1) = 1)),
+        started_at timestamptz NOT NULL,
+        expires_at timestamptz NOT NULL,
+        UNIQUE (actor, key_digest)
+      );
+      CREATE INDEX ON platform.idempotency (expires_at);
+      GRANT SELECT, INSERT, UPDATE, DELETE ON platform.idempotency TO sceau_app;
+
+      -- The layout that rate-limiter-flexible expects. Keys are keyed hashes, never addresses.
+      CREATE TABLE platform.rate_limit (
+        key varchar(255) PRIMARY KEY,
+        points integer NOT NULL DEFAULT 0,
+        expire bigint
+      );
+      CREATE INDEX ON platform.rate_limit (expire);
+      GRANT SELECT, INSERT, UPDATE, DELETE ON platform.rate_limit TO sceau_app;
+    `);
+  }
+
+  down(): Promise<void> {
+    return Promise.reject(new Error('Migrations go forward only: restore a backup instead.'));
+  }
+}

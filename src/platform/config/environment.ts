@@ -1,0 +1,167 @@
+import { resolve } from 'node:path';
+import { VARIABLES, type Variable, type VariableName } from './variables.js';
+import { Settings } from './settings.js';
+
+/** Every mistake of the environment at once. Names the variables and what is expected, never their values. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The configuration cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the environment once. The only place in the product that does.
+ * @throws EnvironmentError naming every variable that is missing or malformed, and what it should be
+ */
+export function readEnvironment(environment: Environment = process.env): Settings {
+  const problems: string[] = [];
+  const text = (name: VariableName): string => {
+    const value = environment[name]?.trim() ?? '';
+    const variable: Variable = VARIABLES[name];
+    return value === '' ? (variable.default ?? '') : value;
+  };
+  const expect = (name: VariableName, holds: boolean, expectation: string): void => {
+    if (!holds) problems.push(`${name} must be ${expectation}.`);
+  };
+  const required = (name: VariableName): string => {
+    const value = text(name);
+    if (value === '') problems.push(`${name} is required: ${VARIABLES[name].meaning}`);
+    return value;
+  };
+  const whole = (name: VariableName, least: number, most: number): number => {
+    const value = text(name);
+    const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+    expect(name, number >= least && number <= most, `a whole number from ${least} to ${most}`);
+    return number;
+  };
+  const oneOf = <T extends string>(name: VariableName, allowed: readonly [T, ...T[]]): T => {
+    const value = text(name);
+    const found = allowed.find((candidate) => candidate === value);
+    expect(name, found !== undefined, `one of ${allowed.join(', ')}`);
+    return found ?? allowed[0];
+  };
+  const url = (name: VariableName, protocols: readonly string[], value = required(name)): string => {
+    if (value === '') return value;
+    expect(
+      name,
+      URL.canParse(value) && protocols.includes(new URL(value).protocol),
+      `a ${protocols.join(' or ')} URL`,
+    );
+    return value;
+  };
+  const folder = (name: VariableName, fallback: string): string => resolve(text(name) || fallback);
+  const postgres = ['postgres:', 'postgresql:'];
+
+  const production = oneOf('NODE_ENV', ['development', 'production', 'test']) === 'production';
+  const home = folder('SCEAU_HOME', '.sceau');
+  const port = whole('PORT', 0, 65_535);
+  const appUrl = url('DATABASE_APP_URL', postgres);
+  const owner = text('DATABASE_URL');
+  const mailMode = oneOf('MAIL_MODE', ['folder', 'smtp']);
+  const from = required('MAIL_FROM');
+
+  const settings = new Settings({
+    production,
+    publicUrl: url(
+      'PUBLIC_URL',
+      ['http:', 'https:'],
+      text('PUBLIC_URL') || `http://localhost:${port}`,
+    ).replace(/\/+$/, ''),
+    http: {
+      host: required('HOST'),
+      port,
+      trustedProxies: text('TRUSTED_PROXIES')
+        .split(',')
+        .map((entry) => entry.trim())
+        .filter(Boolean),
+    },
+    home,
+    database: {
+      appUrl,
+      auditorUrl: url('DATABASE_AUDITOR_URL', postgres),
+      sequencerUrl: url('DATABASE_SEQUENCER_URL', postgres),
+      ownerUrl: owner === '' ? undefined : url('DATABASE_URL', postgres, owner),
+      keystoreUrl: text('KEYSTORE_URL') === '' ? appUrl : url('KEYSTORE_URL', postgres),
+      poolSize: whole('DATABASE_POOL_SIZE', 1, 200),
+    },
+    keyring: {
+      provider: oneOf('KEY_PROVIDER', ['local']),
+      path: folder('KEYRING_PATH', `${home}/keyring.json`),
+      cacheSize: whole('KEY_CACHE_SIZE', 0, 1_000_000),
+      cacheSeconds: whole('KEY_CACHE_SECONDS', 0, 86_400),
+    },
+    ledger: {
+      origin: required('LEDGER_ORIGIN'),
+      stateDirectory: folder('LEDGER_STATE', `${home}/ledger`),
+      acknowledgement: {
+        candidate: oneOf('LEDGER_ACK_CANDIDATE', ['staged', 'sequenced']),
+        agency: oneOf('LEDGER_ACK_AGENCY', ['staged', 'sequenced']),
+        staff: oneOf('LEDGER_ACK_STAFF', ['staged', 'sequenced']),
+      },
+      timeoutMs: whole('LEDGER_TIMEOUT_MS', 100, 60_000),
+    },
+    passwords: {
+      memoryKiB: whole('PASSWORD_MEMORY_KIB', production ? 19_456 : 1_024, 4_194_304),
+      iterations: whole('PASSWORD_ITERATIONS', production ? 2 : 1, 100),
+      parallelism: whole('PASSWORD_PARALLELISM', 1, 64),
+    },
+    sessions: {
+      idleMinutes: whole('SESSION_IDLE_MINUTES', 1, 60),
+      absoluteHours: whole('SESSION_ABSOLUTE_HOURS', 1, 24),
+      stepUpMinutes: whole('SESSION_STEP_UP_MINUTES', 1, 15),
+    },
+    mail:
+      mailMode === 'folder'
+        ? { mode: 'folder', folder: folder('MAIL_FOLDER', `${home}/mail`), from }
+        : { mode: 'smtp', url: url('SMTP_URL', ['smtp:', 'smtps:']), from },
+    demo: oneOf('SCEAU_DEMO', ['no', 'yes']) === 'yes',
+    logLevel: oneOf('LOG_LEVEL', ['info', 'debug', 'warn', 'error', 'silent']),
+  });
+
+  if (production) problems.push(...insecureChoices(settings, text('LOCAL_KEYRING_IN_PRODUCTION') === 'yes'));
+  if (problems.length > 0) throw new EnvironmentError(problems);
+  return settings;
+}
+
+/** What development allows and production must not. */
+function insecureChoices(settings: Settings, localKeyringAllowed: boolean): string[] {
+  const refusals: [boolean, string][] = [
+    [!settings.publicUrl.startsWith('https://'), 'PUBLIC_URL must be an https: URL in production.'],
+    [
+      settings.http.trustedProxies.length === 0,
+      'TRUSTED_PROXIES must name the TLS terminator in production: the API itself speaks plain HTTP.',
+    ],
+    [
+      settings.keyring.provider === 'local' && !localKeyringAllowed,
+      'KEY_PROVIDER=local keeps the master key on this machine; production needs LOCAL_KEYRING_IN_PRODUCTION=yes to accept that.',
+    ],
+    [settings.demo, 'SCEAU_DEMO must be no in production: the demo has published credentials.'],
+    [
+      settings.mail.mode === 'folder',
+      'MAIL_MODE must be smtp in production: mail in a folder reaches nobody.',
+    ],
+    [settings.logLevel === 'debug', 'LOG_LEVEL must not be debug in production.'],
+    ...databaseRefusals(settings),
+  ];
+  return refusals.filter(([refused]) => refused).map(([, sentence]) => sentence);
+}
+
+const GUESSABLE = new Set(['', 'postgres', 'password', 'sceau', 'changeme', 'secret']);
+
+function databaseRefusals(settings: Settings): [boolean, string][] {
+  const urls: [VariableName, string][] = [
+    ['DATABASE_APP_URL', settings.database.appUrl],
+    ['DATABASE_AUDITOR_URL', settings.database.auditorUrl],
+    ['DATABASE_SEQUENCER_URL', settings.database.sequencerUrl],
+  ];
+  return urls.map(([name, value]) => [
+    URL.canParse(value) && GUESSABLE.has(decodeURIComponent(new URL(value).password)),
+    `${name} has no password or a default one; production needs a secret of its own.`,
+  ]);
+}

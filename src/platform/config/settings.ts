@@ -1,0 +1,105 @@
+/** Everything the environment decides, parsed once at start (see `environment.ts`) and read-only afterwards. */
+export class Settings {
+  /** Refuses insecure choices when true. */
+  readonly production: boolean;
+  /** Base of every link, token audience and issuer; without a trailing slash. */
+  readonly publicUrl: string;
+  readonly http: HttpSettings;
+  /** Folder for everything the product keeps outside PostgreSQL. */
+  readonly home: string;
+  readonly database: DatabaseSettings;
+  readonly keyring: KeyringSettings;
+  readonly ledger: LedgerSettings;
+  readonly passwords: PasswordSettings;
+  readonly sessions: SessionSettings;
+  readonly mail: MailSettings;
+  /** Whether the demo may be loaded into an empty database. */
+  readonly demo: boolean;
+  readonly logLevel: LogLevel;
+
+  constructor(values: SettingsValues) {
+    this.production = values.production;
+    this.publicUrl = values.publicUrl;
+    this.http = values.http;
+    this.home = values.home;
+    this.database = values.database;
+    this.keyring = values.keyring;
+    this.ledger = values.ledger;
+    this.passwords = values.passwords;
+    this.sessions = values.sessions;
+    this.mail = values.mail;
+    this.demo = values.demo;
+    this.logLevel = values.logLevel;
+  }
+}
+
+/** The same shape without the class, for whoever puts settings together: the environment, a test. */
+export type SettingsValues = { readonly [Key in keyof Settings]: Settings[Key] };
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface HttpSettings {
+  readonly host: string;
+  readonly port: number;
+  /** Addresses or networks whose `X-Forwarded-*` headers are believed; empty: none. */
+  readonly trustedProxies: readonly string[];
+}
+
+export interface DatabaseSettings {
+  /** Role `sceau_app`: everything the API and the worker do with business data. */
+  readonly appUrl: string;
+  /** Role `sceau_auditor`: reads the ledger and nothing else. */
+  readonly auditorUrl: string;
+  /** Role `sceau_sequencer`: moves staged entries into the tree. */
+  readonly sequencerUrl: string;
+  /** Schema owner; only the `prepare` command has it. */
+  readonly ownerUrl: string | undefined;
+  /** Where the wrapped subject keys live; the app's own database unless set. */
+  readonly keystoreUrl: string;
+  /** Connections per pool and process. */
+  readonly poolSize: number;
+}
+
+export interface KeyringSettings {
+  readonly provider: 'local';
+  /** The local keyring's file. */
+  readonly path: string;
+  /** Unwrapped subject keys a process may hold at once. */
+  readonly cacheSize: number;
+  /** How long it may hold one. */
+  readonly cacheSeconds: number;
+}
+
+export type Acknowledgement = 'staged' | 'sequenced';
+
+export interface LedgerSettings {
+  /** First line of every checkpoint (C2SP tlog-checkpoint); the epoch is appended. */
+  readonly origin: string;
+  /** Folder of the sequencer's state file and signing key, outside PostgreSQL. */
+  readonly stateDirectory: string;
+  readonly acknowledgement: {
+    readonly candidate: Acknowledgement;
+    readonly agency: Acknowledgement;
+    readonly staff: Acknowledgement;
+  };
+  /** After this long without a durable entry nothing is released. */
+  readonly timeoutMs: number;
+}
+
+/** argon2id parameters (RFC 9106 §4). */
+export interface PasswordSettings {
+  readonly memoryKiB: number;
+  readonly iterations: number;
+  readonly parallelism: number;
+}
+
+export interface SessionSettings {
+  readonly idleMinutes: number;
+  readonly absoluteHours: number;
+  readonly stepUpMinutes: number;
+}
+
+export type MailSettings =
+  | { readonly mode: 'folder'; readonly folder: string; readonly from: string }
+  | { readonly mode: 'smtp'; readonly url: string; readonly from: string };

@@ -1,0 +1,84 @@
+/** What is known of one environment variable; `.env.example` and `sceau config` are made from this table. */
+export interface Variable {
+  readonly meaning: string;
+  /** Used when the variable is unset or empty. */
+  readonly default?: string;
+  /** Never shown, not even its length. */
+  readonly secret?: boolean;
+}
+
+export const VARIABLES = {
+  NODE_ENV: {
+    meaning: 'development, test or production; production refuses insecure settings.',
+    default: 'development',
+  },
+  SCEAU_HOME: {
+    meaning: 'Folder for the embedded database, keyring, ledger state and mail.',
+    default: '.sceau',
+  },
+  HOST: { meaning: 'Address the API listens on.', default: '127.0.0.1' },
+  PORT: { meaning: 'Port the API listens on.', default: '3000' },
+  PUBLIC_URL: {
+    meaning: 'Address under which people and agencies reach the API. Default: http://localhost:PORT.',
+  },
+  TRUSTED_PROXIES: {
+    meaning:
+      'Comma-separated addresses or networks of the TLS terminator, whose X-Forwarded headers are believed.',
+  },
+  DATABASE_URL: {
+    meaning: 'PostgreSQL 15 or later, as the owner of the schema. Used by `prepare` only. Unset: embedded.',
+    secret: true,
+  },
+  DATABASE_APP_URL: { meaning: 'The same database as role sceau_app.', secret: true },
+  DATABASE_AUDITOR_URL: { meaning: 'The same database as role sceau_auditor.', secret: true },
+  DATABASE_SEQUENCER_URL: { meaning: 'The same database as role sceau_sequencer.', secret: true },
+  DATABASE_POOL_SIZE: { meaning: 'Connections per pool and process.', default: '10' },
+  KEYSTORE_URL: { meaning: 'Database of the wrapped subject keys. Default: DATABASE_APP_URL.', secret: true },
+  KEY_PROVIDER: { meaning: 'Who holds the master key.', default: 'local' },
+  KEYRING_PATH: {
+    meaning: 'File of the local keyring, readable by its owner only. Default: SCEAU_HOME/keyring.json.',
+  },
+  LOCAL_KEYRING_IN_PRODUCTION: {
+    meaning: 'yes accepts a master key on this machine in production.',
+    default: 'no',
+  },
+  KEY_CACHE_SIZE: { meaning: 'Unwrapped subject keys a process may hold at once; 0: none.', default: '1000' },
+  KEY_CACHE_SECONDS: { meaning: 'How long it may hold one; 0: not at all.', default: '60' },
+  LEDGER_ORIGIN: {
+    meaning: 'Name of this ledger, the first line of its checkpoints.',
+    default: 'sceau.localhost/audit',
+  },
+  LEDGER_STATE: {
+    meaning: "Folder of the sequencer's state file and signing key. Default: SCEAU_HOME/ledger.",
+  },
+  LEDGER_ACK_CANDIDATE: {
+    meaning: 'staged or sequenced: what a candidate reading their own data waits for.',
+    default: 'staged',
+  },
+  LEDGER_ACK_AGENCY: { meaning: 'staged or sequenced: what an agency waits for.', default: 'sequenced' },
+  LEDGER_ACK_STAFF: {
+    meaning: 'staged or sequenced: what auditors and operators wait for.',
+    default: 'sequenced',
+  },
+  LEDGER_TIMEOUT_MS: {
+    meaning: 'Milliseconds after which nothing is released without a durable entry.',
+    default: '1000',
+  },
+  PASSWORD_MEMORY_KIB: { meaning: 'argon2id memory in KiB (RFC 9106).', default: '65536' },
+  PASSWORD_ITERATIONS: { meaning: 'argon2id passes.', default: '3' },
+  PASSWORD_PARALLELISM: { meaning: 'argon2id lanes.', default: '4' },
+  SESSION_IDLE_MINUTES: { meaning: 'Minutes without a request after which a session ends.', default: '30' },
+  SESSION_ABSOLUTE_HOURS: { meaning: 'Hours after which a session ends whatever happens.', default: '12' },
+  SESSION_STEP_UP_MINUTES: { meaning: 'Minutes for which a second factor counts as fresh.', default: '5' },
+  MAIL_MODE: { meaning: 'folder writes .eml files, smtp sends.', default: 'folder' },
+  MAIL_FOLDER: { meaning: 'Where the .eml files go. Default: SCEAU_HOME/mail.' },
+  MAIL_FROM: { meaning: 'Sender of every mail.', default: 'Sceau <ne-pas-repondre@sceau.localhost>' },
+  SMTP_URL: { meaning: 'smtp: or smtps: URL of the mail server.', secret: true },
+  SCEAU_DEMO: {
+    meaning: 'yes loads agencies, vacancies and credentials for trying out into an empty database.',
+    default: 'no',
+  },
+  LOG_LEVEL: { meaning: 'debug, info, warn, error or silent.', default: 'info' },
+} as const satisfies Record<string, Variable>;
+
+export type VariableName = keyof typeof VARIABLES;

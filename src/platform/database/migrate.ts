@@ -1,0 +1,52 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { DataSource, type MigrationInterface } from 'typeorm';
+
+type MigrationClass = new () => MigrationInterface;
+
+/** Where the hand-written migrations lie, seen from the compiled and from the source tree alike. */
+export const MIGRATIONS_DIRECTORY = join(import.meta.dirname, '..', '..', '..', 'migrations');
+
+/**
+ * Brings the schema up to date as its owner, in one transaction per migration.
+ * Safe to call from several processes at once: an advisory lock lets one work and the others wait.
+ * @returns the names of the migrations that ran
+ */
+export async function migrate(ownerUrl: string): Promise<readonly string[]> {
+  const source = new DataSource({
+    type: 'postgres',
+    url: ownerUrl,
+    applicationName: 'sceau-migrate',
+    migrations: await loadMigrations(),
+    migrationsTableName: 'schema_migration',
+    migrationsTransactionMode: 'each',
+    installExtensions: false,
+  });
+  await source.initialize();
+  try {
+    const lock = source.createQueryRunner();
+    await lock.query('SELECT pg_advisory_lock(7346420)');
+    try {
+      return (await source.runMigrations()).map((migration) => migration.name);
+    } finally {
+      await lock.query('SELECT pg_advisory_unlock(7346420)');
+      await lock.release();
+    }
+  } finally {
+    await source.destroy();
+  }
+}
+
+async function loadMigrations(): Promise<MigrationClass[]> {
+  const files = (await readdir(MIGRATIONS_DIRECTORY))
+    .filter((file) => /^\d{4}-[a-z-]+\.ts$/.test(file))
+    .sort();
+  const modules = await Promise.all(
+    files.map(
+      async (file): Promise<Record<string, MigrationClass>> =>
+        import(pathToFileURL(join(MIGRATIONS_DIRECTORY, file)).href),
+    ),
+  );
+  return modules.flatMap((module) => Object.values(module));
+}

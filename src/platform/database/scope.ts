@@ -1,0 +1,32 @@
+import type { RequestContext } from '../../kernel/context.js';
+import type { AgencyId, CandidateId } from '../../kernel/ids.js';
+
+/**
+ * On whose behalf a transaction runs. PostgreSQL's row-level security shows each scope its own rows;
+ * a transaction without one sees nothing.
+ */
+export type Scope =
+  | { readonly kind: 'candidate'; readonly candidateId: CandidateId }
+  | { readonly kind: 'agency'; readonly agencyId: AgencyId }
+  /** Anyone: published vacancies. */
+  | { readonly kind: 'public' }
+  /** Sign-up, sign-in and sessions, which come before anybody is known. */
+  | { readonly kind: 'identity' }
+  /** Jobs, the command line, the authorization server. */
+  | { readonly kind: 'system' };
+
+/** The scope of a request's own actor. */
+export function scopeOf({ actor }: RequestContext): Scope {
+  switch (actor.kind) {
+    case 'candidate':
+      return { kind: 'candidate', candidateId: actor.candidateId };
+    case 'agency':
+      return { kind: 'agency', agencyId: actor.agencyId };
+    case 'anonymous':
+    case 'auditor':
+    case 'operator':
+      return { kind: 'public' };
+    case 'system':
+      return { kind: 'system' };
+  }
+}
