@@ -2,12 +2,14 @@
 export const ERROR_CODES = [
   'malformed_request',
   'invalid_request',
+  'invalid_query',
   'invalid_cursor',
   'unknown_member',
   'unauthenticated',
   'authentication_failed',
   'token_refused',
   'step_up_required',
+  'forbidden_role',
   'forbidden_scope',
   'cross_site_request',
   'not_found',
@@ -41,16 +43,22 @@ export const ERROR_CODES = [
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
+/** A sentence for people, in the languages the product speaks. */
+export interface Bilingual {
+  readonly en: string;
+  readonly fr: string;
+}
+
 /** One gap or mistake in a request, addressed by JSON Pointer (RFC 6901). Never carries the offending value. */
 export interface FieldError {
   readonly pointer: string;
   readonly code: string;
-  readonly detail: string;
+  readonly detail: string | Bilingual;
 }
 
 export interface FailureOptions {
   /** What the caller may read. Without it the code's own public text is used. */
-  readonly detail?: string;
+  readonly detail?: string | Bilingual;
   /** What only the operators' log may hold. Must not contain personal data or secrets either. */
   readonly privateDetail?: string;
   readonly fields?: readonly FieldError[];
@@ -62,7 +70,7 @@ export interface FailureOptions {
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly code: ErrorCode;
-  readonly detail: string | undefined;
+  readonly detail: string | Bilingual | undefined;
   readonly privateDetail: string | undefined;
   readonly fields: readonly FieldError[];
   readonly headers: Readonly<Record<string, string>>;

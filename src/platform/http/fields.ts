@@ -1,0 +1,242 @@
+import { applyDecorators, type Type } from '@nestjs/common';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Transform, Type as TypeOf } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsEmail,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  ValidateBy,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+import { isId } from '../../kernel/ids.js';
+
+/** One decorator a property: what the contract promises is what validation demands, so the two cannot drift. */
+interface FieldOptions {
+  readonly description?: string;
+  /** May be left out. */
+  readonly optional?: boolean;
+  /** May be `null` (in a merge patch: remove). */
+  readonly nullable?: boolean;
+}
+
+function field(
+  options: FieldOptions,
+  api: ApiPropertyOptions,
+  ...rules: PropertyDecorator[]
+): PropertyDecorator {
+  const presence: PropertyDecorator[] = [
+    ValidateIf((_, value: unknown) => {
+      if (value === undefined) return options.optional !== true;
+      return !(value === null && options.nullable === true);
+    }),
+  ];
+  const description = options.description === undefined ? {} : { description: options.description };
+  const nullable = options.nullable === true ? { nullable: true } : {};
+  // The union of ApiPropertyOptions does not survive a spread; every branch handed in is already one of its members.
+  const property = Object.assign({}, api, description, nullable, { required: options.optional !== true });
+  return applyDecorators(ApiProperty(property), ...presence, ...rules);
+}
+
+export interface TextOptions extends FieldOptions {
+  /** Least number of characters; 1 unless told. */
+  readonly min?: number;
+  readonly max: number;
+  readonly example: string;
+  readonly pattern?: RegExp;
+}
+
+/** A text without control characters other than line breaks and tabs. */
+export function Text(options: TextOptions): PropertyDecorator {
+  const min = options.min ?? 1;
+  const pattern = options.pattern === undefined ? {} : { pattern: options.pattern.source };
+  return field(
+    options,
+    { type: String, minLength: min, maxLength: options.max, example: options.example, ...pattern },
+    IsString(),
+    MinLength(min),
+    MaxLength(options.max),
+    // eslint-disable-next-line no-control-regex -- refusing control characters is the point
+    Matches(/^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\uFFFE\uFFFF\p{Surrogate}]*$/u, {
+      message: 'printable',
+    }),
+    ...(options.pattern === undefined ? [] : [Matches(options.pattern)]),
+  );
+}
+
+/** An e-mail address (RFC 5321 limits). */
+export function Email(options: FieldOptions & { readonly example?: string } = {}): PropertyDecorator {
+  return field(
+    options,
+    {
+      type: String,
+      format: 'email',
+      maxLength: 254,
+      example: options.example ?? 'camille.martin@example.fr',
+    },
+    IsString(),
+    MaxLength(254),
+    IsEmail({ allow_utf8_local_part: false }),
+  );
+}
+
+/** One of a closed list of texts. */
+export function OneOf(
+  values: readonly string[],
+  options: FieldOptions & { readonly example?: string } = {},
+): PropertyDecorator {
+  const example = options.example ?? values[0];
+  return field(
+    options,
+    { type: String, enum: [...values], ...(example === undefined ? {} : { example }) },
+    IsIn([...values]),
+  );
+}
+
+const matching = (name: string, holds: (value: unknown) => boolean): PropertyDecorator =>
+  ValidateBy({ name, validator: { validate: holds } });
+
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+function isDate(value: unknown): boolean {
+  if (typeof value !== 'string' || !DATE.test(value)) return false;
+  const parsed = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(value);
+}
+
+/** A calendar date, `YYYY-MM-DD` (RFC 3339 full-date). */
+export function DateOnly(options: FieldOptions & { readonly example?: string } = {}): PropertyDecorator {
+  return field(
+    options,
+    { type: String, format: 'date', example: options.example ?? '1994-07-14' },
+    matching('date', isDate),
+  );
+}
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+
+function isInstant(value: unknown): boolean {
+  return (
+    typeof value === 'string' &&
+    INSTANT.test(value) &&
+    isDate(value.slice(0, 10)) &&
+    !Number.isNaN(Date.parse(value))
+  );
+}
+
+/** A moment (RFC 3339 date-time), as text. */
+export function Instant(options: FieldOptions & { readonly example?: string } = {}): PropertyDecorator {
+  return field(
+    options,
+    { type: String, format: 'date-time', example: options.example ?? '2026-12-31T22:59:59Z' },
+    matching('instant', isInstant),
+  );
+}
+
+/** A UUIDv7 in canonical form. */
+export function Uuid(options: FieldOptions & { readonly example?: string } = {}): PropertyDecorator {
+  return field(
+    options,
+    { type: String, format: 'uuid', example: options.example ?? '019ab1c2-3d4e-7f50-8a6b-0c1d2e3f4a5b' },
+    matching('uuid', (value) => typeof value === 'string' && isId(value)),
+  );
+}
+
+export interface WholeNumberOptions extends FieldOptions {
+  readonly min: number;
+  readonly max: number;
+  readonly example?: number;
+  /** Read from a query string, where everything is text. */
+  readonly query?: boolean;
+}
+
+export function WholeNumber(options: WholeNumberOptions): PropertyDecorator {
+  const fromText = Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value,
+  );
+  return field(
+    options,
+    { type: 'integer', minimum: options.min, maximum: options.max, example: options.example ?? options.min },
+    ...(options.query === true ? [fromText] : []),
+    IsInt(),
+    Min(options.min),
+    Max(options.max),
+  );
+}
+
+export function YesNo(
+  options: FieldOptions & { readonly example?: boolean; readonly query?: boolean } = {},
+): PropertyDecorator {
+  const fromText = Transform(({ value }: { value: unknown }) =>
+    value === 'true' ? true : value === 'false' ? false : value,
+  );
+  return field(
+    options,
+    { type: Boolean, example: options.example ?? true },
+    ...(options.query === true ? [fromText] : []),
+    IsBoolean(),
+  );
+}
+
+/** An object of another class, validated in turn. */
+export function Nested(type: () => Type, options: FieldOptions = {}): PropertyDecorator {
+  return field(options, { type }, IsObject(), ValidateNested(), TypeOf(type));
+}
+
+export interface ListOptions extends FieldOptions {
+  readonly min?: number;
+  readonly max: number;
+  readonly unique?: boolean;
+  readonly example?: readonly unknown[];
+}
+
+/** A list of objects of another class. */
+export function ListOf(type: () => Type, options: ListOptions): PropertyDecorator {
+  return field(
+    options,
+    { type, isArray: true, minItems: options.min ?? 0, maxItems: options.max },
+    IsArray(),
+    ArrayMinSize(options.min ?? 0),
+    ArrayMaxSize(options.max),
+    ValidateNested({ each: true }),
+    IsObject({ each: true }),
+    TypeOf(type),
+  );
+}
+
+/** A list of texts, each one of `values` or, without them, of at most `maxLength` characters. */
+export function Texts(
+  options: ListOptions & { readonly values?: readonly string[]; readonly maxLength?: number },
+): PropertyDecorator {
+  const maxLength = options.maxLength ?? 200;
+  const item = options.values === undefined ? { maxLength } : { enum: [...options.values] };
+  return field(
+    options,
+    {
+      type: 'array',
+      items: { type: 'string', ...item },
+      minItems: options.min ?? 0,
+      maxItems: options.max,
+      ...(options.example === undefined ? {} : { example: [...options.example] }),
+    },
+    IsArray(),
+    ArrayMinSize(options.min ?? 0),
+    ArrayMaxSize(options.max),
+    ...(options.unique === true ? [ArrayUnique()] : []),
+    ...(options.values === undefined
+      ? [IsString({ each: true }), MaxLength(maxLength, { each: true })]
+      : [IsIn([...options.values], { each: true })]),
+  );
+}

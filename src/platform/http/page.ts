@@ -1,0 +1,47 @@
+import { applyDecorators, type Type } from '@nestjs/common';
+import { ApiExtraModels, ApiOkResponse, getSchemaPath } from '@nestjs/swagger';
+import { Text, WholeNumber } from './fields.js';
+
+/** One page of a list, newest or first entries first. */
+export class Page<T> {
+  readonly items: readonly T[];
+  /** Opaque; `null` on the last page. */
+  readonly nextCursor: string | null;
+
+  constructor(items: readonly T[], nextCursor: string | null) {
+    this.items = items;
+    this.nextCursor = nextCursor;
+  }
+
+  map<U>(change: (item: T) => U): Page<U> {
+    return new Page(this.items.map(change), this.nextCursor);
+  }
+}
+
+/** The query of every list. */
+export class PageQuery {
+  @WholeNumber({ min: 1, max: 100, example: 25, optional: true, query: true })
+  readonly limit: number = 25;
+
+  @Text({ min: 1, max: 1_000, example: 'WyJ2YWNhbmNpZXMiXQ.QkFTRTY0', optional: true })
+  readonly cursor?: string;
+}
+
+/** Documents an answer that is a page of `item`. */
+export function ApiPage(item: Type): MethodDecorator & ClassDecorator {
+  return applyDecorators(
+    ApiExtraModels(item),
+    ApiOkResponse({
+      description: 'One page. The Link header with rel="next" leads to the following one.',
+      headers: { Link: { description: 'rel="next", when there is a next page', schema: { type: 'string' } } },
+      schema: {
+        type: 'object',
+        required: ['items', 'nextCursor'],
+        properties: {
+          items: { type: 'array', items: { $ref: getSchemaPath(item) } },
+          nextCursor: { type: ['string', 'null'] as unknown as 'string' },
+        },
+      },
+    }),
+  );
+}

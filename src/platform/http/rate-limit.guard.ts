@@ -1,0 +1,37 @@
+import {
+  applyDecorators,
+  type CanActivate,
+  type ExecutionContext,
+  Injectable,
+  SetMetadata,
+  UseGuards,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Reply, Request } from './exchange.js';
+import { rateHeaders, RateLimits, type RatePolicyName } from './rate-limits.js';
+
+const POLICY = 'sceau:rate-policy';
+
+/** Counts each request to the route against its origin, before anything else is done with it. */
+@Injectable()
+export class RateLimitGuard implements CanActivate {
+  readonly #reflector: Reflector;
+  readonly #limits: RateLimits;
+
+  constructor(reflector: Reflector, limits: RateLimits) {
+    this.#reflector = reflector;
+    this.#limits = limits;
+  }
+
+  async canActivate(execution: ExecutionContext): Promise<boolean> {
+    const name = this.#reflector.get<RatePolicyName>(POLICY, execution.getHandler());
+    const http = execution.switchToHttp();
+    const state = await this.#limits.consume(name, http.getRequest<Request>().ip);
+    http.getResponse<Reply>().headers(rateHeaders(name, state));
+    return true;
+  }
+}
+
+/** Limits a route per origin by one of the named policies. */
+export const RateLimit = (name: RatePolicyName): MethodDecorator =>
+  applyDecorators(SetMetadata(POLICY, name), UseGuards(RateLimitGuard));

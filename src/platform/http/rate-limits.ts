@@ -1,0 +1,104 @@
+import { createHmac } from 'node:crypto';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { Failure } from '../../kernel/errors.js';
+import { Settings } from '../config/settings.js';
+import { createPool } from '../database/pool.js';
+import { HttpKeys } from './http-keys.js';
+
+export interface RatePolicy {
+  /** Requests allowed in one window. */
+  readonly points: number;
+  /** Length of the window in seconds. */
+  readonly seconds: number;
+}
+
+/** Limits for routes that anybody may call, per origin. Generous for a shared office address, tight for a guesser. */
+export const RATE_POLICIES = {
+  registration: { points: 30, seconds: 3_600 },
+  confirmation: { points: 60, seconds: 3_600 },
+  sign_in: { points: 60, seconds: 600 },
+  sign_in_account: { points: 10, seconds: 300 },
+  public_search: { points: 600, seconds: 60 },
+} as const satisfies Record<string, RatePolicy>;
+
+export type RatePolicyName = keyof typeof RATE_POLICIES;
+
+export interface RateState {
+  readonly limit: number;
+  readonly remaining: number;
+  readonly resetSeconds: number;
+  readonly windowSeconds: number;
+}
+
+/** Counters shared by every process, in PostgreSQL. Keys are keyed hashes: no address or account is stored. */
+@Injectable()
+export class RateLimits implements OnModuleDestroy {
+  readonly #keys: HttpKeys;
+  readonly #pool;
+  readonly #limiters = new Map<RatePolicyName, RateLimiterPostgres>();
+
+  constructor(settings: Settings, keys: HttpKeys) {
+    this.#keys = keys;
+    this.#pool = createPool(settings.database.appUrl, { applicationName: 'sceau-limits', max: 4 });
+  }
+
+  /**
+   * Counts one attempt.
+   * @param subject whatever is limited (an address, an account id); only its keyed hash is kept
+   * @throws Failure `too_many_requests` with `Retry-After` once the window's points are spent
+   */
+  async consume(name: RatePolicyName, subject: string): Promise<RateState> {
+    const policy = RATE_POLICIES[name];
+    const key = createHmac('sha256', await this.#keys.origin())
+      .update(`${name}\n${subject}`)
+      .digest('base64url');
+    try {
+      return stateOf(policy, await this.#limiter(name).consume(key));
+    } catch (thrown) {
+      if (!(thrown instanceof RateLimiterRes)) throw thrown;
+      const state = stateOf(policy, thrown);
+      throw new Failure('too_many_requests', {
+        headers: { 'retry-after': String(state.resetSeconds), ...rateHeaders(name, state) },
+      });
+    }
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.#pool.end();
+  }
+
+  #limiter(name: RatePolicyName): RateLimiterPostgres {
+    const existing = this.#limiters.get(name);
+    if (existing) return existing;
+    const { points, seconds } = RATE_POLICIES[name];
+    const limiter = new RateLimiterPostgres({
+      storeClient: this.#pool,
+      schemaName: 'platform',
+      tableName: 'rate_limit',
+      tableCreated: true,
+      keyPrefix: name,
+      points,
+      duration: seconds,
+    });
+    this.#limiters.set(name, limiter);
+    return limiter;
+  }
+}
+
+function stateOf(policy: RatePolicy, result: RateLimiterRes): RateState {
+  return {
+    limit: policy.points,
+    remaining: Math.max(0, result.remainingPoints),
+    resetSeconds: Math.max(1, Math.ceil(result.msBeforeNext / 1_000)),
+    windowSeconds: policy.seconds,
+  };
+}
+
+/** `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers). */
+export function rateHeaders(name: string, state: RateState): Record<string, string> {
+  return {
+    ratelimit: `"${name}";r=${state.remaining};t=${state.resetSeconds}`,
+    'ratelimit-policy': `"${name}";q=${state.limit};w=${state.windowSeconds}`,
+  };
+}

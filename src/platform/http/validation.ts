@@ -1,0 +1,104 @@
+import { type ArgumentMetadata, Injectable, type PipeTransform, ValidationPipe } from '@nestjs/common';
+import type { ValidationError } from 'class-validator';
+import { type ErrorCode, Failure, type FieldError } from '../../kernel/errors.js';
+import { FIELD_PROBLEMS, type FieldProblem } from './problems.js';
+
+const CODE_OF_RULE: Readonly<Record<string, FieldProblem>> = {
+  isString: 'type',
+  isInt: 'type',
+  isBoolean: 'type',
+  isObject: 'type',
+  isArray: 'type',
+  nestedValidation: 'type',
+  minLength: 'too_short',
+  maxLength: 'too_long',
+  min: 'too_small',
+  max: 'too_large',
+  arrayMinSize: 'too_few',
+  arrayMaxSize: 'too_many',
+  arrayUnique: 'repeated',
+  isIn: 'not_allowed',
+  whitelistValidation: 'unknown',
+  isEmail: 'format',
+  matches: 'format',
+  date: 'format',
+  instant: 'format',
+  uuid: 'format',
+};
+
+/** The most telling rule first: a wrong type makes every other rule fail as well. */
+const ORDER: readonly FieldProblem[] = [
+  'unknown',
+  'type',
+  'not_allowed',
+  'too_long',
+  'too_short',
+  'too_many',
+  'too_few',
+];
+
+const escapePointer = (member: string): string => member.replaceAll('~', '~0').replaceAll('/', '~1');
+
+function flatten(errors: readonly ValidationError[], path: string): FieldError[] {
+  return errors.flatMap((error) => {
+    const pointer = `${path}/${escapePointer(error.property)}`;
+    const below = flatten(error.children ?? [], pointer);
+    const rules = Object.keys(error.constraints ?? {});
+    if (rules.length === 0) return below;
+    return [{ pointer, code: codeOf(error, rules), detail: FIELD_PROBLEMS[codeOf(error, rules)] }, ...below];
+  });
+}
+
+function codeOf(error: ValidationError, rules: readonly string[]): FieldProblem {
+  const codes = rules.map((rule) => CODE_OF_RULE[rule] ?? 'invalid');
+  if (codes.includes('unknown')) return 'unknown';
+  if (error.value === undefined) return 'required';
+  return ORDER.find((code) => codes.includes(code)) ?? codes[0] ?? 'invalid';
+}
+
+function failureOf(errors: readonly ValidationError[], where: 'body' | 'query'): Failure {
+  const fields = flatten(errors, '');
+  const code: ErrorCode = fields.some((entry) => entry.code === 'unknown')
+    ? 'unknown_member'
+    : where === 'body'
+      ? 'invalid_request'
+      : 'invalid_query';
+  return new Failure(code, { fields });
+}
+
+/** Validates every body and query against its class. Members that the class does not declare are refused. */
+@Injectable()
+export class RequestValidationPipe implements PipeTransform<unknown, Promise<unknown>> {
+  readonly #body = strictPipe('body');
+  readonly #query = strictPipe('query');
+
+  async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    switch (metadata.type) {
+      case 'body':
+        if (value !== undefined && !isPlainObject(value)) throw new Failure('malformed_request');
+        return untyped(await this.#body.transform(value, metadata));
+      case 'query':
+        return untyped(await this.#query.transform(value, metadata));
+      case 'param':
+      case 'custom':
+        return value;
+    }
+  }
+}
+
+function strictPipe(where: 'body' | 'query'): ValidationPipe {
+  return new ValidationPipe({
+    transform: true,
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: true,
+    validationError: { target: false, value: true },
+    exceptionFactory: (errors) => failureOf(errors, where),
+  });
+}
+
+const untyped = (value: unknown): unknown => value;
+
+function isPlainObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
