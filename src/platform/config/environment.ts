@@ -165,3 +165,23 @@ function databaseRefusals(settings: Settings): [boolean, string][] {
     `${name} has no password or a default one; production needs a secret of its own.`,
   ]);
 }
+
+export interface DescribedVariable {
+  readonly name: string;
+  /** Whether it is set; never to what. */
+  readonly state: 'set' | 'default' | 'unset';
+  readonly meaning: string;
+}
+
+/** What can be configured and what is, for `sceau config`. */
+export function describeEnvironment(environment: Environment = process.env): readonly DescribedVariable[] {
+  return Object.entries(VARIABLES).map(([name, variable]: [string, Variable]) => {
+    const set = (environment[name]?.trim() ?? '') !== '';
+    const fallback = variable.default === undefined ? '' : ` Default: ${variable.default}.`;
+    return {
+      name,
+      state: set ? 'set' : variable.default === undefined ? 'unset' : 'default',
+      meaning: `${variable.meaning}${fallback}`,
+    };
+  });
+}

@@ -13,15 +13,13 @@ import { catchError, from, mergeMap, type Observable, of, throwError } from 'rxj
 import type { RequestContext } from '../../../kernel/context.js';
 import { Failure } from '../../../kernel/errors.js';
 import { contextOf, type Reply, type Request } from '../exchange.js';
+import { Revised } from '../revision.js';
 import { IdempotencyStore, type KeptAnswer } from './idempotency.store.js';
 
 const REQUIRED = 'sceau:idempotency-required';
 
 /** A bare token or, as the draft writes it, a structured-field string in quotes. */
 const KEY = /^(?:"([\x20-\x21\x23-\x7e]{1,255})"|([\x21\x23-\x7e]{1,255}))$/;
-
-/** Answers which headers are repeated along with the body. */
-const REPEATED_HEADERS = ['location', 'etag'] as const;
 
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown> {
@@ -60,13 +58,7 @@ export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown>
         from(this.#store.release(row)).pipe(mergeMap(() => throwError(() => thrown))),
       ),
       mergeMap(async (body) => {
-        const headers = Object.fromEntries(
-          REPEATED_HEADERS.flatMap((name) => {
-            const value = reply.getHeader(name);
-            return typeof value === 'string' ? [[name, value]] : [];
-          }),
-        );
-        await this.#store.keep(context, row, { status: reply.statusCode, headers, body: body ?? null });
+        await this.#store.keep(context, row, answerOf(body, reply));
         return body;
       }),
     );
@@ -97,9 +89,21 @@ function fingerprint(request: Request): string {
   ]);
 }
 
+function answerOf(body: unknown, reply: Reply): KeptAnswer {
+  const location = reply.getHeader('location');
+  const revised = body instanceof Revised;
+  return {
+    status: reply.statusCode,
+    location: typeof location === 'string' ? location : null,
+    body: (revised ? body.body : body) ?? null,
+    revision: revised ? body.revision : null,
+  };
+}
+
 function repeat(answer: KeptAnswer, reply: Reply): unknown {
-  reply.status(answer.status).headers({ ...answer.headers, 'idempotency-replayed': 'true' });
-  return answer.body ?? undefined;
+  reply.status(answer.status).header('idempotency-replayed', 'true');
+  if (answer.location !== null) reply.header('location', answer.location);
+  return answer.revision === null ? (answer.body ?? undefined) : new Revised(answer.body, answer.revision);
 }
 
 /** Honours `Idempotency-Key` on a route that creates or submits. */

@@ -14,8 +14,10 @@ const ABANDONED_MS = 60_000;
 
 export interface KeptAnswer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly location: string | null;
   readonly body: unknown;
+  /** From which the `ETag` is made, where the answer is a single resource. */
+  readonly revision: number | null;
 }
 
 export type Claim =

@@ -1,0 +1,93 @@
+import scalar from '@scalar/fastify-api-reference';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import cookie from '@fastify/cookie';
+import helmet from 'helmet';
+import { mountAuthorizationServer } from './api/oauth/index.js';
+import { AppModule } from './app.module.js';
+import { Clock } from './kernel/clock.js';
+import type { Sources } from './platform/config/config.module.js';
+import type { Settings } from './platform/config/settings.js';
+import { describeContract } from './platform/http/documentation/contract.js';
+import { addRequestHooks } from './platform/http/request.hooks.js';
+import { RouteTable } from './platform/http/route-table.js';
+import { Logger } from './platform/logging/logger.js';
+import { VERSION } from './version.js';
+
+const BODY_LIMIT_BYTES = 256 * 1_024;
+
+/** The reference page brings its own script and styles; nothing is fetched from anywhere else. */
+const REFERENCE_POLICY =
+  "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+  "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** The HTTP application, complete but not listening yet. */
+export async function createApplication(
+  settings: Settings,
+  sources: Sources = {},
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    trustProxy: settings.http.trustedProxies.length > 0 ? [...settings.http.trustedProxies] : false,
+    disableRequestLogging: true,
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+    requestTimeout: 60_000,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings, sources), adapter, {
+    bodyParser: false,
+    logger: false,
+    abortOnError: false,
+  });
+  const instance = adapter.getInstance();
+  app.get(RouteTable).watch(instance);
+  addRequestHooks(instance, app.get(Clock), app.get(Logger));
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: {
+          defaultSrc: ["'none'"],
+          baseUri: ["'none'"],
+          formAction: ["'none'"],
+          frameAncestors: ["'none'"],
+          sandbox: [],
+        },
+      },
+      crossOriginResourcePolicy: { policy: 'same-origin' },
+      referrerPolicy: { policy: 'no-referrer' },
+      strictTransportSecurity: { maxAge: 63_072_000, includeSubDomains: true },
+    }),
+  );
+  await app.register(cookie);
+  instance.removeContentTypeParser('text/plain');
+  instance.addContentTypeParser(
+    'application/merge-patch+json',
+    { parseAs: 'string' },
+    instance.getDefaultJsonParser('error', 'error'),
+  );
+  await mountAuthorizationServer(app);
+  await mountReference(app);
+  return app;
+}
+
+async function mountReference(app: NestFastifyApplication): Promise<void> {
+  const instance = app.getHttpAdapter().getInstance();
+  const contract = describeContract(app, VERSION);
+  instance.get('/openapi.json', (_, reply) => reply.type('application/json; charset=utf-8').send(contract));
+  instance.addHook('onSend', (request, reply, payload, done) => {
+    if (request.url === '/docs' || request.url.startsWith('/docs/')) {
+      reply.header('content-security-policy', REFERENCE_POLICY);
+    }
+    done(null, payload);
+  });
+  await app.register(scalar, {
+    routePrefix: '/docs',
+    configuration: {
+      url: '/openapi.json',
+      withDefaultFonts: false,
+      telemetry: false,
+      hideClientButton: true,
+    },
+  });
+}

@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import 'reflect-metadata';
+import { CommandFactory } from 'nest-commander';
+import { Failure } from '../kernel/errors.js';
+import { EnvironmentError } from '../platform/config/environment.js';
+import { CliModule } from './cli.module.js';
+
+/** Says what is wrong in one sentence: a stack helps nobody at a command line. */
+function explain(error: unknown): never {
+  if (error instanceof EnvironmentError) process.stderr.write(`${error.message}\n`);
+  else if (error instanceof Failure) process.stderr.write(`sceau: ${describe(error)}\n`);
+  else process.stderr.write(`sceau: ${error instanceof Error ? error.message : 'unknown fault'}\n`);
+  process.exit(1);
+}
+
+function describe(failure: Failure): string {
+  const detail = typeof failure.detail === 'object' ? failure.detail.en : failure.detail;
+  const fields = failure.fields.map(
+    (field) => `${field.pointer}: ${typeof field.detail === 'object' ? field.detail.en : field.detail}`,
+  );
+  return [failure.code, detail, ...fields].filter((part) => part !== undefined).join('. ');
+}
+
+await CommandFactory.run(CliModule, {
+  logger: false,
+  cliName: 'sceau',
+  usePlugins: false,
+  errorHandler: (error) => {
+    // commander has already written its own message or the help text.
+    if ('exitCode' in error && typeof error.exitCode === 'number') process.exit(error.exitCode);
+    explain(error);
+  },
+  serviceErrorHandler: explain,
+});

@@ -1,0 +1,18 @@
+import { createApplication } from './application.js';
+import { readSettingsOrExit, stopOnRequest } from './process.js';
+
+const settings = readSettingsOrExit();
+const app = await createApplication(settings);
+try {
+  await app.listen({ host: settings.http.host, port: settings.http.port });
+} catch (error) {
+  await app.close();
+  const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  const why = inUse
+    ? `port ${settings.http.port} is in use. Choose another with PORT.`
+    : 'the port cannot be opened.';
+  process.stderr.write(`Sceau cannot listen: ${why}\n`);
+  process.exit(1);
+}
+stopOnRequest(app);
+process.send?.({ ready: true });

@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { type HealthIndicatorFunction, HealthIndicatorService } from '@nestjs/terminus';
+
+/** What rooms above say about being ready: each adds its check when it starts. */
+@Injectable()
+export class ReadinessChecks {
+  readonly #indicators: HealthIndicatorService;
+  readonly #checks: HealthIndicatorFunction[] = [];
+
+  constructor(indicators: HealthIndicatorService) {
+    this.#indicators = indicators;
+  }
+
+  /** @param holds resolves when the room can do its work and rejects when not */
+  add(name: string, holds: () => Promise<void>): void {
+    this.#checks.push(async () => {
+      const indicator = this.#indicators.check(name);
+      try {
+        await holds();
+        return indicator.up();
+      } catch {
+        // Which room is down is enough here; the room itself logs why.
+        return indicator.down();
+      }
+    });
+  }
+
+  all(): readonly HealthIndicatorFunction[] {
+    return this.#checks;
+  }
+}

@@ -1,0 +1,61 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { DisclosureModule, SealedAnswers } from './disclosure/index.js';
+import { LedgerModule, OriginHasher } from './ledger/index.js';
+import { AgenciesModule } from './modules/agencies/index.js';
+import { ApplicationsModule } from './modules/applications/index.js';
+import { CandidatesModule } from './modules/candidates/index.js';
+import { IdentityModule } from './modules/identity/index.js';
+import { VacanciesModule } from './modules/vacancies/index.js';
+import { ConfigModule, type Sources } from './platform/config/config.module.js';
+import type { Settings } from './platform/config/settings.js';
+import { DatabaseModule } from './platform/database/database.module.js';
+import { HealthModule } from './platform/health/health.module.js';
+import { HttpKeys } from './platform/http/http-keys.js';
+import { HttpModule } from './platform/http/http.module.js';
+import { AnswerVault } from './platform/http/idempotency/answer-vault.js';
+import { JobsModule } from './platform/jobs/jobs.module.js';
+import { LoggingModule } from './platform/logging/logging.module.js';
+import { MailModule } from './platform/mail/mail.module.js';
+import { KeyedOrigins, SealedHttpKeys } from './wiring.js';
+import { SealingModule } from './sealing/index.js';
+
+/** Where a room asks for something without knowing who gives it, this says who. */
+@Global()
+@Module({
+  imports: [SealingModule, DisclosureModule],
+  providers: [
+    { provide: HttpKeys, useClass: SealedHttpKeys },
+    { provide: OriginHasher, useClass: KeyedOrigins },
+    { provide: AnswerVault, useExisting: SealedAnswers },
+  ],
+  exports: [HttpKeys, OriginHasher, AnswerVault],
+})
+class WiringModule {}
+
+/** Every room but the edges: what the HTTP process, the worker and the command line have in common. */
+@Module({})
+export class RoomsModule {
+  static with(settings: Settings, sources: Sources = {}): DynamicModule {
+    return {
+      module: RoomsModule,
+      imports: [
+        ConfigModule.with(settings, sources),
+        LoggingModule,
+        DatabaseModule,
+        HealthModule,
+        HttpModule,
+        JobsModule,
+        MailModule,
+        WiringModule,
+        SealingModule,
+        LedgerModule,
+        DisclosureModule,
+        IdentityModule,
+        AgenciesModule,
+        CandidatesModule,
+        VacanciesModule,
+        ApplicationsModule,
+      ],
+    };
+  }
+}

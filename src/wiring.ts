@@ -1,0 +1,41 @@
+import { createHmac, type KeyObject } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { OriginHasher } from './ledger/index.js';
+import { HttpKeys } from './platform/http/http-keys.js';
+import { IndexKeys } from './sealing/index.js';
+
+/** The HTTP room's keys, from the key store. */
+@Injectable()
+export class SealedHttpKeys extends HttpKeys {
+  readonly #keys: IndexKeys;
+
+  constructor(keys: IndexKeys) {
+    super();
+    this.#keys = keys;
+  }
+
+  override cursor(): Promise<KeyObject> {
+    return this.#keys.key('cursor');
+  }
+
+  override origin(): Promise<KeyObject> {
+    return this.#keys.key('origin');
+  }
+}
+
+/** The ledger's pseudonyms of network addresses. */
+@Injectable()
+export class KeyedOrigins extends OriginHasher {
+  readonly #keys: IndexKeys;
+
+  constructor(keys: IndexKeys) {
+    super();
+    this.#keys = keys;
+  }
+
+  override async hash(text: string): Promise<string> {
+    return createHmac('sha256', await this.#keys.key('origin'))
+      .update(text)
+      .digest('base64url');
+  }
+}

@@ -1,0 +1,29 @@
+import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Sequencer, SequencerModule } from './ledger/index.js';
+import { MailDelivery } from './modules/identity/index.js';
+import type { Sources } from './platform/config/config.module.js';
+import type { Settings } from './platform/config/settings.js';
+import { RoomsModule } from './rooms.module.js';
+
+/** The background process: the ledger's sequencer and the jobs. */
+@Module({})
+class WorkerModule {
+  static with(settings: Settings, sources: Sources): DynamicModule {
+    return { module: WorkerModule, imports: [RoomsModule.with(settings, sources), SequencerModule] };
+  }
+}
+
+/** A worker that is already at work; `close()` lets it finish what it holds. */
+export async function createWorker(
+  settings: Settings,
+  sources: Sources = {},
+): Promise<INestApplicationContext> {
+  const worker = await NestFactory.createApplicationContext(WorkerModule.with(settings, sources), {
+    logger: false,
+    abortOnError: false,
+  });
+  await worker.get(Sequencer, { strict: false }).start();
+  await worker.get(MailDelivery, { strict: false }).start();
+  return worker;
+}

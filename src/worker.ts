@@ -1,0 +1,6 @@
+import { createWorker } from './worker.module.js';
+import { readSettingsOrExit, stopOnRequest } from './process.js';
+
+const worker = await createWorker(readSettingsOrExit());
+stopOnRequest(worker);
+process.send?.({ ready: true });

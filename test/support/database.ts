@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { migrate } from '../../src/platform/database/migrate.js';
+import { provisionRoles, type RolePasswords, roleUrl } from '../../src/platform/database/roles.js';
+import { prepareJobs } from '../../src/platform/jobs/prepare-jobs.js';
+
+const TEMPLATE = 'sceau_template';
+
+/** Known, because every test file connects to the same roles of the same throw-away cluster. */
+const PASSWORDS: RolePasswords = {
+  sceau_app: 'test-app-password',
+  sceau_auditor: 'test-auditor-password',
+  sceau_sequencer: 'test-sequencer-password',
+};
+
+export interface TestDatabase {
+  readonly name: string;
+  readonly ownerUrl: string;
+  readonly appUrl: string;
+  readonly auditorUrl: string;
+  readonly sequencerUrl: string;
+  /** One query as the owner, past every wall. */
+  query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  drop(): Promise<void>;
+}
+
+/** The owner's address of the cluster that the whole run shares. */
+export function clusterUrl(): string {
+  const url = process.env['SCEAU_TEST_DATABASE_URL'];
+  if (url === undefined) throw new Error('The global set-up starts PostgreSQL before any test runs.');
+  return url;
+}
+
+function at(url: string, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${database}`;
+  return changed.href;
+}
+
+async function asOwner<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url, application_name: 'sceau-test' });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Migrates the database that every test's own database is copied from. Called once, before any test. */
+export async function prepareTemplate(url: string): Promise<void> {
+  await asOwner(url, async (client) => {
+    await client.query(`DROP DATABASE IF EXISTS ${TEMPLATE}`);
+    await client.query(`CREATE DATABASE ${TEMPLATE}`);
+  });
+  await migrate(at(url, TEMPLATE));
+  await prepareJobs(at(url, TEMPLATE));
+  await provisionRoles(at(url, TEMPLATE), PASSWORDS);
+}
+
+/** A fresh, migrated, empty database. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const name = `sceau_test_${randomBytes(8).toString('hex')}`;
+  await asOwner(clusterUrl(), (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`));
+  const ownerUrl = at(clusterUrl(), name);
+  const owner = new pg.Pool({ connectionString: ownerUrl, max: 2, application_name: 'sceau-test' });
+  owner.on('error', () => undefined);
+  return {
+    name,
+    ownerUrl,
+    appUrl: roleUrl(ownerUrl, 'sceau_app', PASSWORDS),
+    auditorUrl: roleUrl(ownerUrl, 'sceau_auditor', PASSWORDS),
+    sequencerUrl: roleUrl(ownerUrl, 'sceau_sequencer', PASSWORDS),
+    async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) {
+      return (await owner.query<Row>(text, values)).rows;
+    },
+    async drop() {
+      await owner.end();
+      await asOwner(clusterUrl(), (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { INestApplicationContext } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createApplication } from '../../src/application.js';
+import type { Settings } from '../../src/platform/config/settings.js';
+import { createLocalKeyring } from '../../src/sealing/index.js';
+import { createWorker } from '../../src/worker.module.js';
+import { MovableClock } from './clock.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
+import { type Mail, Mailbox } from './mailbox.js';
+import { testSettings } from './settings.js';
+
+/** The whole product on a fresh database and a free port: the API and the worker, in this process. */
+export interface Sceau {
+  readonly url: string;
+  readonly settings: Settings;
+  readonly app: NestFastifyApplication;
+  readonly worker: INestApplicationContext;
+  readonly database: TestDatabase;
+  readonly clock: MovableClock;
+  readonly home: string;
+  /** The newest mail to an address, waited for. */
+  mailTo(address: string, subject?: RegExp): Promise<Mail>;
+  stop(): Promise<void>;
+}
+
+export async function startSceau(): Promise<Sceau> {
+  const home = await mkdtemp(join(tmpdir(), 'sceau-test-'));
+  const database = await createTestDatabase();
+  const settings = testSettings(database, home, await freePort());
+  await createLocalKeyring(settings.keyring.path);
+  const clock = new MovableClock();
+  const worker = await createWorker(settings, { clock });
+  const app = await createApplication(settings, { clock });
+  await app.listen({ host: settings.http.host, port: settings.http.port });
+  const mailbox = new Mailbox(join(home, 'mail'));
+  return {
+    url: settings.publicUrl,
+    settings,
+    app,
+    worker,
+    database,
+    clock,
+    home,
+    mailTo: (address, subject) => mailbox.newestTo(address, subject),
+    async stop() {
+      await app.close();
+      await worker.close();
+      await database.drop();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A port that was free a moment ago; the issuer has to be known before the server listens. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => {
+        if (typeof address === 'object' && address !== null) resolve(address.port);
+        else reject(new Error('The probe has no port.'));
+      });
+    });
+  });
+}

@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { Settings } from '../../src/platform/config/settings.js';
+import type { TestDatabase } from './database.js';
+
+/** Settings as a development environment has them, with password hashing made cheap. */
+export function testSettings(database: TestDatabase, home: string, port: number): Settings {
+  return new Settings({
+    production: false,
+    publicUrl: `http://127.0.0.1:${port}`,
+    http: { host: '127.0.0.1', port, trustedProxies: [] },
+    home,
+    database: {
+      appUrl: database.appUrl,
+      auditorUrl: database.auditorUrl,
+      sequencerUrl: database.sequencerUrl,
+      ownerUrl: undefined,
+      keystoreUrl: database.appUrl,
+      poolSize: 5,
+    },
+    keyring: { provider: 'local', path: join(home, 'keyring.json'), cacheSize: 1_000, cacheSeconds: 60 },
+    ledger: {
+      origin: 'test.localhost/audit',
+      stateDirectory: join(home, 'ledger'),
+      acknowledgement: { candidate: 'staged', agency: 'sequenced', staff: 'sequenced' },
+      timeoutMs: 1_000,
+    },
+    passwords: { memoryKiB: 1_024, iterations: 1, parallelism: 1 },
+    sessions: { idleMinutes: 30, absoluteHours: 12, stepUpMinutes: 5 },
+    mail: { mode: 'folder', folder: join(home, 'mail'), from: 'Sceau <ne-pas-repondre@sceau.localhost>' },
+    demo: false,
+    logLevel: 'silent',
+  });
+}
