@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type LoginRole, type RolePasswords, roleUrl } from '../database/roles.js';
-import { EnvironmentError } from './environment.js';
+import { EnvironmentError, readEnvironment } from './environment.js';
+import type { Settings } from './settings.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -80,6 +81,12 @@ export async function readRuntime(home: string): Promise<Readonly<Record<string,
   return Object.fromEntries(
     Object.entries(kept).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
+}
+
+/** The settings of a process on this machine: its environment, completed by what `prepare` has kept in its home. */
+export async function readLocalSettings(environment: Environment = process.env): Promise<Settings> {
+  const home = resolve(environment['SCEAU_HOME']?.trim() || '.sceau');
+  return readEnvironment({ ...(await readRuntime(home)), ...environment });
 }
 
 /** Keeps the role URLs where the local processes find them, readable by their owner only. */

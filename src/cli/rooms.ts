@@ -1,0 +1,31 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { RequestContext, SystemActor } from '../kernel/context.js';
+import { newId } from '../kernel/ids.js';
+import { readLocalSettings } from '../platform/config/preparation.js';
+import type { Settings } from '../platform/config/settings.js';
+import { RoomsModule } from '../rooms.module.js';
+
+/** Opens the product's rooms for one command and closes them afterwards, whatever happens. */
+export async function withRooms<T>(work: (rooms: INestApplicationContext, settings: Settings) => Promise<T>): Promise<T> {
+  const settings = await readLocalSettings();
+  const rooms = await NestFactory.createApplicationContext(RoomsModule.with(settings), {
+    logger: false,
+    abortOnError: false,
+  });
+  try {
+    return await work(rooms, settings);
+  } finally {
+    await rooms.close();
+  }
+}
+
+/** The context of a command: the product itself acts, by the operator's hand. */
+export function commandContext(name: string): RequestContext<SystemActor> {
+  return {
+    requestId: newId<'request'>(Date.now()),
+    actor: { kind: 'system', name },
+    locale: 'fr',
+    address: '127.0.0.1',
+  };
+}
