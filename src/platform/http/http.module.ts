@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { CursorCodec } from './cursor.js';
+import { ProblemsController } from './documentation/problems.controller.js';
 import { IdempotencyStore } from './idempotency/idempotency.store.js';
 import { NegotiationGuard } from './negotiation.guard.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -12,6 +13,7 @@ import { RequestValidationPipe } from './validation.js';
 /** The conventions of the contract, once for every route. */
 @Global()
 @Module({
+  controllers: [ProblemsController],
   providers: [
     CursorCodec,
     IdempotencyStore,
