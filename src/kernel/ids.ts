@@ -5,6 +5,12 @@ declare const kind: unique symbol;
 /** A UUIDv7 (RFC 9562 §5.7) that knows what it identifies: an `AgencyId` is not accepted for a `VacancyId`. */
 export type Id<Kind extends string> = string & { readonly [kind]: Kind };
 
+/** The one place where a text becomes an id. */
+function branded<T extends Id<string>>(text: string): T {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a brand exists in the type system only
+  return text as T;
+}
+
 export type AccountId = Id<'account'>;
 /** A candidate has the id of their account; it is also the subject under whose key their fields are sealed. */
 export type CandidateId = Id<'candidate'>;
@@ -19,7 +25,8 @@ export type SubjectId = Id<'subject'> | CandidateId | AccountId | AgencyId;
 
 /** @param at milliseconds since the epoch that the id's time part shall carry */
 export function newId<Kind extends string>(at: number): Id<Kind> {
-  return v7({ msecs: at }) as Id<Kind>;
+  const id = v7({ msecs: at });
+  return branded<Id<Kind>>(id);
 }
 
 /** Whether a text is a UUIDv7 in its canonical lower-case form. */
@@ -32,5 +39,5 @@ export function isId(text: string): boolean {
  * @returns the id, or `undefined` when the text is not a canonical UUIDv7
  */
 export function parseId<T extends Id<string>>(text: string): T | undefined {
-  return isId(text) ? (text as T) : undefined;
+  return isId(text) ? branded<T>(text) : undefined;
 }

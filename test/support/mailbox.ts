@@ -35,7 +35,7 @@ export class Mailbox {
   /** Every mail so far, oldest first. */
   async all(): Promise<readonly Mail[]> {
     const names = await readdir(this.#folder).catch(() => []);
-    const files = names.filter((name) => name.endsWith('.eml')).sort();
+    const files = names.filter((name) => name.endsWith('.eml')).toSorted();
     return Promise.all(files.map(async (name) => parse(await readFile(join(this.#folder, name), 'utf8'))));
   }
 }

@@ -13,13 +13,18 @@ export class EnvironmentError extends Error {
   }
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The environment of this process: the one place where it is touched. */
+export function processEnvironment(): Environment {
+  return process.env;
+}
 
 /**
  * Reads the environment once. The only place in the product that does.
  * @throws EnvironmentError naming every variable that is missing or malformed, and what it should be
  */
-export function readEnvironment(environment: Environment = process.env): Settings {
+export function readEnvironment(environment: Environment = processEnvironment()): Settings {
   const problems: string[] = [];
   const text = (name: VariableName): string => {
     const value = environment[name]?.trim() ?? '';
@@ -38,7 +43,7 @@ export function readEnvironment(environment: Environment = process.env): Setting
     const value = text(name);
     const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
     expect(name, number >= least && number <= most, `a whole number from ${least} to ${most}`);
-    return number;
+    return Number.isNaN(number) ? least : number;
   };
   const oneOf = <T extends string>(name: VariableName, allowed: readonly [T, ...T[]]): T => {
     const value = text(name);
@@ -174,7 +179,9 @@ export interface DescribedVariable {
 }
 
 /** What can be configured and what is, for `sceau config`. */
-export function describeEnvironment(environment: Environment = process.env): readonly DescribedVariable[] {
+export function describeEnvironment(
+  environment: Environment = processEnvironment(),
+): readonly DescribedVariable[] {
   return Object.entries(VARIABLES).map(([name, variable]: [string, Variable]) => {
     const set = (environment[name]?.trim() ?? '') !== '';
     const fallback = variable.default === undefined ? '' : ` Default: ${variable.default}.`;

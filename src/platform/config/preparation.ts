@@ -2,10 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type LoginRole, type RolePasswords, roleUrl } from '../database/roles.js';
-import { EnvironmentError, readEnvironment } from './environment.js';
+import { type Environment, EnvironmentError, processEnvironment, readEnvironment } from './environment.js';
 import type { Settings } from './settings.js';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What `prepare` needs to know before there are settings: the owner's database and where to keep the rest. */
 export interface Preparation {
@@ -29,7 +27,7 @@ type RuntimeVariable = (typeof VARIABLE_OF_ROLE)[LoginRole];
  * an earlier time, else fresh ones.
  * @throws EnvironmentError when DATABASE_URL is missing or malformed
  */
-export async function readPreparation(environment: Environment = process.env): Promise<Preparation> {
+export async function readPreparation(environment: Environment = processEnvironment()): Promise<Preparation> {
   const ownerUrl = environment['DATABASE_URL'] ?? '';
   if (!URL.canParse(ownerUrl) || !/^postgres(ql)?:$/.test(new URL(ownerUrl).protocol)) {
     throw new EnvironmentError(['DATABASE_URL must be the postgres: URL of the schema owner.']);
@@ -84,7 +82,7 @@ export async function readRuntime(home: string): Promise<Readonly<Record<string,
 }
 
 /** The settings of a process on this machine: its environment, completed by what `prepare` has kept in its home. */
-export async function readLocalSettings(environment: Environment = process.env): Promise<Settings> {
+export async function readLocalSettings(environment: Environment = processEnvironment()): Promise<Settings> {
   const home = resolve(environment['SCEAU_HOME']?.trim() || '.sceau');
   return readEnvironment({ ...(await readRuntime(home)), ...environment });
 }

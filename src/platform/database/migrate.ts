@@ -41,12 +41,14 @@ export async function migrate(ownerUrl: string): Promise<readonly string[]> {
 async function loadMigrations(): Promise<MigrationClass[]> {
   const files = (await readdir(MIGRATIONS_DIRECTORY))
     .filter((file) => /^\d{4}-[a-z-]+\.ts$/.test(file))
-    .sort();
+    .toSorted();
   const modules = await Promise.all(
-    files.map(
-      async (file): Promise<Record<string, MigrationClass>> =>
-        import(pathToFileURL(join(MIGRATIONS_DIRECTORY, file)).href),
-    ),
+    files.map(async (file) => {
+      const module: Record<string, MigrationClass> = await import(
+        pathToFileURL(join(MIGRATIONS_DIRECTORY, file)).href
+      );
+      return module;
+    }),
   );
   return modules.flatMap((module) => Object.values(module));
 }

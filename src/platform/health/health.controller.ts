@@ -33,7 +33,7 @@ export class HealthController {
     let result: HealthCheckResult;
     try {
       result = await this.#health.check([
-        () => this.#database.pingCheck('database', { timeout: 1_000 }),
+        () => this.#database.pingCheck('database').withTimeout(1_000),
         ...this.#checks.all(),
       ]);
     } catch (cause) {

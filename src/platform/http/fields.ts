@@ -46,7 +46,9 @@ function field(
   const description = options.description === undefined ? {} : { description: options.description };
   const nullable = options.nullable === true ? { nullable: true } : {};
   // The union of ApiPropertyOptions does not survive a spread; every branch handed in is already one of its members.
-  const property = Object.assign({}, api, description, nullable, { required: options.optional !== true });
+  const property: ApiPropertyOptions = Object.assign({}, api, description, nullable, {
+    required: options.optional !== true,
+  });
   return applyDecorators(ApiProperty(property), ...presence, ...rules);
 }
 

@@ -39,7 +39,7 @@ export function ApiPage(item: Type): MethodDecorator & ClassDecorator {
         required: ['items', 'nextCursor'],
         properties: {
           items: { type: 'array', items: { $ref: getSchemaPath(item) } },
-          nextCursor: { type: ['string', 'null'] as unknown as 'string' },
+          nextCursor: { type: 'string', nullable: true },
         },
       },
     }),

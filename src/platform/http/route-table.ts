@@ -31,6 +31,6 @@ export class RouteTable {
     const methods = this.#routes
       .filter((route) => route.matches.test(path))
       .flatMap((route) => route.methods);
-    return [...new Set(methods)].sort();
+    return [...new Set(methods)].toSorted();
   }
 }

@@ -5,6 +5,11 @@ import { Settings } from '../config/settings.js';
 import { Logger } from '../logging/logger.js';
 import { JOBS_SCHEMA, type QueueName, type QueuePayloads } from './queues.js';
 
+/** What pg-boss keeps of a failed job: nothing of what the job was about. */
+class JobFailed extends Error {
+  override readonly message = 'The job failed; the log has the trace.';
+}
+
 /** Background work on pg-boss: queued in the business transaction, done by the worker at least once. */
 @Injectable()
 export class Jobs implements OnModuleInit, OnApplicationShutdown {
@@ -60,8 +65,7 @@ export class Jobs implements OnModuleInit, OnApplicationShutdown {
             await handle(job.data);
           } catch (error) {
             this.#logger.fault('job failed', error, { queue, job: job.id });
-            // What pg-boss keeps of a failed job must not quote what the job was about.
-            throw new Error('The job failed; the log has the trace.');
+            throw new JobFailed();
           }
         }
       },

@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { ERROR_CODES } from '../../../kernel/errors.js';
 import { PROBLEMS } from '../problems.js';
+import { rewriteNullable } from './nullable.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type PathItem = OpenAPIObject['paths'][string];
@@ -71,7 +72,8 @@ export function describeContract(app: INestApplication, version: string): OpenAP
   document.components = { ...document.components };
   document.components.schemas = { ...document.components.schemas, Problem: PROBLEM_SCHEMA };
   for (const item of Object.values(document.paths)) addProblems(item);
-  return modernised(document);
+  rewriteNullable(document);
+  return document;
 }
 
 function addProblems(item: PathItem): void {
@@ -107,34 +109,4 @@ function problemAnswer(status: number): Operation['responses'][string] {
     description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title.en}`).join(' '),
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
   };
-}
-
-/** OpenAPI 3.1 knows no `nullable`: what Nest writes that way becomes a union with `null`. */
-function modernised<T>(node: T): T {
-  if (Array.isArray(node)) {
-    node.forEach((entry) => void modernised(entry));
-    return node;
-  }
-  if (typeof node !== 'object' || node === null) return node;
-  for (const value of Object.values(node)) modernised(value);
-  if ('nullable' in node) {
-    const wasNullable = node.nullable === true;
-    delete node.nullable;
-    if (wasNullable) makeNullable(node);
-  }
-  return node;
-}
-
-function makeNullable(schema: object): void {
-  if ('type' in schema && typeof schema.type === 'string') {
-    schema.type = [schema.type, 'null'];
-    if ('enum' in schema && Array.isArray(schema.enum)) schema.enum = [...schema.enum, null];
-    return;
-  }
-  const entries = Object.entries(schema).filter(([key]) => key === 'allOf' || key === '$ref');
-  for (const [key, value] of entries) {
-    Reflect.deleteProperty(schema, key);
-    const options = key === 'allOf' && Array.isArray(value) ? value : [{ [key]: value }];
-    Object.assign(schema, { anyOf: [...options, { type: 'null' }] });
-  }
 }

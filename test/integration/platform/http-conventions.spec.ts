@@ -1,0 +1,370 @@
+import { randomBytes, createSecretKey, type KeyObject } from 'node:crypto';
+import {
+  Body,
+  Controller,
+  Get,
+  Global,
+  type INestApplication,
+  Module,
+  Patch,
+  Post,
+  Query,
+} from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import request from 'supertest';
+import { Clock } from '../../../src/kernel/clock.js';
+import type { Actor } from '../../../src/kernel/context.js';
+import { newId } from '../../../src/kernel/ids.js';
+import { ConfigModule } from '../../../src/platform/config/config.module.js';
+import type { Settings } from '../../../src/platform/config/settings.js';
+import { DatabaseModule } from '../../../src/platform/database/database.module.js';
+import { HttpKeys } from '../../../src/platform/http/http-keys.js';
+import { HttpModule } from '../../../src/platform/http/http.module.js';
+import { AnswerVault } from '../../../src/platform/http/idempotency/answer-vault.js';
+import {
+  CursorCodec,
+  Idempotent,
+  IfMatch,
+  Page,
+  PageQuery,
+  PathId,
+  withRevision,
+} from '../../../src/platform/http/index.js';
+import { ListOf, Text, WholeNumber } from '../../../src/platform/http/fields.js';
+import { addRequestHooks } from '../../../src/platform/http/request.hooks.js';
+import { RouteTable } from '../../../src/platform/http/route-table.js';
+import { Logger } from '../../../src/platform/logging/logger.js';
+import { LoggingModule } from '../../../src/platform/logging/logging.module.js';
+import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { testSettings } from '../../support/settings.js';
+
+class Line {
+  @Text({ max: 10, example: 'a' })
+  readonly text: string;
+}
+
+class Note {
+  @Text({ max: 20, example: 'bonjour' })
+  readonly title: string;
+
+  @WholeNumber({ min: 1, max: 5, optional: true, nullable: true })
+  readonly rank?: number | null;
+
+  @ListOf(() => Line, { max: 2, optional: true })
+  readonly lines?: Line[];
+}
+
+let handled = 0;
+
+@Controller('notes')
+class NotesController {
+  readonly #cursors: CursorCodec;
+
+  constructor(cursors: CursorCodec) {
+    this.#cursors = cursors;
+  }
+
+  @Get()
+  list(@Query() query: PageQuery): Page<number> {
+    const from = query.cursor === undefined ? 0 : Number(this.#cursors.decode('notes', query.cursor)[0]);
+    const next = from + query.limit;
+    return new Page([from], next > 60 ? null : this.#cursors.encode('notes', [String(next)]));
+  }
+
+  @Get(':id')
+  one(@PathId() id: string): unknown {
+    return withRevision({ id }, 3);
+  }
+
+  @Post()
+  @Idempotent()
+  create(@Body() note: Note): unknown {
+    handled += 1;
+    return withRevision({ title: note.title, handled }, 1);
+  }
+
+  @Post('submit')
+  @Idempotent({ required: true })
+  submit(): unknown {
+    throw new Error('select * from secret where email = "camille@example.fr"');
+  }
+
+  @Patch(':id')
+  change(@PathId() id: string, @IfMatch() revision: number, @Body() note: Note): unknown {
+    return { id, revision, title: note.title };
+  }
+}
+
+class PlainVault extends AnswerVault {
+  override seal(_: Actor, __: string, answer: Buffer): Promise<Buffer> {
+    return Promise.resolve(Buffer.concat([Buffer.from([0xc5, 1]), Buffer.alloc(96), answer]));
+  }
+
+  override open(_: unknown, __: string, sealed: Buffer): Promise<Buffer> {
+    return Promise.resolve(sealed.subarray(98));
+  }
+}
+
+class FixedKeys extends HttpKeys {
+  readonly #key = createSecretKey(randomBytes(32));
+
+  override cursor(): Promise<KeyObject> {
+    return Promise.resolve(this.#key);
+  }
+
+  override origin(): Promise<KeyObject> {
+    return Promise.resolve(this.#key);
+  }
+}
+
+@Global()
+@Module({
+  providers: [
+    { provide: HttpKeys, useClass: FixedKeys },
+    { provide: AnswerVault, useClass: PlainVault },
+  ],
+  exports: [HttpKeys, AnswerVault],
+})
+class Wiring {}
+
+async function startNotes(settings: Settings): Promise<INestApplication> {
+  @Module({
+    imports: [ConfigModule.with(settings), LoggingModule, DatabaseModule, Wiring, HttpModule],
+    controllers: [NotesController],
+  })
+  class Notes {}
+  const adapter = new FastifyAdapter({ bodyLimit: 1_000 });
+  const app = await NestFactory.create<NestFastifyApplication>(Notes, adapter, {
+    bodyParser: false,
+    logger: false,
+  });
+  const instance = adapter.getInstance();
+  app.get(RouteTable).watch(instance);
+  addRequestHooks(instance, app.get(Clock), app.get(Logger));
+  instance.removeContentTypeParser('text/plain');
+  const accountId = newId<'account'>(Date.now());
+  instance.addHook('onRequest', (incoming, _, done) => {
+    incoming.user = {
+      kind: 'operator',
+      accountId,
+      sessionId: newId<'session'>(0),
+      secondFactorAt: new Date(),
+    };
+    done();
+  });
+  await app.init();
+  await instance.ready();
+  return app;
+}
+
+describe('the HTTP conventions', () => {
+  let database: TestDatabase;
+  let app: INestApplication;
+  const http = () => request(app.getHttpServer());
+  const id = newId<'note'>(Date.now());
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    app = await startNotes(testSettings(database, '/nonexistent', 0));
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await database.drop();
+  });
+
+  const bad: [string, () => request.Test, number, string][] = [
+    [
+      'malformed JSON',
+      () => http().post('/notes').set('content-type', 'application/json').send('{"title":'),
+      400,
+      'malformed_request',
+    ],
+    ['a list for an object', () => http().post('/notes').send([]), 400, 'malformed_request'],
+    [
+      'a poisoned prototype',
+      () =>
+        http().post('/notes').set('content-type', 'application/json').send('{"__proto__":{},"title":"a"}'),
+      400,
+      'malformed_request',
+    ],
+    [
+      'an unknown member',
+      () => http().post('/notes').send({ title: 'a', admin: true }),
+      400,
+      'unknown_member',
+    ],
+    [
+      'an unknown nested member',
+      () =>
+        http()
+          .post('/notes')
+          .send({ title: 'a', lines: [{ text: 'b', x: 1 }] }),
+      400,
+      'unknown_member',
+    ],
+    ['a missing member', () => http().post('/notes').send({}), 422, 'invalid_request'],
+    ['a wrong type', () => http().post('/notes').send({ title: 7 }), 422, 'invalid_request'],
+    ['a control character', () => http().post('/notes').send({ title: 'a\u0000' }), 422, 'invalid_request'],
+    [
+      'an oversized body',
+      () =>
+        http()
+          .post('/notes')
+          .send({ title: 'a'.repeat(1_100) }),
+      413,
+      'payload_too_large',
+    ],
+    [
+      'another content type',
+      () => http().post('/notes').set('content-type', 'text/plain').send('a'),
+      415,
+      'unsupported_media_type',
+    ],
+    ['a form', () => http().post('/notes').type('form').send({ title: 'a' }), 415, 'unsupported_media_type'],
+    [
+      'an unacceptable answer type',
+      () => http().get('/notes').set('accept', 'image/png'),
+      406,
+      'not_acceptable',
+    ],
+    ['an unknown path', () => http().get('/nothing'), 404, 'not_found'],
+    ['a wrong method', () => http().delete('/notes'), 405, 'method_not_allowed'],
+    ['a malformed id', () => http().get('/notes/42'), 404, 'not_found'],
+    ['a limit too large', () => http().get('/notes?limit=101'), 400, 'invalid_query'],
+    ['a limit that is no number', () => http().get('/notes?limit=ten'), 400, 'invalid_query'],
+    ['an unknown parameter', () => http().get('/notes?sort=name'), 400, 'unknown_member'],
+    ['a repeated parameter', () => http().get('/notes?cursor=a&cursor=b'), 400, 'invalid_query'],
+    [
+      'a forged cursor',
+      () => http().get('/notes?cursor=WyIwIl0.AAAAAAAAAAAAAAAAAAAAAA'),
+      400,
+      'invalid_cursor',
+    ],
+    ['no cursor at all', () => http().get('/notes?cursor=%00'), 400, 'invalid_query'],
+    ['no If-Match', () => http().patch(`/notes/${id}`).send({ title: 'a' }), 428, 'precondition_required'],
+    [
+      'a foreign If-Match',
+      () => http().patch(`/notes/${id}`).set('if-match', 'W/"r1"').send({ title: 'a' }),
+      412,
+      'precondition_failed',
+    ],
+    [
+      'a missing Idempotency-Key',
+      () => http().post('/notes/submit').send({}),
+      400,
+      'idempotency_key_missing',
+    ],
+    [
+      'a malformed Idempotency-Key',
+      () => http().post('/notes').set('idempotency-key', 'é').send({ title: 'a' }),
+      400,
+      'malformed_request',
+    ],
+    [
+      'a fault of ours',
+      () => http().post('/notes/submit').set('idempotency-key', 'f').send({}),
+      500,
+      'internal_error',
+    ],
+  ];
+
+  it.each(bad)('answers %s with a problem document', async (_, send, status, code) => {
+    const before = handled;
+    const answer = await send();
+    expect({ status: answer.status, code: answer.body.code }).toEqual({ status, code });
+    expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+    expect(answer.body).toMatchObject({
+      type: `/problems/${code}`,
+      status,
+      requestId: answer.headers['x-request-id'],
+    });
+    expect(JSON.stringify(answer.body)).not.toMatch(/camille|select|secret|stack/);
+    expect(handled).toBe(before);
+  });
+
+  it('names the methods that a path has', async () => {
+    expect((await http().delete('/notes')).headers['allow']).toBe('GET, HEAD, POST');
+  });
+
+  it('points at each wrong member without repeating its value', async () => {
+    const answer = await http()
+      .post('/notes')
+      .set('accept-language', 'en')
+      .send({ title: 'Camille'.repeat(10), rank: 9, lines: [{ text: 'ok' }, { text: 5 }] });
+    expect(answer.body.errors).toEqual([
+      { pointer: '/title', code: 'too_long', detail: 'This member is too long.' },
+      { pointer: '/rank', code: 'too_large', detail: 'This number is too large.' },
+      { pointer: '/lines/1/text', code: 'type', detail: 'This member has the wrong type.' },
+    ]);
+    expect(JSON.stringify(answer.body)).not.toContain('Camille');
+  });
+
+  it('speaks French unless English is preferred', async () => {
+    expect((await http().get('/nothing')).body.title).toBe("Il n'y a rien ici.");
+    expect((await http().get('/nothing').set('accept-language', 'de, en;q=0.8, fr;q=0.2')).body.title).toBe(
+      'There is nothing here.',
+    );
+  });
+
+  it('walks a list by cursor and Link to its end', async () => {
+    const seen: number[] = [];
+    let path: string | undefined = '/notes?limit=20';
+    while (path !== undefined) {
+      const answer: request.Response = await http().get(path);
+      seen.push(...answer.body.items);
+      path = /<([^>]+)>; rel="next"/.exec(answer.headers['link'] ?? '')?.[1];
+      expect(path === undefined).toBe(answer.body.nextCursor === null);
+    }
+    expect(seen).toEqual([0, 20, 40, 60]);
+  });
+
+  it('sends an ETag and answers 304 to whoever has it', async () => {
+    const first = await http().get(`/notes/${id}`);
+    expect(first.headers['etag']).toBe('"r3"');
+    const again = await http().get(`/notes/${id}`).set('if-none-match', '"r1", W/"r3"');
+    expect([again.status, again.text]).toEqual([304, '']);
+  });
+
+  it('continues the trace of the caller', async () => {
+    const trace = '0af7651916cd43dd8448eb211c80319c';
+    const answer = await http().get('/notes').set('traceparent', `00-${trace}-b7ad6b7169203331-01`);
+    expect(answer.headers['traceparent']).toMatch(
+      new RegExp(`^00-${trace}-(?!b7ad6b7169203331)[0-9a-f]{16}-01$`),
+    );
+  });
+
+  describe('Idempotency-Key', () => {
+    const create = (key: string, title: string) =>
+      http().post('/notes').set('idempotency-key', key).send({ title });
+
+    it('gives the same answer again, ETag included', async () => {
+      const first = await create('"one"', 'a');
+      const again = await create('"one"', 'a');
+      expect(again.body).toEqual(first.body);
+      expect([again.status, again.headers['etag'], again.headers['idempotency-replayed']]).toEqual([
+        201,
+        '"r1"',
+        'true',
+      ]);
+    });
+
+    it('refuses another request under the same key', async () => {
+      await create('two', 'a');
+      expect((await create('two', 'b')).body.code).toBe('idempotency_key_reused');
+    });
+
+    it('lets exactly one of many parallel duplicates through', async () => {
+      const before = handled;
+      const answers = await Promise.all(Array.from({ length: 8 }, () => create('three', 'a')));
+      expect(handled).toBe(before + 1);
+      for (const answer of answers) expect([201, 409]).toContain(answer.status);
+    });
+
+    it('frees the key of a request that failed', async () => {
+      expect((await create('four', 'x'.repeat(21))).status).toBe(422);
+      expect((await create('four', 'x')).status).toBe(201);
+    });
+  });
+});
