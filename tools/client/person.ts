@@ -1,0 +1,32 @@
+import { type Exchange, jsonRequest, type Listener, readBody, type RequestOptions } from './exchange.ts';
+
+/** A person's program: plain fetch with a session token once signed in. */
+export class PersonClient {
+  readonly #base: string;
+  readonly #listen: Listener | undefined;
+  #token: string | undefined;
+
+  constructor(base: string, listen?: Listener) {
+    this.#base = base;
+    this.#listen = listen;
+  }
+
+  useToken(token: string | undefined): void {
+    this.#token = token;
+  }
+
+  async request(path: string, options: RequestOptions = {}): Promise<Exchange> {
+    const authorization = this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` };
+    const init = jsonRequest({ ...options, headers: { ...authorization, ...options.headers } });
+    const response = await fetch(new URL(path, this.#base), init);
+    const exchange: Exchange = {
+      method: init.method ?? 'GET',
+      path,
+      status: response.status,
+      headers: response.headers,
+      body: await readBody(response),
+    };
+    this.#listen?.(exchange);
+    return exchange;
+  }
+}

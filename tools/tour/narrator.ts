@@ -1,0 +1,83 @@
+import { styleText } from 'node:util';
+import type { Exchange } from '../client/exchange.ts';
+
+/** A step that did not do what it says. */
+export class TourFailed extends Error {
+  override readonly name = 'TourFailed';
+}
+
+/** Tells the tour to whoever watches, one line a request, and stops at the first surprise. */
+export class Narrator {
+  readonly #write: (line: string) => void;
+  #checks = 0;
+  #requests = 0;
+
+  constructor(write: (line: string) => void) {
+    this.#write = write;
+  }
+
+  get checks(): number {
+    return this.#checks;
+  }
+
+  get requests(): number {
+    return this.#requests;
+  }
+
+  chapter(title: string): void {
+    this.#write('');
+    this.#write(styleText('bold', title));
+  }
+
+  /** One sentence of the story. */
+  say(sentence: string): void {
+    this.#write(`  ${sentence}`);
+  }
+
+  readonly listen = (exchange: Exchange): void => {
+    this.#requests += 1;
+    const colour = exchange.status < 400 ? 'green' : 'yellow';
+    const status = styleText(colour, String(exchange.status));
+    this.#write(`    ${exchange.method.padEnd(6)} ${exchange.path.padEnd(76)} ${status}`);
+  };
+
+  /** Checks a claim of the story. */
+  check(claim: string, holds: boolean): void {
+    if (!holds) throw new TourFailed(claim);
+    this.#checks += 1;
+    this.#write(`    ${styleText('green', '✓')} ${claim}`);
+  }
+
+  /** Checks an answer's status and, for a refusal, its stable code. */
+  expect(exchange: Exchange, claim: string, status: number, code?: string): void {
+    const found = code === undefined ? undefined : member(exchange.body, 'code');
+    if (exchange.status !== status || found !== code) {
+      throw new TourFailed(
+        `${claim}: expected ${status}${code === undefined ? '' : ` ${code}`}, got ${exchange.status} ${String(member(exchange.body, 'code') ?? '')}`,
+      );
+    }
+    this.check(claim, true);
+  }
+}
+
+/** A member of an answer, by its path; `undefined` when there is none. */
+export function member(value: unknown, ...path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>(
+    (node, key) => (typeof node === 'object' && node !== null ? Reflect.get(node, key) : undefined),
+    value,
+  );
+}
+
+/** A text that the answer must have at this path. */
+export function text(value: unknown, ...path: readonly (string | number)[]): string {
+  const found = member(value, ...path);
+  if (typeof found !== 'string') throw new TourFailed(`The answer has no text at ${path.join('.')}.`);
+  return found;
+}
+
+/** A list that the answer must have at this path. */
+export function list(value: unknown, ...path: readonly (string | number)[]): readonly unknown[] {
+  const found = member(value, ...path);
+  if (!Array.isArray(found)) throw new TourFailed(`The answer has no list at ${path.join('.')}.`);
+  return found;
+}
