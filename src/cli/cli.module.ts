@@ -5,5 +5,12 @@ import { PrepareCommand } from './commands/prepare.command.js';
 import { StaffCommand } from './commands/staff.command.js';
 
 /** The commands alone: each opens the rooms it needs, so that `config` and `--help` need no database. */
-@Module({ providers: [ConfigCommand, PrepareCommand, ...StaffCommand.registerWithSubCommands(), ...AgencyCommand.registerWithSubCommands()] })
+@Module({
+  providers: [
+    ConfigCommand,
+    PrepareCommand,
+    ...StaffCommand.registerWithSubCommands(),
+    ...AgencyCommand.registerWithSubCommands(),
+  ],
+})
 export class CliModule {}

@@ -7,7 +7,9 @@ import type { Settings } from '../platform/config/settings.js';
 import { RoomsModule } from '../rooms.module.js';
 
 /** Opens the product's rooms for one command and closes them afterwards, whatever happens. */
-export async function withRooms<T>(work: (rooms: INestApplicationContext, settings: Settings) => Promise<T>): Promise<T> {
+export async function withRooms<T>(
+  work: (rooms: INestApplicationContext, settings: Settings) => Promise<T>,
+): Promise<T> {
   const settings = await readLocalSettings();
   const rooms = await NestFactory.createApplicationContext(RoomsModule.with(settings), {
     logger: false,

@@ -13,6 +13,8 @@ export type Listener = (exchange: Exchange) => void;
 export interface RequestOptions {
   readonly method?: string;
   readonly body?: unknown;
+  /** Sent as it stands, instead of `body`. */
+  readonly raw?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -28,6 +30,7 @@ export function jsonRequest(options: RequestOptions): RequestInit {
     accept: 'application/json, text/plain;q=0.5',
     ...options.headers,
   };
+  if (options.raw !== undefined) return { method: options.method ?? 'POST', headers, body: options.raw };
   if (options.body === undefined) return { method: options.method ?? 'GET', headers };
   return {
     method: options.method ?? 'POST',

@@ -21,7 +21,9 @@ export class PrepareCommand extends CommandRunner {
     await prepareJobs(preparation.ownerUrl);
     await provisionRoles(preparation.ownerUrl, preparation.passwords);
     await writeRuntime(preparation);
-    report(migrations.length === 0 ? 'Schema is up to date.' : `Schema migrated: ${migrations.length} step(s).`);
+    report(
+      migrations.length === 0 ? 'Schema is up to date.' : `Schema migrated: ${migrations.length} step(s).`,
+    );
 
     const settings = await readLocalSettings();
     const created = await createLocalKeyring(settings.keyring.path);
@@ -29,7 +31,10 @@ export class PrepareCommand extends CommandRunner {
     if (options.demo === true) await loadDemo(report);
   }
 
-  @Option({ flags: '--demo', description: 'load agencies, vacancies and credentials for trying out into an empty database' })
+  @Option({
+    flags: '--demo',
+    description: 'load agencies, vacancies and credentials for trying out into an empty database',
+  })
   parseDemo(): boolean {
     return true;
   }

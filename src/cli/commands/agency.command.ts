@@ -1,0 +1,127 @@
+import { readFile } from 'node:fs/promises';
+import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
+import type { AgencyScope } from '../../kernel/context.js';
+import { Failure } from '../../kernel/errors.js';
+import { type AgencyId, type ClientId, parseId } from '../../kernel/ids.js';
+import { Agencies, Clients, type JsonWebKeySet } from '../../modules/agencies/index.js';
+import { commandContext, withRooms } from '../rooms.js';
+
+const SCOPES: readonly AgencyScope[] = [
+  'vacancies:read',
+  'vacancies:write',
+  'applications:read',
+  'applications:decide',
+  'webhooks:manage',
+  'usage:read',
+];
+
+@SubCommand({ name: 'create', description: 'Create an agency', arguments: '<name>' })
+class AgencyCreateCommand extends CommandRunner {
+  override async run([name = '']: string[]): Promise<void> {
+    await withRooms(async (rooms) => {
+      const agency = await rooms
+        .get(Agencies, { strict: false })
+        .create(commandContext('agency create'), { name });
+      process.stdout.write(`Agency created: ${agency.id}\n`);
+    });
+  }
+}
+
+interface ClientOptions {
+  readonly agency: AgencyId;
+  readonly name: string;
+  readonly jwks: string;
+  readonly scopes: AgencyScope[];
+}
+
+@SubCommand({ name: 'client', description: 'Register an OAuth client of an agency from its public keys' })
+class AgencyClientCommand extends CommandRunner {
+  override async run(_: string[], options: ClientOptions): Promise<void> {
+    const jwks: JsonWebKeySet = JSON.parse(await readFile(options.jwks, 'utf8'));
+    await withRooms(async (rooms) => {
+      const client = await rooms
+        .get(Clients, { strict: false })
+        .create(commandContext('agency client'), options.agency, {
+          name: options.name,
+          jwks,
+          scopes: options.scopes,
+        });
+      process.stdout.write(`Client registered: ${client.id}\n`);
+    });
+  }
+
+  @Option({ flags: '--agency <id>', description: 'the agency it belongs to', required: true })
+  parseAgency(value: string): AgencyId {
+    return requireId<AgencyId>(value);
+  }
+
+  @Option({ flags: '--name <name>', description: 'what people call it', required: true })
+  parseName(value: string): string {
+    return value;
+  }
+
+  @Option({
+    flags: '--jwks <file>',
+    description: 'JSON Web Key Set with its public keys (ES256, EdDSA or PS256)',
+    required: true,
+  })
+  parseJwks(value: string): string {
+    return value;
+  }
+
+  @Option({ flags: '--scopes <list>', description: `comma-separated: ${SCOPES.join(', ')}`, required: true })
+  parseScopes(value: string): AgencyScope[] {
+    return value.split(',').map((entry) => {
+      const scope = SCOPES.find((known) => known === entry.trim());
+      if (scope === undefined)
+        throw new Failure('invalid_request', { detail: `Known scopes: ${SCOPES.join(', ')}` });
+      return scope;
+    });
+  }
+}
+
+@SubCommand({
+  name: 'suspend',
+  description: 'Suspend a client; its tokens are dead at once',
+  arguments: '<client>',
+})
+class AgencySuspendCommand extends CommandRunner {
+  override async run([client = '']: string[]): Promise<void> {
+    await withRooms((rooms) =>
+      rooms
+        .get(Clients, { strict: false })
+        .suspend(commandContext('agency suspend'), requireId<ClientId>(client)),
+    );
+    process.stdout.write('Client suspended.\n');
+  }
+}
+
+@SubCommand({ name: 'resume', description: 'Lift the suspension of a client', arguments: '<client>' })
+class AgencyResumeCommand extends CommandRunner {
+  override async run([client = '']: string[]): Promise<void> {
+    await withRooms((rooms) =>
+      rooms
+        .get(Clients, { strict: false })
+        .resume(commandContext('agency resume'), requireId<ClientId>(client)),
+    );
+    process.stdout.write('Client resumed.\n');
+  }
+}
+
+function requireId<T extends AgencyId | ClientId>(value: string): T {
+  const id = parseId<T>(value);
+  if (id === undefined) throw new Failure('invalid_request', { detail: 'An id is a UUIDv7.' });
+  return id;
+}
+
+@Command({
+  name: 'agency',
+  description: 'Recruiting agencies and their OAuth clients',
+  subCommands: [AgencyCreateCommand, AgencyClientCommand, AgencySuspendCommand, AgencyResumeCommand],
+})
+export class AgencyCommand extends CommandRunner {
+  override run(): Promise<void> {
+    this.command.help();
+    return Promise.resolve();
+  }
+}

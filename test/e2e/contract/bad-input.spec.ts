@@ -1,0 +1,227 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { newId } from '../../../src/kernel/ids.js';
+import type { AgencyClient } from '../../../tools/client/agency.ts';
+import type { Exchange, RequestOptions } from '../../../tools/client/exchange.ts';
+import { PersonClient } from '../../../tools/client/person.ts';
+import { createAgency, record, signInStaff, signUpCandidate } from '../../support/actors.js';
+import { fingerprint } from '../../support/fingerprint.js';
+import { type Operation, operationsOf } from '../../support/operations.js';
+import { type Sceau, startSceau } from '../../support/sceau.js';
+
+/**
+ * Every route of the contract, found there and not listed here, against every kind of bad input.
+ * A new route is covered by existing.
+ */
+describe('bad input', () => {
+  let sceau: Sceau;
+  let operations: readonly Operation[];
+  let anonymous: PersonClient;
+  const callers = new Map<string, PersonClient | AgencyClient>();
+
+  beforeAll(async () => {
+    sceau = await startSceau();
+    anonymous = new PersonClient(sceau.url);
+    const contract: OpenAPIObject = JSON.parse(
+      JSON.stringify((await anonymous.request('/openapi.json')).body),
+    );
+    operations = operationsOf(contract);
+    callers.set('candidate', (await signUpCandidate(sceau)).client);
+    callers.set('auditor', await signInStaff(sceau, 'auditor'));
+    callers.set('agency', (await createAgency(sceau)).client);
+  }, 60_000);
+
+  afterAll(() => sceau.stop());
+
+  const callerOf = (operation: Operation): PersonClient | AgencyClient =>
+    callers.get(operation.audience) ?? anonymous;
+
+  const some = (choose: (operation: Operation) => boolean): readonly Operation[] => {
+    const chosen = operations.filter(choose);
+    expect(chosen.length).toBeGreaterThan(0);
+    return chosen;
+  };
+
+  const headersFor = (operation: Operation): Record<string, string> => ({
+    ...(operation.headers.includes('If-Match') ? { 'if-match': '"r1"' } : {}),
+    ...(operation.headers.includes('Idempotency-Key') ? { 'idempotency-key': newId(Date.now()) } : {}),
+    ...(operation.headers.includes('Purpose') ? { purpose: 'review' } : {}),
+  });
+
+  /** Sends the same bad request to many routes; none may accept it and nothing may change. */
+  async function refused(
+    chosen: readonly Operation[],
+    build: (operation: Operation) => {
+      path?: string;
+      options?: RequestOptions;
+      raw?: string;
+      client?: PersonClient | AgencyClient;
+    },
+    allowed: readonly string[],
+  ): Promise<void> {
+    const before = await fingerprint(sceau.database);
+    const wrong: string[] = [];
+    for (const operation of chosen) {
+      const {
+        path = operation.sample(newId(Date.now())),
+        options = {},
+        raw,
+        client = callerOf(operation),
+      } = build(operation);
+      const answer = await send(client, operation, path, options, raw);
+      const seen = `${answer.status} ${String(answer.status >= 400 ? record(answer.body)['code'] : '')}`;
+      if (!allowed.includes(seen)) wrong.push(`${operation.method} ${operation.path}: ${seen}`);
+    }
+    expect(wrong).toEqual([]);
+    expect(await fingerprint(sceau.database)).toEqual(before);
+  }
+
+  async function send(
+    client: PersonClient | AgencyClient,
+    operation: Operation,
+    path: string,
+    options: RequestOptions,
+    raw?: string,
+  ): Promise<Exchange> {
+    const headers = { ...headersFor(operation), ...options.headers };
+    return client.request(path, {
+      ...options,
+      method: operation.method,
+      headers,
+      ...(raw === undefined ? {} : { raw }),
+    });
+  }
+
+  const json = { 'content-type': 'application/json' };
+
+  it('malformed JSON is 400 on every route with a body', () =>
+    refused(
+      some((o) => o.hasBody),
+      () => ({ raw: '{"a":', options: { headers: json } }),
+      ['400 malformed_request'],
+    ));
+
+  it('a list instead of an object is 400', () =>
+    refused(
+      some((o) => o.hasBody),
+      () => ({ options: { body: [] } }),
+      ['400 malformed_request'],
+    ));
+
+  it('unknown members are 400', () =>
+    refused(
+      some((o) => o.hasBody),
+      () => ({ options: { body: { isAdmin: true } } }),
+      ['400 unknown_member'],
+    ));
+
+  it('wrong types are 422', () =>
+    refused(
+      some((o) => o.bodyMembers.length > 0),
+      (operation) => ({
+        options: { body: Object.fromEntries(operation.bodyMembers.map((name) => [name, { $gt: '' }])) },
+      }),
+      ['422 invalid_request', '400 unknown_member'],
+    ));
+
+  it('an oversized body is 413', () =>
+    refused(
+      some((o) => o.hasBody),
+      () => ({ options: { body: { text: 'a'.repeat(300_000) } } }),
+      ['413 payload_too_large'],
+    ));
+
+  it('another content type is 415', () =>
+    refused(
+      some((o) => o.hasBody),
+      () => ({ raw: '<a/>', options: { headers: { 'content-type': 'application/xml' } } }),
+      ['415 unsupported_media_type'],
+    ));
+
+  it('a malformed id is the same 404 as an unknown one', async () => {
+    const chosen = some((o) => o.hasId && !o.hasBody);
+    for (const id of [
+      '42',
+      '%00',
+      "1'%20OR%20'1'='1",
+      '00000000-0000-4000-8000-000000000000',
+      newId(Date.now()),
+    ]) {
+      await refused(chosen, (operation) => ({ path: operation.sample(id) }), [
+        '404 not_found',
+        '412 precondition_failed',
+      ]);
+    }
+  });
+
+  it('bad paging and unknown parameters are 400', async () => {
+    const lists = some((o) => o.query.includes('cursor'));
+    for (const query of ['limit=0', 'limit=101', 'limit=ten', 'limit=1&limit=2', 'cursor=', 'sort=name']) {
+      await refused(lists, (operation) => ({ path: `${operation.sample(newId(Date.now()))}?${query}` }), [
+        '400 invalid_query',
+        '400 unknown_member',
+      ]);
+    }
+  });
+
+  it('a forged cursor is 400', () =>
+    refused(
+      some((o) => o.query.includes('cursor') && !o.hasId),
+      (operation) => ({ path: `${operation.path}?cursor=WyIxIl0.AAAAAAAAAAAAAAAAAAAAAA` }),
+      ['400 invalid_cursor'],
+    ));
+
+  it('a missing If-Match is 428', () =>
+    refused(
+      some((o) => o.headers.includes('If-Match') && !o.hasBody),
+      () => ({ options: { headers: { 'if-match': '' } } }),
+      ['428 precondition_required', '412 precondition_failed'],
+    ));
+
+  it('no credential is 401 wherever one is needed', () =>
+    refused(
+      some((o) => o.audience !== 'anyone'),
+      () => ({ client: anonymous }),
+      ['401 unauthenticated', '401 token_refused'],
+    ));
+
+  it('a foreign or made-up credential is refused', async () => {
+    const stranger = new PersonClient(sceau.url);
+    stranger.useToken('A'.repeat(43));
+    await refused(
+      some((o) => o.audience !== 'anyone'),
+      () => ({ client: stranger }),
+      ['401 unauthenticated', '401 token_refused'],
+    );
+    const candidate = callers.get('candidate') ?? anonymous;
+    await refused(
+      some((o) => o.audience === 'auditor'),
+      () => ({ client: candidate }),
+      ['403 forbidden_role'],
+    );
+    await refused(
+      some((o) => o.audience === 'agency'),
+      () => ({ client: candidate }),
+      ['401 token_refused'],
+    );
+    const auditor = callers.get('auditor') ?? anonymous;
+    await refused(
+      some((o) => o.audience === 'candidate'),
+      () => ({ client: auditor }),
+      ['403 forbidden_role'],
+    );
+  });
+
+  it('a wrong method is 405 and names the right ones', async () => {
+    for (const path of new Set(operations.map((operation) => operation.sample(newId(Date.now()))))) {
+      const answer = await anonymous.request(path, { method: 'PROPFIND' });
+      expect([405, 404]).toContain(answer.status);
+    }
+  });
+
+  it('an expired session is 401', async () => {
+    const { client } = await signUpCandidate(sceau);
+    sceau.clock.advance({ minutes: 31 });
+    const answer = await client.request('/v1/me/profile');
+    expect([answer.status, record(answer.body)['code']]).toEqual([401, 'unauthenticated']);
+  });
+});

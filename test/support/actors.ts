@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import { AgencyClient } from '../../tools/client/agency.ts';
+import { Authenticator } from '../../tools/client/authenticator.ts';
+import { PersonClient } from '../../tools/client/person.ts';
+import type { AgencyScope, RequestContext, SystemActor } from '../../src/kernel/context.js';
+import { type AgencyId, newId } from '../../src/kernel/ids.js';
+import { Agencies, Clients } from '../../src/modules/agencies/index.js';
+import { Staff } from '../../src/modules/identity/index.js';
+import type { Sceau } from './sceau.js';
+
+export const ALL_SCOPES: readonly AgencyScope[] = [
+  'vacancies:read',
+  'vacancies:write',
+  'applications:read',
+  'applications:decide',
+  'webhooks:manage',
+  'usage:read',
+];
+
+export interface CandidateActor {
+  readonly client: PersonClient;
+  readonly email: string;
+  readonly password: string;
+  readonly authenticator: Authenticator;
+  readonly recoveryCodes: readonly string[];
+}
+
+export interface AgencyActor {
+  readonly client: AgencyClient;
+  readonly agencyId: AgencyId;
+  readonly clientId: string;
+}
+
+export const systemContext = (): RequestContext<SystemActor> => ({
+  requestId: newId<'request'>(Date.now()),
+  actor: { kind: 'system', name: 'test' },
+  locale: 'fr',
+  address: '127.0.0.1',
+});
+
+const PASSWORD = 'quatre chevaux bleus sur la digue';
+
+/** Signs a new candidate up through the API, as a person would, and leaves them signed in. */
+export async function signUpCandidate(sceau: Sceau): Promise<CandidateActor> {
+  const email = `candidat.${randomBytes(6).toString('hex')}@example.fr`;
+  const client = new PersonClient(sceau.url);
+  await client.request('/v1/registrations', { body: { email, password: PASSWORD, locale: 'fr' } });
+  const mail = await sceau.mailTo(email);
+  const token = /^[\w-]{40,}$/m.exec(mail.text)?.[0];
+  const { ticket } = record((await client.request('/v1/registrations/confirm', { body: { token } })).body);
+  const enrolment = record((await client.request('/v1/totp/enrolments', { body: { ticket } })).body);
+  const authenticator = new Authenticator(String(enrolment['secret']));
+  const active = await client.request('/v1/totp/enrolments/confirm', {
+    body: {
+      ticket,
+      code: await authenticator.code(sceau.clock.now().getTime() - 30_000),
+      transport: 'token',
+    },
+  });
+  const { session, recoveryCodes } = record(active.body);
+  client.useToken(String(record(session)['token']));
+  return {
+    client,
+    email,
+    password: PASSWORD,
+    authenticator,
+    recoveryCodes: Array.isArray(recoveryCodes) ? recoveryCodes.map(String) : [],
+  };
+}
+
+/** An agency with one client that holds an access token. */
+export async function createAgency(
+  sceau: Sceau,
+  name = 'Ministère de la Culture',
+  scopes: readonly AgencyScope[] = ALL_SCOPES,
+): Promise<AgencyActor> {
+  const agency = await sceau.app.get(Agencies, { strict: false }).create(systemContext(), { name });
+  const { privateKey, publicKey } = await newClientKey();
+  const client = await sceau.app
+    .get(Clients, { strict: false })
+    .create(systemContext(), agency.id, { name: 'Test', jwks: { keys: [publicKey] }, scopes: [...scopes] });
+  const connected = await AgencyClient.connect(sceau.url, { clientId: client.id, privateKey });
+  await connected.authorise(scopes);
+  return { client: connected, agencyId: agency.id, clientId: client.id };
+}
+
+/** A key pair for `private_key_jwt`: the private half with what a client library wants to know of it. */
+export async function newClientKey(): Promise<{
+  privateKey: JWK & { alg: string; kid: string };
+  publicKey: JWK;
+}> {
+  const pair = await generateKeyPair('ES256', { extractable: true });
+  const named = { alg: 'ES256', kid: randomBytes(8).toString('hex'), use: 'sig' };
+  return {
+    privateKey: { ...(await exportJWK(pair.privateKey)), ...named },
+    publicKey: { ...(await exportJWK(pair.publicKey)), ...named },
+  };
+}
+
+/** A member of staff, signed in. */
+export async function signInStaff(sceau: Sceau, role: 'auditor' | 'operator'): Promise<PersonClient> {
+  const email = `${role}.${randomBytes(6).toString('hex')}@example.fr`;
+  const staff = await sceau.app
+    .get(Staff, { strict: false })
+    .create(systemContext(), { email, role, locale: 'fr' });
+  const client = new PersonClient(sceau.url);
+  const code = await new Authenticator(staff.totpSecret).code(sceau.clock.now().getTime());
+  const session = await client.request('/v1/sessions', {
+    body: { email, password: staff.password, code, transport: 'token' },
+  });
+  client.useToken(String(record(session.body)['token']));
+  return client;
+}
+
+export function record(value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) throw new Error('The answer is not an object.');
+  return Object.fromEntries(Object.entries(value));
+}

@@ -1,0 +1,61 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+export type Audience = 'candidate' | 'auditor' | 'agency' | 'person' | 'anyone';
+
+/** One route of the contract, as far as a test of bad input needs to know it. */
+export interface Operation {
+  readonly method: string;
+  readonly path: string;
+  readonly audience: Audience;
+  readonly hasBody: boolean;
+  /** Members of the body, at the top. */
+  readonly bodyMembers: readonly string[];
+  readonly hasId: boolean;
+  readonly headers: readonly string[];
+  readonly query: readonly string[];
+  /** The path with every parameter replaced by this text. */
+  sample(id: string): string;
+}
+
+const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
+
+export function operationsOf(contract: OpenAPIObject): readonly Operation[] {
+  return Object.entries(contract.paths).flatMap(([path, item]) =>
+    METHODS.flatMap((method): Operation[] => {
+      const operation = item[method];
+      if (operation === undefined) return [];
+      const parameters = (operation.parameters ?? []).flatMap((entry) => ('name' in entry ? [entry] : []));
+      const named = (place: string): string[] =>
+        parameters.filter((entry) => entry.in === place).map((entry) => entry.name);
+      return [
+        {
+          method: method.toUpperCase(),
+          path,
+          audience: audienceOf(
+            path,
+            (operation.security ?? []).flatMap((entry) => Object.keys(entry)),
+          ),
+          hasBody: operation.requestBody !== undefined,
+          bodyMembers: membersOf(contract, operation.requestBody),
+          hasId: named('path').includes('id'),
+          headers: named('header'),
+          query: named('query'),
+          sample: (id) => path.replace(/\{[^}]+\}/g, id),
+        },
+      ];
+    }),
+  );
+}
+
+function audienceOf(path: string, schemes: readonly string[]): Audience {
+  if (schemes.includes('agency')) return 'agency';
+  if (!schemes.includes('session')) return 'anyone';
+  if (path.startsWith('/v1/audit/')) return 'auditor';
+  return /^\/v1\/(me\/sessions|sessions)/.test(path) ? 'person' : 'candidate';
+}
+
+function membersOf(contract: OpenAPIObject, body: unknown): readonly string[] {
+  const reference = /#\/components\/schemas\/(\w+)/.exec(JSON.stringify(body ?? ''))?.[1];
+  const schema = reference === undefined ? undefined : contract.components?.schemas?.[reference];
+  return schema !== undefined && 'properties' in schema ? Object.keys(schema.properties ?? {}) : [];
+}
