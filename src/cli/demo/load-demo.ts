@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { INestApplicationContext } from '@nestjs/common';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { AgencyScope } from '../../kernel/context.js';
-import type { AgencyId } from '../../kernel/ids.js';
+import type { AgencyId, ClientId } from '../../kernel/ids.js';
 import { Clients } from '../../modules/agencies/index.js';
 import { Staff } from '../../modules/identity/index.js';
 import { commandContext, withRooms } from '../rooms.js';
@@ -17,32 +18,52 @@ const SCOPES: readonly AgencyScope[] = [
   'usage:read',
 ];
 
+/** Agencies that get a client of their own, so that each can be seen not to see the other's candidates. */
+const CONNECTED_AGENCIES = 2;
+
+interface DemoClient {
+  readonly clientId: ClientId;
+  readonly privateKey: JWK & { readonly alg: string; readonly kid: string };
+}
+
+export interface DemoCredentials {
+  readonly agencies: readonly (DemoClient & { readonly name: string; readonly agencyId: AgencyId })[];
+  readonly auditor: { readonly email: string; readonly password: string; readonly totpSecret: string };
+}
+
 /** Loads the demo into an empty database and leaves its credentials in `demo.json`, readable by their owner only. */
 export async function loadDemo(report: (line: string) => void): Promise<void> {
   await withRooms(async (rooms, settings) => {
-    const loaded = await rooms.get(Demo, { strict: false }).load(commandContext('demo'));
-    if (loaded === undefined) return;
-    report(`Demo loaded: ${loaded.agencies.length} agencies, ${loaded.vacancies} vacancies.`);
-    const clients = rooms.get(Clients, { strict: false });
-    const agencies = [];
-    for (const agency of loaded.agencies.slice(0, 2)) {
-      agencies.push({ name: agency.name, agencyId: agency.id, ...(await demoClient(clients, agency.id)) });
-    }
-    const auditor = await rooms
-      .get(Staff, { strict: false })
-      .create(commandContext('demo'), { email: 'auditrice@sceau.localhost', role: 'auditor', locale: 'fr' });
+    const credentials = await createDemo(rooms, report);
+    if (credentials === undefined) return;
     const path = join(settings.home, 'demo.json');
     const note =
       'For trying out only. Anyone who reads this file can act as these agencies and as this auditor.';
-    await writeFile(path, `${JSON.stringify({ note, agencies, auditor }, null, 2)}\n`, { mode: 0o600 });
+    await writeFile(path, `${JSON.stringify({ note, ...credentials }, null, 2)}\n`, { mode: 0o600 });
     report(`Demo credentials: ${path}`);
   });
 }
 
-async function demoClient(
-  clients: Clients,
-  agencyId: AgencyId,
-): Promise<{ clientId: string; privateKey: JWK }> {
+/** @returns the credentials, or `undefined` when the database is not empty and nothing was done */
+export async function createDemo(
+  rooms: INestApplicationContext,
+  report: (line: string) => void,
+): Promise<DemoCredentials | undefined> {
+  const loaded = await rooms.get(Demo, { strict: false }).load(commandContext('demo'));
+  if (loaded === undefined) return undefined;
+  report(`Demo loaded: ${loaded.agencies.length} agencies, ${loaded.vacancies} vacancies.`);
+  const clients = rooms.get(Clients, { strict: false });
+  const agencies = [];
+  for (const agency of loaded.agencies.slice(0, CONNECTED_AGENCIES)) {
+    agencies.push({ name: agency.name, agencyId: agency.id, ...(await registerClient(clients, agency.id)) });
+  }
+  const auditor = await rooms
+    .get(Staff, { strict: false })
+    .create(commandContext('demo'), { email: 'auditrice@sceau.localhost', role: 'auditor', locale: 'fr' });
+  return { agencies, auditor };
+}
+
+async function registerClient(clients: Clients, agencyId: AgencyId): Promise<DemoClient> {
   const pair = await generateKeyPair('ES256', { extractable: true });
   const named = { alg: 'ES256', use: 'sig', kid: 'demo-1' };
   const client = await clients.create(commandContext('demo'), agencyId, {
