@@ -1,3 +1,4 @@
+import { systemCode } from './kernel/errors.js';
 import { createApplication } from './application.js';
 import { readSettingsOrExit, stopOnRequest } from './process.js';
 
@@ -7,7 +8,7 @@ try {
   await app.listen({ host: settings.http.host, port: settings.http.port });
 } catch (error) {
   await app.close();
-  const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  const inUse = systemCode(error) === 'EADDRINUSE';
   const why = inUse
     ? `port ${settings.http.port} is in use. Choose another with PORT.`
     : 'the port cannot be opened.';

@@ -66,6 +66,15 @@ export interface FailureOptions {
   readonly cause?: unknown;
 }
 
+/**
+ * The code that Node or a driver has put on an error (`ENOENT`, `23505`), if any.
+ * Asked by shape: an error of another realm is no `instanceof Error` here.
+ */
+export function systemCode(thrown: unknown): string | undefined {
+  if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return undefined;
+  return typeof thrown.code === 'string' ? thrown.code : undefined;
+}
+
 /** An expected failure: a stable code, a public text and a private detail kept apart, the cause kept. */
 export class Failure extends Error {
   override readonly name = 'Failure';

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { systemCode } from '../../kernel/errors.js';
 import { type LoginRole, type RolePasswords, roleUrl } from '../database/roles.js';
 import { type Environment, EnvironmentError, processEnvironment, readEnvironment } from './environment.js';
 import type { Settings } from './settings.js';
@@ -71,7 +72,7 @@ export async function readRuntime(home: string): Promise<Readonly<Record<string,
   try {
     text = await readFile(runtimePath(home), 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    if (systemCode(error) === 'ENOENT') return {};
     throw error;
   }
   const kept: unknown = JSON.parse(text);

@@ -1,0 +1,14 @@
+import canonicalize from 'canonicalize';
+
+/** RFC 8785 JSON of a value, as UTF-8. @throws Error for what JSON cannot hold */
+export function encodeValue(value: unknown): Buffer {
+  const text = canonicalize(value);
+  if (text === undefined) throw new Error('Only JSON values can be sealed.');
+  return Buffer.from(text, 'utf8');
+}
+
+/** The value that was sealed at a place; its type is the place's. */
+export function decodeValue<T>(bytes: Buffer): T {
+  const value: T = JSON.parse(bytes.toString('utf8'));
+  return value;
+}

@@ -1,0 +1,114 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type pg from 'pg';
+import { Failure } from '../../kernel/errors.js';
+import type { SubjectId } from '../../kernel/ids.js';
+import { Settings } from '../../platform/config/settings.js';
+import { createPool } from '../../platform/database/pool.js';
+import type { WrappedKey } from '../providers/key-provider.js';
+
+/** Told to every process when a subject's keys are gone. The payload is the subject's id. */
+export const DESTROYED_CHANNEL = 'sceau_subject_destroyed';
+
+export interface StoredKey extends WrappedKey {
+  readonly owner: string;
+  readonly version: number;
+}
+
+interface Row {
+  owner: string;
+  version: number;
+  wrapped: Buffer;
+  master_version: number;
+}
+
+const stored = (row: Row): StoredKey => ({
+  owner: row.owner,
+  version: row.version,
+  wrapped: row.wrapped,
+  masterVersion: row.master_version,
+});
+
+/** The wrapped keys, in a database that may be another than the data's. */
+@Injectable()
+export class KeyStore implements OnApplicationShutdown {
+  readonly pool: pg.Pool;
+
+  constructor(settings: Settings) {
+    this.pool = createPool(settings.database.keystoreUrl, {
+      applicationName: 'sceau-keys',
+      max: 4,
+      statementTimeoutMs: 5_000,
+    });
+  }
+
+  /** The named versions of these subjects' keys; a subject without a version named gets its newest. */
+  async subjectKeys(
+    wanted: readonly { subject: SubjectId; version?: number }[],
+  ): Promise<readonly StoredKey[]> {
+    const rows = await this.#query(
+      `SELECT DISTINCT ON (k.subject_id, w.version) k.subject_id::text AS owner, k.version, k.wrapped, k.master_version
+       FROM unnest($1::uuid[], $2::int[]) AS w (subject_id, version)
+       JOIN keys.subject_key k ON k.subject_id = w.subject_id AND (w.version IS NULL OR k.version = w.version)
+       ORDER BY k.subject_id, w.version, k.version DESC`,
+      [wanted.map(({ subject }) => subject), wanted.map(({ version }) => version ?? null)],
+    );
+    return rows.map(stored);
+  }
+
+  /** @returns false when the subject has a key already */
+  async addSubjectKey(subject: SubjectId, version: number, key: WrappedKey, at: Date): Promise<boolean> {
+    const rows = await this.#query(
+      `INSERT INTO keys.subject_key (subject_id, version, wrapped, master_version, created_at)
+       VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING
+       RETURNING subject_id::text AS owner, version, wrapped, master_version`,
+      [subject, version, key.wrapped, key.masterVersion, at],
+    );
+    return rows.length > 0;
+  }
+
+  /** Every version of a subject's key and the tombstone, in one transaction; other processes are told on commit. */
+  async destroySubject(subject: SubjectId, reason: string, at: Date): Promise<void> {
+    await this.#query(
+      `WITH buried AS (
+         INSERT INTO keys.tombstone (subject_id, reason, destroyed_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
+       ), gone AS (
+         DELETE FROM keys.subject_key WHERE subject_id = $1
+       )
+       SELECT pg_notify($4, $1::text)`,
+      [subject, reason, at, DESTROYED_CHANNEL],
+    );
+  }
+
+  /** The key of an index, made by `create` if there is none; of several processes one wins and all get the same. */
+  async indexKey(purpose: string, create: () => Promise<WrappedKey>, at: Date): Promise<StoredKey> {
+    const find = () =>
+      this.#query(
+        `SELECT purpose AS owner, version, wrapped, master_version FROM keys.index_key
+         WHERE purpose = $1 ORDER BY version DESC LIMIT 1`,
+        [purpose],
+      );
+    const [existing] = await find();
+    if (existing) return stored(existing);
+    const key = await create();
+    await this.#query(
+      `INSERT INTO keys.index_key (purpose, version, wrapped, master_version, created_at)
+       VALUES ($1, 1, $2, $3, $4) ON CONFLICT DO NOTHING`,
+      [purpose, key.wrapped, key.masterVersion, at],
+    );
+    const [row] = await find();
+    if (row === undefined) throw new Failure('keys_unavailable', { privateDetail: 'an index key vanished' });
+    return stored(row);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool.end();
+  }
+
+  async #query(text: string, values: unknown[]): Promise<Row[]> {
+    try {
+      return (await this.pool.query<Row>(text, values)).rows;
+    } catch (cause) {
+      throw new Failure('keys_unavailable', { privateDetail: 'the key store does not answer', cause });
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import { createSecretKey } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import { Failure } from '../../kernel/errors.js';
+import type { SubjectId } from '../../kernel/ids.js';
+import { Randomness } from '../../kernel/randomness.js';
+import type { VersionedKey } from '../format/sealed-field.js';
+import { KeyProvider } from '../providers/key-provider.js';
+import { KeyStore, type StoredKey } from './key-store.js';
+import { SubjectKeyCache } from './subject-key-cache.js';
+
+export interface WantedKey {
+  readonly subject: SubjectId;
+  /** The version that sealed a value; left out: the newest, to seal with. */
+  readonly version?: number;
+}
+
+const KEY_BYTES = 32;
+
+/** One data key per subject and version: a person's key opens that person's fields and nobody else's. */
+@Injectable()
+export class SubjectKeys {
+  readonly #store: KeyStore;
+  readonly #provider: KeyProvider;
+  readonly #cache: SubjectKeyCache;
+  readonly #randomness: Randomness;
+  readonly #clock: Clock;
+
+  constructor(
+    store: KeyStore,
+    provider: KeyProvider,
+    cache: SubjectKeyCache,
+    randomness: Randomness,
+    clock: Clock,
+  ) {
+    this.#store = store;
+    this.#provider = provider;
+    this.#cache = cache;
+    this.#randomness = randomness;
+    this.#clock = clock;
+  }
+
+  /** Gives a subject its first key. Repeating it changes nothing; a destroyed subject gets none. */
+  async create(subject: SubjectId): Promise<void> {
+    const key = this.#randomness.bytes(KEY_BYTES);
+    const context = { purpose: 'subject-key', owner: subject, version: 1 } as const;
+    const [wrapped] = await this.#provider.wrapMany([{ key, context }]);
+    key.fill(0);
+    if (wrapped === undefined) throw new Failure('keys_unavailable');
+    await this.#store.addSubjectKey(subject, 1, wrapped, this.#clock.now());
+  }
+
+  /**
+   * Destroys every key of a subject: whatever was sealed under them is unreadable from now on, in every process.
+   * @param reason a code in snake_case, kept with the tombstone
+   */
+  async destroy(subject: SubjectId, reason: string): Promise<void> {
+    await this.#store.destroySubject(subject, reason, this.#clock.now());
+    this.#cache.forget(subject);
+  }
+
+  /**
+   * The keys asked for, by one query and one call of the provider for all that are not cached.
+   * @returns one entry per wish, in order; `undefined` where the subject has no such key
+   */
+  async find(wanted: readonly WantedKey[]): Promise<readonly (VersionedKey | undefined)[]> {
+    return this.#cache.fetch(wanted, (missing) => this.#load(missing));
+  }
+
+  /** @throws Failure `sealed_value_unreadable` when the subject has no key */
+  async current(subject: SubjectId): Promise<VersionedKey> {
+    const [key] = await this.find([{ subject }]);
+    if (key === undefined)
+      throw new Failure('sealed_value_unreadable', { privateDetail: 'the subject has no key' });
+    return key;
+  }
+
+  async #load(missing: readonly WantedKey[]): Promise<readonly (VersionedKey | undefined)[]> {
+    const rows = await this.#store.subjectKeys(missing);
+    const unwrapped = await this.#provider.unwrapMany(
+      rows.map((row) => ({
+        ...row,
+        context: { purpose: 'subject-key', owner: row.owner, version: row.version },
+      })),
+    );
+    const keys = new Map<StoredKey, VersionedKey>();
+    rows.forEach((row, index) => {
+      const result = unwrapped[index];
+      if (result?.ok !== true) return;
+      keys.set(row, { version: row.version, key: createSecretKey(result.key) });
+      result.key.fill(0);
+    });
+    return missing.map(({ subject, version }) => {
+      const candidates = rows.filter(
+        (row) => row.owner === subject && (version === undefined || row.version === version),
+      );
+      const newest = candidates.toSorted((a, b) => b.version - a.version)[0];
+      return newest === undefined ? undefined : keys.get(newest);
+    });
+  }
+}

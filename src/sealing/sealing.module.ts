@@ -1,0 +1,35 @@
+import { Global, Module } from '@nestjs/common';
+import { Randomness } from '../kernel/randomness.js';
+import { Settings } from '../platform/config/settings.js';
+import { BlindIndex } from './blind-index.js';
+import { InstallationKey } from './installation.js';
+import { IndexKeys } from './keys/index-keys.js';
+import { KeyStore } from './keys/key-store.js';
+import { SubjectKeyCache } from './keys/subject-key-cache.js';
+import { SubjectKeys } from './keys/subject-keys.js';
+import { Opener } from './opening.js';
+import { KeyProvider } from './providers/key-provider.js';
+import { LocalKeyring } from './providers/local-keyring.js';
+import { Sealer } from './sealer.js';
+
+@Global()
+@Module({
+  providers: [
+    {
+      provide: KeyProvider,
+      inject: [Settings, Randomness],
+      useFactory: (settings: Settings, randomness: Randomness) =>
+        new LocalKeyring(settings.keyring.path, randomness),
+    },
+    KeyStore,
+    SubjectKeyCache,
+    SubjectKeys,
+    IndexKeys,
+    InstallationKey,
+    BlindIndex,
+    Sealer,
+    Opener,
+  ],
+  exports: [SubjectKeys, IndexKeys, BlindIndex, Sealer, Opener],
+})
+export class SealingModule {}
