@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Module } from '@nestjs/common';
@@ -102,8 +103,11 @@ describe('sealing on a real key store', () => {
     await one.get(SubjectKeys).destroy(subject, 'erasure');
     expect(await open(one, sealed, subject, subject)).toEqual({ ok: false });
     const deadline = Date.now() + 5_000;
-    while ((await open(two, sealed, subject, subject))?.ok === true)
+    while ((await open(two, sealed, subject, subject))?.ok === true) {
       expect(Date.now()).toBeLessThan(deadline);
+      // A cached key answers without any input or output, so the notification has to be let in.
+      await turn();
+    }
     expect(await open(two, kept, other, other)).toEqual({ ok: true, value: 'Quimper' });
     await expect(one.get(SubjectKeys).create(subject)).rejects.toMatchObject({ code: 'keys_unavailable' });
     expect(
