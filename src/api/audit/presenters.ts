@@ -1,0 +1,35 @@
+import type { EntryProof, LedgerEntry, PublishedCheckpoint } from '../../ledger/index.js';
+import type { CheckpointDto, EventDto, ProofDto } from './dtos.js';
+
+export function presentEvent(entry: LedgerEntry): EventDto {
+  return {
+    id: entry.id,
+    index: entry.index,
+    at: entry.at.toISOString(),
+    action: entry.action,
+    outcome: entry.outcome,
+    reason: entry.reason,
+    actor: { kind: entry.actorKind, id: entry.actorId },
+    client: entry.clientId,
+    agency: entry.agencyId,
+    session: entry.sessionId,
+    resource: { type: entry.resourceType, id: entry.resourceId },
+    purpose: entry.purpose,
+    requestId: entry.requestId,
+    origin: entry.origin,
+    count: entry.count,
+  };
+}
+
+export function presentCheckpoint({ size, at, note }: PublishedCheckpoint): CheckpointDto {
+  return { size, at: at.toISOString(), note };
+}
+
+export function presentProof({ index, envelope, hashes, checkpoint }: EntryProof): ProofDto {
+  return {
+    index,
+    entry: envelope.toString('base64'),
+    hashes: hashes.map((hash) => hash.toString('base64')),
+    checkpoint: presentCheckpoint(checkpoint),
+  };
+}

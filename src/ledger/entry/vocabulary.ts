@@ -1,0 +1,120 @@
+/** What an entry is about. */
+export type ResourceType =
+  | 'account'
+  | 'session'
+  | 'profile'
+  | 'application'
+  | 'vacancy'
+  | 'agency'
+  | 'client'
+  | 'token'
+  | 'entry'
+  | 'answer'
+  | 'process'
+  | 'writer'
+  | 'subject';
+
+interface ActionMeaning {
+  readonly resource: ResourceType;
+  /** What has happened, as a verb phrase after the actor. */
+  readonly en: string;
+  readonly fr: string;
+}
+
+const action = (resource: ResourceType, en: string, fr: string): ActionMeaning => ({ resource, en, fr });
+
+/** Everything that is ever recorded. The vocabulary is closed: an action that is not here does not compile. */
+export const VOCABULARY = {
+  'account.registered': action('account', 'asked for an account', 'a demandé un compte'),
+  'account.confirmed': action('account', 'confirmed the e-mail address', "a confirmé l'adresse électronique"),
+  'totp.enrolled': action(
+    'account',
+    'enrolled an authenticator',
+    'a enregistré une application d’authentification',
+  ),
+  'session.created': action('session', 'signed in', "s'est connecté"),
+  'session.refused': action('account', 'failed to sign in', 'a échoué à se connecter'),
+  'session.ended': action('session', 'ended a session', 'a mis fin à une session'),
+  'session.stepped_up': action('session', 'gave a fresh second factor', 'a présenté un second facteur'),
+  'recovery_code.used': action('account', 'used a recovery code', 'a utilisé un code de secours'),
+  'password.changed': action('account', 'changed the password', 'a changé le mot de passe'),
+  'staff.created': action('account', 'created a staff account', 'a créé un compte interne'),
+  'candidate.profile_read': action('profile', 'read the profile', 'a consulté le profil'),
+  'candidate.profile_changed': action('profile', 'changed the profile', 'a modifié le profil'),
+  'candidate.application_read': action('application', 'read the application', 'a consulté la candidature'),
+  'candidate.erased': action(
+    'subject',
+    'erased everything about the candidate',
+    'a effacé toutes les données du candidat',
+  ),
+  'access_history.read': action('subject', 'read the access history', "a consulté l'historique des accès"),
+  'application.created': action('application', 'began an application', 'a commencé une candidature'),
+  'application.changed': action('application', 'changed the draft', 'a modifié le brouillon'),
+  'application.deleted': action('application', 'deleted the draft', 'a supprimé le brouillon'),
+  'application.submitted': action('application', 'submitted the application', 'a déposé la candidature'),
+  'application.withdrawn': action('application', 'withdrew the application', 'a retiré la candidature'),
+  'application.transitioned': action(
+    'application',
+    'moved the application on',
+    'a fait avancer la candidature',
+  ),
+  'application.disclosed': action(
+    'application',
+    'read fields of the application',
+    'a lu des données de la candidature',
+  ),
+  'application.listed': action('application', 'listed applications', 'a listé des candidatures'),
+  'vacancy.created': action('vacancy', 'created a vacancy', 'a créé une offre'),
+  'vacancy.changed': action('vacancy', 'changed a vacancy', 'a modifié une offre'),
+  'vacancy.published': action('vacancy', 'published a vacancy', 'a publié une offre'),
+  'vacancy.closed': action('vacancy', 'closed a vacancy', 'a fermé une offre'),
+  'vacancy.archived': action('vacancy', 'archived a vacancy', 'a archivé une offre'),
+  'agency.created': action('agency', 'created an agency', 'a créé un organisme'),
+  'client.created': action('client', 'registered a client', 'a enregistré un client'),
+  'client.suspended': action('client', 'suspended a client', 'a suspendu un client'),
+  'client.resumed': action('client', 'lifted a suspension', 'a levé une suspension'),
+  'token.issued': action('token', 'got an access token', "a obtenu un jeton d'accès"),
+  'token.refused': action('token', 'was refused by the token check', "s'est vu refuser un jeton"),
+  'token.revoked': action('token', 'revoked an access token', "a révoqué un jeton d'accès"),
+  'usage.read': action('agency', 'read the disclosure budget', 'a consulté le quota de communications'),
+  'disclosure.budget_warned': action(
+    'agency',
+    'came close to the disclosure budget',
+    'approche du quota de communications',
+  ),
+  'disclosure.budget_spent': action(
+    'agency',
+    'spent the disclosure budget',
+    'a épuisé le quota de communications',
+  ),
+  'answer.replayed': action(
+    'answer',
+    'was given a kept answer again',
+    'a reçu à nouveau une réponse conservée',
+  ),
+  'audit.listed': action('entry', 'listed ledger entries', 'a listé des entrées du journal'),
+  'audit.entry_read': action('entry', 'read a ledger entry', 'a lu une entrée du journal'),
+  'process.started': action('process', 'started', 'a démarré'),
+  'process.stopped': action('process', 'stopped', "s'est arrêté"),
+  'ledger.writer_registered': action('writer', 'registered a writer', 'a enregistré un rédacteur'),
+  'ledger.writer_gap': action(
+    'writer',
+    'found a gap in a writer’s entries',
+    "a constaté un manque dans les entrées d'un rédacteur",
+  ),
+  'ledger.entry_forged': action(
+    'entry',
+    'found an entry that no writer has signed',
+    "a constaté une entrée qu'aucun rédacteur n'a signée",
+  ),
+} as const satisfies Record<string, ActionMeaning>;
+
+export type Action = keyof typeof VOCABULARY;
+
+export const ACTIONS = Object.keys(VOCABULARY).filter((name): name is Action => name in VOCABULARY);
+
+export type Outcome = 'allowed' | 'refused' | 'failed';
+export const OUTCOMES = ['allowed', 'refused', 'failed'] as const satisfies readonly Outcome[];
+
+/** Why data is read. */
+export type EntryPurpose = 'review' | 'interview' | 'offer' | 'onboarding' | 'own_data';

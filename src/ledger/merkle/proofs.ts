@@ -1,0 +1,113 @@
+import { nodeHash, splitPoint } from './hashes.js';
+
+/** Gives the hash of a complete, aligned subtree: leaves `index * 2^level` up to `(index + 1) * 2^level`. */
+export type ReadNode = (level: number, index: number) => Promise<Buffer>;
+
+const isPowerOfTwo = (size: number): boolean => Number.isInteger(Math.log2(size));
+
+/** Root of the leaves from `start` to `end`, of which `start` is a multiple of the subtree's size. */
+async function subtree(read: ReadNode, start: number, end: number): Promise<Buffer> {
+  const size = end - start;
+  if (isPowerOfTwo(size)) return read(Math.log2(size), start / size);
+  const point = start + splitPoint(size);
+  const [left, right] = await Promise.all([subtree(read, start, point), subtree(read, point, end)]);
+  return nodeHash(left, right);
+}
+
+/** Inclusion proof of a leaf in a tree (RFC 9162 §2.1.3.1), lowest hash first. */
+export async function inclusionProof(
+  read: ReadNode,
+  index: number,
+  size: number,
+): Promise<readonly Buffer[]> {
+  if (!Number.isSafeInteger(index) || index < 0 || index >= size)
+    throw new RangeError('No such leaf in this tree.');
+  const path = async (start: number, end: number): Promise<Buffer[]> => {
+    if (end - start === 1) return [];
+    const point = start + splitPoint(end - start);
+    return index < point
+      ? [...(await path(start, point)), await subtree(read, point, end)]
+      : [...(await path(point, end)), await subtree(read, start, point)];
+  };
+  return path(0, size);
+}
+
+/** Consistency proof between two sizes of one tree (RFC 9162 §2.1.4.1). */
+export async function consistencyProof(read: ReadNode, from: number, to: number): Promise<readonly Buffer[]> {
+  if (from < 1 || from > to)
+    throw new RangeError('A consistency proof goes from a size of at least 1 to a later one.');
+  const walk = async (size: number, start: number, end: number, known: boolean): Promise<Buffer[]> => {
+    if (size === end - start) return known ? [] : [await subtree(read, start, end)];
+    const point = splitPoint(end - start);
+    return size <= point
+      ? [...(await walk(size, start, start + point, known)), await subtree(read, start + point, end)]
+      : [...(await walk(size - point, start + point, end, false)), await subtree(read, start, start + point)];
+  };
+  return walk(from, 0, to, true);
+}
+
+/** RFC 9162 §2.1.3.2. */
+export function verifyInclusion(
+  proof: readonly Buffer[],
+  leaf: Buffer,
+  index: number,
+  size: number,
+  root: Buffer,
+): boolean {
+  if (index < 0 || index >= size) return false;
+  let position = index;
+  let last = size - 1;
+  let hash = leaf;
+  for (const sibling of proof) {
+    if (last === 0) return false;
+    if (position % 2 === 1 || position === last) {
+      hash = nodeHash(sibling, hash);
+      while (position % 2 === 0 && position !== 0) {
+        position = Math.floor(position / 2);
+        last = Math.floor(last / 2);
+      }
+    } else {
+      hash = nodeHash(hash, sibling);
+    }
+    position = Math.floor(position / 2);
+    last = Math.floor(last / 2);
+  }
+  return last === 0 && hash.equals(root);
+}
+
+/** RFC 9162 §2.1.4.2. */
+export function verifyConsistency(
+  proof: readonly Buffer[],
+  from: { readonly size: number; readonly root: Buffer },
+  to: { readonly size: number; readonly root: Buffer },
+): boolean {
+  if (from.size < 1 || from.size > to.size) return false;
+  if (from.size === to.size) return proof.length === 0 && from.root.equals(to.root);
+  const path = isPowerOfTwo(from.size) ? [from.root, ...proof] : [...proof];
+  const first = path.shift();
+  if (first === undefined) return false;
+  let position = from.size - 1;
+  let last = to.size - 1;
+  while (position % 2 === 1) {
+    position = Math.floor(position / 2);
+    last = Math.floor(last / 2);
+  }
+  let older = first;
+  let newer = first;
+  for (const hash of path) {
+    if (last === 0) return false;
+    if (position % 2 === 1 || position === last) {
+      older = nodeHash(hash, older);
+      newer = nodeHash(hash, newer);
+      while (position % 2 === 0 && position !== 0) {
+        position = Math.floor(position / 2);
+        last = Math.floor(last / 2);
+      }
+    } else {
+      newer = nodeHash(newer, hash);
+    }
+    position = Math.floor(position / 2);
+    last = Math.floor(last / 2);
+  }
+  return last === 0 && older.equals(from.root) && newer.equals(to.root);
+}
