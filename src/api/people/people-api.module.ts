@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { IdentityModule } from '../../modules/identity/index.js';
+import { RegistrationController } from './registration.controller.js';
+import { SessionsController } from './sessions.controller.js';
+
+@Module({ imports: [IdentityModule], controllers: [RegistrationController, SessionsController] })
+export class PeopleApiModule {}

@@ -1,0 +1,49 @@
+import {
+  type Enrolled,
+  type Factor,
+  type NewSession,
+  SESSION_COOKIE,
+  type SessionSummary,
+} from '../../modules/identity/index.js';
+import { Failure } from '../../kernel/errors.js';
+import type { Reply } from '../../platform/http/index.js';
+import { FIELD_PROBLEMS } from '../../platform/http/problems.js';
+import type { EnrolledDto, SessionDto, SessionSummaryDto, SignInDto } from './dtos.js';
+
+/** Sends a new session the way that was asked for: in the body, or in a cookie that no script can read. */
+export function presentSession(session: NewSession, reply: Reply): SessionDto {
+  const { id, token, transport, expiresAt } = session;
+  const body = { id, transport, expiresAt: expiresAt.toISOString() };
+  if (transport === 'token') return { ...body, token };
+  reply.setCookie(SESSION_COOKIE, token, {
+    path: '/',
+    httpOnly: true,
+    secure: true,
+    sameSite: 'strict',
+    expires: expiresAt,
+  });
+  return body;
+}
+
+export function presentEnrolled({ recoveryCodes, session }: Enrolled, reply: Reply): EnrolledDto {
+  return { recoveryCodes: [...recoveryCodes], session: presentSession(session, reply) };
+}
+
+export function presentSummary(session: SessionSummary): SessionSummaryDto {
+  return {
+    id: session.id,
+    transport: session.transport,
+    createdAt: session.createdAt.toISOString(),
+    lastSeenAt: session.lastSeenAt.toISOString(),
+    current: session.current,
+  };
+}
+
+/** @throws Failure `invalid_request` unless exactly one factor was given */
+export function factorOf({ code, recoveryCode }: SignInDto): Factor {
+  if (code !== undefined && recoveryCode === undefined) return { code };
+  if (code === undefined && recoveryCode !== undefined) return { recoveryCode };
+  throw new Failure('invalid_request', {
+    fields: [{ pointer: '/code', code: 'required', detail: FIELD_PROBLEMS.required }],
+  });
+}

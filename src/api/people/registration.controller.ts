@@ -1,0 +1,73 @@
+import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { RequestContext } from '../../kernel/context.js';
+import { Enrolment, type EnrolmentOffer, Registration } from '../../modules/identity/index.js';
+import { Context, RateLimit, type Reply } from '../../platform/http/index.js';
+import {
+  AcceptedDto,
+  EnrolledDto,
+  EnrolmentConfirmationDto,
+  EnrolmentOfferDto,
+  RegistrationDto,
+  TicketDto,
+  TokenDto,
+} from './dtos.js';
+import { presentEnrolled } from './presenters.js';
+
+const ACCEPTED = {
+  fr: 'Si cette adresse peut être utilisée, un message y a été envoyé.',
+  en: 'If this address can be used, a message was sent to it.',
+};
+
+@ApiTags('People')
+@Controller('v1')
+export class RegistrationController {
+  readonly #registration: Registration;
+  readonly #enrolment: Enrolment;
+
+  constructor(registration: Registration, enrolment: Enrolment) {
+    this.#registration = registration;
+    this.#enrolment = enrolment;
+  }
+
+  @Post('registrations')
+  @HttpCode(202)
+  @RateLimit('registration')
+  @ApiOperation({ summary: 'Ask for an account; the answer is the same for known and unknown addresses' })
+  @ApiAcceptedResponse({ type: AcceptedDto })
+  async register(@Context() context: RequestContext, @Body() body: RegistrationDto): Promise<AcceptedDto> {
+    await this.#registration.register(context, body);
+    return { message: ACCEPTED[context.locale] };
+  }
+
+  @Post('registrations/confirm')
+  @HttpCode(200)
+  @RateLimit('confirmation')
+  @ApiOperation({ summary: 'Confirm the address with the token from the mail' })
+  @ApiOkResponse({ type: TicketDto })
+  async confirm(@Context() context: RequestContext, @Body() { token }: TokenDto): Promise<TicketDto> {
+    return { ticket: await this.#registration.confirm(context, token) };
+  }
+
+  @Post('totp/enrolments')
+  @HttpCode(200)
+  @RateLimit('confirmation')
+  @ApiOperation({ summary: 'Get a secret for the authenticator' })
+  @ApiOkResponse({ type: EnrolmentOfferDto })
+  offer(@Body() { ticket }: TicketDto): Promise<EnrolmentOffer> {
+    return this.#enrolment.offer(ticket);
+  }
+
+  @Post('totp/enrolments/confirm')
+  @HttpCode(200)
+  @RateLimit('confirmation')
+  @ApiOperation({ summary: 'Prove that the authenticator works; the account becomes active' })
+  @ApiOkResponse({ type: EnrolledDto })
+  async activate(
+    @Context() context: RequestContext,
+    @Body() { ticket, code, transport }: EnrolmentConfirmationDto,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<EnrolledDto> {
+    return presentEnrolled(await this.#enrolment.confirm(context, ticket, code, transport), reply);
+  }
+}

@@ -1,0 +1,38 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { Registration } from './accounts/registration.js';
+import { Tickets } from './accounts/tickets.js';
+import { MailDelivery } from './notices/mail-delivery.js';
+import { Notices } from './notices/notices.js';
+import { PasswordHashing } from './passwords/password-hashing.js';
+import { AccountEntity } from './persistence/account.entity.js';
+import { OutgoingMailEntity } from './persistence/outgoing-mail.entity.js';
+import { SessionEntity } from './persistence/session.entity.js';
+import { TicketEntity } from './persistence/ticket.entity.js';
+import { SessionGuard } from './sessions/session.guard.js';
+import { SessionStrategy } from './sessions/session.strategy.js';
+import { Sessions } from './sessions/sessions.js';
+import { SignIn } from './sessions/sign-in.js';
+import { Staff } from './staff/staff.js';
+import { Enrolment } from './totp/enrolment.js';
+import { SecondFactor } from './totp/second-factor.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([AccountEntity, TicketEntity, SessionEntity, OutgoingMailEntity])],
+  providers: [
+    PasswordHashing,
+    SecondFactor,
+    Tickets,
+    Notices,
+    MailDelivery,
+    Sessions,
+    SignIn,
+    Registration,
+    Enrolment,
+    Staff,
+    SessionStrategy,
+    SessionGuard,
+  ],
+  exports: [Sessions, SignIn, Registration, Enrolment, Staff, Notices, MailDelivery, SessionGuard],
+})
+export class IdentityModule {}

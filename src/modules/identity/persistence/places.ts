@@ -1,0 +1,19 @@
+import { place } from '../../../sealing/index.js';
+
+export type Role = 'candidate' | 'auditor' | 'operator';
+
+export interface OutgoingMessage {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
+export const EMAIL = place<string>()('identity_account.email');
+export const ROLE = place<Role>()('identity_account.role');
+/** An argon2id string; sealing is its pepper. */
+export const PASSWORD_HASH = place<string>()('identity_account.password_hash');
+/** Base32, as authenticators take it. */
+export const TOTP_SECRET = place<string>()('identity_account.totp_secret');
+/** SHA-256 of each code not used yet, in base64url. */
+export const RECOVERY_CODES = place<readonly string[]>()('identity_account.recovery_codes');
+export const MESSAGE = place<OutgoingMessage>()('platform_outgoing_mail.message');

@@ -1,0 +1,25 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { AccountId, Id } from '../../../kernel/ids.js';
+
+export type TicketPurpose = 'confirmation' | 'enrolment';
+
+@Entity({ schema: 'identity', name: 'ticket' })
+export class TicketEntity {
+  @PrimaryColumn('uuid')
+  id: Id<'ticket'>;
+
+  @Column('uuid', { name: 'account_id' })
+  accountId: AccountId;
+
+  @Column('text')
+  purpose: TicketPurpose;
+
+  @Column('bytea', { name: 'token_hash' })
+  tokenHash: Buffer;
+
+  @Column('timestamptz', { name: 'expires_at' })
+  expiresAt: Date;
+
+  @Column('timestamptz', { name: 'used_at', nullable: true })
+  usedAt: Date | null;
+}

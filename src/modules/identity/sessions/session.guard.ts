@@ -1,0 +1,38 @@
+import { type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { AuthGuard } from '@nestjs/passport';
+import { Failure } from '../../../kernel/errors.js';
+import type { Request } from '../../../platform/http/index.js';
+import type { Role } from '../persistence/places.js';
+
+const ROLES = 'sceau:roles';
+
+/** Which people a route is for; without it, anyone signed in. */
+export const Roles = (...roles: readonly Role[]): ClassDecorator & MethodDecorator =>
+  SetMetadata(ROLES, roles);
+
+const SessionAuthGuard = AuthGuard('session');
+
+/** Lets signed-in people through, of the roles that the route is for. */
+@Injectable()
+export class SessionGuard extends SessionAuthGuard implements CanActivate {
+  readonly #reflector: Reflector;
+
+  constructor(reflector: Reflector) {
+    super();
+    this.#reflector = reflector;
+  }
+
+  override async canActivate(execution: ExecutionContext): Promise<boolean> {
+    await super.canActivate(execution);
+    const { user } = execution.switchToHttp().getRequest<Request>();
+    if (user === undefined)
+      throw new Failure('unauthenticated', { headers: { 'www-authenticate': 'Bearer' } });
+    const roles = this.#reflector.getAllAndOverride<readonly string[] | undefined>(ROLES, [
+      execution.getHandler(),
+      execution.getClass(),
+    ]);
+    if (roles !== undefined && !roles.includes(user.kind)) throw new Failure('forbidden_role');
+    return true;
+  }
+}
