@@ -11,7 +11,8 @@ export const CLEAN: Tree = {
   }),
   'migrations/0001-first.ts': `import type { MigrationInterface } from 'typeorm'; export type M = MigrationInterface;`,
   'src/main.ts': `import './app.module.js';`,
-  'src/app.module.ts': `import './api/candidate/profile.controller.js'; import './modules/candidates/persistence/profile.entity.js';`,
+  'src/app.module.ts': `import './api/candidate/profile.controller.js'; import './rooms.module.js';`,
+  'src/rooms.module.ts': `import './modules/candidates/index.js'; import './sealing/index.js';`,
   'src/kernel/ids.ts': `export { v7 } from 'uuid';`,
   'src/platform/clock.ts': `import { v7 } from '../kernel/ids.js'; export const clock = v7;`,
   'src/platform/database/database.ts': `import { v7 } from '../../kernel/ids.js'; export const run = v7;`,
@@ -31,7 +32,7 @@ export const CLEAN: Tree = {
   'src/modules/vacancies/vacancies.service.ts': `import { Injectable } from '@nestjs/common'; export const vacancies = Injectable;`,
   'src/api/candidate/profile.controller.ts': `import { profiles } from '../../modules/candidates/index.js'; import { root } from '../../ledger/index.js'; export const c = [profiles, root];`,
   'src/api/public/vacancies.controller.ts': `import { vacancies } from '../../modules/vacancies/index.js'; export const c = vacancies;`,
-  'src/cli/main.ts': `import { profiles } from '../modules/candidates/index.js'; import '../sealing/index.js'; import '../ledger/index.js'; export const c = profiles;`,
+  'src/cli/main.ts': `import { profiles } from '../modules/candidates/index.js'; import '../sealing/index.js'; import '../ledger/index.js'; import '../rooms.module.js'; export const c = profiles;`,
   'test/support/actors.ts': `export {};`,
 };
 
@@ -153,6 +154,11 @@ export const BREACHES: readonly [rule: string, added: Tree, named: string][] = [
     'persistence-is-private',
     { 'src/modules/candidates/index.ts': `export { Profile } from './persistence/profile.entity.js';` },
     'src/modules/candidates/index.ts -> src/modules/candidates/persistence/profile.entity.ts',
+  ],
+  [
+    'persistence-is-private',
+    { 'src/worker.ts': `import './modules/candidates/persistence/profile.entity.js';` },
+    'src/worker.ts -> src/modules/candidates/persistence/profile.entity.ts',
   ],
   [
     'persistence-is-private',
