@@ -66,7 +66,7 @@ export async function createApplication(
     { parseAs: 'string' },
     instance.getDefaultJsonParser('error', 'error'),
   );
-  await mountAuthorizationServer(app);
+  mountAuthorizationServer(app);
   await mountReference(app);
   return app;
 }

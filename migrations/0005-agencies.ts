@@ -1,0 +1,85 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Recruiting agencies, their OAuth clients, and what the authorization server keeps. */
+export class Agencies1764000000005 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE SCHEMA agencies;
+      CREATE SCHEMA oauth;
+      GRANT USAGE ON SCHEMA agencies, oauth TO sceau_app;
+
+      -- Public bodies: their names are public.
+      CREATE TABLE agencies.agency (
+        id uuid PRIMARY KEY,
+        name text NOT NULL CHECK (length(name) BETWEEN 2 AND 200),
+        created_at timestamptz NOT NULL
+      );
+
+      -- Keys and scopes are sealed and bound to this row and this agency: a planted client opens nothing.
+      CREATE TABLE agencies.client (
+        id uuid PRIMARY KEY,
+        agency_id uuid NOT NULL REFERENCES agencies.agency,
+        status text NOT NULL CHECK (status IN ('active', 'suspended')),
+        metadata bytea NOT NULL CHECK (platform.is_sealed(metadata)),
+        created_at timestamptz NOT NULL,
+        revision integer NOT NULL DEFAULT 1
+      );
+      CREATE INDEX ON agencies.client (agency_id);
+
+      CREATE TABLE oauth.record (
+        model text NOT NULL,
+        id_hash bytea NOT NULL CHECK (octet_length(id_hash) = 32),
+        row_id uuid NOT NULL,
+        payload bytea NOT NULL CHECK (platform.is_sealed(payload)),
+        expires_at timestamptz NOT NULL,
+        PRIMARY KEY (model, id_hash)
+      );
+      CREATE INDEX ON oauth.record (expires_at);
+
+      -- Every assertion and proof that was accepted, until it would have expired.
+      CREATE TABLE oauth.replay (
+        digest bytea PRIMARY KEY CHECK (octet_length(digest) = 32),
+        expires_at timestamptz NOT NULL
+      );
+      CREATE INDEX ON oauth.replay (expires_at);
+
+      CREATE TABLE oauth.signing_key (
+        single boolean PRIMARY KEY DEFAULT true CHECK (single),
+        row_id uuid NOT NULL,
+        jwk bytea NOT NULL CHECK (platform.is_sealed(jwk)),
+        created_at timestamptz NOT NULL
+      );
+
+      GRANT SELECT, INSERT ON agencies.agency TO sceau_app;
+      GRANT SELECT, INSERT ON agencies.client TO sceau_app;
+      GRANT UPDATE (status, metadata, revision) ON agencies.client TO sceau_app;
+      GRANT SELECT, INSERT, UPDATE, DELETE ON oauth.record, oauth.replay TO sceau_app;
+      GRANT SELECT, INSERT ON oauth.signing_key TO sceau_app;
+
+      ALTER TABLE agencies.agency ENABLE ROW LEVEL SECURITY;
+      ALTER TABLE agencies.agency FORCE ROW LEVEL SECURITY;
+      CREATE POLICY named ON agencies.agency FOR SELECT
+        USING (current_setting('sceau.scope', true) IN ('public', 'candidate', 'system')
+               OR id::text = current_setting('sceau.agency_id', true));
+      CREATE POLICY managed ON agencies.agency USING (current_setting('sceau.scope', true) = 'system');
+
+      ALTER TABLE agencies.client ENABLE ROW LEVEL SECURITY;
+      ALTER TABLE agencies.client FORCE ROW LEVEL SECURITY;
+      CREATE POLICY managed ON agencies.client USING (current_setting('sceau.scope', true) = 'system');
+
+      ALTER TABLE oauth.record ENABLE ROW LEVEL SECURITY;
+      ALTER TABLE oauth.record FORCE ROW LEVEL SECURITY;
+      CREATE POLICY served ON oauth.record USING (current_setting('sceau.scope', true) = 'system');
+      ALTER TABLE oauth.replay ENABLE ROW LEVEL SECURITY;
+      ALTER TABLE oauth.replay FORCE ROW LEVEL SECURITY;
+      CREATE POLICY served ON oauth.replay USING (current_setting('sceau.scope', true) = 'system');
+      ALTER TABLE oauth.signing_key ENABLE ROW LEVEL SECURITY;
+      ALTER TABLE oauth.signing_key FORCE ROW LEVEL SECURITY;
+      CREATE POLICY served ON oauth.signing_key USING (current_setting('sceau.scope', true) = 'system');
+    `);
+  }
+
+  down(): Promise<void> {
+    return Promise.reject(new Error('Migrations go forward only: restore a backup instead.'));
+  }
+}

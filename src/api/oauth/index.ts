@@ -1,0 +1,2 @@
+export { mountAuthorizationServer } from './mount.js';
+export { OAuthApiModule } from './oauth-api.module.js';

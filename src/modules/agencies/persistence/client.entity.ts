@@ -1,0 +1,25 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { AgencyId, ClientId } from '../../../kernel/ids.js';
+import type { Sealed } from '../../../sealing/index.js';
+import type { ClientMetadata } from './places.js';
+
+@Entity({ schema: 'agencies', name: 'client' })
+export class ClientEntity {
+  @PrimaryColumn('uuid')
+  id: ClientId;
+
+  @Column('uuid', { name: 'agency_id' })
+  agencyId: AgencyId;
+
+  @Column('text')
+  status: 'active' | 'suspended';
+
+  @Column('bytea')
+  metadata: Sealed<ClientMetadata>;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt: Date;
+
+  @Column('integer')
+  revision: number;
+}
