@@ -48,7 +48,7 @@ export class Opened {
 
   /** @returns the field's value; `null` when nothing was given or the stored value does not open */
   value<T>(field: SealedField<T>): T | null {
-    // The map was filled by opening each field under its own place, whose type says what was sealed there.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each field was opened under its own place, whose type says what was sealed there
     return (this.#values.get(field) ?? null) as T | null;
   }
 

@@ -46,8 +46,8 @@ function expectedFields(purpose: AgencyPurpose, anonymousReview: boolean): strin
 const reached = (purpose: AgencyPurpose, status: ReleaseStatus): boolean =>
   COURSE.includes(status) && COURSE.indexOf(status) >= COURSE.indexOf(FIRST_STATUS[purpose]);
 
-const EVERY_CASE: [AgencyPurpose, ReleaseStatus, boolean, ReleasableField, boolean][] = AGENCY_PURPOSES.flatMap(
-  (purpose) =>
+const EVERY_CASE: [AgencyPurpose, ReleaseStatus, boolean, ReleasableField, boolean][] =
+  AGENCY_PURPOSES.flatMap((purpose) =>
     RELEASE_STATUSES.flatMap((status) =>
       [false, true].flatMap((anonymous) =>
         RELEASABLE_FIELDS.map((field): [AgencyPurpose, ReleaseStatus, boolean, ReleasableField, boolean] => [
@@ -59,7 +59,7 @@ const EVERY_CASE: [AgencyPurpose, ReleaseStatus, boolean, ReleasableField, boole
         ]),
       ),
     ),
-);
+  );
 
 describe('the release policy', () => {
   it('decides every purpose, status, kind of review and field', () => {
@@ -71,16 +71,21 @@ describe('the release policy', () => {
     expect(wrong).toEqual([]);
   });
 
-  it.each(['draft', 'declined', 'rejected', 'withdrawn', 'lapsed'] as const)('releases nothing when %s', (status) => {
-    for (const purpose of AGENCY_PURPOSES) {
-      expect(releasedFields(purpose, status, { anonymousReview: false }).size).toBe(0);
-      expect(isPurposeAllowed(purpose, status)).toBe(false);
-    }
-  });
+  it.each(['draft', 'declined', 'rejected', 'withdrawn', 'lapsed'] as const)(
+    'releases nothing when %s',
+    (status) => {
+      for (const purpose of AGENCY_PURPOSES) {
+        expect(releasedFields(purpose, status, { anonymousReview: false }).size).toBe(0);
+        expect(isPurposeAllowed(purpose, status)).toBe(false);
+      }
+    },
+  );
 
   it('never releases less for a later purpose', () => {
     for (const anonymousReview of [false, true]) {
-      const sizes = AGENCY_PURPOSES.map((purpose) => releasedFields(purpose, 'hired', { anonymousReview }).size);
+      const sizes = AGENCY_PURPOSES.map(
+        (purpose) => releasedFields(purpose, 'hired', { anonymousReview }).size,
+      );
       expect(sizes).toEqual(sizes.toSorted((a, b) => a - b));
     }
   });

@@ -1,0 +1,24 @@
+export type { CountOpenApplications } from './budget/budget.js';
+export { type AgencyRequest, Disclosure } from './disclosure.js';
+export { DisclosureModule } from './disclosure.module.js';
+export type {
+  ApplicationDossier,
+  Dossier,
+  Opened,
+  RefusalReason,
+  Refused,
+  Release,
+  Released,
+  SealedContent,
+  SealedField,
+} from './dossier.js';
+export {
+  AGENCY_PURPOSES,
+  type AgencyPurpose,
+  RELEASABLE_FIELDS,
+  type ReleasableField,
+  releasedFields,
+  type ReleaseStatus,
+} from './release-policy.js';
+export { requireReleased } from './refusal.js';
+export { SealedAnswers } from './sealed-answers.js';
