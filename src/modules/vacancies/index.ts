@@ -1,0 +1,16 @@
+export { type SubmissionObserver, SubmissionObservers } from './submission-observers.js';
+export { Vacancies } from './vacancies.js';
+export { VacanciesModule } from './vacancies.module.js';
+export {
+  CATEGORIES,
+  CONTRACTS,
+  DEPARTMENTS,
+  type Question,
+  QUESTION_KINDS,
+  REMOTE,
+  type Vacancy,
+  VACANCY_STATUSES,
+  type VacancyContent,
+} from './vacancy.js';
+export type { VacancyMove } from './vacancy.machine.js';
+export { type VacancyFilter, VacancySearch } from './vacancy-search.js';

@@ -1,0 +1,192 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '../../kernel/clock.js';
+import type { AgencyActor, RequestContext, SystemActor } from '../../kernel/context.js';
+import { Failure } from '../../kernel/errors.js';
+import { type AgencyId, newId, type VacancyId } from '../../kernel/ids.js';
+import { type Action, Ledger } from '../../ledger/index.js';
+import { Database } from '../../platform/database/database.js';
+import type { Scope } from '../../platform/database/scope.js';
+import { requireRevision } from '../../platform/http/index.js';
+import { Agencies } from '../agencies/index.js';
+import { VacancyEntity } from './persistence/vacancy.entity.js';
+import { SubmissionObservers } from './submission-observers.js';
+import type { Vacancy, VacancyContent } from './vacancy.js';
+import { afterMove, type VacancyMove } from './vacancy.machine.js';
+import { changeProblems, contentProblems } from './vacancy.policy.js';
+
+type Agency = RequestContext<AgencyActor>;
+
+const ACTION_OF_MOVE = {
+  publish: 'vacancy.published',
+  close: 'vacancy.closed',
+  archive: 'vacancy.archived',
+} as const satisfies Record<VacancyMove, Action>;
+
+/** What agencies do with their vacancies. */
+@Injectable()
+export class Vacancies {
+  readonly #database: Database;
+  readonly #agencies: Agencies;
+  readonly #ledger: Ledger;
+  readonly #clock: Clock;
+  readonly #observers: SubmissionObservers;
+
+  constructor(
+    database: Database,
+    agencies: Agencies,
+    ledger: Ledger,
+    clock: Clock,
+    observers: SubmissionObservers,
+  ) {
+    this.#database = database;
+    this.#agencies = agencies;
+    this.#ledger = ledger;
+    this.#clock = clock;
+    this.#observers = observers;
+  }
+
+  /** @throws Failure `invalid_request` */
+  create(context: Agency, content: VacancyContent): Promise<Vacancy> {
+    return this.#create(context, context.actor.agencyId, content, scopeOfAgency(context.actor.agencyId));
+  }
+
+  /** For the demo: a vacancy that is published already. */
+  async createPublished(
+    context: RequestContext<SystemActor>,
+    agencyId: AgencyId,
+    content: VacancyContent,
+  ): Promise<Vacancy> {
+    const scope: Scope = { kind: 'system' };
+    const vacancy = await this.#create(context, agencyId, content, scope);
+    return this.#move(context, vacancy.id, vacancy.revision, 'publish', scope);
+  }
+
+  /** @throws Failure `not_found`, `precondition_failed`, `invalid_request`, `conflict` once archived */
+  async change(
+    context: Agency,
+    id: VacancyId,
+    revision: number,
+    changes: Partial<VacancyContent>,
+  ): Promise<Vacancy> {
+    return this.#database.run(scopeOfAgency(context.actor.agencyId), async (manager) => {
+      const before = await findLocked(manager, id);
+      requireRevision(before.revision, revision);
+      if (before.status === 'archived') throw new Failure('conflict');
+      const after = { ...contentOf(before), ...changes };
+      const hasSubmissions = await this.#observers.hasSubmissions(manager, id);
+      refuse([...contentProblems(after), ...changeProblems(before, after, hasSubmissions)]);
+      await manager
+        .getRepository(VacancyEntity)
+        .update({ id }, { ...after, questions: [...after.questions], revision: revision + 1 });
+      await this.#ledger.stage(manager, { action: 'vacancy.changed', context, resource: id });
+      return this.#present(manager, {
+        ...before,
+        ...after,
+        questions: [...after.questions],
+        revision: revision + 1,
+      });
+    });
+  }
+
+  /** @throws Failure `not_found`, `precondition_failed`, `transition_refused`, `deadline_passed` */
+  move(context: Agency, id: VacancyId, revision: number, move: VacancyMove): Promise<Vacancy> {
+    return this.#move(context, id, revision, move, scopeOfAgency(context.actor.agencyId));
+  }
+
+  async #create(
+    context: RequestContext,
+    agencyId: AgencyId,
+    content: VacancyContent,
+    scope: Scope,
+  ): Promise<Vacancy> {
+    refuse(contentProblems(content));
+    const now = this.#clock.now();
+    const vacancy = {
+      ...content,
+      questions: [...content.questions],
+      id: newId<'vacancy'>(now.getTime()),
+      agencyId,
+      status: 'draft' as const,
+      createdAt: now,
+      publishedAt: null,
+      revision: 1,
+    };
+    return this.#database.run(scope, async (manager) => {
+      await manager.getRepository(VacancyEntity).insert(vacancy);
+      await this.#ledger.stage(manager, {
+        action: 'vacancy.created',
+        context,
+        resource: vacancy.id,
+        agency: agencyId,
+      });
+      return this.#present(manager, vacancy);
+    });
+  }
+
+  async #move(
+    context: RequestContext,
+    id: VacancyId,
+    revision: number,
+    move: VacancyMove,
+    scope: Scope,
+  ): Promise<Vacancy> {
+    const now = this.#clock.now();
+    return this.#database.run(scope, async (manager) => {
+      const before = await findLocked(manager, id);
+      requireRevision(before.revision, revision);
+      const status = afterMove(before.status, move);
+      if (status === undefined) throw new Failure('transition_refused');
+      if (move === 'publish' && before.deadline <= now) throw new Failure('deadline_passed');
+      const publishedAt =
+        move === 'publish'
+          ? (before.publishedAt ?? now)
+          : (before.publishedAt ?? (status === 'archived' ? now : null));
+      await manager
+        .getRepository(VacancyEntity)
+        .update({ id }, { status, publishedAt, revision: revision + 1 });
+      if (move === 'archive') await this.#observers.vacancyArchived(manager, context, id);
+      await this.#ledger.stage(manager, {
+        action: ACTION_OF_MOVE[move],
+        context,
+        resource: id,
+        agency: before.agencyId,
+      });
+      return this.#present(manager, { ...before, status, publishedAt, revision: revision + 1 });
+    });
+  }
+
+  async #present(manager: EntityManager, vacancy: VacancyEntity): Promise<Vacancy> {
+    const names = await this.#agencies.names(manager, [vacancy.agencyId]);
+    return { ...vacancy, agencyName: names.get(vacancy.agencyId) ?? '' };
+  }
+}
+
+const scopeOfAgency = (agencyId: AgencyId): Scope => ({ kind: 'agency', agencyId });
+
+function contentOf(vacancy: VacancyEntity): VacancyContent {
+  return {
+    title: vacancy.title,
+    description: vacancy.description,
+    department: vacancy.department,
+    category: vacancy.category,
+    contract: vacancy.contract,
+    remote: vacancy.remote,
+    deadline: vacancy.deadline,
+    openings: vacancy.openings,
+    questions: vacancy.questions,
+    anonymousReview: vacancy.anonymousReview,
+  };
+}
+
+async function findLocked(manager: EntityManager, id: VacancyId): Promise<VacancyEntity> {
+  const vacancy = await manager
+    .getRepository(VacancyEntity)
+    .findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+  if (vacancy === null) throw new Failure('not_found');
+  return vacancy;
+}
+
+function refuse(fields: ReturnType<typeof contentProblems>): void {
+  if (fields.length > 0) throw new Failure('invalid_request', { fields });
+}

@@ -1,0 +1,65 @@
+import type { AgencyId, VacancyId } from '../../kernel/ids.js';
+
+export const VACANCY_STATUSES = ['draft', 'published', 'closed', 'archived'] as const;
+export type VacancyStatus = (typeof VACANCY_STATUSES)[number];
+
+export const CATEGORIES = ['A', 'B', 'C'] as const;
+export const CONTRACTS = [
+  'permanent_civil_servant',
+  'fixed_term',
+  'open_ended',
+  'apprenticeship',
+  'internship',
+] as const;
+export const REMOTE = ['none', 'partial', 'full'] as const;
+export const QUESTION_KINDS = ['text', 'choice', 'yes_no'] as const;
+
+export type Category = (typeof CATEGORIES)[number];
+export type Contract = (typeof CONTRACTS)[number];
+export type Remote = (typeof REMOTE)[number];
+
+/** Codes of the French departments (INSEE), overseas ones included. */
+export const DEPARTMENTS: readonly string[] = [
+  ...Array.from({ length: 95 }, (_, at) => String(at + 1).padStart(2, '0')).filter((code) => code !== '20'),
+  '2A',
+  '2B',
+  '971',
+  '972',
+  '973',
+  '974',
+  '976',
+];
+
+export interface Question {
+  readonly id: string;
+  readonly label: string;
+  readonly kind: (typeof QUESTION_KINDS)[number];
+  readonly required: boolean;
+  /** For `choice` only. */
+  readonly choices: readonly string[];
+}
+
+/** What an agency says about a vacancy. */
+export interface VacancyContent {
+  readonly title: string;
+  readonly description: string;
+  readonly department: string;
+  readonly category: Category;
+  readonly contract: Contract;
+  readonly remote: Remote;
+  readonly deadline: Date;
+  readonly openings: number;
+  readonly questions: readonly Question[];
+  /** Names are withheld from the agency until the interview. */
+  readonly anonymousReview: boolean;
+}
+
+export interface Vacancy extends VacancyContent {
+  readonly id: VacancyId;
+  readonly agencyId: AgencyId;
+  readonly agencyName: string;
+  readonly status: VacancyStatus;
+  readonly createdAt: Date;
+  readonly publishedAt: Date | null;
+  readonly revision: number;
+}
