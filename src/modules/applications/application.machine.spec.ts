@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import {
+  APPLICATION_STATUSES,
+  findTransition,
+  isOver,
+  MOVERS,
+  nextStatuses,
+  TRANSITIONS,
+} from './application.machine.js';
+
+// The contract's picture (api.md, "Application states"), written out apart from the table under test.
+const PICTURE: Record<string, Record<string, string>> = {
+  candidate: {
+    draft: 'submitted',
+    submitted: 'withdrawn',
+    under_review: 'withdrawn',
+    shortlisted: 'withdrawn',
+    interview: 'withdrawn',
+    offered: 'accepted declined withdrawn',
+    accepted: 'withdrawn',
+  },
+  agency: {
+    submitted: 'under_review rejected',
+    under_review: 'shortlisted rejected',
+    shortlisted: 'interview rejected',
+    interview: 'offered rejected',
+    accepted: 'hired',
+  },
+  system: { submitted: 'lapsed', under_review: 'lapsed', shortlisted: 'lapsed', interview: 'lapsed' },
+};
+
+const CASES = MOVERS.flatMap((by) =>
+  APPLICATION_STATUSES.flatMap((from) =>
+    APPLICATION_STATUSES.map((to) => ({
+      by,
+      from,
+      to,
+      allowed: (PICTURE[by]?.[from] ?? '').split(' ').includes(to),
+    })),
+  ),
+);
+
+describe('the application’s states', () => {
+  it('allow what the picture shows and refuse every other pair, for every mover', () => {
+    expect(CASES).toHaveLength(3 * 12 * 12);
+    const wrong = CASES.filter(
+      ({ by, from, to, allowed }) => (findTransition(from, to, by) !== undefined) !== allowed,
+    );
+    expect(wrong).toEqual([]);
+    expect(TRANSITIONS).toHaveLength(CASES.filter(({ allowed }) => allowed).length);
+  });
+
+  it('demand a reason for a rejection and for nothing else', () => {
+    for (const { to, needsReason } of TRANSITIONS) expect(needsReason).toBe(to === 'rejected');
+  });
+
+  it('end in every final state for good', () => {
+    expect(APPLICATION_STATUSES.filter(isOver)).toEqual([
+      'hired',
+      'declined',
+      'rejected',
+      'withdrawn',
+      'lapsed',
+    ]);
+  });
+
+  it('lead from a draft to an end, whatever is done, and never back', () => {
+    fc.assert(
+      fc.property(fc.infiniteStream(fc.nat()), (choices) => {
+        let status: (typeof APPLICATION_STATUSES)[number] = 'draft';
+        const seen = new Set<string>([status]);
+        for (const choice of choices) {
+          const next = MOVERS.flatMap((by) => nextStatuses(status, by));
+          const to = next[choice % Math.max(1, next.length)];
+          if (to === undefined) break;
+          expect(seen.has(to)).toBe(false);
+          seen.add(to);
+          status = to;
+        }
+        expect(isOver(status)).toBe(true);
+      }),
+    );
+  });
+});

@@ -1,0 +1,47 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { AgencyId, ApplicationId, CandidateId, VacancyId } from '../../../kernel/ids.js';
+import type { Sealed } from '../../../sealing/index.js';
+import type { ApplicationStatus } from '../application.machine.js';
+import type { Answer, Snapshot } from './places.js';
+
+@Entity({ schema: 'applications', name: 'application' })
+export class ApplicationEntity {
+  @PrimaryColumn('uuid')
+  id: ApplicationId;
+
+  @Column('uuid', { name: 'candidate_id' })
+  candidateId: CandidateId;
+
+  @Column('uuid', { name: 'vacancy_id' })
+  vacancyId: VacancyId;
+
+  @Column('uuid', { name: 'agency_id' })
+  agencyId: AgencyId;
+
+  @Column('text')
+  status: ApplicationStatus;
+
+  @Column('boolean', { name: 'anonymous_review' })
+  anonymousReview: boolean;
+
+  @Column('bytea', { nullable: true })
+  motivation: Sealed<string> | null;
+
+  @Column('bytea', { nullable: true })
+  answers: Sealed<readonly Answer[]> | null;
+
+  @Column('bytea', { nullable: true })
+  snapshot: Sealed<Snapshot> | null;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt: Date;
+
+  @Column('timestamptz', { name: 'submitted_at', nullable: true })
+  submittedAt: Date | null;
+
+  @Column('timestamptz', { name: 'updated_at' })
+  updatedAt: Date;
+
+  @Column('integer')
+  revision: number;
+}
