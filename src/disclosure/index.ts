@@ -16,6 +16,7 @@ export {
   AGENCY_PURPOSES,
   type AgencyPurpose,
   RELEASABLE_FIELDS,
+  RELEASE_STATUSES,
   type ReleasableField,
   releasedFields,
   type ReleaseStatus,

@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import type { CandidateActor, RequestContext } from '../../../kernel/context.js';
+import { type AgencyId, parseId } from '../../../kernel/ids.js';
+import { Ledger, LedgerReader, type SubjectAccess } from '../../../ledger/index.js';
+import { Settings } from '../../../platform/config/settings.js';
+import { Database } from '../../../platform/database/database.js';
+import { CursorCodec, Page } from '../../../platform/http/index.js';
+import { Agencies } from '../../agencies/index.js';
+import { accessSentence } from './access-sentence.js';
+
+export interface ReadableAccess {
+  readonly access: SubjectAccess;
+  /** Of the agency that acted, if one did. */
+  readonly agencyName: string | null;
+  readonly sentence: string;
+}
+
+export interface HistoryQuery {
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+const CURSOR = 'me/access-history';
+
+/** The ledger as the person it is about may see it. Looking is an entry as well, and shows the next time. */
+@Injectable()
+export class AccessHistory {
+  readonly #database: Database;
+  readonly #agencies: Agencies;
+  readonly #ledger: Ledger;
+  readonly #reader: LedgerReader;
+  readonly #cursors: CursorCodec;
+  readonly #settings: Settings;
+
+  constructor(
+    database: Database,
+    agencies: Agencies,
+    ledger: Ledger,
+    reader: LedgerReader,
+    cursors: CursorCodec,
+    settings: Settings,
+  ) {
+    this.#database = database;
+    this.#agencies = agencies;
+    this.#ledger = ledger;
+    this.#reader = reader;
+    this.#cursors = cursors;
+    this.#settings = settings;
+  }
+
+  /**
+   * Every access to the candidate's data that the ledger covers, newest first.
+   * @throws Failure `invalid_cursor`, `ledger_unavailable`
+   */
+  async list(
+    context: RequestContext<CandidateActor>,
+    { limit, cursor }: HistoryQuery,
+  ): Promise<Page<ReadableAccess>> {
+    const { candidateId } = context.actor;
+    const before = cursor === undefined ? undefined : Number(this.#cursors.decode(CURSOR, cursor)[0]);
+    await this.#ledger.append(
+      {
+        action: 'access_history.read',
+        context,
+        resource: candidateId,
+        purpose: 'own_data',
+        subjects: [{ candidate: candidateId, fields: [] }],
+      },
+      this.#settings.ledger.acknowledgement.candidate,
+    );
+    const found = await this.#reader.historyOf(candidateId, limit + 1, before);
+    const items = found.slice(0, limit);
+    const names = await this.#agencyNames(context, items);
+    const last = found.length > limit ? items.at(-1) : undefined;
+    return new Page(
+      items.map((access) => {
+        const agency = access.agencyId === null ? undefined : names.get(access.agencyId);
+        const sentence = accessSentence(access, agency, context.locale);
+        return { access, agencyName: agency ?? null, sentence };
+      }),
+      last === undefined ? null : this.#cursors.encode(CURSOR, [String(last.index)]),
+    );
+  }
+
+  #agencyNames(
+    { actor: { candidateId } }: RequestContext<CandidateActor>,
+    accesses: readonly SubjectAccess[],
+  ): Promise<ReadonlyMap<string, string>> {
+    const ids = accesses.flatMap(({ agencyId }) => parseId<AgencyId>(agencyId ?? '') ?? []);
+    return this.#database.run({ kind: 'candidate', candidateId }, (manager) =>
+      this.#agencies.names(manager, ids),
+    );
+  }
+}

@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AgenciesModule } from '../agencies/index.js';
+import { AccessHistory } from './access-history/access-history.js';
+import { Entries } from './entries/entries.js';
+import { EducationEntity, ExperienceEntity, LanguageEntity } from './persistence/entry.entity.js';
+import { ProfileEntity } from './persistence/profile.entity.js';
+import { Profiles } from './profile/profiles.js';
+import { ProfileSnapshots } from './submission/profile-snapshots.js';
+
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([ProfileEntity, EducationEntity, ExperienceEntity, LanguageEntity]),
+    AgenciesModule,
+  ],
+  providers: [Profiles, Entries, ProfileSnapshots, AccessHistory],
+  exports: [Profiles, Entries, ProfileSnapshots, AccessHistory],
+})
+export class CandidatesModule {}
