@@ -55,7 +55,7 @@ export class ApplicationChanges {
   }
 
   /**
-   * @param extra columns that change along with the state
+   * @param extra columns that change along with the state, on submission
    * @throws Failure `transition_refused` naming the allowed ones, `invalid_request` without a reason that is needed,
    *   `precondition_failed` when somebody else was faster
    */
@@ -64,16 +64,35 @@ export class ApplicationChanges {
     context: RequestContext,
     application: ApplicationEntity,
     move: Move,
-    extra: Partial<Pick<ApplicationEntity, 'snapshot' | 'submittedAt'>> = {},
+    extra: Pick<ApplicationEntity, 'snapshot' | 'submittedAt'> = application,
   ): Promise<ApplicationEntity> {
     const transition = findTransition(application.status, move.to, move.by);
     if (transition === undefined) throw refusedTransition(application.status, move.by);
     if (transition.needsReason && move.reason === undefined) throw missingReason();
     const at = await this.tick(manager, application.agencyId);
-    const changed = { status: move.to, updatedAt: at, revision: application.revision + 1, ...extra };
-    const { affected } = await manager
-      .getRepository(ApplicationEntity)
-      .update({ id: application.id, revision: application.revision, status: application.status }, changed);
+    const { snapshot, submittedAt } = extra;
+    const changed = {
+      status: move.to,
+      updatedAt: at,
+      revision: application.revision + 1,
+      snapshot,
+      submittedAt,
+    };
+    const [, affected]: [unknown, number] = await manager.query(
+      `UPDATE applications.application
+       SET status = $1, updated_at = $2, revision = $3, snapshot = $4, submitted_at = $5
+       WHERE id = $6 AND revision = $7 AND status = $8`,
+      [
+        move.to,
+        at,
+        changed.revision,
+        snapshot,
+        submittedAt,
+        application.id,
+        application.revision,
+        application.status,
+      ],
+    );
     if (affected !== 1) throw new Failure('precondition_failed');
     await this.#remember(manager, application, move, at);
     await this.#ledger.stage(manager, {

@@ -242,3 +242,23 @@ export function Texts(
       : [IsIn([...options.values], { each: true })]),
   );
 }
+
+/** An object of any shape, for answers whose members depend on the case. */
+export function AnyObject(options: FieldOptions & { readonly example?: object }): PropertyDecorator {
+  const example = options.example === undefined ? {} : { example: options.example };
+  return field(options, { type: 'object', additionalProperties: true, ...example }, IsObject());
+}
+
+/** A text or a yes/no: the answer to a question whose kind decides which. */
+export function TextOrYesNo(
+  options: FieldOptions & { readonly max: number; readonly example: string | boolean },
+): PropertyDecorator {
+  const isAnswer = (value: unknown): boolean =>
+    typeof value === 'boolean' ||
+    (typeof value === 'string' &&
+      value.length <= options.max &&
+      value.isWellFormed() &&
+      !value.includes('\0'));
+  const oneOf = [{ type: 'string', maxLength: options.max }, { type: 'boolean' }];
+  return field(options, { oneOf, example: options.example }, matching('answer', isAnswer));
+}

@@ -1,0 +1,150 @@
+import {
+  AGENCY_PURPOSES,
+  type AgencyPurpose,
+  RELEASABLE_FIELDS,
+  type ReleasableField,
+} from '../../../disclosure/index.js';
+import {
+  APPLICATION_STATUSES,
+  type ApplicationStatus,
+  type Reason,
+  REASONS,
+} from '../../../modules/applications/index.js';
+import {
+  AnyObject,
+  Instant,
+  ListOf,
+  Nested,
+  OneOf,
+  Text,
+  Texts,
+  Uuid,
+  WholeNumber,
+} from '../../../platform/http/fields.js';
+import { PageQuery } from '../../../platform/http/index.js';
+
+const RECEIVED = APPLICATION_STATUSES.filter((status) => status !== 'draft');
+
+export class ReceivedQuery extends PageQuery {
+  @Uuid({ optional: true })
+  readonly vacancy?: string;
+
+  @OneOf(RECEIVED, { optional: true })
+  readonly status?: ApplicationStatus;
+
+  @Instant({
+    optional: true,
+    example: '2026-11-01T00:00:00Z',
+    description: 'Changed after this moment; take the updatedAt of the last item you have',
+  })
+  readonly updatedSince?: string;
+
+  @OneOf(['newest', 'changed'], {
+    optional: true,
+    description: 'changed: oldest change first, for keeping a copy up to date',
+  })
+  readonly order: 'newest' | 'changed' = 'newest';
+}
+
+export class ReceivedDto {
+  @Uuid()
+  readonly id: string;
+
+  @Uuid()
+  readonly vacancyId: string;
+
+  @Text({ max: 16, example: 'q3Zk0v9TgB1xWm7P', description: 'The same for one candidate at your agency' })
+  readonly pseudonym: string;
+
+  @OneOf(RECEIVED)
+  readonly status: string;
+
+  @Instant({ example: '2026-11-20T10:00:00.000Z' })
+  readonly submittedAt: string;
+
+  @Instant({ example: '2026-11-20T10:00:00.000Z' })
+  readonly updatedAt: string;
+
+  @WholeNumber({ min: 1, max: 2_147_483_647, description: 'As in the ETag' })
+  readonly revision: number;
+}
+
+export class FieldsQuery {
+  @Text({
+    max: 400,
+    optional: true,
+    example: 'motivation,education',
+    pattern: /^[A-Za-z]+(,[A-Za-z]+)*$/,
+    description: `Comma-separated, of ${RELEASABLE_FIELDS.join(', ')}; left out: all that is released`,
+  })
+  readonly fields?: string;
+}
+
+export class DisclosedDto extends ReceivedDto {
+  @OneOf(AGENCY_PURPOSES)
+  readonly purpose: string;
+
+  @AnyObject({
+    description: 'The released fields',
+    example: { motivation: 'Préserver les fonds patrimoniaux.', givenName: 'Camille' },
+  })
+  readonly fields: object;
+
+  @Texts({
+    max: 20,
+    values: RELEASABLE_FIELDS,
+    example: [],
+    description: 'Fields whose stored value cannot be read',
+  })
+  readonly unreadable: string[];
+}
+
+export class DisclosureWishDto {
+  @Texts({ min: 1, max: 50, maxLength: 36, unique: true, example: ['019ab1c2-3d4e-7f50-8a6b-0c1d2e3f4a5b'] })
+  readonly ids: string[];
+
+  @OneOf(AGENCY_PURPOSES)
+  readonly purpose: AgencyPurpose;
+
+  @Texts({
+    min: 1,
+    max: 20,
+    values: RELEASABLE_FIELDS,
+    optional: true,
+    unique: true,
+    example: ['motivation'],
+  })
+  readonly fields?: ReleasableField[];
+}
+
+export class BulkItemDto {
+  @Uuid()
+  readonly id: string;
+
+  @Nested(() => DisclosedDto, { optional: true })
+  readonly application?: DisclosedDto;
+
+  @OneOf(['not_found', 'purpose_not_allowed', 'field_not_released'], { optional: true })
+  readonly refusal?: string;
+}
+
+export class BulkDto {
+  @ListOf(() => BulkItemDto, { max: 50 })
+  readonly items: BulkItemDto[];
+}
+
+export class TransitionDto {
+  @OneOf(RECEIVED, { example: 'under_review' })
+  readonly to: ApplicationStatus;
+
+  @OneOf(REASONS, { optional: true, example: 'profile_mismatch', description: 'Needed for a rejection' })
+  readonly reason?: Reason;
+
+  @Text({
+    max: 2_000,
+    optional: true,
+    example: 'Votre parcours nous intéresse.',
+    description: 'For the candidate to read',
+  })
+  readonly publicNote?: string;
+}

@@ -1,0 +1,130 @@
+import {
+  CATEGORIES,
+  CONTRACTS,
+  DEPARTMENTS,
+  QUESTION_KINDS,
+  REMOTE,
+  VACANCY_STATUSES,
+} from '../../../modules/vacancies/index.js';
+import {
+  Instant,
+  ListOf,
+  OneOf,
+  Text,
+  Texts,
+  Uuid,
+  WholeNumber,
+  YesNo,
+} from '../../../platform/http/fields.js';
+
+export class QuestionDto {
+  @Text({ max: 40, example: 'permis-b', pattern: /^[a-z0-9-]+$/ })
+  readonly id: string;
+
+  @Text({ max: 300, example: 'Êtes-vous titulaire du permis B ?' })
+  readonly label: string;
+
+  @OneOf(QUESTION_KINDS, { example: 'yes_no' })
+  readonly kind: (typeof QUESTION_KINDS)[number];
+
+  @YesNo()
+  readonly required: boolean;
+
+  @Texts({
+    max: 20,
+    maxLength: 200,
+    unique: true,
+    optional: true,
+    example: [],
+    description: 'Two or more for the kind "choice", else none',
+  })
+  readonly choices: string[] = [];
+}
+
+const TITLE = { min: 3, max: 200, example: 'Chargée ou chargé de fonds d’archives' } as const;
+const DESCRIPTION = {
+  max: 20_000,
+  example: 'Vous classez, décrivez et communiquez les fonds patrimoniaux du service.',
+} as const;
+const OPENINGS = { min: 1, max: 1_000, example: 1 } as const;
+
+export class NewVacancyDto {
+  @Text(TITLE)
+  readonly title: string;
+
+  @Text(DESCRIPTION)
+  readonly description: string;
+
+  @OneOf(DEPARTMENTS, { example: '29' })
+  readonly department: string;
+
+  @OneOf(CATEGORIES)
+  readonly category: (typeof CATEGORIES)[number];
+
+  @OneOf(CONTRACTS)
+  readonly contract: (typeof CONTRACTS)[number];
+
+  @OneOf(REMOTE)
+  readonly remote: (typeof REMOTE)[number];
+
+  @Instant({ example: '2027-01-31T22:59:59Z' })
+  readonly deadline: string;
+
+  @WholeNumber(OPENINGS)
+  readonly openings: number;
+
+  @ListOf(() => QuestionDto, { max: 20, optional: true })
+  readonly questions: QuestionDto[] = [];
+
+  @YesNo({ optional: true, example: false, description: 'Names withheld until the interview' })
+  readonly anonymousReview: boolean = false;
+}
+
+export class VacancyPatchDto {
+  @Text({ ...TITLE, optional: true })
+  readonly title?: string;
+
+  @Text({ ...DESCRIPTION, optional: true })
+  readonly description?: string;
+
+  @OneOf(DEPARTMENTS, { example: '29', optional: true })
+  readonly department?: string;
+
+  @OneOf(CATEGORIES, { optional: true })
+  readonly category?: (typeof CATEGORIES)[number];
+
+  @OneOf(CONTRACTS, { optional: true })
+  readonly contract?: (typeof CONTRACTS)[number];
+
+  @OneOf(REMOTE, { optional: true })
+  readonly remote?: (typeof REMOTE)[number];
+
+  @Instant({ example: '2027-01-31T22:59:59Z', optional: true })
+  readonly deadline?: string;
+
+  @WholeNumber({ ...OPENINGS, optional: true })
+  readonly openings?: number;
+
+  @ListOf(() => QuestionDto, { max: 20, optional: true })
+  readonly questions?: QuestionDto[];
+
+  @YesNo({ optional: true })
+  readonly anonymousReview?: boolean;
+}
+
+export class VacancyDto extends NewVacancyDto {
+  @Uuid()
+  readonly id: string;
+
+  @OneOf(VACANCY_STATUSES)
+  readonly status: string;
+
+  @Instant({ example: '2026-11-02T08:00:00Z' })
+  readonly createdAt: string;
+
+  @Instant({ nullable: true, example: '2026-11-02T08:00:00Z' })
+  readonly publishedAt: string | null;
+
+  @WholeNumber({ min: 1, max: 2_147_483_647, description: 'As in the ETag' })
+  readonly revision: number;
+}

@@ -1,0 +1,60 @@
+import type { Vacancy, VacancyContent } from '../../../modules/vacancies/index.js';
+import { type Revised, withRevision } from '../../../platform/http/index.js';
+import type { NewVacancyDto, QuestionDto, VacancyDto, VacancyPatchDto } from './dtos.js';
+
+const question = ({ id, label, kind, required, choices }: QuestionDto): QuestionDto => ({
+  id,
+  label,
+  kind,
+  required,
+  choices,
+});
+
+export function contentOf(body: NewVacancyDto): VacancyContent {
+  return {
+    title: body.title,
+    description: body.description,
+    department: body.department,
+    category: body.category,
+    contract: body.contract,
+    remote: body.remote,
+    deadline: new Date(body.deadline),
+    openings: body.openings,
+    questions: body.questions.map(question),
+    anonymousReview: body.anonymousReview,
+  };
+}
+
+/** Only the members that were sent. */
+export function changesOf({ deadline, questions, ...rest }: VacancyPatchDto): Partial<VacancyContent> {
+  const sent = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  return {
+    ...sent,
+    ...(deadline === undefined ? {} : { deadline: new Date(deadline) }),
+    ...(questions === undefined ? {} : { questions: questions.map(question) }),
+  };
+}
+
+export function presentVacancy(vacancy: Vacancy): VacancyDto {
+  return {
+    id: vacancy.id,
+    status: vacancy.status,
+    title: vacancy.title,
+    description: vacancy.description,
+    department: vacancy.department,
+    category: vacancy.category,
+    contract: vacancy.contract,
+    remote: vacancy.remote,
+    deadline: vacancy.deadline.toISOString(),
+    openings: vacancy.openings,
+    questions: vacancy.questions.map((one) => question({ ...one, choices: [...one.choices] })),
+    anonymousReview: vacancy.anonymousReview,
+    createdAt: vacancy.createdAt.toISOString(),
+    publishedAt: vacancy.publishedAt?.toISOString() ?? null,
+    revision: vacancy.revision,
+  };
+}
+
+export function presentRevised(vacancy: Vacancy): Revised<VacancyDto> {
+  return withRevision(presentVacancy(vacancy), vacancy.revision);
+}

@@ -1,0 +1,118 @@
+import { Body, Controller, Get, HttpCode, Patch, Post, Query, Res, UseGuards } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
+import type { AgencyActor, RequestContext } from '../../../kernel/context.js';
+import type { VacancyId } from '../../../kernel/ids.js';
+import { AgencyGuard, Scopes } from '../../../modules/agencies/index.js';
+import { Vacancies, VacancySearch } from '../../../modules/vacancies/index.js';
+import {
+  ApiPage,
+  Context,
+  Idempotent,
+  IfMatch,
+  type Page,
+  PageQuery,
+  PathId,
+  type Reply,
+  type Revised,
+} from '../../../platform/http/index.js';
+import { NewVacancyDto, VacancyDto, VacancyPatchDto } from './dtos.js';
+import { changesOf, contentOf, presentRevised, presentVacancy } from './presenters.js';
+
+type Agency = RequestContext<AgencyActor>;
+
+@ApiTags('Agency')
+@ApiSecurity('agency')
+@Controller('v1/agency/vacancies')
+@UseGuards(AgencyGuard)
+export class AgencyVacanciesController {
+  readonly #vacancies: Vacancies;
+  readonly #search: VacancySearch;
+
+  constructor(vacancies: Vacancies, search: VacancySearch) {
+    this.#vacancies = vacancies;
+    this.#search = search;
+  }
+
+  @Get()
+  @Scopes('vacancies:read')
+  @ApiOperation({ summary: 'The agency’s vacancies, newest first' })
+  @ApiPage(VacancyDto)
+  async list(@Context() context: Agency, @Query() query: PageQuery): Promise<Page<VacancyDto>> {
+    return (await this.#search.own(context, query)).map(presentVacancy);
+  }
+
+  @Post()
+  @Scopes('vacancies:write')
+  @Idempotent()
+  @ApiOperation({ summary: 'Draft a vacancy' })
+  @ApiCreatedResponse({ type: VacancyDto })
+  async create(
+    @Context() context: Agency,
+    @Body() body: NewVacancyDto,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<Revised<VacancyDto>> {
+    const vacancy = await this.#vacancies.create(context, contentOf(body));
+    reply.header('location', `/v1/agency/vacancies/${vacancy.id}`);
+    return presentRevised(vacancy);
+  }
+
+  @Get(':id')
+  @Scopes('vacancies:read')
+  @ApiOperation({ summary: 'One vacancy of the agency' })
+  @ApiOkResponse({ type: VacancyDto })
+  async one(@Context() context: Agency, @PathId() id: VacancyId): Promise<Revised<VacancyDto>> {
+    return presentRevised(await this.#search.one(context, id));
+  }
+
+  @Patch(':id')
+  @Scopes('vacancies:write')
+  @ApiOperation({ summary: 'Change a vacancy, as far as no candidate is misled' })
+  @ApiOkResponse({ type: VacancyDto })
+  async change(
+    @Context() context: Agency,
+    @PathId() id: VacancyId,
+    @IfMatch() revision: number,
+    @Body() body: VacancyPatchDto,
+  ): Promise<Revised<VacancyDto>> {
+    return presentRevised(await this.#vacancies.change(context, id, revision, changesOf(body)));
+  }
+
+  @Post(':id/publish')
+  @HttpCode(200)
+  @Scopes('vacancies:write')
+  @ApiOperation({ summary: 'Publish it' })
+  @ApiOkResponse({ type: VacancyDto })
+  async publish(
+    @Context() context: Agency,
+    @PathId() id: VacancyId,
+    @IfMatch() revision: number,
+  ): Promise<Revised<VacancyDto>> {
+    return presentRevised(await this.#vacancies.move(context, id, revision, 'publish'));
+  }
+
+  @Post(':id/close')
+  @HttpCode(200)
+  @Scopes('vacancies:write')
+  @ApiOperation({ summary: 'Take no more applications' })
+  @ApiOkResponse({ type: VacancyDto })
+  async close(
+    @Context() context: Agency,
+    @PathId() id: VacancyId,
+    @IfMatch() revision: number,
+  ): Promise<Revised<VacancyDto>> {
+    return presentRevised(await this.#vacancies.move(context, id, revision, 'close'));
+  }
+
+  @Post(':id/archive')
+  @HttpCode(200)
+  @Scopes('vacancies:write')
+  @ApiOperation({ summary: 'End it; undecided applications lapse' })
+  @ApiOkResponse({ type: VacancyDto })
+  async archive(
+    @Context() context: Agency,
+    @PathId() id: VacancyId,
+    @IfMatch() revision: number,
+  ): Promise<Revised<VacancyDto>> {
+    return presentRevised(await this.#vacancies.move(context, id, revision, 'archive'));
+  }
+}

@@ -1,0 +1,103 @@
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query, Res, UseGuards } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiConsumes,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { CandidateActor, RequestContext } from '../../../kernel/context.js';
+import type { ApplicationId, VacancyId } from '../../../kernel/ids.js';
+import { OwnApplications } from '../../../modules/applications/index.js';
+import { Roles, SessionGuard } from '../../../modules/identity/index.js';
+import {
+  ApiPage,
+  Context,
+  Idempotent,
+  IfMatch,
+  type Page,
+  PathId,
+  type Reply,
+  type Revised,
+} from '../../../platform/http/index.js';
+import {
+  ApplicationDto,
+  ApplicationPatchDto,
+  ApplicationSummaryDto,
+  NewApplicationDto,
+  OwnApplicationsQuery,
+} from './dtos.js';
+import { presentApplication, presentSummary } from './presenters.js';
+
+type Candidate = RequestContext<CandidateActor>;
+
+@ApiTags('Applications')
+@ApiBearerAuth('session')
+@Controller('v1/me/applications')
+@UseGuards(SessionGuard)
+@Roles('candidate')
+export class OwnApplicationsController {
+  readonly #applications: OwnApplications;
+
+  constructor(applications: OwnApplications) {
+    this.#applications = applications;
+  }
+
+  @Post()
+  @Idempotent()
+  @ApiOperation({ summary: 'Begin an application' })
+  @ApiCreatedResponse({ type: ApplicationDto })
+  async create(
+    @Context() context: Candidate,
+    @Body() body: NewApplicationDto,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<Revised<ApplicationDto>> {
+    const created = await this.#applications.create(context, body.vacancyId as VacancyId);
+    reply.header('location', `/v1/me/applications/${created.application.id}`);
+    return presentApplication(created);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'One’s applications, newest first' })
+  @ApiPage(ApplicationSummaryDto)
+  async list(
+    @Context() context: Candidate,
+    @Query() query: OwnApplicationsQuery,
+  ): Promise<Page<ApplicationSummaryDto>> {
+    return (await this.#applications.list(context, query)).map(presentSummary);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One application' })
+  @ApiOkResponse({ type: ApplicationDto })
+  async one(@Context() context: Candidate, @PathId() id: ApplicationId): Promise<Revised<ApplicationDto>> {
+    return presentApplication(await this.#applications.one(context, id));
+  }
+
+  @Patch(':id')
+  @ApiConsumes('application/merge-patch+json', 'application/json')
+  @ApiOperation({ summary: 'Change a draft (RFC 7396): what is left out stays, null empties' })
+  @ApiOkResponse({ type: ApplicationDto })
+  async change(
+    @Context() context: Candidate,
+    @PathId() id: ApplicationId,
+    @IfMatch() revision: number,
+    @Body() body: ApplicationPatchDto,
+  ): Promise<Revised<ApplicationDto>> {
+    return presentApplication(await this.#applications.change(context, id, revision, body));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Delete a draft' })
+  @ApiNoContentResponse()
+  remove(
+    @Context() context: Candidate,
+    @PathId() id: ApplicationId,
+    @IfMatch() revision: number,
+  ): Promise<void> {
+    return this.#applications.remove(context, id, revision);
+  }
+}

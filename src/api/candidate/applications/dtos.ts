@@ -1,0 +1,107 @@
+import {
+  APPLICATION_STATUSES,
+  type ApplicationStatus,
+  REASONS,
+} from '../../../modules/applications/index.js';
+import {
+  Instant,
+  ListOf,
+  OneOf,
+  Text,
+  TextOrYesNo,
+  Texts,
+  Uuid,
+  WholeNumber,
+} from '../../../platform/http/fields.js';
+import { PageQuery } from '../../../platform/http/index.js';
+
+export class OwnApplicationsQuery extends PageQuery {
+  @OneOf(APPLICATION_STATUSES, { optional: true })
+  readonly status?: ApplicationStatus;
+}
+
+export class NewApplicationDto {
+  @Uuid({ description: 'A published vacancy' })
+  readonly vacancyId: string;
+}
+
+export class AnswerDto {
+  @Text({ max: 40, example: 'permis-b' })
+  readonly questionId: string;
+
+  @TextOrYesNo({ max: 4_000, example: true })
+  readonly value: string | boolean;
+}
+
+export class ApplicationPatchDto {
+  @Text({
+    min: 0,
+    max: 20_000,
+    optional: true,
+    nullable: true,
+    example: 'Depuis mes premiers stages, je veux préserver les fonds patrimoniaux.',
+  })
+  readonly motivation?: string | null;
+
+  @ListOf(() => AnswerDto, { max: 20, optional: true, nullable: true })
+  readonly answers?: AnswerDto[] | null;
+}
+
+export class ApplicationSummaryDto {
+  @Uuid()
+  readonly id: string;
+
+  @Uuid()
+  readonly vacancyId: string;
+
+  @Uuid()
+  readonly agencyId: string;
+
+  @OneOf(APPLICATION_STATUSES)
+  readonly status: string;
+
+  @Instant({ example: '2026-11-20T10:00:00.000Z' })
+  readonly createdAt: string;
+
+  @Instant({ nullable: true, example: '2026-11-21T10:00:00.000Z' })
+  readonly submittedAt: string | null;
+
+  @WholeNumber({ min: 1, max: 2_147_483_647, description: 'As in the ETag' })
+  readonly revision: number;
+}
+
+export class ApplicationDto extends ApplicationSummaryDto {
+  @Text({
+    min: 0,
+    max: 20_000,
+    nullable: true,
+    example: 'Depuis mes premiers stages, je veux préserver les fonds patrimoniaux.',
+  })
+  readonly motivation: string | null;
+
+  @ListOf(() => AnswerDto, { max: 20, nullable: true })
+  readonly answers: AnswerDto[] | null;
+
+  @Texts({ max: 10, example: [], description: 'Fields whose stored value cannot be read' })
+  readonly unreadable: string[];
+}
+
+export class TimelineEntryDto {
+  @Instant({ example: '2026-11-21T10:00:00.000Z' })
+  readonly at: string;
+
+  @OneOf(APPLICATION_STATUSES)
+  readonly from: string;
+
+  @OneOf(APPLICATION_STATUSES, { example: 'submitted' })
+  readonly to: string;
+
+  @OneOf(['candidate', 'agency', 'system'])
+  readonly by: string;
+
+  @OneOf(REASONS, { nullable: true })
+  readonly reason: string | null;
+
+  @Text({ max: 2_000, nullable: true, example: 'Votre parcours nous intéresse.' })
+  readonly publicNote: string | null;
+}

@@ -1,0 +1,79 @@
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { RequestContext } from '../../kernel/context.js';
+import type { VacancyId } from '../../kernel/ids.js';
+import { type Vacancy, VacancySearch } from '../../modules/vacancies/index.js';
+import {
+  ApiPage,
+  Context,
+  type Page,
+  PathId,
+  RateLimit,
+  type Reply,
+  type Revised,
+  withRevision,
+} from '../../platform/http/index.js';
+import { PublicVacancyDto, VacancyQuery } from './vacancy.dtos.js';
+
+const CACHEABLE = 'public, max-age=60';
+
+@ApiTags('Vacancies')
+@Controller('v1/vacancies')
+export class VacanciesController {
+  readonly #search: VacancySearch;
+
+  constructor(search: VacancySearch) {
+    this.#search = search;
+  }
+
+  @Get()
+  @RateLimit('public_search')
+  @ApiOperation({ summary: 'Published vacancies, newest first' })
+  @ApiPage(PublicVacancyDto)
+  async list(
+    @Query() { limit, cursor, ...filter }: VacancyQuery,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<Page<PublicVacancyDto>> {
+    const page = await this.#search.published(filter, cursor === undefined ? { limit } : { limit, cursor });
+    reply.header('cache-control', CACHEABLE);
+    return page.map(present);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One published vacancy' })
+  @ApiOkResponse({ type: PublicVacancyDto })
+  async one(
+    @Context() context: RequestContext,
+    @PathId() id: VacancyId,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<Revised<PublicVacancyDto>> {
+    const vacancy = await this.#search.one(context, id);
+    reply.header('cache-control', CACHEABLE);
+    return withRevision(present(vacancy), vacancy.revision);
+  }
+}
+
+function present(vacancy: Vacancy): PublicVacancyDto {
+  return {
+    id: vacancy.id,
+    agencyId: vacancy.agencyId,
+    agency: vacancy.agencyName,
+    title: vacancy.title,
+    description: vacancy.description,
+    department: vacancy.department,
+    category: vacancy.category,
+    contract: vacancy.contract,
+    remote: vacancy.remote,
+    deadline: vacancy.deadline.toISOString(),
+    openings: vacancy.openings,
+    questions: vacancy.questions.map(({ id, label, kind, required, choices }) => ({
+      id,
+      label,
+      kind,
+      required,
+      choices: [...choices],
+    })),
+    anonymousReview: vacancy.anonymousReview,
+    publishedAt: vacancy.publishedAt?.toISOString() ?? null,
+  };
+}

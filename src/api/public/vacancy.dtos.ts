@@ -1,0 +1,102 @@
+import {
+  DateOnly,
+  Instant,
+  ListOf,
+  OneOf,
+  Text,
+  Texts,
+  Uuid,
+  WholeNumber,
+  YesNo,
+} from '../../platform/http/fields.js';
+import { PageQuery } from '../../platform/http/index.js';
+import { CATEGORIES, CONTRACTS, DEPARTMENTS, QUESTION_KINDS, REMOTE } from '../../modules/vacancies/index.js';
+
+export class VacancyQuery extends PageQuery {
+  @Text({
+    max: 200,
+    example: 'archives départementales',
+    optional: true,
+    description: 'Full-text search in French; accents do not matter',
+  })
+  readonly q?: string;
+
+  @Uuid({ optional: true })
+  readonly agency?: string;
+
+  @OneOf(DEPARTMENTS, { optional: true, example: '29' })
+  readonly department?: string;
+
+  @OneOf(CATEGORIES, { optional: true })
+  readonly category?: string;
+
+  @OneOf(CONTRACTS, { optional: true })
+  readonly contract?: string;
+
+  @OneOf(REMOTE, { optional: true })
+  readonly remote?: string;
+
+  @DateOnly({ optional: true, example: '2026-12-15', description: 'Still open on this day' })
+  readonly openOn?: string;
+}
+
+export class PublicQuestionDto {
+  @Text({ max: 40, example: 'permis-b' })
+  readonly id: string;
+
+  @Text({ max: 300, example: 'Êtes-vous titulaire du permis B ?' })
+  readonly label: string;
+
+  @OneOf(QUESTION_KINDS, { example: 'yes_no' })
+  readonly kind: string;
+
+  @YesNo()
+  readonly required: boolean;
+
+  @Texts({ max: 20, example: [] })
+  readonly choices: string[];
+}
+
+export class PublicVacancyDto {
+  @Uuid()
+  readonly id: string;
+
+  @Uuid()
+  readonly agencyId: string;
+
+  @Text({ max: 200, example: 'Ministère de la Culture' })
+  readonly agency: string;
+
+  @Text({ max: 200, example: 'Chargée ou chargé de fonds d’archives' })
+  readonly title: string;
+
+  @Text({ max: 20_000, example: 'Vous classez et communiquez les fonds patrimoniaux.' })
+  readonly description: string;
+
+  @OneOf(DEPARTMENTS, { example: '29' })
+  readonly department: string;
+
+  @OneOf(CATEGORIES)
+  readonly category: string;
+
+  @OneOf(CONTRACTS)
+  readonly contract: string;
+
+  @OneOf(REMOTE)
+  readonly remote: string;
+
+  @Instant()
+  readonly deadline: string;
+
+  @WholeNumber({ min: 1, max: 1_000 })
+  readonly openings: number;
+
+  @ListOf(() => PublicQuestionDto, { max: 20 })
+  readonly questions: PublicQuestionDto[];
+
+  @YesNo({ description: 'Whether names are withheld until the interview' })
+  readonly anonymousReview: boolean;
+
+  @Instant({ nullable: true, example: '2026-11-02T08:00:00Z' })
+  readonly publishedAt: string | null;
+}

@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import type { CandidateActor, RequestContext } from '../../kernel/context.js';
+import { Disclosure, type SealedField } from '../../disclosure/index.js';
+import { Database } from '../../platform/database/database.js';
+import { ApplicationEntity } from './persistence/application.entity.js';
+import { EventEntity } from './persistence/event.entity.js';
+import { type Answer, ANSWERS, MOTIVATION, NOTE } from './persistence/places.js';
+
+type Candidate = RequestContext<CandidateActor>;
+
+/** An application as its candidate sees it. */
+export interface OwnApplication {
+  readonly application: ApplicationEntity;
+  readonly motivation: string | null;
+  readonly answers: readonly Answer[] | null;
+  /** Names of the fields whose stored value cannot be read. */
+  readonly unreadable: readonly string[];
+}
+
+export interface TimelineEntry {
+  readonly event: EventEntity;
+  readonly note: string | null;
+}
+
+/** Opens candidates' applications for themselves, through the one door. */
+@Injectable()
+export class ApplicationReader {
+  readonly #disclosure: Disclosure;
+  readonly #database: Database;
+
+  constructor(disclosure: Disclosure, database: Database) {
+    this.#disclosure = disclosure;
+    this.#database = database;
+  }
+
+  async own(context: Candidate, application: ApplicationEntity): Promise<OwnApplication> {
+    const motivation: SealedField<string> = {
+      name: 'motivation',
+      place: MOTIVATION,
+      row: application.id,
+      value: application.motivation,
+    };
+    const answers: SealedField<readonly Answer[]> = {
+      name: 'answers',
+      place: ANSWERS,
+      row: application.id,
+      value: application.answers,
+    };
+    const opened = await this.#disclosure.toOwner(context, 'candidate.application_read', application.id, {
+      candidate: application.candidateId,
+      application: application.id,
+      fields: [motivation, answers],
+    });
+    return {
+      application,
+      motivation: opened.value(motivation),
+      answers: opened.value(answers),
+      unreadable: opened.unreadable,
+    };
+  }
+
+  /** Every change, oldest first, with what the agency has said to it. */
+  async timeline(context: Candidate, application: ApplicationEntity): Promise<readonly TimelineEntry[]> {
+    const scope = { kind: 'candidate', candidateId: context.actor.candidateId } as const;
+    const events = await this.#database.run(scope, (manager) =>
+      manager
+        .getRepository(EventEntity)
+        .find({ where: { applicationId: application.id }, order: { at: 'ASC', id: 'ASC' } }),
+    );
+    const notes = events.map((event): SealedField<string> => ({
+      name: 'note',
+      place: NOTE,
+      row: event.id,
+      value: event.note,
+    }));
+    const opened = await this.#disclosure.toOwner(context, 'candidate.application_read', application.id, {
+      candidate: application.candidateId,
+      application: application.id,
+      fields: notes,
+    });
+    return events.map((event, at) => {
+      const note = notes[at];
+      return { event, note: note === undefined ? null : opened.value(note) };
+    });
+  }
+}

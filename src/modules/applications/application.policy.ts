@@ -1,0 +1,86 @@
+import type { FieldError } from '../../kernel/errors.js';
+import type { Question } from '../vacancies/index.js';
+import type { Answer } from './persistence/places.js';
+
+const gap = (pointer: string, code: string, en: string, fr: string): FieldError => ({
+  pointer,
+  code,
+  detail: { en, fr },
+});
+
+/** What is wrong with answers that a draft may already hold: each must fit its question. */
+export function answerProblems(
+  questions: readonly Question[],
+  answers: readonly Answer[],
+): readonly FieldError[] {
+  const ids = answers.map((answer) => answer.questionId);
+  return answers.flatMap((answer, at) => {
+    const question = questions.find(({ id }) => id === answer.questionId);
+    const pointer = `/answers/${at}/value`;
+    if (question === undefined) {
+      return [
+        gap(
+          `/answers/${at}/questionId`,
+          'not_allowed',
+          'The vacancy has no such question.',
+          "L'offre n'a pas cette question.",
+        ),
+      ];
+    }
+    if (ids.indexOf(answer.questionId) < at) {
+      return [
+        gap(
+          `/answers/${at}/questionId`,
+          'repeated',
+          'This question is answered twice.',
+          'Cette question a deux réponses.',
+        ),
+      ];
+    }
+    return fits(question, answer.value)
+      ? []
+      : [
+          gap(
+            pointer,
+            'not_allowed',
+            'The answer does not fit its question.',
+            'La réponse ne correspond pas à la question.',
+          ),
+        ];
+  });
+}
+
+function fits({ kind, choices }: Question, value: Answer['value']): boolean {
+  switch (kind) {
+    case 'text':
+      return typeof value === 'string';
+    case 'choice':
+      return typeof value === 'string' && choices.includes(value);
+    case 'yes_no':
+      return typeof value === 'boolean';
+  }
+}
+
+/** What an application lacks before it can be submitted, apart from the profile. */
+export function submissionGaps(
+  questions: readonly Question[],
+  motivation: string | null,
+  answers: readonly Answer[],
+): readonly FieldError[] {
+  const answered = new Set(answers.filter(({ value }) => value !== '').map(({ questionId }) => questionId));
+  const missing = questions.filter(({ id, required }) => required && !answered.has(id));
+  return [
+    ...(motivation === null || motivation.trim() === ''
+      ? [gap('/motivation', 'required', 'Say why you apply.', 'Expliquez votre motivation.')]
+      : []),
+    ...missing.map(({ id }) =>
+      gap(
+        `/answers/${id}`,
+        'required',
+        'This question needs an answer.',
+        'Cette question demande une réponse.',
+      ),
+    ),
+    ...answerProblems(questions, answers),
+  ];
+}

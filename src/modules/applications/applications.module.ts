@@ -1,0 +1,36 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DisclosureModule } from '../../disclosure/index.js';
+import { CandidatesModule } from '../candidates/index.js';
+import { IdentityModule } from '../identity/index.js';
+import { VacanciesModule } from '../vacancies/index.js';
+import { ApplicationChanges } from './application-changes.js';
+import { ApplicationDisclosures } from './application-disclosures.js';
+import { ApplicationReader } from './application-reader.js';
+import { Lapses } from './lapses.js';
+import { OwnApplications } from './own-applications.js';
+import { ApplicationEntity } from './persistence/application.entity.js';
+import { EventEntity } from './persistence/event.entity.js';
+import { ReceivedApplications } from './received-applications.js';
+import { Submissions } from './submissions.js';
+
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([ApplicationEntity, EventEntity]),
+    DisclosureModule,
+    IdentityModule,
+    CandidatesModule,
+    VacanciesModule,
+  ],
+  providers: [
+    ApplicationChanges,
+    ApplicationReader,
+    OwnApplications,
+    Submissions,
+    ReceivedApplications,
+    ApplicationDisclosures,
+    Lapses,
+  ],
+  exports: [OwnApplications, Submissions, ReceivedApplications, ApplicationDisclosures],
+})
+export class ApplicationsModule {}

@@ -1,0 +1,226 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '../../kernel/clock.js';
+import type { CandidateActor, RequestContext } from '../../kernel/context.js';
+import { Failure, systemCode } from '../../kernel/errors.js';
+import { type ApplicationId, newId, type VacancyId } from '../../kernel/ids.js';
+import { type Action, Ledger } from '../../ledger/index.js';
+import { Database } from '../../platform/database/database.js';
+import type { Scope } from '../../platform/database/scope.js';
+import { CursorCodec, Page, requireRevision } from '../../platform/http/index.js';
+import { type Sealed, Sealer } from '../../sealing/index.js';
+import { VacancySearch } from '../vacancies/index.js';
+import type { ApplicationStatus } from './application.machine.js';
+import { answerProblems } from './application.policy.js';
+import { ApplicationReader, type OwnApplication } from './application-reader.js';
+import { ApplicationEntity } from './persistence/application.entity.js';
+import { type Answer, ANSWERS, MOTIVATION } from './persistence/places.js';
+
+type Candidate = RequestContext<CandidateActor>;
+
+/** A merge patch (RFC 7396): left out stays, `null` empties. */
+export interface DraftPatch {
+  readonly motivation?: string | null;
+  readonly answers?: readonly Answer[] | null;
+}
+
+export interface ListRequest {
+  readonly status?: ApplicationStatus;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+const UNIQUE_VIOLATION = '23505';
+
+/** What candidates do with their own applications before they are submitted. */
+@Injectable()
+export class OwnApplications {
+  readonly #database: Database;
+  readonly #sealer: Sealer;
+  readonly #ledger: Ledger;
+  readonly #vacancies: VacancySearch;
+  readonly #reader: ApplicationReader;
+  readonly #cursors: CursorCodec;
+  readonly #clock: Clock;
+
+  constructor(
+    database: Database,
+    sealer: Sealer,
+    ledger: Ledger,
+    vacancies: VacancySearch,
+    reader: ApplicationReader,
+    cursors: CursorCodec,
+    clock: Clock,
+  ) {
+    this.#database = database;
+    this.#sealer = sealer;
+    this.#ledger = ledger;
+    this.#vacancies = vacancies;
+    this.#reader = reader;
+    this.#cursors = cursors;
+    this.#clock = clock;
+  }
+
+  /** @throws Failure `not_found`, `vacancy_not_open`, `deadline_passed`, `application_exists` */
+  async create(context: Candidate, vacancyId: VacancyId): Promise<OwnApplication> {
+    const now = this.#clock.now();
+    const { candidateId } = context.actor;
+    try {
+      const application = await this.#database.run(scopeOf(context), async (manager) => {
+        const vacancy = await this.#vacancies.find(manager, vacancyId);
+        if (vacancy.status !== 'published') throw new Failure('vacancy_not_open');
+        if (vacancy.deadline <= now) throw new Failure('deadline_passed');
+        const draft = {
+          id: newId<'application'>(now.getTime()),
+          candidateId,
+          vacancyId,
+          agencyId: vacancy.agencyId,
+          status: 'draft' as const,
+          anonymousReview: vacancy.anonymousReview,
+          motivation: null,
+          answers: null,
+          snapshot: null,
+          createdAt: now,
+          submittedAt: null,
+          updatedAt: now,
+          revision: 1,
+        };
+        await manager.getRepository(ApplicationEntity).insert(draft);
+        await this.#record(manager, context, 'application.created', draft.id);
+        return draft;
+      });
+      return await this.#reader.own(context, application);
+    } catch (error) {
+      if (systemCode(error) === UNIQUE_VIOLATION) throw new Failure('application_exists', { cause: error });
+      throw error;
+    }
+  }
+
+  /** Newest first; without what was written, so that a list opens nothing. */
+  async list(context: Candidate, { status, limit, cursor }: ListRequest): Promise<Page<ApplicationEntity>> {
+    const kind = `me/applications/${status ?? ''}`;
+    return this.#database.run(scopeOf(context), async (manager) => {
+      const select = manager
+        .getRepository(ApplicationEntity)
+        .createQueryBuilder('a')
+        .where('a.candidateId = :candidate', { candidate: context.actor.candidateId });
+      if (status !== undefined) select.andWhere('a.status = :status', { status });
+      if (cursor !== undefined) {
+        const [at = '', id = ''] = this.#cursors.decode(kind, cursor);
+        select.andWhere('(a.created_at, a.id) < (:at, :id)', { at, id });
+      }
+      const found = await select
+        .orderBy('a.createdAt', 'DESC')
+        .addOrderBy('a.id', 'DESC')
+        .limit(limit + 1)
+        .getMany();
+      const items = found.slice(0, limit);
+      const last = items.at(-1);
+      const more = found.length > limit && last !== undefined;
+      return new Page(
+        items,
+        more ? this.#cursors.encode(kind, [last.createdAt.toISOString(), last.id]) : null,
+      );
+    });
+  }
+
+  /** @throws Failure `not_found` */
+  async one(context: Candidate, id: ApplicationId): Promise<OwnApplication> {
+    return this.#reader.own(context, await this.#find(context, id));
+  }
+
+  /** @throws Failure `not_found`, `precondition_failed`, `application_not_editable`, `invalid_request` */
+  async change(
+    context: Candidate,
+    id: ApplicationId,
+    revision: number,
+    patch: DraftPatch,
+  ): Promise<OwnApplication> {
+    const changed = await this.#database.run(scopeOf(context), async (manager) => {
+      const draft = await this.#findDraft(manager, context, id, revision);
+      const { questions } = await this.#vacancies.find(manager, draft.vacancyId);
+      const fields = answerProblems(questions, patch.answers ?? []);
+      if (fields.length > 0) throw new Failure('invalid_request', { fields });
+      const position = { subject: draft.candidateId, row: draft.id };
+      const columns = {
+        motivation: await this.#merged(patch.motivation, draft.motivation, (text) =>
+          this.#sealer.seal(MOTIVATION, position, text),
+        ),
+        answers: await this.#merged(patch.answers, draft.answers, (list) =>
+          this.#sealer.seal(ANSWERS, position, list),
+        ),
+        updatedAt: this.#clock.now(),
+        revision: revision + 1,
+      };
+      const { affected } = await manager
+        .getRepository(ApplicationEntity)
+        .update({ id, revision, status: 'draft' }, columns);
+      if (affected !== 1) throw new Failure('precondition_failed');
+      await this.#record(manager, context, 'application.changed', id);
+      return { ...draft, ...columns };
+    });
+    return this.#reader.own(context, changed);
+  }
+
+  /** @throws Failure `not_found`, `precondition_failed`, `application_not_editable` */
+  async remove(context: Candidate, id: ApplicationId, revision: number): Promise<void> {
+    await this.#database.run(scopeOf(context), async (manager) => {
+      await this.#findDraft(manager, context, id, revision);
+      const { affected } = await manager
+        .getRepository(ApplicationEntity)
+        .delete({ id, revision, status: 'draft' });
+      if (affected !== 1) throw new Failure('precondition_failed');
+      await this.#record(manager, context, 'application.deleted', id);
+    });
+  }
+
+  #find(context: Candidate, id: ApplicationId): Promise<ApplicationEntity> {
+    return this.#database.run(scopeOf(context), (manager) => findOwn(manager, context, id));
+  }
+
+  async #findDraft(
+    manager: EntityManager,
+    context: Candidate,
+    id: ApplicationId,
+    revision: number,
+  ): Promise<ApplicationEntity> {
+    const draft = await findOwn(manager, context, id);
+    requireRevision(draft.revision, revision);
+    if (draft.status !== 'draft') throw new Failure('application_not_editable');
+    return draft;
+  }
+
+  async #merged<T>(
+    change: T | null | undefined,
+    kept: Sealed<T> | null,
+    seal: (value: T) => Promise<Sealed<T>>,
+  ): Promise<Sealed<T> | null> {
+    if (change === undefined) return kept;
+    return change === null ? null : seal(change);
+  }
+
+  async #record(
+    manager: EntityManager,
+    context: Candidate,
+    action: Action,
+    id: ApplicationId,
+  ): Promise<void> {
+    const subjects = [{ candidate: context.actor.candidateId, application: id, fields: [] }];
+    await this.#ledger.stage(manager, { action, context, resource: id, subjects });
+  }
+}
+
+const scopeOf = ({ actor }: Candidate): Scope => ({ kind: 'candidate', candidateId: actor.candidateId });
+
+/** @throws Failure `not_found` for one that is somebody else's, exactly as for one that does not exist */
+export async function findOwn(
+  manager: EntityManager,
+  { actor }: Candidate,
+  id: ApplicationId,
+): Promise<ApplicationEntity> {
+  const application = await manager
+    .getRepository(ApplicationEntity)
+    .findOneBy({ id, candidateId: actor.candidateId });
+  if (application === null) throw new Failure('not_found');
+  return application;
+}

@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import type { CandidateActor, RequestContext } from '../../kernel/context.js';
+import { Failure } from '../../kernel/errors.js';
+import type { ApplicationId } from '../../kernel/ids.js';
+import { Database } from '../../platform/database/database.js';
+import { requireRevision } from '../../platform/http/index.js';
+import { Sealer } from '../../sealing/index.js';
+import { ProfileSnapshots } from '../candidates/index.js';
+import { VacancySearch } from '../vacancies/index.js';
+import { ApplicationChanges } from './application-changes.js';
+import { ApplicationReader, type OwnApplication, type TimelineEntry } from './application-reader.js';
+import { submissionGaps } from './application.policy.js';
+import { findOwn } from './own-applications.js';
+import { SNAPSHOT } from './persistence/places.js';
+
+type Candidate = RequestContext<CandidateActor>;
+/** What a candidate can do to an application that the agency knows. */
+export type CandidateMove = 'withdrawn' | 'accepted' | 'declined';
+
+/** From the draft on: submitting, and what candidates may do afterwards. */
+@Injectable()
+export class Submissions {
+  readonly #database: Database;
+  readonly #sealer: Sealer;
+  readonly #profiles: ProfileSnapshots;
+  readonly #vacancies: VacancySearch;
+  readonly #changes: ApplicationChanges;
+  readonly #reader: ApplicationReader;
+  readonly #clock: Clock;
+
+  constructor(
+    database: Database,
+    sealer: Sealer,
+    profiles: ProfileSnapshots,
+    vacancies: VacancySearch,
+    changes: ApplicationChanges,
+    reader: ApplicationReader,
+    clock: Clock,
+  ) {
+    this.#database = database;
+    this.#sealer = sealer;
+    this.#profiles = profiles;
+    this.#vacancies = vacancies;
+    this.#changes = changes;
+    this.#reader = reader;
+    this.#clock = clock;
+  }
+
+  /**
+   * Freezes the profile as it is now and hands the application to the agency.
+   * @throws Failure `application_incomplete` listing every gap, `deadline_passed`, `vacancy_not_open`,
+   *   `transition_refused`, `precondition_failed`, `not_found`
+   */
+  async submit(context: Candidate, id: ApplicationId, revision: number): Promise<OwnApplication> {
+    const scope = { kind: 'candidate', candidateId: context.actor.candidateId } as const;
+    const draft = await this.#database.run(scope, (manager) => findOwn(manager, context, id));
+    requireRevision(draft.revision, revision);
+    if (draft.status !== 'draft') throw new Failure('application_not_editable');
+    const [written, profile] = await Promise.all([
+      this.#reader.own(context, draft),
+      this.#profiles.take(context),
+    ]);
+    const submitted = await this.#database.run(scope, async (manager) => {
+      const vacancy = await this.#vacancies.find(manager, draft.vacancyId);
+      if (vacancy.status !== 'published') throw new Failure('vacancy_not_open');
+      if (vacancy.deadline <= this.#clock.now()) throw new Failure('deadline_passed');
+      const fields = [
+        ...submissionGaps(vacancy.questions, written.motivation, written.answers ?? []),
+        ...profile.gaps,
+      ];
+      if (fields.length > 0) throw new Failure('application_incomplete', { fields });
+      const position = { subject: draft.candidateId, row: draft.id };
+      const snapshot = await this.#sealer.seal(SNAPSHOT, position, profile.snapshot);
+      const move = { to: 'submitted', by: 'candidate' } as const;
+      return this.#changes.move(manager, context, draft, move, { snapshot, submittedAt: this.#clock.now() });
+    });
+    return { ...written, application: submitted };
+  }
+
+  /** @throws Failure `not_found`, `precondition_failed`, `transition_refused` */
+  async move(
+    context: Candidate,
+    id: ApplicationId,
+    revision: number,
+    to: CandidateMove,
+  ): Promise<OwnApplication> {
+    const moved = await this.#database.run(
+      { kind: 'candidate', candidateId: context.actor.candidateId },
+      async (manager) => {
+        const application = await findOwn(manager, context, id);
+        requireRevision(application.revision, revision);
+        return this.#changes.move(manager, context, application, { to, by: 'candidate' });
+      },
+    );
+    return this.#reader.own(context, moved);
+  }
+
+  /** @throws Failure `not_found` */
+  async timeline(context: Candidate, id: ApplicationId): Promise<readonly TimelineEntry[]> {
+    const scope = { kind: 'candidate', candidateId: context.actor.candidateId } as const;
+    const application = await this.#database.run(scope, (manager) => findOwn(manager, context, id));
+    return this.#reader.timeline(context, application);
+  }
+}
