@@ -4,8 +4,11 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { AgencyScope } from '../../kernel/context.js';
 import type { AgencyId, ClientId } from '../../kernel/ids.js';
-import { Clients } from '../../modules/agencies/index.js';
+import { Agencies, Clients } from '../../modules/agencies/index.js';
 import { Staff } from '../../modules/identity/index.js';
+import { Vacancies } from '../../modules/vacancies/index.js';
+import { Clock } from '../../kernel/clock.js';
+import { Database } from '../../platform/database/database.js';
 import { commandContext, withRooms } from '../rooms.js';
 import { Demo } from './demo.js';
 
@@ -49,7 +52,13 @@ export async function createDemo(
   rooms: INestApplicationContext,
   report: (line: string) => void,
 ): Promise<DemoCredentials | undefined> {
-  const loaded = await rooms.get(Demo, { strict: false }).load(commandContext('demo'));
+  const demo = new Demo(
+    rooms.get(Database, { strict: false }),
+    rooms.get(Agencies, { strict: false }),
+    rooms.get(Vacancies, { strict: false }),
+    rooms.get(Clock, { strict: false }),
+  );
+  const loaded = await demo.load(commandContext('demo'));
   if (loaded === undefined) return undefined;
   report(`Demo loaded: ${loaded.agencies.length} agencies, ${loaded.vacancies} vacancies.`);
   const clients = rooms.get(Clients, { strict: false });
