@@ -1,0 +1,25 @@
+import { Module } from '@nestjs/common';
+import { ApplicationsModule } from '../../modules/applications/index.js';
+import { CandidatesModule } from '../../modules/candidates/index.js';
+import { IdentityModule } from '../../modules/identity/index.js';
+import { AccessHistoryController } from './access-history/access-history.controller.js';
+import { OwnApplicationsController } from './applications/applications.controller.js';
+import { SubmissionsController } from './applications/submissions.controller.js';
+import { EducationController } from './profile/education.controller.js';
+import { ExperienceController } from './profile/experience.controller.js';
+import { LanguageController } from './profile/languages.controller.js';
+import { ProfileController } from './profile/profile.controller.js';
+
+@Module({
+  imports: [IdentityModule, CandidatesModule, ApplicationsModule],
+  controllers: [
+    ProfileController,
+    EducationController,
+    ExperienceController,
+    LanguageController,
+    AccessHistoryController,
+    OwnApplicationsController,
+    SubmissionsController,
+  ],
+})
+export class CandidateApiModule {}
