@@ -7,9 +7,9 @@ export class Vacancies1764000000007 implements MigrationInterface {
       CREATE SCHEMA vacancies;
       GRANT USAGE ON SCHEMA vacancies TO sceau_app;
 
-      -- Letters without their accents, so that "éducation" is found by "education" and the other way round.
+      -- Letters without their accents, whatever the database's locale makes of them, so that "éducation" is found by "education" and the other way round.
       CREATE FUNCTION vacancies.plain(value text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-        SELECT translate(replace(replace(lower(value), 'œ', 'oe'), 'æ', 'ae'), 'àâäáãåçéèêëíìîïñóòôöõúùûüýÿ’', 'aaaaaaceeeeiiiinooooouuuuyy''')
+        SELECT translate(replace(replace(lower(value), 'œ', 'oe'), 'æ', 'ae'), 'àâäáãåçéèêëíìîïñóòôöõúùûüýÿÀÂÄÁÃÅÇÉÈÊËÍÌÎÏÑÓÒÔÖÕÚÙÛÜÝŸ’', 'aaaaaaceeeeiiiinooooouuuuyyaaaaaaceeeeiiiinooooouuuuyy''')
       $$;
       GRANT EXECUTE ON FUNCTION vacancies.plain(text) TO sceau_app;
 

@@ -1,17 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { migrate } from '../../src/platform/database/migrate.js';
-import { provisionRoles, type RolePasswords, roleUrl } from '../../src/platform/database/roles.js';
-import { prepareJobs } from '../../src/platform/jobs/prepare-jobs.js';
-
-const TEMPLATE = 'sceau_template';
-
-/** Known, because every test file connects to the same roles of the same throw-away cluster. */
-const PASSWORDS: RolePasswords = {
-  sceau_app: 'test-app-password',
-  sceau_auditor: 'test-auditor-password',
-  sceau_sequencer: 'test-sequencer-password',
-};
+import { roleUrl } from '../../src/platform/database/roles.js';
+import { PASSWORDS, TEMPLATE } from './template.ts';
 
 export interface TestDatabase {
   readonly name: string;
@@ -45,17 +35,6 @@ async function asOwner<T>(url: string, work: (client: pg.Client) => Promise<T>):
   } finally {
     await client.end();
   }
-}
-
-/** Migrates the database that every test's own database is copied from. Called once, before any test. */
-export async function prepareTemplate(url: string): Promise<void> {
-  await asOwner(url, async (client) => {
-    await client.query(`DROP DATABASE IF EXISTS ${TEMPLATE}`);
-    await client.query(`CREATE DATABASE ${TEMPLATE}`);
-  });
-  await migrate(at(url, TEMPLATE));
-  await prepareJobs(at(url, TEMPLATE));
-  await provisionRoles(at(url, TEMPLATE), PASSWORDS);
 }
 
 /** A fresh, migrated, empty database. */
