@@ -15,25 +15,28 @@ export class Agencies1764000000005 implements MigrationInterface {
         created_at timestamptz NOT NULL
       );
 
-      -- Keys and scopes are sealed and bound to this row and this agency: a planted client opens nothing.
+      -- Keys, scopes and status are sealed and bound to this row and this agency: a planted client opens nothing,
+      -- and a suspension cannot be lifted by changing the column.
       CREATE TABLE agencies.client (
         id uuid PRIMARY KEY,
         agency_id uuid NOT NULL REFERENCES agencies.agency,
         status text NOT NULL CHECK (status IN ('active', 'suspended')),
         metadata bytea NOT NULL CHECK (platform.is_sealed(metadata)),
         created_at timestamptz NOT NULL,
+        updated_at timestamptz NOT NULL,
         revision integer NOT NULL DEFAULT 1
       );
       CREATE INDEX ON agencies.client (agency_id);
 
+      -- Access tokens by the hash of their value; what they allow is sealed.
       CREATE TABLE oauth.record (
-        model text NOT NULL,
-        id_hash bytea NOT NULL CHECK (octet_length(id_hash) = 32),
-        row_id uuid NOT NULL,
+        id uuid PRIMARY KEY,
+        digest bytea NOT NULL UNIQUE CHECK (octet_length(digest) = 32),
+        client_id uuid NOT NULL REFERENCES agencies.client,
         payload bytea NOT NULL CHECK (platform.is_sealed(payload)),
-        expires_at timestamptz NOT NULL,
-        PRIMARY KEY (model, id_hash)
+        expires_at timestamptz NOT NULL
       );
+      CREATE INDEX ON oauth.record (client_id);
       CREATE INDEX ON oauth.record (expires_at);
 
       -- Every assertion and proof that was accepted, until it would have expired.
@@ -52,8 +55,9 @@ export class Agencies1764000000005 implements MigrationInterface {
 
       GRANT SELECT, INSERT ON agencies.agency TO sceau_app;
       GRANT SELECT, INSERT ON agencies.client TO sceau_app;
-      GRANT UPDATE (status, metadata, revision) ON agencies.client TO sceau_app;
-      GRANT SELECT, INSERT, UPDATE, DELETE ON oauth.record, oauth.replay TO sceau_app;
+      GRANT UPDATE (status, metadata, updated_at, revision) ON agencies.client TO sceau_app;
+      GRANT SELECT, INSERT, DELETE ON oauth.record TO sceau_app;
+      GRANT SELECT, INSERT, UPDATE, DELETE ON oauth.replay TO sceau_app;
       GRANT SELECT, INSERT ON oauth.signing_key TO sceau_app;
 
       ALTER TABLE agencies.agency ENABLE ROW LEVEL SECURITY;

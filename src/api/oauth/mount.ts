@@ -1,28 +1,31 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AuthorizationServer } from '../../modules/agencies/index.js';
+import { AuthorizationServer, ENDPOINTS } from '../../modules/agencies/index.js';
+import { contextOf, type Reply, type Request } from '../../platform/http/index.js';
 
-/** All that the client-credentials flow needs; the library's other endpoints do not exist here. */
-const ENDPOINTS = new Set(['/oauth/token', '/oauth/introspect', '/oauth/revoke', '/oauth/jwks']);
+/** The authorization server's endpoints. What else its library can do has no route and does not exist here. */
+const ROUTES = [
+  { method: 'POST', path: ENDPOINTS.token },
+  { method: 'POST', path: ENDPOINTS.introspection },
+  { method: 'POST', path: ENDPOINTS.revocation },
+  { method: 'GET', path: ENDPOINTS.jwks },
+] as const;
 
-/** Mounts the authorization server in front of the routes. Paths that are not its own go on to them. */
+/** Adds the authorization server's routes. Call before the application listens. */
 export function mountAuthorizationServer(app: NestFastifyApplication): void {
   const server = app.get(AuthorizationServer, { strict: false });
-  const handle = server.callback();
-  const issuer = new URL(server.issuer);
-  const middleware = (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
-    const { originalUrl = request.url ?? '' } = request as IncomingMessage & { originalUrl?: string };
-    if (!ENDPOINTS.has(originalUrl.split('?')[0] ?? '')) {
-      next();
-      return;
+  const forward = async (request: Request, reply: Reply): Promise<void> => {
+    const handle = await server.callback();
+    reply.hijack();
+    for (const [name, value] of Object.entries(reply.getHeaders())) {
+      if (value !== undefined) reply.raw.setHeader(name, value);
     }
-    // What clients sign names the address they know, not the one a proxy talks to.
-    request.headers.host = issuer.host;
-    request.headers['x-forwarded-proto'] = issuer.protocol.slice(0, -1);
-    delete request.headers['x-forwarded-host'];
-    delete request.headers['x-forwarded-for'];
-    response.setHeader('cache-control', 'no-store');
-    void handle(request, response);
+    reply.raw.setHeader('cache-control', 'no-store');
+    request.raw.url = request.raw.url?.replace(/^\/oauth/, '');
+    await handle(contextOf(request), request.raw, reply.raw);
   };
-  app.use('/oauth', middleware);
+  const instance = app.getHttpAdapter().getInstance();
+  for (const { method, path } of ROUTES) {
+    // As a hook, because the library reads the body itself: Fastify does so before it calls a handler.
+    instance.route({ method, url: `/oauth${path}`, onRequest: forward, handler: forward });
+  }
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Agencies } from './agencies.js';
+import { AgencyAccess } from './agency-access.js';
 import { AgencyGuard } from './agency.guard.js';
 import { AgencyStrategy } from './agency.strategy.js';
 import { AuthorizationServer } from './authorization-server/authorization-server.js';
@@ -8,21 +9,24 @@ import { SigningKey } from './authorization-server/signing-key.js';
 import { Clients } from './clients/clients.js';
 import { AgencyEntity } from './persistence/agency.entity.js';
 import { ClientEntity } from './persistence/client.entity.js';
-import { RecordStore } from './persistence/record-store.js';
 import { ReplayStore } from './persistence/replay-store.js';
+import { TokenStore } from './persistence/token-store.js';
+import { TokenEntries } from './token-entries.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([AgencyEntity, ClientEntity])],
   providers: [
     Agencies,
     Clients,
-    RecordStore,
+    TokenStore,
     ReplayStore,
+    TokenEntries,
     SigningKey,
     AuthorizationServer,
+    AgencyAccess,
     AgencyStrategy,
     AgencyGuard,
   ],
-  exports: [Agencies, Clients, AuthorizationServer, AgencyGuard],
+  exports: [Agencies, Clients, AuthorizationServer, AgencyAccess, AgencyGuard],
 })
 export class AgenciesModule {}

@@ -3,7 +3,9 @@ import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { AgencyScope } from '../../kernel/context.js';
 import { Failure } from '../../kernel/errors.js';
-import type { Request } from '../../platform/http/index.js';
+import type { Reply, Request } from '../../platform/http/index.js';
+import { AgencyAccess } from './agency-access.js';
+import type { AgencyStrategyOptions } from './agency.strategy.js';
 
 const SCOPES = 'sceau:scopes';
 
@@ -16,26 +18,34 @@ const AgencyAuthGuard = AuthGuard('agency');
 @Injectable()
 export class AgencyGuard extends AgencyAuthGuard implements CanActivate {
   readonly #reflector: Reflector;
+  readonly #access: AgencyAccess;
 
-  constructor(reflector: Reflector) {
+  constructor(reflector: Reflector, access: AgencyAccess) {
     super();
     this.#reflector = reflector;
+    this.#access = access;
   }
 
   override async canActivate(execution: ExecutionContext): Promise<boolean> {
-    await super.canActivate(execution);
-    const { user } = execution.switchToHttp().getRequest<Request>();
-    if (user?.kind !== 'agency') throw new Failure('token_refused');
     const scope = this.#reflector.getAllAndOverride<AgencyScope | undefined>(SCOPES, [
       execution.getHandler(),
       execution.getClass(),
     ]);
-    // A route that names no scope is for nobody: forgetting it must not open anything.
-    if (scope === undefined || !user.scopes.includes(scope)) {
-      throw new Failure('forbidden_scope', {
-        headers: { 'www-authenticate': `DPoP error="insufficient_scope", scope="${scope ?? ''}"` },
-      });
-    }
+    // Forgetting the scope must not open anything.
+    if (scope === undefined)
+      throw new Failure('internal_error', { privateDetail: 'the route names no scope' });
+    await super.canActivate(execution);
+    const http = execution.switchToHttp();
+    const request = http.getRequest<Request>();
+    const { user } = request;
+    if (user?.kind !== 'agency') throw new Failure('token_refused');
+    // The next proof may be needed after this one's nonce has gone stale.
+    http.getResponse<Reply>().header('dpop-nonce', await this.#access.nonce());
+    if (!user.scopes.includes(scope)) throw await this.#access.refuseScope(request, user.agencyId, scope);
     return true;
+  }
+
+  override getAuthenticateOptions(): AgencyStrategyOptions & { session: false } {
+    return { session: false, access: this.#access };
   }
 }

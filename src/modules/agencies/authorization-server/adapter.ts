@@ -1,34 +1,73 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Adapter, AdapterPayload } from 'oidc-provider';
-import type { Clients } from '../clients/clients.js';
-import type { RecordStore } from '../persistence/record-store.js';
+import type { RequestContext } from '../../../kernel/context.js';
+import type { ActiveClient, Clients } from '../clients/clients.js';
+import type { TokenStore } from '../persistence/token-store.js';
+import type { TokenEntries } from '../token-entries.js';
 
-/** Told before a token is stored: what is not on record is not issued. */
-export type BeforeIssue = (payload: AdapterPayload) => Promise<void>;
+export interface Tables {
+  readonly clients: Clients;
+  readonly tokens: TokenStore;
+  readonly entries: TokenEntries;
+}
 
-const unused = (): Promise<undefined> => Promise.resolve(undefined);
+/** Whose request the provider is answering; the library passes it nothing of ours. */
+export const currentRequest = new AsyncLocalStorage<RequestContext>();
 
-/** oidc-provider's view of our tables. Only opaque client-credentials tokens are ever stored. */
-export function adapterOf(
-  model: string,
-  records: RecordStore,
-  clients: Clients,
-  beforeIssue: BeforeIssue,
-): Adapter {
-  const stored: Adapter = {
-    async upsert(id, payload, expiresIn) {
-      if (model === 'ClientCredentials') await beforeIssue(payload);
-      if (expiresIn === undefined) throw new Error('Nothing is kept for ever.');
-      await records.put(model, id, payload, expiresIn);
+const nothing = (): Promise<undefined> => Promise.resolve(undefined);
+const refuse = (): Promise<never> => Promise.reject(new Error('Only access tokens are ever stored.'));
+
+/** Neither sessions nor grants, devices or one-time records exist in the client-credentials flow. */
+const ABSENT: Adapter = {
+  upsert: refuse,
+  find: nothing,
+  destroy: nothing,
+  consume: nothing,
+  findByUid: nothing,
+  findByUserCode: nothing,
+  revokeByGrantId: nothing,
+};
+
+/** oidc-provider's view of our tables, one per kind of thing it wants to keep. */
+export function adapterOf(model: string, tables: Tables): Adapter {
+  if (model === 'Client') return { ...ABSENT, find: (id) => clientPayload(tables.clients, id) };
+  if (model === 'ClientCredentials') return tokenAdapter(tables);
+  return ABSENT;
+}
+
+function tokenAdapter({ clients, tokens, entries }: Tables): Adapter {
+  return {
+    ...ABSENT,
+    async upsert(value, payload, expiresIn = 0) {
+      const client = await requireActive(clients, payload.clientId);
+      const context = requestInProgress();
+      await tokens.add(value, client.id, payload, expiresIn, (manager, id) =>
+        entries.changed(manager, 'token.issued', context, client, id),
+      );
     },
-    find: (id) => records.find(model, id),
-    destroy: (id) => records.remove(model, id),
-    // Neither grants nor devices nor one-time records exist in the client-credentials flow.
-    consume: unused,
-    findByUid: unused,
-    findByUserCode: unused,
-    revokeByGrantId: unused,
+    async find(value) {
+      return (await tokens.find(value))?.payload;
+    },
+    async destroy(value) {
+      const client = await requireActive(clients, (await tokens.find(value))?.payload.clientId);
+      const context = requestInProgress();
+      await tokens.remove(value, (manager, id) =>
+        entries.changed(manager, 'token.revoked', context, client, id),
+      );
+    },
   };
-  return model === 'Client' ? { ...stored, find: (id) => clientPayload(clients, id) } : stored;
+}
+
+async function requireActive(clients: Clients, clientId: string | undefined): Promise<ActiveClient> {
+  const client = clientId === undefined ? undefined : await clients.active(clientId);
+  if (client === undefined) throw new Error('The client was suspended in this very moment.');
+  return client;
+}
+
+function requestInProgress(): RequestContext {
+  const context = currentRequest.getStore();
+  if (context === undefined) throw new Error('Tokens change in answer to a request only.');
+  return context;
 }
 
 async function clientPayload(clients: Clients, id: string): Promise<AdapterPayload | undefined> {
@@ -37,7 +76,14 @@ async function clientPayload(clients: Clients, id: string): Promise<AdapterPaylo
   return {
     client_id: client.id,
     client_name: client.name,
-    jwks: { keys: client.jwks.keys.map((key) => ({ ...key, kty: key.kty ?? '' })) },
+    // Programs sign with an Ed25519 key under either of its two names.
+    jwks: {
+      keys: client.jwks.keys.map(({ kty = '', alg, ...key }) => ({
+        kty,
+        ...key,
+        ...(kty === 'OKP' ? {} : { alg }),
+      })),
+    },
     grant_types: ['client_credentials'],
     response_types: [],
     redirect_uris: [],

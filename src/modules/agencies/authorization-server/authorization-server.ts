@@ -1,207 +1,139 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import Provider, {
-  type AccessToken,
-  type Client,
-  type ClientCredentials,
-  type Configuration,
-  errors,
-  type KoaContextWithOIDC,
-  type RefreshToken,
-} from 'oidc-provider';
+import { createHmac } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Injectable } from '@nestjs/common';
+import { type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { Clock } from '../../../kernel/clock.js';
-import type { AgencyScope, RequestContext } from '../../../kernel/context.js';
-import { newId } from '../../../kernel/ids.js';
-import { Randomness } from '../../../kernel/randomness.js';
-import { type Action, Ledger, type Outcome } from '../../../ledger/index.js';
+import type { RequestContext } from '../../../kernel/context.js';
+import { Failure } from '../../../kernel/errors.js';
 import { Settings } from '../../../platform/config/settings.js';
 import { Logger } from '../../../platform/logging/logger.js';
 import { IndexKeys } from '../../../sealing/index.js';
-import { CLIENT_ALGORITHMS } from '../clients/client-keys.js';
 import { Clients } from '../clients/clients.js';
-import { RecordStore } from '../persistence/record-store.js';
 import { ReplayStore } from '../persistence/replay-store.js';
-import { adapterOf } from './adapter.js';
+import { TokenStore } from '../persistence/token-store.js';
+import { actorOf, TokenEntries } from '../token-entries.js';
+import { currentRequest } from './adapter.js';
+import { providerConfiguration } from './configuration.js';
 import { SigningKey } from './signing-key.js';
 
-export const AGENCY_SCOPES: readonly AgencyScope[] = [
-  'vacancies:read',
-  'vacancies:write',
-  'applications:read',
-  'applications:decide',
-  'webhooks:manage',
-  'usage:read',
-];
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-export const TOKEN_SECONDS = 300;
-
-/** The embedded authorization server: FAPI 2.0, client credentials, private_key_jwt, DPoP, opaque tokens. */
+/** The embedded authorization server (oidc-provider). It starts with the first process that asks for it. */
 @Injectable()
-export class AuthorizationServer implements OnModuleInit {
+export class AuthorizationServer {
+  /** RFC 8414 §2; also the only audience of client assertions. */
   readonly issuer: string;
+  /** The only resource that tokens are for (RFC 8707). */
   readonly resource: string;
-  readonly #records: RecordStore;
-  readonly #replays: ReplayStore;
   readonly #clients: Clients;
+  readonly #tokens: TokenStore;
+  readonly #replays: ReplayStore;
+  readonly #entries: TokenEntries;
   readonly #keys: IndexKeys;
   readonly #signingKey: SigningKey;
-  readonly #ledger: Ledger;
   readonly #logger: Logger;
   readonly #clock: Clock;
-  readonly #randomness: Randomness;
-  #provider: Provider | undefined;
+  #handler: Promise<Handler> | undefined;
 
   constructor(
     settings: Settings,
-    records: RecordStore,
-    replays: ReplayStore,
     clients: Clients,
+    tokens: TokenStore,
+    replays: ReplayStore,
+    entries: TokenEntries,
     keys: IndexKeys,
     signingKey: SigningKey,
-    ledger: Ledger,
     logger: Logger,
     clock: Clock,
-    randomness: Randomness,
   ) {
     this.issuer = `${settings.publicUrl}/oauth`;
     this.resource = `${settings.publicUrl}/v1`;
-    this.#records = records;
-    this.#replays = replays;
     this.#clients = clients;
+    this.#tokens = tokens;
+    this.#replays = replays;
+    this.#entries = entries;
     this.#keys = keys;
     this.#signingKey = signingKey;
-    this.#ledger = ledger;
     this.#logger = logger;
     this.#clock = clock;
-    this.#randomness = randomness;
   }
 
-  async onModuleInit(): Promise<void> {
-    const provider = new Provider(this.issuer, await this.#configuration());
-    provider.proxy = true;
-    // The library looks first and saves afterwards, so of several at once more than one would pass.
+  /**
+   * A request handler for `node:http`. It reads the body itself and expects the path below the issuer in `url`.
+   * @throws Failure `keys_unavailable` when its keys cannot be had; the next call tries again
+   */
+  async callback(): Promise<(context: RequestContext, ...exchange: Parameters<Handler>) => Promise<void>> {
+    this.#handler ??= this.#start().catch((cause: unknown) => {
+      this.#handler = undefined;
+      throw cause;
+    });
+    const handle = await this.#handler;
+    return (context, request, response) => currentRequest.run(context, () => handle(request, response));
+  }
+
+  async #start(): Promise<Handler> {
+    const configuration = providerConfiguration({
+      issuer: this.issuer,
+      resource: this.resource,
+      tables: { clients: this.#clients, tokens: this.#tokens, entries: this.#entries },
+      signingKey: await this.#signingKey.load(),
+      nonceSecret: createHmac('sha256', await this.#keys.key('dpop-nonce'))
+        .update('authorization server')
+        .digest(),
+      clock: this.#clock,
+    });
+    const provider = new Provider(this.issuer, configuration);
+    // The library looks first and saves afterwards: of several at once more than one would pass.
     Object.assign(provider.ReplayDetection, {
       unique: (issuer: string, jti: string, expiresAt: number) =>
-        this.#replays.isFirstUse('oauth', issuer, jti, new Date(expiresAt * 1_000)),
+        this.#replays.isFirstUse('assertion', issuer, jti, new Date(expiresAt * 1_000)),
     });
-    provider.on('server_error', (_, error) => this.#logger.fault('authorization server faulted', error));
-    const refused = (ctx: KoaContextWithOIDC, error: Error): void => this.#recordRefusal(ctx, error);
-    provider.on('grant.error', refused).on('introspection.error', refused).on('revocation.error', refused);
-    provider.on('client_credentials.destroyed', (token: ClientCredentials) => {
-      void this.#record('token.revoked', 'allowed', token.clientId).catch((error: unknown) =>
-        this.#logger.fault('revocation not recorded', error),
-      );
+    this.#watchErrors(provider);
+    return provider.callback();
+  }
+
+  /** Every refusal is on record before it is answered, and no answer says more than RFC 6749 §5.2 does. */
+  #watchErrors(provider: Provider): void {
+    const errors = new WeakMap<object, Error>();
+    const note = (ctx: KoaContextWithOIDC, error: Error): void => {
+      errors.set(ctx, error);
+    };
+    provider.on('grant.error', note).on('introspection.error', note).on('revocation.error', note);
+    provider.on('server_error', note);
+    // What faults is logged here; the framework below the library would write to the console.
+    provider.silent = true;
+    provider.use(async (ctx: KoaContextWithOIDC, next) => {
+      await next().catch((error: unknown) => this.#answerFault(ctx, error));
+      const error = errors.get(ctx);
+      if (error === undefined) return;
+      if (ctx.status >= 500) this.#answerFault(ctx, error);
+      else await this.#recordRefusal(ctx, error);
     });
-    this.#provider = provider;
   }
 
-  /** A request handler for `node:http`, to be mounted at the issuer's path. */
-  callback(): ReturnType<Provider['callback']> {
-    return this.#ready().callback();
-  }
-
-  /** @returns the token if it is alive; whether its client still is, the caller checks */
-  async findToken(value: string): Promise<ClientCredentials | undefined> {
-    const token = await this.#ready().ClientCredentials.find(value);
-    return token?.isValid === true ? token : undefined;
-  }
-
-  #ready(): Provider {
-    if (this.#provider === undefined) throw new Error('The authorization server starts with its module.');
-    return this.#provider;
-  }
-
-  async #configuration(): Promise<Configuration> {
-    const nonceSecret = (await this.#keys.key('dpop-nonce')).export();
-    const { resource } = this;
-    return {
-      adapter: (model: string) =>
-        adapterOf(model, this.#records, this.#clients, (payload) =>
-          this.#record('token.issued', 'allowed', payload.clientId),
-        ),
-      jwks: { keys: [{ ...(await this.#signingKey.load()), kty: 'EC' }] },
-      cookies: { keys: [this.#randomness.bytes(32).toString('base64url')] },
-      routes: { token: '/token', introspection: '/introspect', revocation: '/revoke', jwks: '/jwks' },
-      scopes: [...AGENCY_SCOPES],
-      responseTypes: [],
-      clientAuthMethods: ['private_key_jwt'],
-      enabledJWA: {
-        clientAuthSigningAlgValues: [...CLIENT_ALGORITHMS],
-        dPoPSigningAlgValues: [...CLIENT_ALGORITHMS],
-      },
-      ttl: { ClientCredentials: TOKEN_SECONDS },
-      features: {
-        devInteractions: { enabled: false },
-        userinfo: { enabled: false },
-        rpInitiatedLogout: { enabled: false },
-        clientCredentials: { enabled: true },
-        dPoP: { enabled: true, nonceSecret, requireNonce: () => true },
-        fapi: { enabled: true, profile: '2.0' },
-        introspection: { enabled: true, allowedPolicy: ownTokensOnly },
-        revocation: { enabled: true, allowedPolicy: ownTokensOnly },
-        resourceIndicators: {
-          enabled: true,
-          defaultResource: () => {
-            throw new errors.InvalidTarget('resource is required');
-          },
-          getResourceServerInfo: (_, indicator) => {
-            if (indicator !== resource) throw new errors.InvalidTarget();
-            return {
-              scope: AGENCY_SCOPES.join(' '),
-              audience: resource,
-              accessTokenTTL: TOKEN_SECONDS,
-              accessTokenFormat: 'opaque',
-            };
-          },
-        },
-      },
+  #answerFault(ctx: KoaContextWithOIDC, error: unknown): void {
+    this.#logger.fault('authorization server faulted', error);
+    const passing = error instanceof Failure && error.code !== 'internal_error';
+    ctx.status = passing ? 503 : 500;
+    if (passing) ctx.set('retry-after', '1');
+    ctx.body = {
+      error: passing ? 'temporarily_unavailable' : 'server_error',
+      error_description: passing ? 'Try again in a moment.' : 'Something went wrong on our side.',
     };
   }
 
-  /** What is refused is on record too, though nobody waits for it: the caller gets nothing either way. */
-  #recordRefusal(ctx: KoaContextWithOIDC, error: Error): void {
-    const reason = 'error' in error && typeof error.error === 'string' ? error.error : 'refused';
-    void this.#record('token.refused', 'refused', ctx.oidc.client?.clientId, reason).catch((fault: unknown) =>
-      this.#logger.fault('refusal not recorded', fault),
-    );
+  async #recordRefusal(ctx: KoaContextWithOIDC, error: Error): Promise<void> {
+    const code = 'error' in error && typeof error.error === 'string' ? error.error : 'refused';
+    const context = currentRequest.getStore();
+    // To be asked for a fresh nonce is how every exchange begins.
+    if (code === 'use_dpop_nonce' || context === undefined) return;
+    const claimed = await this.#clients.active(ctx.oidc.client?.clientId ?? '');
+    const proven = ctx.state['authenticated'] === true && code !== 'invalid_client' ? claimed : undefined;
+    const actor = proven === undefined ? context.actor : actorOf(proven);
+    try {
+      await this.#entries.refused({ ...context, actor }, code, { agencyId: claimed?.agencyId });
+    } catch (cause) {
+      this.#answerFault(ctx, cause);
+    }
   }
-
-  async #record(
-    action: Action,
-    outcome: Outcome,
-    clientId: string | undefined,
-    reason?: string,
-  ): Promise<void> {
-    const client = clientId === undefined ? undefined : await this.#clients.active(clientId);
-    await this.#ledger.append(
-      {
-        action,
-        outcome,
-        context: this.#context(client),
-        ...(reason === undefined ? {} : { reason }),
-      },
-      'staged',
-    );
-  }
-
-  #context(client: Awaited<ReturnType<Clients['active']>>): RequestContext {
-    const address = Provider.ctx?.ip ?? 'unknown';
-    return {
-      requestId: newId<'request'>(this.#clock.now().getTime()),
-      actor:
-        client === undefined
-          ? { kind: 'anonymous' }
-          : { kind: 'agency', agencyId: client.agencyId, clientId: client.id, scopes: client.scopes },
-      locale: 'en',
-      address,
-    };
-  }
-}
-
-/** The library lets any client look at any token; here each sees its own. */
-function ownTokensOnly(
-  _: KoaContextWithOIDC,
-  client: Client,
-  token: AccessToken | ClientCredentials | RefreshToken,
-): boolean {
-  return token.clientId === client.clientId;
 }

@@ -1,45 +1,62 @@
 import { importJWK, type JWK } from 'jose';
 import { Failure } from '../../../kernel/errors.js';
+import { SIGNATURE_ALGORITHMS, type SignatureAlgorithm } from '../algorithms.js';
 import type { JsonWebKeySet } from '../persistence/places.js';
 
-/** FAPI 2.0 Security Profile §5.4: what clients may sign with. */
-export const CLIENT_ALGORITHMS = ['ES256', 'EdDSA', 'PS256'] as const;
-
-const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k'];
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 const MOST_KEYS = 10;
+const MOST_ID_CHARACTERS = 128;
+const LEAST_RSA_BYTES = 256;
+
+/** Which public key each algorithm takes (RFC 7518 §6, RFC 8037 §2), and the members that make it up. */
+const KINDS = {
+  ES256: { kty: 'EC', crv: 'P-256', members: ['crv', 'x', 'y'] },
+  PS256: { kty: 'RSA', crv: undefined, members: ['n', 'e'] },
+  EdDSA: { kty: 'OKP', crv: 'Ed25519', members: ['crv', 'x'] },
+  Ed25519: { kty: 'OKP', crv: 'Ed25519', members: ['crv', 'x'] },
+} as const satisfies Record<SignatureAlgorithm, object>;
 
 /**
  * Checks the key set of a client: public keys only, each with an id of its own and an allowed algorithm.
- * @throws Failure `invalid_request` that names what is wrong, never the key
+ * @returns the same keys with nothing but what verifying needs
+ * @throws Failure `invalid_request` that says what is wrong and never quotes the key
  */
-export async function checkClientKeys({ keys }: JsonWebKeySet): Promise<void> {
+export async function readClientKeys(jwks: JsonWebKeySet): Promise<JsonWebKeySet> {
+  const keys: unknown = jwks.keys;
   if (!Array.isArray(keys) || keys.length === 0 || keys.length > MOST_KEYS)
-    refuse('A client has 1 to 10 keys.');
-  const ids = keys.map((key) => key.kid);
-  if (ids.some((id) => typeof id !== 'string' || id === '') || new Set(ids).size !== ids.length) {
-    refuse('Each key needs a "kid" of its own.');
-  }
-  for (const key of keys) await checkKey(key);
+    refuse('/jwks/keys', 'A client has 1 to 10 keys.');
+  const ids = jwks.keys.map((key) => key.kid);
+  if (new Set(ids).size !== ids.length) refuse('/jwks/keys', 'Each key needs a "kid" of its own.');
+  return { keys: await Promise.all(jwks.keys.map(readKey)) };
 }
 
-async function checkKey(key: JWK): Promise<void> {
+async function readKey(key: JWK, index: number): Promise<JWK> {
+  const pointer = `/jwks/keys/${index}`;
+  const { kid } = key;
   if (PRIVATE_MEMBERS.some((member) => member in key))
-    refuse('A private key was given: register the public half only.');
-  const algorithm = CLIENT_ALGORITHMS.find((allowed) => allowed === key.alg);
-  if (algorithm === undefined) refuse(`Each key needs an "alg" of ${CLIENT_ALGORITHMS.join(', ')}.`);
-  if (key.kty === 'RSA' && Buffer.from(key.n ?? '', 'base64url').length < 256)
-    refuse('An RSA key needs 2,048 bits.');
+    refuse(pointer, 'This is a private key: register its public half only, and make a new one.');
+  if (typeof kid !== 'string' || kid === '' || kid.length > MOST_ID_CHARACTERS)
+    refuse(pointer, 'A key needs a "kid" of 1 to 128 characters.');
+  const alg = SIGNATURE_ALGORITHMS.find((allowed) => allowed === key.alg);
+  if (alg === undefined) refuse(pointer, `A key needs an "alg" of ${SIGNATURE_ALGORITHMS.join(', ')}.`);
+  const { kty, crv, members } = KINDS[alg];
+  if (key.kty !== kty || key.crv !== crv) refuse(pointer, `${alg} takes another kind of key.`);
+  if (key.use !== undefined && key.use !== 'sig') refuse(pointer, 'A key is for signatures: "use" is "sig".');
+  if (kty === 'RSA' && Buffer.from(key.n ?? '', 'base64url').length < LEAST_RSA_BYTES)
+    refuse(pointer, 'An RSA key has 2,048 bits or more.');
+  const clean: JWK = { kty, kid, alg, use: 'sig', ...pick(key, members) };
   try {
-    await importJWK(key, key.alg);
+    await importJWK(clean, alg);
   } catch (cause) {
-    refuse('A key cannot be read.', cause);
+    refuse(pointer, 'The key cannot be read.', cause);
   }
+  return clean;
 }
 
-function refuse(detail: string, cause?: unknown): never {
-  throw new Failure('invalid_request', {
-    detail,
-    cause,
-    fields: [{ pointer: '/jwks', code: 'invalid', detail }],
-  });
+function pick(key: JWK, members: readonly ('crv' | 'x' | 'y' | 'n' | 'e')[]): Partial<JWK> {
+  return Object.fromEntries(members.map((member) => [member, key[member]]));
+}
+
+function refuse(pointer: string, detail: string, cause?: unknown): never {
+  throw new Failure('invalid_request', { detail, cause, fields: [{ pointer, code: 'invalid', detail }] });
 }

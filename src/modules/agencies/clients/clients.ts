@@ -8,8 +8,15 @@ import { Database } from '../../../platform/database/database.js';
 import { Sealer } from '../../../sealing/index.js';
 import { AgencyEntity } from '../persistence/agency.entity.js';
 import { ClientEntity } from '../persistence/client.entity.js';
-import { CLIENT_METADATA, type ClientMetadata } from '../persistence/places.js';
-import { checkClientKeys } from './client-keys.js';
+import {
+  CLIENT_METADATA,
+  type ClientMetadata,
+  type ClientStatus,
+  type SealedClient,
+} from '../persistence/places.js';
+import { TokenStore } from '../persistence/token-store.js';
+import { isAgencyScope } from '../scopes.js';
+import { readClientKeys } from './client-keys.js';
 
 /** A client that may act now. */
 export interface ActiveClient extends ClientMetadata {
@@ -17,64 +24,73 @@ export interface ActiveClient extends ClientMetadata {
   readonly agencyId: AgencyId;
 }
 
-/** The programs of agencies. Each belongs to one agency; its keys and scopes are sealed to that. */
+/** The programs of agencies. Each belongs to one agency; its keys, scopes and status are sealed to that. */
 @Injectable()
 export class Clients {
   readonly #database: Database;
   readonly #sealer: Sealer;
+  readonly #tokens: TokenStore;
   readonly #ledger: Ledger;
   readonly #clock: Clock;
 
-  constructor(database: Database, sealer: Sealer, ledger: Ledger, clock: Clock) {
+  constructor(database: Database, sealer: Sealer, tokens: TokenStore, ledger: Ledger, clock: Clock) {
     this.#database = database;
     this.#sealer = sealer;
+    this.#tokens = tokens;
     this.#ledger = ledger;
     this.#clock = clock;
   }
 
-  /** @throws Failure `invalid_request` for a bad key set, `not_found` for an unknown agency */
+  /**
+   * Registers a program by its public keys.
+   * @throws Failure `invalid_request` for a bad key set, name or scope, `not_found` for an unknown agency
+   */
   async create(
     context: RequestContext,
     agencyId: AgencyId,
     metadata: ClientMetadata,
-  ): Promise<{ id: ClientId }> {
-    await checkClientKeys(metadata.jwks);
+  ): Promise<{ readonly id: ClientId }> {
+    const name = metadata.name.trim();
+    if (name.length < 1 || name.length > 200) refuse('/name', 'A client’s name has 1 to 200 characters.');
+    const scopes = [...new Set(metadata.scopes)];
+    if (scopes.length === 0 || !scopes.every(isAgencyScope))
+      refuse('/scopes', 'A client needs known scopes.');
+    const jwks = await readClientKeys(metadata.jwks);
     const now = this.#clock.now();
     const id: ClientId = newId<'client'>(now.getTime());
     await this.#database.run({ kind: 'system' }, async (manager) => {
       if (!(await manager.getRepository(AgencyEntity).existsBy({ id: agencyId })))
         throw new Failure('not_found');
-      const sealed = await this.#sealer.seal(CLIENT_METADATA, { subject: agencyId, row: id }, metadata);
-      const client = {
+      const sealed = await this.#seal(id, agencyId, { name, jwks, scopes, status: 'active', revision: 1 });
+      await manager.getRepository(ClientEntity).insert({
         id,
         agencyId,
         status: 'active',
         metadata: sealed,
         createdAt: now,
+        updatedAt: now,
         revision: 1,
-      } as const;
-      await manager.getRepository(ClientEntity).insert(client);
-      await this.#ledger.stage(manager, {
-        action: 'client.created',
-        context,
-        resource: id,
-        agency: agencyId,
       });
+      const entry = { action: 'client.created', context, resource: id, agency: agencyId } as const;
+      await this.#ledger.stage(manager, entry);
     });
     return { id };
   }
 
-  /** Its tokens open nothing from the next request on. @throws Failure `not_found` */
+  /** Ends every token of the client, in every process, and gives it no other. @throws Failure `not_found` */
   suspend(context: RequestContext, id: ClientId): Promise<void> {
     return this.#setStatus(context, id, 'suspended');
   }
 
-  /** @throws Failure `not_found` */
+  /** Lets the client ask for tokens again; those of before stay dead. @throws Failure `not_found` */
   resume(context: RequestContext, id: ClientId): Promise<void> {
     return this.#setStatus(context, id, 'active');
   }
 
-  /** @returns `undefined` for a client that is unknown, suspended, or not the one that was registered */
+  /**
+   * Looks the client up as it stands at this moment.
+   * @returns `undefined` for a client that is unknown, suspended, or not the one that was registered
+   */
   async active(clientId: string): Promise<ActiveClient | undefined> {
     const id = parseId<ClientId>(clientId);
     if (id === undefined) return undefined;
@@ -83,23 +99,43 @@ export class Clients {
     );
     if (client === null) return undefined;
     try {
-      const position = { subject: client.agencyId, row: client.id };
-      const metadata = await this.#sealer.openOperational(CLIENT_METADATA, position, client.metadata);
-      return { ...metadata, id: client.id, agencyId: client.agencyId };
+      const { status, revision, ...metadata } = await this.#open(client);
+      if (status !== client.status || revision !== client.revision) return undefined;
+      return { ...metadata, id, agencyId: client.agencyId };
     } catch (error) {
       if (error instanceof Failure && error.code === 'sealed_value_unreadable') return undefined;
       throw error;
     }
   }
 
-  async #setStatus(context: RequestContext, id: ClientId, status: ClientEntity['status']): Promise<void> {
+  async #setStatus(context: RequestContext, id: ClientId, status: ClientStatus): Promise<void> {
     await this.#database.run({ kind: 'system' }, async (manager) => {
       const clients = manager.getRepository(ClientEntity);
-      const client = await clients.findOneBy({ id });
+      const client = await clients.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
       if (client === null) throw new Failure('not_found');
-      await clients.update({ id }, { status, revision: client.revision + 1 });
+      if (client.status === status) return;
+      const revision = client.revision + 1;
+      const sealed = await this.#seal(id, client.agencyId, {
+        ...(await this.#open(client)),
+        status,
+        revision,
+      });
+      await clients.update({ id }, { status, revision, metadata: sealed, updatedAt: this.#clock.now() });
+      if (status === 'suspended') await this.#tokens.removeAllOf(manager, id);
       const action = status === 'active' ? 'client.resumed' : 'client.suspended';
       await this.#ledger.stage(manager, { action, context, resource: id, agency: client.agencyId });
     });
   }
+
+  #seal(id: ClientId, agencyId: AgencyId, client: SealedClient): Promise<ClientEntity['metadata']> {
+    return this.#sealer.seal(CLIENT_METADATA, { subject: agencyId, row: id }, client);
+  }
+
+  #open({ id, agencyId, metadata }: ClientEntity): Promise<SealedClient> {
+    return this.#sealer.openOperational(CLIENT_METADATA, { subject: agencyId, row: id }, metadata);
+  }
+}
+
+function refuse(pointer: string, detail: string): never {
+  throw new Failure('invalid_request', { detail, fields: [{ pointer, code: 'invalid', detail }] });
 }

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
-import { calculateJwkThumbprint, EmbeddedJWK, type JWTHeaderParameters, jwtVerify } from 'jose';
-import { CLIENT_ALGORITHMS } from '../clients/client-keys.js';
+import { calculateJwkThumbprint, EmbeddedJWK, type JWTVerifyResult, jwtVerify } from 'jose';
+import { SIGNATURE_ALGORITHMS } from '../algorithms.js';
 
-/** Proofs older or younger than this are refused, whatever their nonce says. */
-export const PROOF_WINDOW_SECONDS = 60;
+/** How far a proof's own time may be off. The nonce bounds its age more closely; this spares no clock its errors. */
+export const PROOF_WINDOW_SECONDS = 300;
 
 const MOST_CHARACTERS = 8_192;
+const MOST_IDENTIFIER_CHARACTERS = 256;
 
-export interface ProofContext {
+/** The request that a proof must have been made for. */
+export interface ProofSubject {
   readonly method: string;
-  /** The request's address as clients know it, without query and fragment. */
+  /** The address as clients know it. */
   readonly url: string;
   readonly accessToken: string;
   readonly now: Date;
@@ -22,45 +24,47 @@ export interface Proof {
   readonly nonce: string | undefined;
 }
 
-/** @returns why a proof is refused, as a code for the ledger */
+/** Why a proof is refused, as a code for the ledger. */
 export type ProofProblem =
-  'proof_malformed' | 'proof_method' | 'proof_url' | 'proof_time' | 'proof_token' | 'proof_identifier';
+  'proof_malformed' | 'proof_identifier' | 'proof_method' | 'proof_url' | 'proof_time' | 'proof_token';
 
 /**
- * Checks a DPoP proof, point by point as RFC 9449 §4.3 lists them. Nonce, replay and the token's binding are left
- * to the caller, who knows them.
+ * Checks a DPoP proof against the request it came with (RFC 9449 §4.3, points 2 to 11 but for the nonce).
+ * The nonce's freshness, the binding of the token and single use are left to the caller, who knows of them.
  */
-export async function checkProof(proof: string, context: ProofContext): Promise<Proof | ProofProblem> {
-  if (proof.length > MOST_CHARACTERS) return 'proof_malformed';
-  let payload: Record<string, unknown>;
-  let header: JWTHeaderParameters;
-  try {
-    const verified = await jwtVerify(proof, EmbeddedJWK, {
-      typ: 'dpop+jwt',
-      algorithms: [...CLIENT_ALGORITHMS],
-      currentDate: context.now,
-      clockTolerance: PROOF_WINDOW_SECONDS,
-    });
-    payload = verified.payload;
-    header = verified.protectedHeader;
-  } catch {
-    return 'proof_malformed';
-  }
-  const { jti, htm, htu, iat, ath, nonce } = payload;
-  if (header.jwk === undefined || typeof jti !== 'string' || jti === '' || jti.length > 256)
-    return 'proof_identifier';
-  if (htm !== context.method) return 'proof_method';
-  if (typeof htu !== 'string' || normalised(htu) !== normalised(context.url)) return 'proof_url';
-  const age =
-    typeof iat === 'number' ? Math.abs(context.now.getTime() / 1_000 - iat) : Number.POSITIVE_INFINITY;
-  if (age > PROOF_WINDOW_SECONDS) return 'proof_time';
-  if (ath !== createHash('sha256').update(context.accessToken).digest('base64url')) return 'proof_token';
+export async function checkProof(proof: string, subject: ProofSubject): Promise<Proof | ProofProblem> {
+  const verified = await verify(proof, subject.now);
+  const { jwk } = verified?.protectedHeader ?? {};
+  if (verified === undefined || jwk === undefined) return 'proof_malformed';
+  const { jti, htm, htu, iat, ath, nonce } = verified.payload;
   if (nonce !== undefined && typeof nonce !== 'string') return 'proof_malformed';
-  return { thumbprint: await calculateJwkThumbprint(header.jwk), jti, nonce };
+  if (typeof jti !== 'string' || jti === '' || jti.length > MOST_IDENTIFIER_CHARACTERS)
+    return 'proof_identifier';
+  if (htm !== subject.method) return 'proof_method';
+  if (typeof htu !== 'string' || !sameAddress(htu, subject.url)) return 'proof_url';
+  if (iat === undefined || Math.abs(subject.now.getTime() / 1_000 - iat) > PROOF_WINDOW_SECONDS)
+    return 'proof_time';
+  if (ath !== createHash('sha256').update(subject.accessToken).digest('base64url')) return 'proof_token';
+  return { thumbprint: await calculateJwkThumbprint(jwk), jti, nonce };
 }
 
-/** Scheme and host in lower case, default port and query gone (RFC 9449 §4.3, RFC 3986 §6.2). */
-function normalised(url: string): string | undefined {
-  const parsed = URL.parse(url);
-  return parsed === null ? undefined : `${parsed.origin}${parsed.pathname}`;
+/** A JWS of the right type and algorithm, signed by the public key that it carries. */
+async function verify(proof: string, now: Date): Promise<JWTVerifyResult | undefined> {
+  if (proof.length > MOST_CHARACTERS) return undefined;
+  try {
+    return await jwtVerify(proof, EmbeddedJWK, {
+      typ: 'dpop+jwt',
+      algorithms: [...SIGNATURE_ALGORITHMS],
+      currentDate: now,
+      clockTolerance: PROOF_WINDOW_SECONDS,
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Equal after normalisation (RFC 3986 §6.2.2, §6.2.3), query and fragment apart. */
+function sameAddress(claimed: string, actual: string): boolean {
+  const [left, right] = [URL.parse(claimed), URL.parse(actual)];
+  return left !== null && right !== null && left.origin === right.origin && left.pathname === right.pathname;
 }

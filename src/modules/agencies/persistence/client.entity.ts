@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { AgencyId, ClientId } from '../../../kernel/ids.js';
 import type { Sealed } from '../../../sealing/index.js';
-import type { ClientMetadata } from './places.js';
+import type { ClientStatus, SealedClient } from './places.js';
 
 @Entity({ schema: 'agencies', name: 'client' })
 export class ClientEntity {
@@ -12,13 +12,16 @@ export class ClientEntity {
   agencyId: AgencyId;
 
   @Column('text')
-  status: 'active' | 'suspended';
+  status: ClientStatus;
 
   @Column('bytea')
-  metadata: Sealed<ClientMetadata>;
+  metadata: Sealed<SealedClient>;
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt: Date;
+
+  @Column('timestamptz', { name: 'updated_at' })
+  updatedAt: Date;
 
   @Column('integer')
   revision: number;

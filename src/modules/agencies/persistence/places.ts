@@ -1,5 +1,5 @@
-import type { AdapterPayload } from 'oidc-provider';
 import type { JWK } from 'jose';
+import type { AdapterPayload } from 'oidc-provider';
 import type { AgencyScope } from '../../../kernel/context.js';
 import { place } from '../../../sealing/index.js';
 
@@ -7,13 +7,27 @@ export interface JsonWebKeySet {
   readonly keys: readonly JWK[];
 }
 
-/** What an operator has registered of a client. */
+/** What an operator registers of a client. */
 export interface ClientMetadata {
   readonly name: string;
   readonly jwks: JsonWebKeySet;
   readonly scopes: readonly AgencyScope[];
 }
 
-export const CLIENT_METADATA = place<ClientMetadata>()('agencies_client.metadata');
-export const RECORD_PAYLOAD = place<AdapterPayload>()('oauth_record.payload');
+export type ClientStatus = 'active' | 'suspended';
+
+/** All of a client. Status and revision stand beside it in clear as well, and must agree. */
+export interface SealedClient extends ClientMetadata {
+  readonly status: ClientStatus;
+  readonly revision: number;
+}
+
+/** A token as the provider describes it, and the hash of its value, so that it answers to no other. */
+export interface SealedToken {
+  readonly digest: string;
+  readonly payload: AdapterPayload;
+}
+
+export const CLIENT_METADATA = place<SealedClient>()('agencies_client.metadata');
+export const RECORD_PAYLOAD = place<SealedToken>()('oauth_record.payload');
 export const SIGNING_KEY = place<JWK>()('oauth_signing_key.jwk');

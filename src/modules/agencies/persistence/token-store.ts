@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { AdapterPayload } from 'oidc-provider';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '../../../kernel/clock.js';
+import { Failure } from '../../../kernel/errors.js';
+import { type ClientId, newId } from '../../../kernel/ids.js';
+import { Database } from '../../../platform/database/database.js';
+import { INSTALLATION, type Sealed, Sealer } from '../../../sealing/index.js';
+import { RECORD_PAYLOAD, type SealedToken } from './places.js';
+
+interface Row {
+  id: string;
+  payload: Sealed<SealedToken>;
+}
+
+export interface StoredToken {
+  /** Names the token in the ledger; the value itself is kept nowhere. */
+  readonly id: string;
+  readonly payload: AdapterPayload;
+}
+
+/** What must happen in the transaction that adds or removes a token. */
+export type Alongside = (manager: EntityManager, tokenId: string) => Promise<void>;
+
+const digestOf = (value: string): Buffer => createHash('sha256').update(value).digest();
+
+/** Access tokens: found by the hash of their value, their content sealed. */
+@Injectable()
+export class TokenStore {
+  readonly #database: Database;
+  readonly #sealer: Sealer;
+  readonly #clock: Clock;
+
+  constructor(database: Database, sealer: Sealer, clock: Clock) {
+    this.#database = database;
+    this.#sealer = sealer;
+    this.#clock = clock;
+  }
+
+  /** @param seconds how long the token lives */
+  async add(
+    value: string,
+    clientId: ClientId,
+    { jti: _value, ...payload }: AdapterPayload,
+    seconds: number,
+    alongside: Alongside,
+  ): Promise<void> {
+    const now = this.#clock.now();
+    const digest = digestOf(value);
+    const id = newId<'token'>(now.getTime());
+    const content: SealedToken = { digest: digest.toString('base64url'), payload };
+    const sealed = await this.#sealer.seal(RECORD_PAYLOAD, { subject: INSTALLATION, row: id }, content);
+    await this.#database.run({ kind: 'system' }, async (manager) => {
+      await manager.query('DELETE FROM oauth.record WHERE expires_at <= $1', [now]);
+      await manager.query(
+        'INSERT INTO oauth.record (id, digest, client_id, payload, expires_at) VALUES ($1, $2, $3, $4, $5)',
+        [id, digest, clientId, sealed, new Date(now.getTime() + seconds * 1_000)],
+      );
+      await alongside(manager, id);
+    });
+  }
+
+  /** @returns `undefined` for a token that is unknown, expired, removed, or not the one that was issued */
+  async find(value: string): Promise<StoredToken | undefined> {
+    const digest = digestOf(value);
+    const [row] = await this.#database.run({ kind: 'system' }, async (manager) => {
+      const rows: Row[] = await manager.query(
+        'SELECT id, payload FROM oauth.record WHERE digest = $1 AND expires_at > $2',
+        [digest, this.#clock.now()],
+      );
+      return rows;
+    });
+    if (row === undefined) return undefined;
+    try {
+      const position = { subject: INSTALLATION, row: row.id };
+      const content = await this.#sealer.openOperational(RECORD_PAYLOAD, position, row.payload);
+      if (content.digest !== digest.toString('base64url')) return undefined;
+      return { id: row.id, payload: { ...content.payload, jti: value } };
+    } catch (error) {
+      if (error instanceof Failure && error.code === 'sealed_value_unreadable') return undefined;
+      throw error;
+    }
+  }
+
+  async remove(value: string, alongside: Alongside): Promise<void> {
+    await this.#database.run({ kind: 'system' }, async (manager) => {
+      const [rows]: [{ id: string }[], number] = await manager.query(
+        'DELETE FROM oauth.record WHERE digest = $1 RETURNING id',
+        [digestOf(value)],
+      );
+      const [removed] = rows;
+      if (removed !== undefined) await alongside(manager, removed.id);
+    });
+  }
+
+  /** Removes every token of a client, so that none comes back to life with it. */
+  async removeAllOf(manager: EntityManager, clientId: ClientId): Promise<void> {
+    await manager.query('DELETE FROM oauth.record WHERE client_id = $1', [clientId]);
+  }
+}
