@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,7 +39,9 @@ export async function startEmbeddedPostgres({
   durable = true,
 }: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const owner = postgresOwner();
-  await mkdir(home, { recursive: true, mode: owner.uid === undefined ? 0o700 : 0o711 });
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  // The server's user must pass through; what is secret in the home is closed file by file.
+  if (owner.uid !== undefined) await chmod(home, 0o711);
   const [binaries, dataDirectory, password] = await Promise.all([
     readyBinaries(owner, SHELTER),
     dataDirectoryOf(home, owner),
@@ -179,6 +181,7 @@ async function dataDirectoryOf(home: string, owner: Owner): Promise<string> {
   const place = isReachable(home, owner)
     ? join(home, 'postgres')
     : join(SHELTER, `data-${createHash('sha256').update(home).digest('hex').slice(0, 16)}`);
+  if (place.startsWith(SHELTER)) await mkdir(SHELTER, { recursive: true, mode: 0o755 });
   await mkdir(place, { recursive: true, mode: 0o700 });
   if (owner.uid !== undefined) await chown(place, owner.uid, owner.gid ?? owner.uid);
   if (place.startsWith(SHELTER)) await writeFile(join(home, 'postgres-location'), `${place}\n`);

@@ -189,9 +189,9 @@ export class LedgerReader implements OnApplicationShutdown {
 
   /** Newest first. */
   async checkpoints(limit: number, before?: number): Promise<readonly PublishedCheckpoint[]> {
-    const { text, values } = whereOf([['size <', before]]);
+    const { text, values } = whereOf([['c.size <', before]]);
     const { rows } = await this.#auditor.query<{ size: string; note: string; at: Date }>(
-      `SELECT size::text, note, at FROM audit.checkpoint ${text} ORDER BY epoch DESC, size DESC LIMIT ${Number(limit)}`,
+      `SELECT c.size::text, c.note, c.at FROM audit.checkpoint c ${text} ORDER BY c.epoch DESC, c.size DESC LIMIT ${Number(limit)}`,
       values,
     );
     return rows.map((row) => ({ ...row, size: Number(row.size) }));

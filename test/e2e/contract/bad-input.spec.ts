@@ -33,7 +33,7 @@ describe('bad input', () => {
   afterAll(() => sceau.stop());
 
   const callerOf = (operation: Operation): PersonClient | AgencyClient =>
-    callers.get(operation.audience) ?? anonymous;
+    callers.get(operation.audience === 'person' ? 'candidate' : operation.audience) ?? anonymous;
 
   const some = (choose: (operation: Operation) => boolean): readonly Operation[] => {
     const chosen = operations.filter(choose);
