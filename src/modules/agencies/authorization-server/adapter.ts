@@ -89,6 +89,8 @@ async function clientPayload(clients: Clients, id: string): Promise<AdapterPaylo
     redirect_uris: [],
     token_endpoint_auth_method: 'private_key_jwt',
     dpop_bound_access_tokens: true,
+    // No id token is ever issued; the library wants an algorithm that the server's key can do.
+    id_token_signed_response_alg: 'ES256',
     scope: client.scopes.join(' '),
   };
 }
