@@ -37,7 +37,10 @@ export async function openDossiers(
 
 /** For whoever reaches this place past the compiler. */
 export function requireReceipt(receipt: Receipt): void {
-  if (!(receipt instanceof Receipt)) throw new Error('Nothing is opened without a receipt of the ledger.');
+  // Reading the entry's id fails on whatever merely borrows the prototype.
+  if (!(receipt instanceof Receipt) || receipt.entryId === '') {
+    throw new Error('Nothing is opened without a receipt of the ledger.');
+  }
 }
 
 function taskOf(dossier: Dossier, field: SealedField<unknown>): Task[] {

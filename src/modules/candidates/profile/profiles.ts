@@ -78,8 +78,10 @@ export class Profiles {
   async change(context: Candidate, seen: number, patch: MergePatch<Profile>): Promise<ReadProfile> {
     const stored = await this.#load(context);
     requireRevision(stored.row?.revision ?? 0, seen);
-    const { profile, unreadable } = await this.#open(context, stored);
-    const changed = new Set(PROFILE_SECTIONS.filter((section) => section in patch));
+    const current = await this.#open(context, stored);
+    const { profile, unreadable } = current;
+    const changed = new Set(PROFILE_SECTIONS.filter((section) => patch[section] !== undefined));
+    if (changed.size === 0) return current;
     for (const section of unreadable) {
       if (typeof patch[section] === 'object' && patch[section] !== null) {
         throw new Failure('sealed_value_unreadable', { privateDetail: `the ${section} of a profile` });
