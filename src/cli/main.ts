@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
 import { CommandFactory } from 'nest-commander';
-import { Failure } from '../kernel/errors.js';
+import { Failure, systemCode } from '../kernel/errors.js';
 import { EnvironmentError } from '../platform/config/environment.js';
 import { CliModule } from './cli.module.js';
 
@@ -9,8 +9,26 @@ import { CliModule } from './cli.module.js';
 function explain(error: unknown): never {
   if (error instanceof EnvironmentError) process.stderr.write(`${error.message}\n`);
   else if (error instanceof Failure) process.stderr.write(`sceau: ${describe(error)}\n`);
-  else process.stderr.write(`sceau: ${error instanceof Error ? error.message : 'unknown fault'}\n`);
+  else process.stderr.write(`sceau: ${sentenceOf(error)}\n`);
   process.exit(1);
+}
+
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ETIMEDOUT',
+  'ECONNRESET',
+  'EAI_AGAIN',
+]);
+/** SQLSTATE of a refused password, an unknown role, an unknown database. */
+const NOT_LET_IN = new Set(['28P01', '28000', '3D000']);
+
+function sentenceOf(error: unknown): string {
+  const code = systemCode(error) ?? '';
+  if (UNREACHABLE.has(code)) return `the database cannot be reached (${code}). Check DATABASE_URL.`;
+  if (NOT_LET_IN.has(code)) return `the database does not let us in (${code}). Check DATABASE_URL.`;
+  return error instanceof Error ? error.message : 'unknown fault';
 }
 
 function describe(failure: Failure): string {
