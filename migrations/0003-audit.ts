@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The ledger. No foreign key leads out of it. The app's role can execute three functions and nothing else here;
- * the sequencer moves rows; the auditor reads.
+ * The ledger. No foreign key leads out of it. The app's role can execute a few functions and nothing else here;
+ * the sequencer moves rows; the auditor sees the views at the end.
  */
 export class Audit1764000000003 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -24,16 +24,29 @@ export class Audit1764000000003 implements MigrationInterface {
         UNIQUE (writer, n)
       );
 
-      -- Staged entries that no registered writer has signed, kept for the inquiry.
-      CREATE TABLE audit.quarantine (LIKE audit.staging INCLUDING DEFAULTS);
-
-      CREATE TABLE audit.writer (
-        writer uuid PRIMARY KEY,
-        public_key bytea NOT NULL CHECK (octet_length(public_key) = 32),
-        kind text NOT NULL CHECK (kind IN ('reads', 'changes')),
-        sequenced bigint NOT NULL
+      -- Staged rows that were not admitted to the tree, kept for the inquiry.
+      CREATE TABLE audit.quarantine (
+        entry_id uuid NOT NULL,
+        writer uuid NOT NULL,
+        n bigint NOT NULL,
+        envelope bytea NOT NULL,
+        subjects bytea NOT NULL,
+        signature bytea NOT NULL,
+        staged_at timestamptz NOT NULL,
+        objection text NOT NULL
       );
 
+      -- Streams of signed entries: their keys, the mark by which they are known for ours, how far they are in the tree.
+      CREATE TABLE audit.writer (
+        writer uuid PRIMARY KEY,
+        stream text NOT NULL CHECK (stream IN ('reads', 'changes')),
+        public_key bytea NOT NULL CHECK (octet_length(public_key) = 32),
+        mark text NOT NULL,
+        sequenced bigint NOT NULL,
+        last bytea CHECK (octet_length(last) = 32)
+      );
+
+      -- The entries' exact bytes and hashes. A month's partition can be dropped when its time is over.
       CREATE TABLE audit.leaf (
         leaf_index bigint NOT NULL,
         at timestamptz NOT NULL,
@@ -44,7 +57,6 @@ export class Audit1764000000003 implements MigrationInterface {
         signature bytea NOT NULL,
         PRIMARY KEY (leaf_index, at)
       ) PARTITION BY RANGE (at);
-      CREATE TABLE audit.leaf_before PARTITION OF audit.leaf DEFAULT;
 
       -- What queries filter on; it can be rebuilt from the leaves at any time.
       CREATE TABLE audit.entry (
@@ -53,17 +65,18 @@ export class Audit1764000000003 implements MigrationInterface {
         at timestamptz NOT NULL,
         action text NOT NULL,
         outcome text NOT NULL,
+        reason text,
         actor_kind text NOT NULL,
-        actor_id uuid,
+        actor_id text,
         client_id uuid,
         agency_id uuid,
         session_id uuid,
-        resource_type text,
-        resource_id uuid,
+        resource_type text NOT NULL,
+        resource_id text,
         purpose text,
-        reason text,
         request_id uuid NOT NULL,
-        origin text NOT NULL,
+        origin_address text NOT NULL,
+        origin_network text NOT NULL,
         count integer NOT NULL
       );
       CREATE INDEX ON audit.entry (action, leaf_index DESC);
@@ -73,17 +86,17 @@ export class Audit1764000000003 implements MigrationInterface {
       CREATE INDEX ON audit.entry (outcome, leaf_index DESC) WHERE outcome <> 'allowed';
       CREATE INDEX ON audit.entry (at);
 
-      -- Whose data an entry touched, under a reference that means nothing without audit.subject_reference.
-      CREATE TABLE audit.subject_access (
+      -- Whose data an entry touched: the exact bytes of each record under the entry's subjectsRoot, found by a reference
+      -- that means nothing without audit.subject_reference. Of an erased record only the hash is left.
+      CREATE TABLE audit.subject_record (
         leaf_index bigint NOT NULL,
         position integer NOT NULL,
-        subject uuid NOT NULL,
-        application_id uuid,
-        fields text[] NOT NULL,
-        nonce bytea NOT NULL CHECK (octet_length(nonce) = 16),
+        subject uuid,
+        record bytea,
+        hash bytea NOT NULL CHECK (octet_length(hash) = 32),
         PRIMARY KEY (leaf_index, position)
       );
-      CREATE INDEX ON audit.subject_access (subject, leaf_index DESC);
+      CREATE INDEX ON audit.subject_record (subject, leaf_index DESC);
 
       CREATE TABLE audit.subject_reference (
         candidate_id uuid PRIMARY KEY,
@@ -106,6 +119,17 @@ export class Audit1764000000003 implements MigrationInterface {
       );
       INSERT INTO audit.tree_head (epoch, size, root) VALUES (1, 0, sha256(''::bytea));
 
+      -- The newest checkpoint.
+      CREATE TABLE audit.signed_head (
+        single boolean PRIMARY KEY DEFAULT true CHECK (single),
+        epoch integer NOT NULL,
+        size bigint NOT NULL,
+        root bytea NOT NULL,
+        note text NOT NULL,
+        at timestamptz NOT NULL
+      );
+
+      -- Checkpoints that are kept: one a second at the most.
       CREATE TABLE audit.checkpoint (
         epoch integer NOT NULL,
         size bigint NOT NULL,
@@ -114,6 +138,7 @@ export class Audit1764000000003 implements MigrationInterface {
         at timestamptz NOT NULL,
         PRIMARY KEY (epoch, size)
       );
+      CREATE INDEX ON audit.checkpoint (epoch, at);
 
       -- Defence in depth: a superuser can go round these, and is found out by the tree.
       CREATE FUNCTION audit.refuse_change() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
@@ -130,6 +155,14 @@ export class Audit1764000000003 implements MigrationInterface {
         RETURN NEW;
       END
       $$;
+      CREATE FUNCTION audit.go_forward() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+      BEGIN
+        IF (NEW.epoch, NEW.size) < (OLD.epoch, OLD.size) THEN
+          RAISE EXCEPTION 'the tree only grows' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        RETURN NEW;
+      END
+      $$;
       CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON audit.leaf FOR EACH ROW EXECUTE FUNCTION audit.refuse_change();
       CREATE TRIGGER append_only_all BEFORE TRUNCATE ON audit.leaf FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
       CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON audit.checkpoint FOR EACH ROW EXECUTE FUNCTION audit.refuse_change();
@@ -137,53 +170,98 @@ export class Audit1764000000003 implements MigrationInterface {
       CREATE TRIGGER append_only BEFORE DELETE ON audit.tile FOR EACH ROW EXECUTE FUNCTION audit.refuse_change();
       CREATE TRIGGER append_only_all BEFORE TRUNCATE ON audit.tile FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
       CREATE TRIGGER grow_only BEFORE UPDATE ON audit.tile FOR EACH ROW EXECUTE FUNCTION audit.grow_only();
+      CREATE TRIGGER go_forward BEFORE UPDATE ON audit.tree_head FOR EACH ROW EXECUTE FUNCTION audit.go_forward();
+      CREATE TRIGGER go_forward BEFORE UPDATE ON audit.signed_head FOR EACH ROW EXECUTE FUNCTION audit.go_forward();
+      CREATE TRIGGER append_only BEFORE DELETE ON audit.tree_head FOR EACH ROW EXECUTE FUNCTION audit.refuse_change();
+      CREATE TRIGGER append_only BEFORE DELETE ON audit.signed_head FOR EACH ROW EXECUTE FUNCTION audit.refuse_change();
 
       -- The app's one way in. Arrays of equal length, one element an entry.
       CREATE FUNCTION audit.append(entry_ids uuid[], writers uuid[], ns bigint[], envelopes bytea[], subjects bytea[], signatures bytea[])
-      RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+      RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog SET lock_timeout = '1s' AS $$
         INSERT INTO audit.staging (entry_id, writer, n, envelope, subjects, signature)
         SELECT * FROM unnest(entry_ids, writers, ns, envelopes, subjects, signatures);
-        SELECT pg_notify('sceau_staged', '');
       $$;
 
       -- Which of these entries a signed checkpoint covers.
       CREATE FUNCTION audit.sequenced(entry_ids uuid[])
       RETURNS TABLE (entry_id uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
         SELECT e.entry_id FROM audit.entry e
-        WHERE e.entry_id = ANY (entry_ids)
-          AND e.leaf_index < (SELECT c.size FROM audit.checkpoint c ORDER BY c.epoch DESC, c.size DESC LIMIT 1);
+        WHERE e.entry_id = ANY (entry_ids) AND e.leaf_index < (SELECT h.size FROM audit.signed_head h);
       $$;
 
-      -- The references of these candidates, made where there is none yet.
+      -- How long the oldest staged entry has been waiting.
+      CREATE FUNCTION audit.backlog_seconds()
+      RETURNS double precision LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+        SELECT coalesce(extract(epoch FROM clock_timestamp() - min(s.staged_at)), 0)::double precision FROM audit.staging s;
+      $$;
+
+      -- The references of these candidates, made where there is none yet; in one order, so that callers never wait in a circle.
       CREATE FUNCTION audit.references_of(candidate_ids uuid[])
       RETURNS TABLE (candidate_id uuid, reference uuid) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
       BEGIN
         INSERT INTO audit.subject_reference (candidate_id, reference)
-        SELECT DISTINCT c, gen_random_uuid() FROM unnest(candidate_ids) AS c
+        SELECT c, gen_random_uuid() FROM (SELECT DISTINCT unnest(candidate_ids)) AS t (c)
         WHERE NOT EXISTS (SELECT FROM audit.subject_reference s WHERE s.candidate_id = c)
+        ORDER BY c
         ON CONFLICT DO NOTHING;
         RETURN QUERY SELECT s.candidate_id, s.reference FROM audit.subject_reference s WHERE s.candidate_id = ANY (candidate_ids);
       END
       $$;
 
-      -- The month's partition, for the sequencer, which cannot create tables itself.
+      -- The reference of a candidate who has one.
+      CREATE FUNCTION audit.reference_of(candidate uuid)
+      RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+        SELECT s.reference FROM audit.subject_reference s WHERE s.candidate_id = candidate;
+      $$;
+
+      -- The month's partition, for the sequencer, which cannot create tables itself. Months are those of UTC.
       CREATE FUNCTION audit.open_month(month date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+      DECLARE
+        partition text := 'leaf_' || to_char(month, 'YYYY_MM');
+        first timestamp := date_trunc('month', month::timestamp);
       BEGIN
-        EXECUTE format('CREATE TABLE IF NOT EXISTS audit.%I PARTITION OF audit.leaf FOR VALUES FROM (%L) TO (%L)',
-          'leaf_' || to_char(month, 'YYYY_MM'), date_trunc('month', month), date_trunc('month', month) + interval '1 month');
+        IF to_regclass(format('audit.%I', partition)) IS NOT NULL THEN
+          RETURN;
+        END IF;
+        EXECUTE format('CREATE TABLE audit.%I PARTITION OF audit.leaf FOR VALUES FROM (%L) TO (%L)',
+          partition, first AT TIME ZONE 'UTC', (first + interval '1 month') AT TIME ZONE 'UTC');
+        EXECUTE format('CREATE TRIGGER append_only_all BEFORE TRUNCATE ON audit.%I FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change()',
+          partition);
       END
       $$;
 
+      -- Fills the index table from leaves, the first of which has this index.
+      CREATE FUNCTION audit.index_entries(first bigint, envelopes jsonb[]) RETURNS void LANGUAGE sql SET search_path = pg_catalog AS $$
+        INSERT INTO audit.entry (leaf_index, entry_id, at, action, outcome, reason, actor_kind, actor_id, client_id, agency_id,
+          session_id, resource_type, resource_id, purpose, request_id, origin_address, origin_network, count)
+        SELECT first + o - 1, (e->>'id')::uuid, (e->>'at')::timestamptz, e->>'action', e->>'outcome', e->>'reason',
+               e#>>'{actor,kind}', e#>>'{actor,id}', (e->>'client')::uuid, (e->>'agency')::uuid, (e->>'session')::uuid,
+               e#>>'{resource,type}', e#>>'{resource,id}', e->>'purpose', (e->>'requestId')::uuid,
+               e#>>'{origin,address}', e#>>'{origin,network}', (e->>'count')::integer
+        FROM unnest(envelopes) WITH ORDINALITY AS t (e, o);
+      $$;
+
+      -- What auditors see.
+      CREATE VIEW audit.entries AS SELECT * FROM audit.entry;
+      CREATE VIEW audit.leaves AS SELECT leaf_index, at, envelope, hash, writer, n, signature FROM audit.leaf;
+      CREATE VIEW audit.subject_records AS SELECT leaf_index, position, subject, record, hash FROM audit.subject_record;
+      CREATE VIEW audit.tiles AS SELECT level, index, hashes FROM audit.tile;
+      CREATE VIEW audit.checkpoints AS SELECT epoch, size, note, at FROM audit.checkpoint;
+      CREATE VIEW audit.newest_checkpoint AS SELECT epoch, size, note, at FROM audit.signed_head;
+      CREATE VIEW audit.refused AS SELECT entry_id, writer, n, staged_at, objection FROM audit.quarantine;
+
       REVOKE ALL ON ALL FUNCTIONS IN SCHEMA audit FROM PUBLIC;
       GRANT EXECUTE ON FUNCTION audit.append(uuid[], uuid[], bigint[], bytea[], bytea[], bytea[]) TO sceau_app, sceau_sequencer;
-      GRANT EXECUTE ON FUNCTION audit.sequenced(uuid[]), audit.references_of(uuid[]) TO sceau_app;
-      GRANT EXECUTE ON FUNCTION audit.open_month(date) TO sceau_sequencer;
-      GRANT EXECUTE ON FUNCTION audit.refuse_change(), audit.grow_only() TO sceau_sequencer;
+      GRANT EXECUTE ON FUNCTION audit.sequenced(uuid[]), audit.backlog_seconds(), audit.references_of(uuid[]), audit.reference_of(uuid) TO sceau_app;
+      GRANT EXECUTE ON FUNCTION audit.open_month(date), audit.index_entries(bigint, jsonb[]) TO sceau_sequencer;
 
       GRANT SELECT, DELETE ON audit.staging TO sceau_sequencer;
-      GRANT SELECT, INSERT ON audit.quarantine, audit.leaf, audit.entry, audit.subject_access, audit.checkpoint TO sceau_sequencer;
-      GRANT SELECT, INSERT, UPDATE ON audit.writer, audit.tile, audit.tree_head TO sceau_sequencer;
-      GRANT SELECT ON audit.leaf, audit.entry, audit.subject_access, audit.checkpoint, audit.tile, audit.tree_head TO sceau_auditor;
+      GRANT INSERT ON audit.quarantine TO sceau_sequencer;
+      GRANT SELECT, INSERT ON audit.leaf, audit.entry, audit.subject_record, audit.checkpoint TO sceau_sequencer;
+      GRANT SELECT, INSERT, UPDATE ON audit.writer, audit.tile, audit.signed_head TO sceau_sequencer;
+      GRANT SELECT, UPDATE ON audit.tree_head TO sceau_sequencer;
+      GRANT SELECT ON audit.entries, audit.leaves, audit.subject_records, audit.tiles, audit.checkpoints,
+        audit.newest_checkpoint, audit.refused TO sceau_auditor;
 
       RESET ROLE;
     `);

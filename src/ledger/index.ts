@@ -8,17 +8,11 @@ export {
   type EntryPurpose,
   type Outcome,
   OUTCOMES,
-  type ResourceType,
   VOCABULARY,
 } from './entry/vocabulary.js';
 export { LedgerModule, SequencerModule } from './ledger.module.js';
-export { parseTilePath, verifyInclusion } from './merkle/index.js';
-export {
-  type EntryProof,
-  type LedgerEntry,
-  type LedgerFilter,
-  LedgerReader,
-  type PublishedCheckpoint,
-  type SubjectAccess,
-} from './read/ledger-reader.js';
+export { formatProof, parseTilePath } from './merkle/index.js';
+export type { LedgerEntry, SubjectAccess } from './read/entry-query.js';
+export { LedgerReader } from './read/ledger-reader.js';
+export { type EntryProof, type PublishedCheckpoint, TreeReader } from './read/tree-reader.js';
 export { Sequencer } from './sequence/sequencer.js';

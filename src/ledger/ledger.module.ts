@@ -1,14 +1,29 @@
 import { Global, Module } from '@nestjs/common';
+import { ChangeStream } from './append/change-stream.js';
 import { EntryPreparation } from './append/entry-preparation.js';
 import { Ledger } from './append/ledger.js';
+import { LedgerConnection } from './append/ledger-connection.js';
+import { ReadStream } from './append/read-stream.js';
 import { SequencedWatch } from './append/sequenced-watch.js';
+import { AuditorConnection } from './read/auditor-connection.js';
 import { LedgerReader } from './read/ledger-reader.js';
+import { TreeReader } from './read/tree-reader.js';
 import { Sequencer } from './sequence/sequencer.js';
 
 @Global()
 @Module({
-  providers: [EntryPreparation, SequencedWatch, Ledger, LedgerReader],
-  exports: [Ledger, LedgerReader],
+  providers: [
+    LedgerConnection,
+    EntryPreparation,
+    ReadStream,
+    ChangeStream,
+    SequencedWatch,
+    Ledger,
+    AuditorConnection,
+    TreeReader,
+    LedgerReader,
+  ],
+  exports: [Ledger, LedgerReader, TreeReader, ChangeStream],
 })
 export class LedgerModule {}
 

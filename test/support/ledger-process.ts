@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
 import { Global, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -5,17 +6,18 @@ import { LedgerModule, OriginHasher, SequencerModule } from '../../src/ledger/in
 import { ConfigModule } from '../../src/platform/config/config.module.js';
 import type { Settings } from '../../src/platform/config/settings.js';
 import { DatabaseModule } from '../../src/platform/database/database.module.js';
+import { HealthModule } from '../../src/platform/health/health.module.js';
 import { LoggingModule } from '../../src/platform/logging/logging.module.js';
 import type { MovableClock } from './clock.js';
 
-class PlainOrigins extends OriginHasher {
+class TestOrigins extends OriginHasher {
   override hash(text: string): Promise<string> {
-    return Promise.resolve(Buffer.from(text).toString('base64url'));
+    return Promise.resolve(createHmac('sha256', 'known to tests only').update(text).digest('base64url'));
   }
 }
 
 @Global()
-@Module({ providers: [{ provide: OriginHasher, useClass: PlainOrigins }], exports: [OriginHasher] })
+@Module({ providers: [{ provide: OriginHasher, useClass: TestOrigins }], exports: [OriginHasher] })
 class Wiring {}
 
 /** One process's worth of the ledger, alone. */
@@ -25,6 +27,7 @@ export function startLedger(settings: Settings, clock: MovableClock): Promise<IN
       ConfigModule.with(settings, { clock }),
       LoggingModule,
       DatabaseModule,
+      HealthModule,
       Wiring,
       LedgerModule,
       SequencerModule,

@@ -1,9 +1,23 @@
 import { ACTIONS, OUTCOMES } from '../../ledger/index.js';
-import { Instant, Nested, OneOf, Text, Texts, Uuid, WholeNumber } from '../../platform/http/fields.js';
+import {
+  Instant,
+  ListOf,
+  Nested,
+  OneOf,
+  Text,
+  Texts,
+  Uuid,
+  WholeNumber,
+} from '../../platform/http/fields.js';
 import { PageQuery } from '../../platform/http/index.js';
 
 export class EventQuery extends PageQuery {
-  @Uuid({ optional: true, description: 'Account or client that acted' })
+  @Text({
+    max: 128,
+    optional: true,
+    example: '019ab1c2-3d4e-7f50-8a6b-0c1d2e3f4a5b',
+    description: 'Account or client that acted, or the name of a part of the product',
+  })
   readonly actor?: string;
 
   @Uuid({ optional: true })
@@ -32,7 +46,12 @@ class ActorDto {
   @Text({ max: 20, example: 'agency' })
   readonly kind: string;
 
-  @Uuid({ nullable: true })
+  @Text({
+    max: 128,
+    nullable: true,
+    example: '019ab1c2-3d4e-7f50-8a6b-0c1d2e3f4a5b',
+    description: 'Of an account or a client; the name of a part of the product',
+  })
   readonly id: string | null;
 }
 
@@ -40,8 +59,23 @@ class ResourceDto {
   @Text({ max: 20, example: 'application' })
   readonly type: string;
 
-  @Uuid({ nullable: true })
+  @Text({ max: 128, nullable: true, example: '019ab1c2-3d4e-7f50-8a6b-0c1d2e3f4a5b' })
   readonly id: string | null;
+}
+
+class EventSubjectDto {
+  @Uuid({ description: 'Reference of the subject: random, and the same in every entry about them' })
+  readonly subject: string;
+
+  @Uuid({ nullable: true })
+  readonly application: string | null;
+
+  @Texts({
+    max: 100,
+    example: ['motivation', 'education'],
+    description: 'Names of the fields, never their values',
+  })
+  readonly fields: string[];
 }
 
 export class EventDto {
@@ -57,10 +91,13 @@ export class EventDto {
   @OneOf(ACTIONS, { example: 'application.disclosed' })
   readonly action: string;
 
+  @Text({ max: 200, example: 'read fields of the application', description: 'The action in words' })
+  readonly description: string;
+
   @OneOf(OUTCOMES)
   readonly outcome: string;
 
-  @Text({ max: 60, nullable: true, example: 'purpose_not_allowed' })
+  @Text({ max: 64, nullable: true, example: 'purpose_not_allowed' })
   readonly reason: string | null;
 
   @Nested(() => ActorDto)
@@ -87,8 +124,11 @@ export class EventDto {
   @Text({ max: 60, example: 'nJ8v0mQx3k', description: 'Keyed hash of the network the request came from' })
   readonly origin: string;
 
-  @WholeNumber({ min: 1, max: 1_000_000, description: 'How many candidates it touched' })
+  @WholeNumber({ min: 0, max: 2_147_483_647, example: 1, description: 'How many candidates it touched' })
   readonly count: number;
+
+  @ListOf(() => EventSubjectDto, { max: 1_000, description: 'Whose data, and which fields' })
+  readonly subjects: EventSubjectDto[];
 }
 
 export class CheckpointDto {
@@ -118,6 +158,13 @@ export class ProofDto {
 
   @Nested(() => CheckpointDto)
   readonly checkpoint: CheckpointDto;
+
+  @Text({
+    max: 10_000,
+    example: 'c2sp.org/tlog-proof@v1\nindex 41\n',
+    description: 'All of it but the entry, for any verifier (C2SP tlog-proof)',
+  })
+  readonly proof: string;
 }
 
 export class ConsistencyQuery {
@@ -125,7 +172,7 @@ export class ConsistencyQuery {
     min: 1,
     max: Number.MAX_SAFE_INTEGER,
     query: true,
-    description: 'Size of the older checkpoint',
+    description: 'Size of the earlier tree',
   })
   readonly from: number;
 
@@ -133,7 +180,7 @@ export class ConsistencyQuery {
     min: 1,
     max: Number.MAX_SAFE_INTEGER,
     query: true,
-    description: 'Size of the newer checkpoint',
+    description: 'Size of the later tree',
   })
   readonly to: number;
 }

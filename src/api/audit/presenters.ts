@@ -1,12 +1,20 @@
-import type { EntryProof, LedgerEntry, PublishedCheckpoint } from '../../ledger/index.js';
+import type { Locale } from '../../kernel/context.js';
+import {
+  type EntryProof,
+  formatProof,
+  type LedgerEntry,
+  type PublishedCheckpoint,
+  VOCABULARY,
+} from '../../ledger/index.js';
 import type { CheckpointDto, EventDto, ProofDto } from './dtos.js';
 
-export function presentEvent(entry: LedgerEntry): EventDto {
+export function presentEvent(entry: LedgerEntry, locale: Locale): EventDto {
   return {
     id: entry.id,
     index: entry.index,
     at: entry.at.toISOString(),
     action: entry.action,
+    description: VOCABULARY[entry.action][locale],
     outcome: entry.outcome,
     reason: entry.reason,
     actor: { kind: entry.actorKind, id: entry.actorId },
@@ -18,6 +26,11 @@ export function presentEvent(entry: LedgerEntry): EventDto {
     requestId: entry.requestId,
     origin: entry.origin,
     count: entry.count,
+    subjects: entry.subjects.map(({ subject, application, fields }) => ({
+      subject,
+      application: application ?? null,
+      fields: [...fields],
+    })),
   };
 }
 
@@ -31,5 +44,6 @@ export function presentProof({ index, envelope, hashes, checkpoint }: EntryProof
     entry: envelope.toString('base64'),
     hashes: hashes.map((hash) => hash.toString('base64')),
     checkpoint: presentCheckpoint(checkpoint),
+    proof: formatProof({ index, hashes, checkpoint: checkpoint.note }),
   };
 }

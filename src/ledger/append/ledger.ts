@@ -1,63 +1,79 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type pg from 'pg';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { Clock } from '../../kernel/clock.js';
-import type { RequestContext } from '../../kernel/context.js';
 import { Failure } from '../../kernel/errors.js';
-import { newId } from '../../kernel/ids.js';
 import { type Acknowledgement, Settings } from '../../platform/config/settings.js';
-import { createPool } from '../../platform/database/pool.js';
+import { ReadinessChecks } from '../../platform/health/readiness.js';
+import { Logger } from '../../platform/logging/logger.js';
 import type { EntryDraft } from '../entry/entry.js';
+import { ChangeStream } from './change-stream.js';
 import { EntryPreparation } from './entry-preparation.js';
+import { LedgerConnection } from './ledger-connection.js';
 import { ReadStream } from './read-stream.js';
 import { issueReceipt, type Receipt } from './receipt.js';
 import { SequencedWatch } from './sequenced-watch.js';
-import { findReferences, type Query, stageEntries } from './staging-statements.js';
-import { type PreparedEntry, Writer } from './writer.js';
+import type { Query } from './staging-statements.js';
+import { withinTime } from './time-limit.js';
+import type { PreparedEntry } from './writer.js';
 
-/** How many times the durable limit a reader waits at most for the signed checkpoint. */
+/**
+ * How many times the durable limit a reader waits for the signed checkpoint, beyond which nothing is released: long
+ * enough for another sequencer to take over.
+ */
 const SEQUENCED_PATIENCE = 3;
+/** Seconds the oldest staged entry may wait before this process says that it is not ready. */
+const BACKLOG_LIMIT_S = 30;
 
 /** The one way into the ledger. Reads are recorded before anything is opened; changes are recorded with the change. */
 @Injectable()
-export class Ledger implements OnApplicationShutdown {
-  readonly #pool: pg.Pool;
+export class Ledger implements OnModuleInit, OnApplicationShutdown {
   readonly #timeoutMs: number;
-  readonly #clock: Clock;
+  readonly #connection: LedgerConnection;
   readonly #preparation: EntryPreparation;
-  readonly #watch: SequencedWatch;
   readonly #reads: ReadStream;
-  #changes: Promise<Writer> | undefined;
+  readonly #changes: ChangeStream;
+  readonly #watch: SequencedWatch;
+  readonly #readiness: ReadinessChecks;
+  readonly #logger: Logger;
 
-  constructor(settings: Settings, clock: Clock, preparation: EntryPreparation, watch: SequencedWatch) {
-    this.#clock = clock;
-    this.#preparation = preparation;
-    this.#watch = watch;
+  constructor(
+    settings: Settings,
+    connection: LedgerConnection,
+    preparation: EntryPreparation,
+    reads: ReadStream,
+    changes: ChangeStream,
+    watch: SequencedWatch,
+    readiness: ReadinessChecks,
+    logger: Logger,
+  ) {
     this.#timeoutMs = settings.ledger.timeoutMs;
-    this.#pool = createPool(settings.database.appUrl, {
-      applicationName: 'sceau-ledger',
-      max: 2,
-      connectTimeoutMs: this.#timeoutMs,
-      statementTimeoutMs: this.#timeoutMs,
-    });
-    this.#reads = new ReadStream(clock, this.#ownQuery, (writer) => this.#introduction(writer));
+    this.#connection = connection;
+    this.#preparation = preparation;
+    this.#reads = reads;
+    this.#changes = changes;
+    this.#watch = watch;
+    this.#readiness = readiness;
+    this.#logger = logger;
+  }
+
+  onModuleInit(): void {
+    this.#readiness.add('ledger', () => this.#requireReady());
   }
 
   /**
    * Records something in a transaction of its own, so that it stays whatever becomes of the request.
    * @param acknowledgement `staged`: durable; `sequenced`: covered by a signed checkpoint as well
-   * @throws Failure `ledger_unavailable` within about a second; the caller must then release nothing
+   * @throws Failure `ledger_unavailable` when it is not durable within a second (`settings.ledger.timeoutMs`), or not
+   * covered within three more; the caller must then release nothing
    */
   async append(draft: EntryDraft, acknowledgement: Acknowledgement): Promise<Receipt> {
     try {
-      const prepared = await this.#within(this.#timeoutMs, this.#record(draft));
+      const { id } = await withinTime(this.#timeoutMs, (late) => this.#record(draft, late));
       if (acknowledgement === 'sequenced') {
-        await this.#watch.covered(prepared.id, this.#timeoutMs * SEQUENCED_PATIENCE);
+        await this.#watch.covered(id, this.#timeoutMs * SEQUENCED_PATIENCE);
       }
-      return issueReceipt(prepared.id);
+      return issueReceipt(id);
     } catch (cause) {
-      if (cause instanceof Failure && cause.code !== 'internal_error') throw cause;
-      throw new Failure('ledger_unavailable', { cause, headers: { 'retry-after': '1' } });
+      throw unavailable(cause);
     }
   }
 
@@ -66,89 +82,44 @@ export class Ledger implements OnApplicationShutdown {
    * @throws Failure `ledger_unavailable`, upon which the transaction must fail
    */
   async stage(manager: EntityManager, draft: EntryDraft): Promise<void> {
-    const query: Query = async <Row>(text: string, values: unknown[]) => {
-      const rows: Row[] = await manager.query(text, values);
-      return rows;
-    };
+    const query: Query = <Row extends object>(text: string, values: unknown[]) =>
+      manager.query<Row[]>(text, values);
     try {
-      const writer = await this.#changesWriter();
-      const prepared = await this.#preparation.prepare(draft, (candidates) =>
-        findReferences(query, candidates),
-      );
-      await stageEntries(query, [writer.sign(prepared)]);
+      await withinTime(this.#timeoutMs, (late) => this.#changes.stage(query, draft, late));
     } catch (cause) {
-      throw new Failure('ledger_unavailable', { cause, headers: { 'retry-after': '1' } });
+      throw unavailable(cause);
     }
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.#pool.end();
+    try {
+      await withinTime(this.#timeoutMs, (late) => this.#reads.close(late));
+    } catch (error) {
+      this.#logger.fault('the stream of entries has no closing entry', error);
+    }
+    await this.#connection.close();
   }
 
-  async #record(draft: EntryDraft): Promise<PreparedEntry> {
-    const prepared = await this.#preparation.prepare(draft, (candidates) =>
-      findReferences(this.#ownQuery, candidates),
-    );
-    await this.#reads.append(prepared);
+  async #record(draft: EntryDraft, late: AbortSignal): Promise<PreparedEntry> {
+    const prepared = await this.#preparation.prepare(draft);
+    await this.#reads.append(prepared, late);
     return prepared;
   }
 
-  /** The writer of changes is introduced by an entry of the contiguous stream, before its first own entry. */
-  #changesWriter(): Promise<Writer> {
-    this.#changes ??= this.#introduceChanges().catch((cause: unknown) => {
-      this.#changes = undefined;
-      throw cause;
-    });
-    return this.#changes;
-  }
-
-  async #introduceChanges(): Promise<Writer> {
-    const writer = new Writer(newId<'writer'>(this.#clock.now().getTime()), 'changes');
-    await this.#within(
-      this.#timeoutMs,
-      this.#introduction(writer).then((entry) => this.#reads.append(entry)),
+  /** Appending nothing takes the same way as appending something. */
+  async #requireReady(): Promise<void> {
+    const [state] = await withinTime(this.#timeoutMs, () =>
+      this.#connection.query<{ backlog: number }>(
+        `SELECT audit.backlog_seconds() AS backlog FROM audit.append('{}', '{}', '{}', '{}', '{}', '{}')`,
+        [],
+      ),
     );
-    return writer;
+    if (state === undefined || state.backlog > BACKLOG_LIMIT_S) throw new Error('Entries are not sequenced.');
   }
+}
 
-  #introduction(writer: Writer): Promise<PreparedEntry> {
-    return this.#preparation.prepare(
-      {
-        action: 'ledger.writer_registered',
-        context: this.#ownContext(),
-        resource: writer.id,
-        reason: writer.kind,
-        writerKey: writer.publicKey.toString('base64url'),
-      },
-      () => Promise.resolve(new Map()),
-    );
-  }
-
-  #ownContext(): RequestContext {
-    return {
-      requestId: newId<'request'>(this.#clock.now().getTime()),
-      actor: { kind: 'system', name: 'ledger' },
-      locale: 'en',
-      address: 'local',
-    };
-  }
-
-  readonly #ownQuery: Query = async <Row>(text: string, values: unknown[]) => {
-    const { rows } = await this.#pool.query(text, values);
-    const typed: readonly Row[] = rows;
-    return typed;
-  };
-
-  /** A server that hangs must not make anybody hang with it. */
-  async #within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('The ledger did not answer in time.')), milliseconds);
-    });
-    try {
-      return await Promise.race([work, late]);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
+/** What another room has already said clearly, such as keys that cannot be had, stays as it is. */
+function unavailable(cause: unknown): Failure {
+  if (cause instanceof Failure) return cause;
+  return new Failure('ledger_unavailable', { cause, headers: { 'retry-after': '1' } });
 }

@@ -1,9 +1,11 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { Settings } from '../../platform/config/settings.js';
-import { createPool } from '../../platform/database/pool.js';
+import { CHECKPOINT_CHANNEL } from '../channels.js';
+import { LedgerConnection } from './ledger-connection.js';
 
-export const CHECKPOINT_CHANNEL = 'sceau_checkpoint';
+/** How often it asks without being told, in case a notification is lost with its connection. */
+const POLL_MS = 250;
 
 interface Waiting {
   readonly resolve: () => void;
@@ -15,64 +17,57 @@ interface Waiting {
 @Injectable()
 export class SequencedWatch implements OnApplicationShutdown {
   readonly #settings: Settings;
-  readonly #pool: pg.Pool;
+  readonly #connection: LedgerConnection;
   readonly #waiting = new Map<string, Waiting>();
   #listener: Promise<pg.Client> | undefined;
+  #poll: NodeJS.Timeout | undefined;
   #asking = false;
   #again = false;
 
-  constructor(settings: Settings) {
+  constructor(settings: Settings, connection: LedgerConnection) {
     this.#settings = settings;
-    this.#pool = createPool(settings.database.appUrl, {
-      applicationName: 'sceau-ledger-watch',
-      max: 1,
-      connectTimeoutMs: settings.ledger.timeoutMs,
-      statementTimeoutMs: settings.ledger.timeoutMs,
-    });
+    this.#connection = connection;
   }
 
   /** Resolves once a checkpoint covers the entry; rejects after `timeoutMs`. */
-  async covered(entryId: string, timeoutMs: number): Promise<void> {
-    await this.#listen();
+  covered(entryId: string, timeoutMs: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#waiting.delete(entryId);
-        reject(new Error('No checkpoint in time.'));
-      }, timeoutMs);
+      const timer = setTimeout(
+        () => this.#settle(entryId, (waiting) => waiting.reject(new Error('No checkpoint in time.'))),
+        timeoutMs,
+      );
       this.#waiting.set(entryId, { resolve, reject, timer });
+      this.#poll ??= setInterval(() => void this.#ask(), POLL_MS);
+      this.#listen();
       void this.#ask();
     });
   }
 
   async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.#poll);
     const listener = await this.#listener?.catch(() => undefined);
     await listener?.end();
-    await this.#pool.end();
   }
 
-  async #listen(): Promise<void> {
-    this.#listener ??= this.#connect();
-    try {
-      await this.#listener;
-    } catch (cause) {
+  /** Without a listener the answer comes at the next poll. */
+  #listen(): void {
+    const lost = (): void => {
       this.#listener = undefined;
-      throw cause;
-    }
+    };
+    this.#listener ??= this.#connect(lost);
+    this.#listener.catch(lost);
   }
 
-  async #connect(): Promise<pg.Client> {
+  async #connect(lost: () => void): Promise<pg.Client> {
     const client = new pg.Client({
       connectionString: this.#settings.database.appUrl,
       application_name: 'sceau-ledger-listen',
       connectionTimeoutMillis: this.#settings.ledger.timeoutMs,
       keepAlive: true,
     });
-    const lost = (): void => {
-      this.#listener = undefined;
-    };
     client.on('notification', () => void this.#ask());
-    client.once('error', lost);
-    client.once('end', lost);
+    client.on('error', lost);
+    client.on('end', lost);
     await client.connect();
     await client.query(`LISTEN ${CHECKPOINT_CHANNEL}`);
     return client;
@@ -96,7 +91,7 @@ export class SequencedWatch implements OnApplicationShutdown {
     const ids = [...this.#waiting.keys()];
     if (ids.length === 0) return;
     try {
-      const { rows } = await this.#pool.query<{ entry_id: string }>(
+      const rows = await this.#connection.query<{ entry_id: string }>(
         'SELECT entry_id::text FROM audit.sequenced($1::uuid[])',
         [ids],
       );
@@ -111,6 +106,10 @@ export class SequencedWatch implements OnApplicationShutdown {
     if (waiting === undefined) return;
     clearTimeout(waiting.timer);
     this.#waiting.delete(id);
+    if (this.#waiting.size === 0) {
+      clearInterval(this.#poll);
+      this.#poll = undefined;
+    }
     how(waiting);
   }
 }

@@ -1,8 +1,8 @@
 import type { CandidateId } from '../../kernel/ids.js';
 import type { SignedEntry } from './writer.js';
 
-/** Sends one statement; a pool and a business transaction both can. */
-export type Query = <Row>(text: string, values: unknown[]) => Promise<readonly Row[]>;
+/** Sends one statement; a pool, the sequencer's connection and a business transaction all can. */
+export type Query = <Row extends object>(text: string, values: unknown[]) => Promise<readonly Row[]>;
 
 /** Stages entries in one statement, hence in one commit. */
 export async function stageEntries(query: Query, entries: readonly SignedEntry[]): Promise<void> {
@@ -19,6 +19,7 @@ export async function stageEntries(query: Query, entries: readonly SignedEntry[]
   );
 }
 
+/** The references of these candidates, made where there is none yet. */
 export async function findReferences(
   query: Query,
   candidates: readonly CandidateId[],

@@ -1,12 +1,14 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { canonicalBytes } from '../entry/canonical.js';
 import {
   type EntryDraft,
-  encodeEntry,
   type Envelope,
   envelopeOf,
-  type SubjectRecord,
+  type Introduction,
+  type StreamKind,
 } from '../entry/entry.js';
-import { rawPublicKey } from '../merkle/signed-note.js';
+import { joinRecords, subjectsRoot } from '../entry/subject-record.js';
+import { rawPublicKey } from '../merkle/index.js';
 
 /** An entry ready to be staged. */
 export interface SignedEntry {
@@ -23,55 +25,51 @@ export interface PreparedEntry {
   readonly id: string;
   readonly at: Date;
   readonly draft: EntryDraft;
-  readonly origin: { readonly address: string; readonly network: string };
-  readonly records: readonly SubjectRecord[];
+  readonly introduces: Introduction | undefined;
+  readonly origin: Envelope['origin'];
+  /** The subjects' records, encoded. */
+  readonly records: readonly Buffer[];
 }
-
-/**
- * `reads`: contiguous, each entry naming the hash of the one before, so that one removed or exchanged is missed.
- * `changes`: staged in business transactions, which may roll back, so numbers may be missing there; each entry is
- * signed all the same.
- */
-export type StreamKind = 'reads' | 'changes';
 
 /** One stream of signed entries of one process. Its key lives in this process's memory and nowhere else. */
 export class Writer {
   readonly id: string;
-  readonly kind: StreamKind;
+  readonly stream: StreamKind;
+  /** Raw Ed25519 key, 32 bytes. */
+  readonly publicKey: Buffer;
   readonly #privateKey: KeyObject;
-  readonly #publicKey: KeyObject;
   #n = 0;
-  #previous: Buffer | null = null;
+  #previous: Buffer | undefined;
 
-  constructor(id: string, kind: StreamKind) {
+  constructor(id: string, stream: StreamKind) {
     this.id = id;
-    this.kind = kind;
+    this.stream = stream;
     const pair = generateKeyPairSync('ed25519');
     this.#privateKey = pair.privateKey;
-    this.#publicKey = pair.publicKey;
-  }
-
-  get publicKey(): Buffer {
-    return rawPublicKey(this.#publicKey);
+    this.publicKey = rawPublicKey(pair.publicKey);
   }
 
   sign(prepared: PreparedEntry): SignedEntry {
     this.#n += 1;
-    const envelope: Envelope = envelopeOf(prepared.draft, {
-      ...prepared,
-      writer: this.id,
-      n: this.#n,
-      previous: this.kind === 'reads' ? this.#previous : null,
-    });
-    const bytes = encodeEntry(envelope);
-    this.#previous = createHash('sha256').update(bytes).digest();
+    const { records } = prepared;
+    const envelope = canonicalBytes(
+      envelopeOf(prepared.draft, {
+        ...prepared,
+        count: Math.max(1, records.length),
+        subjectsRoot: subjectsRoot(records),
+        writer: this.id,
+        n: this.#n,
+        previous: this.stream === 'reads' ? this.#previous : undefined,
+      }),
+    );
+    this.#previous = createHash('sha256').update(envelope).digest();
     return {
       entryId: prepared.id,
       writer: this.id,
       n: this.#n,
-      envelope: bytes,
-      subjects: encodeEntry(prepared.records),
-      signature: sign(null, bytes, this.#privateKey),
+      envelope,
+      subjects: joinRecords(records),
+      signature: sign(null, envelope, this.#privateKey),
     };
   }
 }

@@ -1,7 +1,6 @@
-import canonicalize from 'canonicalize';
 import type { Actor, RequestContext } from '../../kernel/context.js';
+import { Failure } from '../../kernel/errors.js';
 import type { AgencyId, ApplicationId, CandidateId } from '../../kernel/ids.js';
-import { leafHash, rootOf } from '../merkle/hashes.js';
 import { type Action, type EntryPurpose, type Outcome, VOCABULARY } from './vocabulary.js';
 
 /** One candidate that a request touched, and which of their fields. */
@@ -25,112 +24,123 @@ export interface EntryDraft {
   readonly subjects?: readonly TouchedSubject[];
   /** How many things were done at once, where that is not the number of subjects. */
   readonly count?: number;
-  /** Raw Ed25519 key of a writer that introduces itself, in base64url. */
-  readonly writerKey?: string;
 }
 
-/** One subject of an entry, as it is hashed under `subjectsRoot`; kept beside the entry and erasable alone. */
-export interface SubjectRecord {
-  /** 16 random bytes in base64url, so that a dropped record cannot be guessed from its hash. */
-  readonly nonce: string;
-  /** The subject's random reference. */
-  readonly subject: string;
-  readonly application: string | null;
-  readonly fields: readonly string[];
+/**
+ * `reads`: contiguous, each entry naming the hash of the one before, so that one removed or exchanged is missed.
+ * `changes`: staged in business transactions, which may roll back, so numbers may be missing there; each entry is
+ * signed all the same.
+ */
+export type StreamKind = 'reads' | 'changes';
+
+/** How a writer makes itself known. */
+export interface Introduction {
+  readonly writer: string;
+  readonly stream: StreamKind;
+  /** Raw Ed25519 public key in base64url. */
+  readonly key: string;
+  /** Keyed hash of the above, which nobody with the database alone can make. */
+  readonly mark: string;
 }
 
-/** The entry itself, exactly as it is hashed and stored. */
+/** The entry itself, exactly as it is hashed and stored. What does not apply is left out. */
 export interface Envelope {
   readonly id: string;
   readonly at: string;
-  readonly action: Action;
-  readonly outcome: Outcome;
-  readonly reason: string | null;
-  readonly actor: { readonly kind: Actor['kind']; readonly id: string | null };
-  readonly client: string | null;
-  readonly agency: string | null;
-  readonly session: string | null;
-  readonly resource: { readonly type: string; readonly id: string | null };
-  readonly purpose: EntryPurpose | null;
+  readonly action: string;
+  readonly outcome: string;
+  readonly reason?: string | undefined;
+  readonly actor: { readonly kind: string; readonly id?: string | undefined };
+  readonly client?: string | undefined;
+  readonly agency?: string | undefined;
+  readonly session?: string | undefined;
+  readonly resource: { readonly type: string; readonly id?: string | undefined };
+  readonly purpose?: string | undefined;
   readonly requestId: string;
   readonly origin: { readonly address: string; readonly network: string };
   readonly count: number;
   readonly subjectsRoot: string;
   readonly writer: string;
   readonly n: number;
-  /** Hash of the writer's previous entry; `null` where the stream is not contiguous. */
-  readonly previous: string | null;
-  readonly writerKey: string | null;
+  /** SHA-256 of the bytes of the stream's previous entry, in base64url; only in a contiguous stream. */
+  readonly previous?: string | undefined;
+  readonly introduces?: Introduction | undefined;
 }
 
-/** The bytes that are hashed, stored and never written anew (RFC 8785). */
-export function encodeEntry(value: Envelope | readonly SubjectRecord[]): Buffer {
-  const text = canonicalize(value);
-  if (text === undefined) throw new Error('An entry is JSON.');
-  return Buffer.from(text, 'utf8');
-}
+type ActorReference = Pick<Envelope, 'client' | 'agency' | 'session'> & { readonly id?: string };
 
-export function encodeRecord(record: SubjectRecord): Buffer {
-  return Buffer.from(canonicalize(record) ?? '', 'utf8');
-}
-
-/** RFC 9162 root over the records, in order; of no records, the empty tree's. */
-export function subjectsRoot(records: readonly SubjectRecord[]): Buffer {
-  return rootOf(records.map((record) => leafHash(encodeRecord(record))));
-}
-
-interface ActorReference {
-  readonly id: string | null;
-  readonly client: string | null;
-  readonly agency: string | null;
-  readonly session: string | null;
-}
-
-export function referenceOf(actor: Actor): ActorReference {
+function referenceOf(actor: Actor): ActorReference {
   switch (actor.kind) {
     case 'candidate':
     case 'auditor':
     case 'operator':
-      return { id: actor.accountId, client: null, agency: null, session: actor.sessionId };
+      return { id: actor.accountId, session: actor.sessionId };
     case 'agency':
-      return { id: actor.clientId, client: actor.clientId, agency: actor.agencyId, session: null };
-    case 'anonymous':
+      return { id: actor.clientId, client: actor.clientId, agency: actor.agencyId };
     case 'system':
-      return { id: null, client: null, agency: null, session: null };
+      return { id: actor.name };
+    case 'anonymous':
+      return {};
   }
 }
 
 export interface EnvelopeParts {
   readonly id: string;
   readonly at: Date;
-  readonly origin: { readonly address: string; readonly network: string };
-  readonly records: readonly SubjectRecord[];
+  readonly origin: Envelope['origin'];
+  readonly count: number;
+  readonly subjectsRoot: Buffer;
   readonly writer: string;
   readonly n: number;
-  readonly previous: Buffer | null;
+  readonly previous: Buffer | undefined;
+  readonly introduces: Introduction | undefined;
 }
 
 export function envelopeOf(draft: EntryDraft, parts: EnvelopeParts): Envelope {
-  const actor = referenceOf(draft.context.actor);
+  const { actor, requestId } = draft.context;
+  const { id: actorId, client, agency, session } = referenceOf(actor);
   return {
     id: parts.id,
     at: parts.at.toISOString(),
     action: draft.action,
     outcome: draft.outcome ?? 'allowed',
-    reason: draft.reason ?? null,
-    actor: { kind: draft.context.actor.kind, id: actor.id },
-    client: actor.client,
-    agency: draft.agency ?? actor.agency,
-    session: actor.session,
-    resource: { type: VOCABULARY[draft.action].resource, id: draft.resource ?? null },
-    purpose: draft.purpose ?? null,
-    requestId: draft.context.requestId,
+    reason: draft.reason,
+    actor: { kind: actor.kind, id: actorId },
+    client,
+    agency: draft.agency ?? agency,
+    session,
+    resource: { type: VOCABULARY[draft.action].resource, id: draft.resource },
+    purpose: draft.purpose,
+    requestId,
     origin: parts.origin,
-    count: draft.count ?? Math.max(1, parts.records.length),
-    subjectsRoot: subjectsRoot(parts.records).toString('base64url'),
+    count: draft.count ?? parts.count,
+    subjectsRoot: parts.subjectsRoot.toString('base64url'),
     writer: parts.writer,
     n: parts.n,
-    previous: parts.previous?.toString('base64url') ?? null,
-    writerKey: draft.writerKey ?? null,
+    previous: parts.previous?.toString('base64url'),
+    introduces: parts.introduces,
   };
+}
+
+const CODE = /^[a-z][a-z0-9_]{0,63}$/;
+const FIELD = /^[A-Za-z][A-Za-z0-9_.]{0,63}$/;
+const REFERENCE = /^[\x21-\x7e]{1,128}$/;
+
+/**
+ * Keeps free text out, whoever calls: what is not a code or a reference is a mistake of ours and is not recorded.
+ * @throws Failure `internal_error`
+ */
+export function requireCodes({ reason, resource, count, subjects = [], context }: EntryDraft): void {
+  const wrong = [
+    reason !== undefined && !CODE.test(reason) && 'reason',
+    resource !== undefined && !REFERENCE.test(resource) && 'resource',
+    context.actor.kind === 'system' && !REFERENCE.test(context.actor.name) && 'actor',
+    count !== undefined && !(Number.isInteger(count) && count >= 0 && count < 2 ** 31) && 'count',
+    subjects.some(({ fields }) => fields.some((field) => !FIELD.test(field))) && 'fields',
+  ].find((name) => name !== false);
+  if (wrong !== undefined) {
+    throw new Failure('internal_error', {
+      privateDetail: `an entry's ${wrong} is neither code nor reference`,
+    });
+  }
 }

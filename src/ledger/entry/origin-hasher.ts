@@ -1,4 +1,9 @@
-/** Turns network addresses into pseudonyms by a keyed hash. Who holds the key is decided where the rooms are joined. */
+/**
+ * A keyed hash. The ledger asks it for pseudonyms of network addresses and for the mark by which it knows writers
+ * of its own again; every text begins with its purpose (`address:`, `network:`, `writer:`). Who holds the key, out of
+ * the ledger's database, is decided where the rooms are joined.
+ */
 export abstract class OriginHasher {
+  /** @returns the hash in base64url; the same text gives the same hash in every process of an installation */
   abstract hash(text: string): Promise<string>;
 }

@@ -10,13 +10,15 @@ export type ResourceType =
   | 'token'
   | 'entry'
   | 'answer'
+  | 'checkpoint'
+  | 'key'
   | 'process'
   | 'writer'
   | 'subject';
 
 interface ActionMeaning {
   readonly resource: ResourceType;
-  /** What has happened, as a verb phrase after the actor. */
+  /** What has happened, as the part of a sentence that follows the actor. */
   readonly en: string;
   readonly fr: string;
 }
@@ -38,6 +40,7 @@ export const VOCABULARY = {
   'session.stepped_up': action('session', 'gave a fresh second factor', 'a présenté un second facteur'),
   'recovery_code.used': action('account', 'used a recovery code', 'a utilisé un code de secours'),
   'password.changed': action('account', 'changed the password', 'a changé le mot de passe'),
+  'staff.invited': action('account', 'invited a member of staff', 'a invité un membre du personnel'),
   'staff.created': action('account', 'created a staff account', 'a créé un compte interne'),
   'candidate.profile_read': action('profile', 'read the profile', 'a consulté le profil'),
   'candidate.profile_changed': action('profile', 'changed the profile', 'a modifié le profil'),
@@ -47,6 +50,7 @@ export const VOCABULARY = {
     'erased everything about the candidate',
     'a effacé toutes les données du candidat',
   ),
+  'keys.rotated': action('key', 'rotated keys', 'a renouvelé des clés'),
   'access_history.read': action('subject', 'read the access history', "a consulté l'historique des accès"),
   'application.created': action('application', 'began an application', 'a commencé une candidature'),
   'application.changed': action('application', 'changed the draft', 'a modifié le brouillon'),
@@ -94,24 +98,43 @@ export const VOCABULARY = {
   ),
   'audit.listed': action('entry', 'listed ledger entries', 'a listé des entrées du journal'),
   'audit.entry_read': action('entry', 'read a ledger entry', 'a lu une entrée du journal'),
+  'audit.proof_read': action('entry', 'read an entry with its proof', 'a lu une entrée avec sa preuve'),
+  'audit.checkpoints_listed': action(
+    'checkpoint',
+    'listed signed checkpoints',
+    'a listé les points de contrôle signés',
+  ),
+  'audit.consistency_read': action(
+    'checkpoint',
+    'asked for a consistency proof',
+    'a demandé une preuve de cohérence',
+  ),
   'process.started': action('process', 'started', 'a démarré'),
   'process.stopped': action('process', 'stopped', "s'est arrêté"),
   'ledger.writer_registered': action('writer', 'registered a writer', 'a enregistré un rédacteur'),
+  'ledger.writer_closed': action('writer', 'closed its stream of entries', "a clos son flux d'entrées"),
   'ledger.writer_gap': action(
     'writer',
     'found a gap in a writer’s entries',
     "a constaté un manque dans les entrées d'un rédacteur",
   ),
   'ledger.entry_forged': action(
-    'entry',
-    'found an entry that no writer has signed',
-    "a constaté une entrée qu'aucun rédacteur n'a signée",
+    'writer',
+    'found entries that no writer of ours has signed',
+    "a constaté des entrées qu'aucun de nos rédacteurs n'a signées",
+  ),
+  'ledger.signing_refused': action(
+    'checkpoint',
+    'refused to sign over a database that does not continue the tree',
+    "a refusé de signer une base qui ne prolonge pas l'arbre",
   ),
 } as const satisfies Record<string, ActionMeaning>;
 
 export type Action = keyof typeof VOCABULARY;
 
-export const ACTIONS = Object.keys(VOCABULARY).filter((name): name is Action => name in VOCABULARY);
+const isAction = (name: string): name is Action => Object.hasOwn(VOCABULARY, name);
+
+export const ACTIONS = Object.keys(VOCABULARY).filter(isAction);
 
 export type Outcome = 'allowed' | 'refused' | 'failed';
 export const OUTCOMES = ['allowed', 'refused', 'failed'] as const satisfies readonly Outcome[];

@@ -1,8 +1,9 @@
 export { type FinishedNode, Frontier } from './frontier.js';
-export { EMPTY_ROOT, HASH_BYTES, leafHash, nodeHash, rootOf } from './hashes.js';
+export { HASH_BYTES, leafHash, rootOf } from './hashes.js';
 export {
   consistencyProof,
   inclusionProof,
+  nodeFromLeaves,
   type ReadNode,
   verifyConsistency,
   verifyInclusion,
@@ -17,13 +18,5 @@ export {
   signNote,
   verifierKey,
 } from './signed-note.js';
-export {
-  nodeFromTiles,
-  parseTilePath,
-  type ReadTile,
-  TILE_WIDTH,
-  tileIndexPath,
-  tileOf,
-  type TilePosition,
-  type TileRequest,
-} from './tiles.js';
+export { formatProof } from './tlog-proof.js';
+export { nodeFromTiles, parseTilePath, tileIndexPath, tileOf, type TileRequest } from './tiles.js';

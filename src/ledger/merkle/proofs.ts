@@ -1,14 +1,15 @@
-import { nodeHash, splitPoint } from './hashes.js';
+import { nodeHash, rootOf, splitPoint } from './hashes.js';
 
 /** Gives the hash of a complete, aligned subtree: leaves `index * 2^level` up to `(index + 1) * 2^level`. */
 export type ReadNode = (level: number, index: number) => Promise<Buffer>;
 
-const isPowerOfTwo = (size: number): boolean => Number.isInteger(Math.log2(size));
+/** The rounding matters: the logarithm of a large number next to a power of two is a whole number too. */
+const isPowerOfTwo = (size: number): boolean => 2 ** Math.round(Math.log2(size)) === size;
 
 /** Root of the leaves from `start` to `end`, of which `start` is a multiple of the subtree's size. */
 async function subtree(read: ReadNode, start: number, end: number): Promise<Buffer> {
   const size = end - start;
-  if (isPowerOfTwo(size)) return read(Math.log2(size), start / size);
+  if (isPowerOfTwo(size)) return read(Math.round(Math.log2(size)), start / size);
   const point = start + splitPoint(size);
   const [left, right] = await Promise.all([subtree(read, start, point), subtree(read, point, end)]);
   return nodeHash(left, right);
@@ -34,7 +35,7 @@ export async function inclusionProof(
 
 /** Consistency proof between two sizes of one tree (RFC 9162 §2.1.4.1). */
 export async function consistencyProof(read: ReadNode, from: number, to: number): Promise<readonly Buffer[]> {
-  if (from < 1 || from > to)
+  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from < 1 || from > to)
     throw new RangeError('A consistency proof goes from a size of at least 1 to a later one.');
   const walk = async (size: number, start: number, end: number, known: boolean): Promise<Buffer[]> => {
     if (size === end - start) return known ? [] : [await subtree(read, start, end)];
@@ -54,7 +55,7 @@ export function verifyInclusion(
   size: number,
   root: Buffer,
 ): boolean {
-  if (index < 0 || index >= size) return false;
+  if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size) return false;
   let position = index;
   let last = size - 1;
   let hash = leaf;
@@ -81,6 +82,7 @@ export function verifyConsistency(
   from: { readonly size: number; readonly root: Buffer },
   to: { readonly size: number; readonly root: Buffer },
 ): boolean {
+  if (!Number.isSafeInteger(from.size) || !Number.isSafeInteger(to.size)) return false;
   if (from.size < 1 || from.size > to.size) return false;
   if (from.size === to.size) return proof.length === 0 && from.root.equals(to.root);
   const path = isPowerOfTwo(from.size) ? [from.root, ...proof] : [...proof];
@@ -110,4 +112,10 @@ export function verifyConsistency(
     last = Math.floor(last / 2);
   }
   return last === 0 && older.equals(from.root) && newer.equals(to.root);
+}
+
+/** Nodes of a tree that is small enough to be at hand as a whole, such as an entry's subjects. */
+export function nodeFromLeaves(leaves: readonly Buffer[]): ReadNode {
+  return (level, index) =>
+    Promise.resolve(rootOf(leaves.slice(index * 2 ** level, (index + 1) * 2 ** level)));
 }

@@ -33,35 +33,61 @@ export function verifierKey(name: string, publicKey: KeyObject): string {
   return `${name}+${keyId(name, raw).toString('hex')}+${Buffer.concat([Buffer.from([ED25519]), raw]).toString('base64')}`;
 }
 
-/** @param text ends in a line feed. @returns the note: text, empty line, one signature line */
+/** Without control characters other than the line feed. */
+// oxlint-disable-next-line no-control-regex -- refusing control characters is the point
+const NOTE_TEXT = /^[^\u0000-\u0009\u000b-\u001f]*\n$/;
+// oxlint-disable-next-line no-control-regex -- refusing control characters is the point
+const KEY_NAME = /^[^\s+\u0000-\u001f]+$/;
+
+/**
+ * @param text ends in a line feed
+ * @returns the note: text, empty line, one signature line
+ * @throws RangeError for a text or name that a note cannot have
+ */
 export function signNote(text: string, name: string, privateKey: KeyObject, publicKey: KeyObject): string {
+  if (!NOTE_TEXT.test(text) || !KEY_NAME.test(name)) throw new RangeError('Not the text or name of a note.');
   const id = keyId(name, rawPublicKey(publicKey));
   const signature = sign(null, Buffer.from(text), privateKey);
   return `${text}\n\u2014 ${name} ${Buffer.concat([id, signature]).toString('base64')}\n`;
 }
 
 /** Base64 may itself contain `+`, so only the first two separate. */
-const VERIFIER = /^([^+]+)\+[0-9a-f]{8}\+(.+)$/;
+const VERIFIER = /^([^\s+]+)\+([0-9a-f]{8})\+(.+)$/;
+/** More signatures than any log and its witnesses have; the rest is not looked at. */
+const MOST_SIGNATURES = 64;
 
-/** @returns the signed text when the note has a valid signature by this key, else `undefined` */
-export function openNote(note: string, verifier: string): string | undefined {
-  const [, name = '', encoded = ''] = VERIFIER.exec(verifier) ?? [];
+interface Verifier {
+  readonly name: string;
+  readonly id: Buffer;
+  readonly raw: Buffer;
+}
+
+function parseVerifier(text: string): Verifier | undefined {
+  const [, name = '', id = '', encoded = ''] = VERIFIER.exec(text) ?? [];
   const key = Buffer.from(encoded, 'base64');
   if (key[0] !== ED25519 || key.length !== 33) return undefined;
   const raw = key.subarray(1);
+  const own = keyId(name, raw);
+  return own.toString('hex') === id ? { name, id: own, raw } : undefined;
+}
+
+/** @returns the signed text when the note has a valid signature by this key, else `undefined` */
+export function openNote(note: string, verifier: string): string | undefined {
+  const key = parseVerifier(verifier);
   const split = note.lastIndexOf('\n\n');
-  if (split < 0) return undefined;
+  if (key === undefined || split < 0 || !note.endsWith('\n')) return undefined;
   const text = note.slice(0, split + 1);
-  const id = keyId(name, raw);
-  for (const line of note.slice(split + 2).split('\n')) {
-    const [dash, signer, blob = ''] = line.split(' ');
-    const bytes = Buffer.from(blob, 'base64');
-    if (dash !== '\u2014' || signer !== name || !bytes.subarray(0, KEY_ID_BYTES).equals(id)) continue;
-    return verify(null, Buffer.from(text), publicKeyFromRaw(raw), bytes.subarray(KEY_ID_BYTES))
-      ? text
-      : undefined;
-  }
-  return undefined;
+  if (!NOTE_TEXT.test(text)) return undefined;
+  const lines = note.slice(split + 2, -1).split('\n', MOST_SIGNATURES);
+  const ours = lines
+    .map((line) => line.split(' '))
+    .filter(([dash, signer]) => dash === '\u2014' && signer === key.name)
+    .map(([, , blob = '']) => Buffer.from(blob, 'base64'))
+    .filter((signature) => signature.subarray(0, KEY_ID_BYTES).equals(key.id));
+  const publicKey = publicKeyFromRaw(key.raw);
+  const holds = (signature: Buffer): boolean =>
+    verify(null, Buffer.from(text), publicKey, signature.subarray(KEY_ID_BYTES));
+  return ours.length > 0 && ours.every(holds) ? text : undefined;
 }
 
 export interface Checkpoint {
@@ -78,7 +104,9 @@ export function checkpointText({ origin, size, root }: Checkpoint): string {
 export function parseCheckpoint(text: string): Checkpoint | undefined {
   const [origin, size = '', root = ''] = text.split('\n');
   const hash = Buffer.from(root, 'base64');
-  if (origin === undefined || origin === '' || !/^(0|[1-9]\d{0,15})$/.test(size) || hash.length !== 32)
-    return undefined;
-  return { origin, size: Number(size), root: hash };
+  if (origin === undefined || origin === '' || !text.endsWith('\n')) return undefined;
+  if (!/^(0|[1-9]\d{0,15})$/.test(size) || !Number.isSafeInteger(Number(size))) return undefined;
+  return hash.length === 32 && hash.toString('base64') === root
+    ? { origin, size: Number(size), root: hash }
+    : undefined;
 }

@@ -1,8 +1,9 @@
 import { HASH_BYTES, nodeHash } from './hashes.js';
 
 /** A tile holds 256 hashes of one level, 8 levels apart (c2sp.org/tlog-tiles). */
-export const TILE_WIDTH = 256;
+const TILE_WIDTH = 256;
 const TILE_LEVELS = 8;
+const HIGHEST_LEVEL = 63;
 
 export interface TilePosition {
   readonly level: number;
@@ -47,7 +48,7 @@ export async function nodeFromTiles(read: ReadTile, level: number, index: number
   return hash;
 }
 
-const TILE_PATH = /^(\d{1,2})\/((?:x\d{3}\/)*\d{3})(?:\.p\/([1-9]\d{0,2}))?$/;
+const TILE_PATH = /^(0|[1-9]\d?)\/((?:x\d{3}\/)*\d{3})(?:\.p\/([1-9]\d{0,2}))?$/;
 
 export interface TileRequest extends TilePosition {
   /** Hashes asked for: 256, or fewer of the tile at the edge. */
@@ -61,9 +62,10 @@ export function parseTilePath(path: string): TileRequest | undefined {
   const [, level = '', index = '', width] = match;
   const wanted = width === undefined ? TILE_WIDTH : Number(width);
   const number = Number(index.replaceAll(/[x/]/g, ''));
-  if (wanted > TILE_WIDTH || (width !== undefined && wanted === TILE_WIDTH) || Number(level) > 63)
-    return undefined;
-  return Number.isSafeInteger(number) ? { level: Number(level), index: number, width: wanted } : undefined;
+  if ((width !== undefined && wanted >= TILE_WIDTH) || Number(level) > HIGHEST_LEVEL) return undefined;
+  // One tile, one path: a number written longer than it is would be cached twice.
+  if (!Number.isSafeInteger(number) || tileIndexPath(number) !== index) return undefined;
+  return { level: Number(level), index: number, width: wanted };
 }
 
 /** `1234067` becomes `x001/x234/067`. */

@@ -1,7 +1,17 @@
-import { introducedWriter, isSignedBy, type KnownWriter, type StagedEntry } from './staged-entry.js';
+import type { Introduction } from '../entry/entry.js';
+import { digestOf, isSignedBy, type StagedEntry } from './staged-entry.js';
 
-/** How long a missing predecessor is waited for before its absence is recorded. */
-export const GAP_PATIENCE_MS = 5_000;
+/** How long a missing predecessor, or a writer's introduction, is waited for before its absence is recorded. */
+const PATIENCE_MS = 5_000;
+
+/** What the sequencer knows of a writer: its key and how far its entries are in the tree. */
+export interface KnownWriter {
+  readonly introduction: Introduction;
+  /** Highest number in the tree. */
+  readonly sequenced: number;
+  /** SHA-256 of the bytes of the entry with that number. */
+  readonly last: Buffer | undefined;
+}
 
 export interface Gap {
   readonly writer: string;
@@ -9,64 +19,113 @@ export interface Gap {
   readonly to: number;
 }
 
-export interface Admission {
-  /** Into the tree, in this order. */
-  readonly admitted: readonly StagedEntry[];
-  /** Not signed by a writer that is known. */
-  readonly forged: readonly StagedEntry[];
-  readonly gaps: readonly Gap[];
+/** `unreadable` and `replayed` are found before a stream is looked at. */
+export type Objection = 'unreadable' | 'replayed' | 'unknown_writer' | 'wrong_signature' | 'wrong_order';
+
+export interface Refusal {
+  readonly entryId: string;
+  readonly writer: string;
+  readonly objection: Objection;
 }
+
+export interface Admission {
+  /** Into the tree, in this order: by time, and within a stream by number. */
+  readonly admitted: readonly StagedEntry[];
+  readonly refused: readonly Refusal[];
+  readonly gaps: readonly Gap[];
+  /** The writers of what is admitted, brought up to date. */
+  readonly writers: ReadonlyMap<string, KnownWriter>;
+}
+
+type Verdict = 'admit' | 'wait' | Extract<Objection, 'unknown_writer' | 'wrong_signature' | 'wrong_order'>;
 
 /**
  * Decides which staged entries go into the tree now. Entries of a contiguous stream wait for their predecessors,
- * up to a limit; `writers` is brought up to date with what is admitted.
+ * up to a limit; whatever no writer of ours has signed is refused.
+ * @param known the writers in the tree already
+ * @param genuine the entries whose introduction of a writer bears our mark
  */
 export function admit(
   staged: readonly StagedEntry[],
-  writers: Map<string, KnownWriter>,
-  isTreeEmptyOf: (writer: string) => boolean,
-  now: Date,
+  known: ReadonlyMap<string, KnownWriter>,
+  genuine: ReadonlySet<StagedEntry>,
 ): Admission {
+  const writers = new Map(known);
+  const changed = new Map<string, KnownWriter>();
   const admitted: StagedEntry[] = [];
-  const forged: StagedEntry[] = [];
+  const refused: Refusal[] = [];
   const gaps: Gap[] = [];
-  const inOrder = staged.toSorted((a, b) =>
-    a.writer === b.writer ? a.n - b.n : a.stagedAt.getTime() - b.stagedAt.getTime(),
+  const streams = [...Map.groupBy(staged, ({ writer }) => writer).values()].map((entries) =>
+    entries.toSorted((a, b) => b.n - a.n),
   );
-  for (const entry of byStream(inOrder)) {
-    const introduced = introducedWriter(entry);
-    if (introduced !== undefined && introduced.id === entry.writer && isTreeEmptyOf(entry.writer)) {
-      writers.set(entry.writer, writers.get(entry.writer) ?? introduced.writer);
-    }
+
+  const settle = (writer: KnownWriter): void => {
+    writers.set(writer.introduction.writer, writer);
+    changed.set(writer.introduction.writer, writer);
+  };
+  const introduce = (entry: StagedEntry): void => {
+    const { introduces } = entry.envelope;
+    if (introduces === undefined || !genuine.has(entry) || writers.has(introduces.writer)) return;
+    settle({ introduction: introduces, sequenced: 0, last: undefined });
+  };
+  const take = (entry: StagedEntry): Verdict => {
+    if (entry.n === 1 && entry.envelope.introduces?.writer === entry.writer) introduce(entry);
     const writer = writers.get(entry.writer);
-    const isLate = now.getTime() - entry.stagedAt.getTime() >= GAP_PATIENCE_MS;
-    if (writer === undefined) {
-      // The entry that introduces the writer may be a moment behind.
-      if (isLate) forged.push(entry);
-      continue;
-    }
-    if (!isSignedBy(entry, writer) || (writer.kind === 'reads' && entry.n <= writer.sequenced)) {
-      forged.push(entry);
-      continue;
-    }
-    if (writer.kind === 'reads' && entry.n > writer.sequenced + 1) {
-      if (!isLate) continue;
+    const verdict = judge(entry, writer);
+    if (verdict !== 'admit' || writer === undefined) return verdict;
+    if (isContiguous(writer) && entry.n > writer.sequenced + 1)
       gaps.push({ writer: entry.writer, from: writer.sequenced + 1, to: entry.n - 1 });
-    }
-    writer.sequenced = Math.max(writer.sequenced, entry.n);
+    settle({ ...writer, sequenced: Math.max(writer.sequenced, entry.n), last: digestOf(entry) });
+    introduce(entry);
     admitted.push(entry);
-    if (introduced !== undefined && introduced.id !== entry.writer)
-      writers.set(introduced.id, introduced.writer);
+    return verdict;
+  };
+
+  // One stream may introduce another, so what waits is looked at again as long as something is admitted.
+  for (let isMoving = true; isMoving;) {
+    isMoving = false;
+    const waiting = new Set<StagedEntry[]>();
+    for (let stream = earliest(streams, waiting); stream !== undefined; stream = earliest(streams, waiting)) {
+      const entry = stream.at(-1);
+      if (entry === undefined) break;
+      const verdict = take(entry);
+      if (verdict === 'wait') {
+        waiting.add(stream);
+        continue;
+      }
+      stream.pop();
+      if (verdict === 'admit') isMoving = true;
+      else refused.push({ entryId: entry.entryId, writer: entry.writer, objection: verdict });
+    }
   }
-  return { admitted, forged, gaps };
+  return { admitted, refused, gaps, writers: changed };
 }
 
-/** Streams that introduce others come before those they introduce; within a stream the order is the writer's own. */
-function byStream(entries: readonly StagedEntry[]): readonly StagedEntry[] {
-  const introduces = (entry: StagedEntry): boolean => introducedWriter(entry) !== undefined;
-  const first = new Set(entries.filter(introduces).map((entry) => entry.writer));
-  return [
-    ...entries.filter((entry) => first.has(entry.writer)),
-    ...entries.filter((entry) => !first.has(entry.writer)),
-  ];
+const isContiguous = ({ introduction }: KnownWriter): boolean => introduction.stream === 'reads';
+
+function judge(entry: StagedEntry, writer: KnownWriter | undefined): Verdict {
+  const isLate = entry.waitedMs >= PATIENCE_MS;
+  if (writer === undefined) return isLate ? 'unknown_writer' : 'wait';
+  if (!isSignedBy(entry.bytes, entry.signature, writer.introduction.key)) return 'wrong_signature';
+  if (!isContiguous(writer)) return 'admit';
+  if (entry.n <= writer.sequenced) return 'wrong_order';
+  if (entry.n > writer.sequenced + 1) return isLate ? 'admit' : 'wait';
+  return entry.envelope.previous === writer.last?.toString('base64url') ? 'admit' : 'wrong_order';
+}
+
+/** The stream whose next entry is the oldest; entry ids are UUIDv7 and sort by time. */
+function earliest(
+  streams: readonly StagedEntry[][],
+  waiting: ReadonlySet<StagedEntry[]>,
+): StagedEntry[] | undefined {
+  let found: StagedEntry[] | undefined;
+  let id: string | undefined;
+  for (const stream of streams) {
+    const next = waiting.has(stream) ? undefined : stream.at(-1);
+    if (next !== undefined && (id === undefined || next.entryId < id)) {
+      found = stream;
+      id = next.entryId;
+    }
+  }
+  return found;
 }

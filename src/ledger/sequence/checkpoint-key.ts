@@ -1,9 +1,11 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemCode } from '../../kernel/errors.js';
-import { type Checkpoint, checkpointText, signNote, verifierKey } from '../merkle/signed-note.js';
-import { writeDurably } from './state-file.js';
+import { type Checkpoint, checkpointText, signNote, verifierKey } from '../merkle/index.js';
+import { TreeDisagrees } from './disagreement.js';
+import { readIfThere, writeDurably } from './state-file.js';
+
+const GROUP_AND_OTHERS = 0o077;
 
 /** The key that signs checkpoints: a file beside the state file, never in the database. */
 export class CheckpointKey {
@@ -15,24 +17,24 @@ export class CheckpointKey {
     this.#publicKey = createPublicKey(privateKey);
   }
 
-  /** Reads the key, or makes one the first time and leaves the verifiers' half beside it. */
-  static async load(directory: string, name: string): Promise<CheckpointKey> {
+  /**
+   * Reads the key. For a tree that begins here, one is made when there is none, and the verifiers' half left beside it.
+   * @param name the checkpoints' origin, epoch included
+   * @throws TreeDisagrees when the key of a tree that was signed before is gone, or others can read it
+   */
+  static async load(directory: string, name: string, isNewTree: boolean): Promise<CheckpointKey> {
     const path = join(directory, 'checkpoint-key.pem');
-    try {
-      return new CheckpointKey(createPrivateKey(await readFile(path)));
-    } catch (error) {
-      if (systemCode(error) !== 'ENOENT') throw error;
+    const text = await readIfThere(path);
+    if (text !== undefined) {
+      const { mode } = await stat(path);
+      if ((mode & GROUP_AND_OTHERS) !== 0) throw new TreeDisagrees('checkpoint_key_readable_by_others');
+      return new CheckpointKey(createPrivateKey(text));
     }
-    const { privateKey } = generateKeyPairSync('ed25519');
-    await writeDurably(path, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
-    const key = new CheckpointKey(privateKey);
-    await writeDurably(join(directory, 'checkpoint-key.vkey'), `${key.verifier(name)}\n`);
-    return key;
-  }
-
-  /** @param name the checkpoints' origin, epoch included */
-  verifier(name: string): string {
-    return verifierKey(name, this.#publicKey);
+    if (!isNewTree) throw new TreeDisagrees('checkpoint_key_missing');
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    await writeDurably(join(directory, 'checkpoint-key.vkey'), `${verifierKey(name, publicKey)}\n`, 0o644);
+    await writeDurably(path, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), 0o600);
+    return new CheckpointKey(privateKey);
   }
 
   sign(checkpoint: Checkpoint): string {

@@ -1,83 +1,84 @@
 import { createHash, verify } from 'node:crypto';
-import type { Envelope, SubjectRecord } from '../entry/entry.js';
-import { subjectsRoot } from '../entry/entry.js';
+import type { Envelope } from '../entry/entry.js';
+import { readEnvelope, readSubject } from '../entry/envelope-reader.js';
+import { splitRecords, subjectsRoot } from '../entry/subject-record.js';
 import { leafHash, publicKeyFromRaw } from '../merkle/index.js';
-import type { StreamKind } from '../append/writer.js';
 
-/** A row of staging, as the sequencer takes it. */
+/** A row of staging. */
+export interface StagedRow {
+  readonly entry_id: string;
+  readonly writer: string;
+  readonly n: string;
+  readonly envelope: Buffer;
+  readonly subjects: Buffer;
+  readonly signature: Buffer;
+  /** How long it has been there, by the database's own clock. */
+  readonly waited_ms: number;
+}
+
+/** One subject's record: its bytes, and the reference it is found under. */
+export interface StagedSubject {
+  readonly subject: string;
+  readonly bytes: Buffer;
+}
+
+/** A row that has been read and is one of ours by its form. */
 export interface StagedEntry {
   readonly entryId: string;
   readonly writer: string;
   readonly n: number;
   readonly bytes: Buffer;
   readonly envelope: Envelope;
-  readonly records: readonly SubjectRecord[];
-  readonly recordBytes: Buffer;
+  readonly subjects: readonly StagedSubject[];
   readonly signature: Buffer;
-  readonly stagedAt: Date;
-}
-
-export interface StagedRow {
-  entry_id: string;
-  writer: string;
-  n: string;
-  envelope: Buffer;
-  subjects: Buffer;
-  signature: Buffer;
-  staged_at: Date;
+  readonly waitedMs: number;
 }
 
 /** @returns `undefined` for a row that no writer of ours can have staged */
 export function readStaged(row: StagedRow): StagedEntry | undefined {
+  const envelope = readEnvelope(row.envelope);
+  const subjects = readSubjects(row.subjects);
+  const n = Number(row.n);
+  if (envelope === undefined || subjects === undefined) return undefined;
+  const root = subjectsRoot(subjects.map(({ bytes }) => bytes)).toString('base64url');
+  const agrees =
+    envelope.id === row.entry_id &&
+    envelope.writer === row.writer &&
+    envelope.n === n &&
+    envelope.subjectsRoot === root;
+  if (!agrees) return undefined;
+  return {
+    entryId: row.entry_id,
+    writer: row.writer,
+    n,
+    bytes: row.envelope,
+    envelope,
+    subjects,
+    signature: row.signature,
+    waitedMs: row.waited_ms,
+  };
+}
+
+function readSubjects(joined: Buffer): readonly StagedSubject[] | undefined {
+  const subjects: StagedSubject[] = [];
   try {
-    const envelope: Envelope = JSON.parse(row.envelope.toString('utf8'));
-    const records: readonly SubjectRecord[] = JSON.parse(row.subjects.toString('utf8'));
-    const entry: StagedEntry = {
-      entryId: row.entry_id,
-      writer: row.writer,
-      n: Number(row.n),
-      bytes: row.envelope,
-      envelope,
-      records,
-      recordBytes: row.subjects,
-      signature: row.signature,
-      stagedAt: row.staged_at,
-    };
-    const agrees =
-      envelope.id === entry.entryId &&
-      envelope.writer === entry.writer &&
-      envelope.n === entry.n &&
-      envelope.subjectsRoot === subjectsRoot(records).toString('base64url');
-    return agrees ? entry : undefined;
+    for (const bytes of splitRecords(joined)) {
+      const subject = readSubject(bytes);
+      if (subject === undefined) return undefined;
+      subjects.push({ subject, bytes });
+    }
   } catch {
     return undefined;
   }
+  return subjects;
 }
 
-/** What the sequencer knows of a writer: its key and how far its entries are in the tree. */
-export interface KnownWriter {
-  readonly publicKey: Buffer;
-  readonly kind: StreamKind;
-  sequenced: number;
+/** @param key raw Ed25519 public key in base64url */
+export function isSignedBy(bytes: Buffer, signature: Buffer, key: string): boolean {
+  return verify(null, bytes, publicKeyFromRaw(Buffer.from(key, 'base64url')), signature);
 }
 
-/** The writer that an entry introduces, if it does. */
-export function introducedWriter({ envelope }: StagedEntry): { id: string; writer: KnownWriter } | undefined {
-  if (envelope.action !== 'ledger.writer_registered' || envelope.writerKey === null) return undefined;
-  const { id } = envelope.resource;
-  const kind = envelope.reason === 'changes' ? 'changes' : 'reads';
-  if (id === null) return undefined;
-  return { id, writer: { publicKey: Buffer.from(envelope.writerKey, 'base64url'), kind, sequenced: 0 } };
-}
-
-export function isSignedBy(entry: StagedEntry, writer: KnownWriter): boolean {
-  return (
-    writer.publicKey.length === 32 &&
-    verify(null, entry.bytes, publicKeyFromRaw(writer.publicKey), entry.signature)
-  );
-}
-
-export const entryDigest = (entry: StagedEntry): string =>
-  createHash('sha256').update(entry.bytes).digest('base64url');
+/** By which the stream's next entry names this one. */
+export const digestOf = (entry: StagedEntry): Buffer => createHash('sha256').update(entry.bytes).digest();
 
 export const hashOf = (entry: StagedEntry): Buffer => leafHash(entry.bytes);

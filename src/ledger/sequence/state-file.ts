@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { systemCode } from '../../kernel/errors.js';
+import { parseOwn } from '../../kernel/json.js';
 
 /** What the sequencer knows of its tree, kept where a database administrator cannot change it. */
 export interface TreeState {
@@ -18,42 +19,54 @@ interface Stored {
   readonly frontier: readonly string[];
 }
 
-const path = (directory: string): string => join(directory, 'tree-state.json');
+/** `tree-state.json` in the sequencer's own folder. */
+export class StateFile {
+  readonly #path: string;
 
-/** @returns `undefined` when nothing was ever sequenced from here */
-export async function readTreeState(directory: string): Promise<TreeState | undefined> {
-  let text: string;
+  constructor(directory: string) {
+    this.#path = join(directory, 'tree-state.json');
+  }
+
+  /** @returns `undefined` when nothing was ever sequenced from here */
+  async read(): Promise<TreeState | undefined> {
+    const text = await readIfThere(this.#path);
+    if (text === undefined) return undefined;
+    const stored = parseOwn<Stored>(text);
+    return {
+      epoch: stored.epoch,
+      size: stored.size,
+      root: Buffer.from(stored.root, 'base64'),
+      frontier: stored.frontier.map((hash) => Buffer.from(hash, 'base64')),
+    };
+  }
+
+  /** Replaces the file in one step; a power failure leaves the old or the new one, never half of either. */
+  async write(state: TreeState): Promise<void> {
+    const stored: Stored = {
+      epoch: state.epoch,
+      size: state.size,
+      root: state.root.toString('base64'),
+      frontier: state.frontier.map((hash) => hash.toString('base64')),
+    };
+    await writeDurably(this.#path, `${JSON.stringify(stored)}\n`, 0o600);
+  }
+}
+
+/** @returns `undefined` when there is no such file */
+export async function readIfThere(path: string): Promise<string | undefined> {
   try {
-    text = await readFile(path(directory), 'utf8');
+    return await readFile(path, 'utf8');
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return undefined;
     throw error;
   }
-  const stored: Stored = JSON.parse(text);
-  return {
-    epoch: stored.epoch,
-    size: stored.size,
-    root: Buffer.from(stored.root, 'base64'),
-    frontier: stored.frontier.map((hash) => Buffer.from(hash, 'base64')),
-  };
 }
 
-/** Replaces the file in one step; a power failure leaves the old or the new one, never half of either. */
-export async function writeTreeState(directory: string, state: TreeState): Promise<void> {
-  const stored: Stored = {
-    epoch: state.epoch,
-    size: state.size,
-    root: state.root.toString('base64'),
-    frontier: state.frontier.map((hash) => hash.toString('base64')),
-  };
-  await writeDurably(path(directory), `${JSON.stringify(stored)}\n`);
-}
-
-/** Writes a file readable by its owner only, and makes it and its name durable. */
-export async function writeDurably(target: string, text: string): Promise<void> {
+/** Writes a file in one step and makes it and its name durable. */
+export async function writeDurably(target: string, text: string, mode: number): Promise<void> {
   await mkdir(dirname(target), { recursive: true, mode: 0o700 });
   const temporary = `${target}.${process.pid}.tmp`;
-  const file = await open(temporary, 'w', 0o600);
+  const file = await open(temporary, 'w', mode);
   try {
     await file.writeFile(text);
     await file.sync();

@@ -1,6 +1,7 @@
 import type pg from 'pg';
+import { CHECKPOINT_CHANNEL } from '../channels.js';
 import { type FinishedNode, HASH_BYTES, tileOf } from '../merkle/index.js';
-import { hashOf, type KnownWriter, type StagedEntry, type StagedRow } from './staged-entry.js';
+import { hashOf, type StagedEntry } from './staged-entry.js';
 
 export interface TreeHead {
   readonly epoch: number;
@@ -8,7 +9,17 @@ export interface TreeHead {
   readonly root: Buffer;
 }
 
-/** The sequencer's statements. Each runs on the connection that holds the election lock. */
+export interface SignedLeaf {
+  readonly envelope: Buffer;
+  readonly hash: Buffer;
+  readonly writer: string;
+  readonly signature: Buffer;
+}
+
+/** How far apart kept checkpoints are at least. */
+const KEPT_EVERY_MS = 1_000;
+
+/** The sequencer's statements about the tree. Each runs on the connection that holds the election lock. */
 export class TreeStore {
   readonly #client: pg.Client;
 
@@ -18,128 +29,70 @@ export class TreeStore {
 
   async head(): Promise<TreeHead> {
     const { rows } = await this.#client.query<{ epoch: number; size: string; root: Buffer }>(
-      'SELECT epoch, size, root FROM audit.tree_head',
+      'SELECT epoch, size::text, root FROM audit.tree_head',
     );
     const [row] = rows;
     if (row === undefined) throw new Error('The tree has no head.');
     return { epoch: row.epoch, size: Number(row.size), root: row.root };
   }
 
-  async leafHashes(from: number, limit: number): Promise<readonly Buffer[]> {
-    const { rows } = await this.#client.query<{ hash: Buffer }>(
-      'SELECT hash FROM audit.leaf WHERE leaf_index >= $1 ORDER BY leaf_index LIMIT $2',
+  async leaves(from: number, limit: number): Promise<readonly SignedLeaf[]> {
+    const { rows } = await this.#client.query<SignedLeaf>(
+      `SELECT envelope, hash, writer::text, signature FROM audit.leaf
+       WHERE leaf_index >= $1 ORDER BY leaf_index LIMIT $2`,
       [from, limit],
-    );
-    return rows.map((row) => row.hash);
-  }
-
-  async staged(limit: number): Promise<readonly StagedRow[]> {
-    const { rows } = await this.#client.query<StagedRow>(
-      `SELECT entry_id::text, writer::text, n, envelope, subjects, signature, staged_at
-       FROM audit.staging ORDER BY staged_at, n LIMIT $1`,
-      [limit],
     );
     return rows;
   }
 
-  async writers(ids: readonly string[]): Promise<Map<string, KnownWriter>> {
-    const { rows } = await this.#client.query<{
-      writer: string;
-      public_key: Buffer;
-      kind: KnownWriter['kind'];
-      sequenced: string;
-    }>('SELECT writer::text, public_key, kind, sequenced FROM audit.writer WHERE writer = ANY ($1::uuid[])', [
-      [...ids],
-    ]);
-    return new Map(
-      rows.map((row) => [
-        row.writer,
-        { publicKey: row.public_key, kind: row.kind, sequenced: Number(row.sequenced) },
-      ]),
-    );
-  }
-
-  /** Runs `work` in one transaction on the lock's own connection. */
-  async transaction<T>(work: () => Promise<T>): Promise<T> {
+  /** Runs `work` in one transaction. */
+  async transaction(work: () => Promise<void>): Promise<void> {
     await this.#client.query('BEGIN');
     try {
-      const result = await work();
+      await work();
       await this.#client.query('COMMIT');
-      return result;
     } catch (error) {
       await this.#client.query('ROLLBACK');
       throw error;
     }
   }
 
-  async openMonths(moments: readonly Date[]): Promise<void> {
-    const months = new Set(moments.map((moment) => `${moment.toISOString().slice(0, 7)}-01`));
-    for (const month of months) await this.#client.query('SELECT audit.open_month($1)', [month]);
-  }
-
-  async unstage(entryIds: readonly string[]): Promise<void> {
-    await this.#client.query('DELETE FROM audit.staging WHERE entry_id = ANY ($1::uuid[])', [[...entryIds]]);
-  }
-
-  async quarantine(entries: readonly StagedRow[]): Promise<void> {
-    const ids = entries.map((entry) => entry.entry_id);
-    await this.#client.query(
-      'INSERT INTO audit.quarantine SELECT * FROM audit.staging WHERE entry_id = ANY ($1::uuid[])',
-      [ids],
-    );
-    await this.unstage(ids);
-  }
-
+  /** Leaves, and beside them what queries filter on. @param first index of the first leaf */
   async insert(first: number, entries: readonly StagedEntry[]): Promise<void> {
     const column = <T>(pick: (entry: StagedEntry) => T): T[] => entries.map(pick);
+    const months = new Set(column(({ envelope }) => `${envelope.at.slice(0, 7)}-01`));
+    for (const month of months) await this.#client.query('SELECT audit.open_month($1::date)', [month]);
     await this.#client.query(
       `INSERT INTO audit.leaf (leaf_index, at, envelope, hash, writer, n, signature)
-       SELECT $1 + o - 1, at, envelope, hash, writer, n, signature
+       SELECT $1::bigint + o - 1, at, envelope, hash, writer, n, signature
        FROM unnest($2::timestamptz[], $3::bytea[], $4::bytea[], $5::uuid[], $6::bigint[], $7::bytea[])
             WITH ORDINALITY AS t (at, envelope, hash, writer, n, signature, o)`,
       [
         first,
-        column((e) => e.envelope.at),
-        column((e) => e.bytes),
+        column(({ envelope }) => envelope.at),
+        column(({ bytes }) => bytes),
         column(hashOf),
-        column((e) => e.writer),
-        column((e) => e.n),
-        column((e) => e.signature),
+        column(({ writer }) => writer),
+        column(({ n }) => n),
+        column(({ signature }) => signature),
       ],
     );
-    await this.#client.query(
-      `INSERT INTO audit.entry
-       SELECT $1 + o - 1, (e->>'id')::uuid, (e->>'at')::timestamptz, e->>'action', e->>'outcome', e#>>'{actor,kind}',
-              (e#>>'{actor,id}')::uuid, (e->>'client')::uuid, (e->>'agency')::uuid, (e->>'session')::uuid,
-              e#>>'{resource,type}', (e#>>'{resource,id}')::uuid, e->>'purpose', e->>'reason',
-              (e->>'requestId')::uuid, e#>>'{origin,network}', (e->>'count')::int
-       FROM unnest($2::jsonb[]) WITH ORDINALITY AS t (e, o)`,
-      [first, column((e) => e.bytes.toString('utf8'))],
+    await this.#client.query('SELECT audit.index_entries($1::bigint, $2::jsonb[])', [
+      first,
+      column(({ bytes }) => bytes.toString('utf8')),
+    ]);
+    const records = entries.flatMap(({ subjects }, at) =>
+      subjects.map((record, position) => ({ ...record, index: first + at, position })),
     );
-    const records = entries.flatMap((entry, at) =>
-      entry.records.map((record, position) => ({ ...record, at: first + at, position })),
-    );
-    if (records.length === 0) return;
     await this.#client.query(
-      `INSERT INTO audit.subject_access (leaf_index, position, subject, application_id, fields, nonce)
-       SELECT (r->>'at')::bigint, (r->>'position')::int, (r->>'subject')::uuid, (r->>'application')::uuid,
-              ARRAY(SELECT jsonb_array_elements_text(r->'fields')), decode(translate(r->>'nonce', '-_', '+/') || '==', 'base64')
-       FROM unnest($1::jsonb[]) AS t (r)`,
-      [records.map((record) => JSON.stringify(record))],
-    );
-  }
-
-  async keepWriters(writers: ReadonlyMap<string, KnownWriter>): Promise<void> {
-    const entries = [...writers];
-    await this.#client.query(
-      `INSERT INTO audit.writer (writer, public_key, kind, sequenced)
-       SELECT * FROM unnest($1::uuid[], $2::bytea[], $3::text[], $4::bigint[])
-       ON CONFLICT (writer) DO UPDATE SET sequenced = excluded.sequenced`,
+      `INSERT INTO audit.subject_record (leaf_index, position, subject, record, hash)
+       SELECT i, p, s, r, sha256('\\x00'::bytea || r)
+       FROM unnest($1::bigint[], $2::integer[], $3::uuid[], $4::bytea[]) AS t (i, p, s, r)`,
       [
-        entries.map(([id]) => id),
-        entries.map(([, writer]) => writer.publicKey),
-        entries.map(([, writer]) => writer.kind),
-        entries.map(([, writer]) => writer.sequenced),
+        records.map(({ index }) => index),
+        records.map(({ position }) => position),
+        records.map(({ subject }) => subject),
+        records.map(({ bytes }) => bytes),
       ],
     );
   }
@@ -175,11 +128,30 @@ export class TreeStore {
     if (rowCount !== 1) throw new Error('The head of the tree was moved by somebody else.');
   }
 
-  async publish(head: TreeHead, note: string, at: Date): Promise<void> {
+  /** Shows the newest signed checkpoint to everybody and tells those who wait for it. */
+  async publish({ epoch, size, root }: TreeHead, note: string, at: Date): Promise<void> {
     await this.#client.query(
-      `INSERT INTO audit.checkpoint (epoch, size, root, note, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
-      [head.epoch, head.size, head.root, note, at],
+      `INSERT INTO audit.signed_head AS h (epoch, size, root, note, at) VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (single) DO UPDATE SET (epoch, size, root, note, at) =
+         (excluded.epoch, excluded.size, excluded.root, excluded.note, excluded.at)
+       WHERE (h.epoch, h.size) <= (excluded.epoch, excluded.size)`,
+      [epoch, size, root, note, at],
     );
-    await this.#client.query(`SELECT pg_notify('sceau_checkpoint', $1)`, [String(head.size)]);
+    await this.#client.query(`NOTIFY ${CHECKPOINT_CHANNEL}`);
+  }
+
+  /** Keeps the newest checkpoint for good, one a second at the most. @returns whether it is kept */
+  async keepCheckpoint(now: Date): Promise<boolean> {
+    await this.#client.query(
+      `INSERT INTO audit.checkpoint (epoch, size, root, note, at)
+       SELECT h.epoch, h.size, h.root, h.note, h.at FROM audit.signed_head h
+       WHERE NOT EXISTS (SELECT FROM audit.checkpoint c WHERE c.epoch = h.epoch AND c.at > $1)
+       ON CONFLICT (epoch, size) DO NOTHING`,
+      [new Date(now.getTime() - KEPT_EVERY_MS)],
+    );
+    const { rows } = await this.#client.query(
+      'SELECT FROM audit.checkpoint JOIN audit.signed_head USING (epoch, size)',
+    );
+    return rows.length > 0;
   }
 }

@@ -27,9 +27,10 @@ export async function recordedAbout(
     await pause(20);
   }
   return database.query<RecordedEntry & { leaf_index: string }>(
-    `SELECT e.action, e.outcome, e.reason, e.purpose, e.resource_id::text AS resource, s.fields
+    `SELECT e.action, e.outcome, e.reason, e.purpose, e.resource_id AS resource,
+            convert_from(s.record, 'UTF8')::jsonb -> 'fields' AS fields
      FROM audit.subject_reference r
-     JOIN audit.subject_access s ON s.subject = r.reference
+     JOIN audit.subject_record s ON s.subject = r.reference
      JOIN audit.entry e USING (leaf_index)
      WHERE r.candidate_id = $1 ORDER BY e.leaf_index`,
     [candidate],

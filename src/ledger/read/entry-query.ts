@@ -1,0 +1,122 @@
+import type { Action, EntryPurpose, Outcome } from '../entry/vocabulary.js';
+import type { SubjectRecord } from '../entry/subject-record.js';
+
+/** Which entries are asked for; what is left out does not matter. */
+export interface LedgerFilter {
+  /** Account, client, or name of a part of the product. */
+  readonly actor?: string;
+  readonly client?: string;
+  readonly agency?: string;
+  /** The subject's reference, not the candidate's id. */
+  readonly subject?: string;
+  readonly action?: string;
+  readonly outcome?: string;
+  /** Inclusive. */
+  readonly from?: Date;
+  /** Exclusive. */
+  readonly to?: Date;
+}
+
+/** An entry as the index table has it. */
+export interface EntrySummary {
+  readonly index: number;
+  readonly id: string;
+  readonly at: Date;
+  readonly action: Action;
+  readonly outcome: Outcome;
+  readonly reason: string | null;
+  readonly actorKind: string;
+  readonly actorId: string | null;
+  readonly clientId: string | null;
+  readonly agencyId: string | null;
+  readonly sessionId: string | null;
+  readonly resourceType: string;
+  readonly resourceId: string | null;
+  readonly purpose: EntryPurpose | null;
+  readonly requestId: string;
+  /** Keyed hash of the network that the request came from. */
+  readonly origin: string;
+  readonly count: number;
+}
+
+/** An entry with the subjects it touched; records that were erased are not among them. */
+export interface LedgerEntry extends EntrySummary {
+  readonly subjects: readonly SubjectRecord[];
+}
+
+/** One entry as one subject may see it. */
+export interface SubjectAccess extends EntrySummary {
+  /** `null` where it was none, or more than one. */
+  readonly applicationId: string | null;
+  readonly fields: readonly string[];
+}
+
+export type EntryRow = Omit<LedgerEntry, 'index'> & { readonly index: string };
+
+export const fromRow = (row: EntryRow): LedgerEntry => ({ ...row, index: Number(row.index) });
+
+/** @param entry with the subject's own records only */
+export function accessOf({ subjects, ...summary }: LedgerEntry): SubjectAccess {
+  const [application, ...others] = new Set(subjects.map((record) => record.application ?? null));
+  const applicationId = others.length === 0 ? (application ?? null) : null;
+  return { ...summary, applicationId, fields: [...new Set(subjects.flatMap((record) => record.fields))] };
+}
+
+/** Columns of `audit.entries e` as `EntryRow` names them. */
+const COLUMNS = `e.leaf_index::text AS index, e.entry_id::text AS id, e.at, e.action, e.outcome, e.reason,
+  e.actor_kind AS "actorKind", e.actor_id AS "actorId", e.client_id::text AS "clientId", e.agency_id::text AS "agencyId",
+  e.session_id::text AS "sessionId", e.resource_type AS "resourceType", e.resource_id AS "resourceId", e.purpose,
+  e.request_id::text AS "requestId", e.origin_network AS origin, e.count`;
+
+/** @param subject SQL that narrows `audit.subject_records r` further, if any */
+const subjectsOf = (subject = ''): string => `(
+  SELECT coalesce(jsonb_agg(convert_from(r.record, 'UTF8')::jsonb ORDER BY r.position), '[]')
+  FROM audit.subject_records r WHERE r.leaf_index = e.leaf_index AND r.record IS NOT NULL ${subject}) AS subjects`;
+
+interface Statement {
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/** Newest first. @param before only entries with a smaller index */
+export function listQuery(filter: LedgerFilter, limit: number, before?: number): Statement {
+  const conditions: readonly (readonly [string, unknown])[] = [
+    ['e.actor_id = ?', filter.actor],
+    ['e.client_id = ?', filter.client],
+    ['e.agency_id = ?', filter.agency],
+    ['e.action = ?', filter.action],
+    ['e.outcome = ?', filter.outcome],
+    ['e.at >= ?', filter.from],
+    ['e.at < ?', filter.to],
+    ['e.leaf_index < ?', before],
+    [
+      'e.leaf_index IN (SELECT s.leaf_index FROM audit.subject_records s WHERE s.subject = ?)',
+      filter.subject,
+    ],
+  ];
+  const given = conditions.filter(([, value]) => value !== undefined);
+  const where = given.map(([condition], at) => condition.replace('?', `$${at + 2}`));
+  return {
+    text: `SELECT ${COLUMNS}, ${subjectsOf()} FROM audit.entries e
+           ${where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`} ORDER BY e.leaf_index DESC LIMIT $1`,
+    values: [limit, ...given.map(([, value]) => value)],
+  };
+}
+
+export function entryQuery(id: string): Statement {
+  return {
+    text: `SELECT ${COLUMNS}, ${subjectsOf()} FROM audit.entries e WHERE e.entry_id = $1`,
+    values: [id],
+  };
+}
+
+/** Entries that touched one subject, each with that subject's own records only. Newest first. */
+export function historyQuery(subject: string, limit: number, before?: number): Statement {
+  return {
+    text: `SELECT ${COLUMNS}, ${subjectsOf('AND r.subject = $2')} FROM audit.entries e
+           WHERE e.leaf_index IN (SELECT DISTINCT s.leaf_index FROM audit.subject_records s
+             WHERE s.subject = $2 AND s.leaf_index < $3 ORDER BY s.leaf_index DESC LIMIT $1)
+           ORDER BY e.leaf_index DESC`,
+    values: [limit, subject, before ?? Number.MAX_SAFE_INTEGER],
+  };
+}

@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { Failure } from '../../kernel/errors.js';
+import {
+  consistencyProof,
+  HASH_BYTES,
+  inclusionProof,
+  nodeFromTiles,
+  type ReadNode,
+  type TileRequest,
+} from '../merkle/index.js';
+import { AuditorConnection } from './auditor-connection.js';
+
+export interface PublishedCheckpoint {
+  readonly size: number;
+  /** C2SP signed note. */
+  readonly note: string;
+  readonly at: Date;
+}
+
+export interface EntryProof {
+  readonly index: number;
+  /** The exact bytes that are hashed. */
+  readonly envelope: Buffer;
+  /** Inclusion proof, lowest hash first. */
+  readonly hashes: readonly Buffer[];
+  readonly checkpoint: PublishedCheckpoint;
+}
+
+type CheckpointRow = Omit<PublishedCheckpoint, 'size'> & { readonly size: string };
+
+/** Reads the tree itself: checkpoints, tiles and the proofs made of them. */
+@Injectable()
+export class TreeReader {
+  readonly #auditor: AuditorConnection;
+
+  constructor(auditor: AuditorConnection) {
+    this.#auditor = auditor;
+  }
+
+  /** The entry's bytes and its inclusion proof in the newest checkpoint. @throws Failure `not_found` */
+  async proof(id: string): Promise<EntryProof> {
+    const [row] = await this.#auditor.query<{ index: string; envelope: Buffer }>(
+      `SELECT l.leaf_index::text AS index, l.envelope FROM audit.entries e
+       JOIN audit.leaves l ON l.leaf_index = e.leaf_index AND l.at = e.at WHERE e.entry_id = $1`,
+      [id],
+    );
+    const checkpoint = await this.newestCheckpoint();
+    const index = Number(row?.index);
+    if (row === undefined || checkpoint === undefined || index >= checkpoint.size)
+      throw new Failure('not_found');
+    const hashes = await inclusionProof(this.#readNode, index, checkpoint.size);
+    return { index, envelope: row.envelope, hashes, checkpoint };
+  }
+
+  /**
+   * Proof that the tree of one size continues that of another, whether or not their checkpoints were kept here.
+   * @throws Failure `not_found` for sizes that are not signed yet
+   */
+  async consistency(from: number, to: number): Promise<readonly Buffer[]> {
+    const newest = await this.newestCheckpoint();
+    if (newest === undefined || from < 1 || from > to || to > newest.size) throw new Failure('not_found');
+    return consistencyProof(this.#readNode, from, to);
+  }
+
+  /** @returns `undefined` before the first one is signed */
+  async newestCheckpoint(): Promise<PublishedCheckpoint | undefined> {
+    const [row] = await this.#auditor.query<CheckpointRow>(
+      'SELECT size::text, note, at FROM audit.newest_checkpoint',
+    );
+    return row === undefined ? undefined : { ...row, size: Number(row.size) };
+  }
+
+  /** Kept checkpoints, one a second at the most, newest first. @param before only those of a smaller size */
+  async checkpoints(
+    limit: number,
+    before = Number.MAX_SAFE_INTEGER,
+  ): Promise<readonly PublishedCheckpoint[]> {
+    const rows = await this.#auditor.query<CheckpointRow>(
+      'SELECT size::text, note, at FROM audit.checkpoints WHERE size < $2 ORDER BY epoch DESC, size DESC LIMIT $1',
+      [limit, before],
+    );
+    return rows.map((row) => ({ ...row, size: Number(row.size) }));
+  }
+
+  /** Hashes of a tile, or of the part of it that is asked for. @throws Failure `not_found` */
+  async tile({ level, index, width }: TileRequest): Promise<Buffer> {
+    const hashes = await this.#readTile(level, index);
+    if (hashes === undefined || hashes.length < width * HASH_BYTES) throw new Failure('not_found');
+    return hashes.subarray(0, width * HASH_BYTES);
+  }
+
+  readonly #readNode: ReadNode = (level, index) =>
+    nodeFromTiles(
+      async (position) => {
+        const hashes = await this.#readTile(position.level, position.index);
+        if (hashes === undefined) throw new Failure('internal_error', { privateDetail: 'a tile is missing' });
+        return hashes;
+      },
+      level,
+      index,
+    );
+
+  async #readTile(level: number, index: number): Promise<Buffer | undefined> {
+    const [tile] = await this.#auditor.query<{ hashes: Buffer }>(
+      'SELECT hashes FROM audit.tiles WHERE level = $1 AND index = $2',
+      [level, index],
+    );
+    return tile?.hashes;
+  }
+}

@@ -1,0 +1,90 @@
+import type pg from 'pg';
+import type { StreamKind } from '../entry/entry.js';
+import type { KnownWriter, Refusal } from './admission.js';
+import type { StagedRow } from './staged-entry.js';
+
+/** The sequencer's statements about what is staged and who has staged it. */
+export class StagingStore {
+  readonly #client: pg.Client;
+
+  constructor(client: pg.Client) {
+    this.#client = client;
+  }
+
+  /** Whatever is there now, whenever it was numbered: an entry that commits late is not overlooked. */
+  async staged(limit: number): Promise<readonly StagedRow[]> {
+    const { rows } = await this.#client.query<StagedRow>(
+      `SELECT entry_id::text, writer::text, n::text, envelope, subjects, signature,
+              (extract(epoch FROM clock_timestamp() - staged_at) * 1000)::float8 AS waited_ms
+       FROM audit.staging ORDER BY entry_id LIMIT $1`,
+      [limit],
+    );
+    return rows;
+  }
+
+  /** Which of these entries are in the tree already. */
+  async sequenced(entryIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const { rows } = await this.#client.query<{ id: string }>(
+      'SELECT entry_id::text AS id FROM audit.entry WHERE entry_id = ANY ($1::uuid[])',
+      [[...entryIds]],
+    );
+    return new Set(rows.map((row) => row.id));
+  }
+
+  async writers(ids: readonly string[]): Promise<readonly KnownWriter[]> {
+    const { rows } = await this.#client.query<{
+      writer: string;
+      stream: StreamKind;
+      key: Buffer;
+      mark: string;
+      sequenced: string;
+      last: Buffer | null;
+    }>(
+      `SELECT writer::text, stream, public_key AS key, mark, sequenced::text, last
+       FROM audit.writer WHERE writer = ANY ($1::uuid[])`,
+      [[...new Set(ids)]],
+    );
+    return rows.map(({ writer, stream, key, mark, sequenced, last }) => ({
+      introduction: { writer, stream, key: key.toString('base64url'), mark },
+      sequenced: Number(sequenced),
+      last: last ?? undefined,
+    }));
+  }
+
+  async keepWriters(writers: readonly KnownWriter[]): Promise<void> {
+    await this.#client.query(
+      `INSERT INTO audit.writer (writer, stream, public_key, mark, sequenced, last)
+       SELECT * FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::text[], $5::bigint[], $6::bytea[])
+       ON CONFLICT (writer) DO UPDATE SET sequenced = excluded.sequenced, last = excluded.last`,
+      [
+        writers.map(({ introduction }) => introduction.writer),
+        writers.map(({ introduction }) => introduction.stream),
+        writers.map(({ introduction }) => Buffer.from(introduction.key, 'base64url')),
+        writers.map(({ introduction }) => introduction.mark),
+        writers.map(({ sequenced }) => sequenced),
+        writers.map(({ last }) => last ?? null),
+      ],
+    );
+  }
+
+  /** @throws Error when one of them is not there any more, so that nothing is sequenced twice */
+  async unstage(entryIds: readonly string[]): Promise<void> {
+    const { rowCount } = await this.#client.query(
+      'DELETE FROM audit.staging WHERE entry_id = ANY ($1::uuid[])',
+      [[...entryIds]],
+    );
+    if (rowCount !== entryIds.length) throw new Error('Somebody else has taken staged entries.');
+  }
+
+  /** Puts aside what is refused, for the inquiry. */
+  async quarantine(refused: readonly Refusal[]): Promise<void> {
+    const ids = refused.map(({ entryId }) => entryId);
+    await this.#client.query(
+      `INSERT INTO audit.quarantine (entry_id, writer, n, envelope, subjects, signature, staged_at, objection)
+       SELECT s.entry_id, s.writer, s.n, s.envelope, s.subjects, s.signature, s.staged_at, t.objection
+       FROM unnest($1::uuid[], $2::text[]) AS t (id, objection) JOIN audit.staging s ON s.entry_id = t.id`,
+      [ids, refused.map(({ objection }) => objection)],
+    );
+    await this.unstage(ids);
+  }
+}
