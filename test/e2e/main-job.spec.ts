@@ -1,5 +1,7 @@
 import { createDemo } from '../../src/cli/demo/load-demo.js';
 import { takeTour, type TourResult } from '../../tools/tour/tour.ts';
+import type { Exchange } from '../../tools/client/exchange.ts';
+import { Contract } from '../support/contract.js';
 import { copyDatabase, encodingsOf } from '../support/copy.js';
 import { type Sceau, startSceau } from '../support/sceau.js';
 
@@ -8,6 +10,7 @@ describe('the main job', () => {
   let sceau: Sceau;
   let tour: TourResult;
   const story: string[] = [];
+  const exchanges: Exchange[] = [];
 
   beforeAll(async () => {
     sceau = await startSceau();
@@ -18,6 +21,7 @@ describe('the main job', () => {
       credentials,
       readMail: async (address) => (await sceau.mailTo(address)).text,
       write: (line) => story.push(line),
+      watch: (exchange) => exchanges.push(exchange),
     });
   }, 120_000);
 
@@ -28,6 +32,18 @@ describe('the main job', () => {
     expect(story.filter((line) => /(GET|POST|PUT|PATCH|DELETE) +\/\S+ +\S*\d{3}/.test(line)).length).toBe(
       tour.requests,
     );
+  });
+
+  it('gets from the server what the contract promises, and nothing else', async () => {
+    const contract = new Contract(JSON.parse(await (await fetch(`${sceau.url}/openapi.json`)).text()));
+    const seen = exchanges.filter(({ path }) => path.startsWith('/v1/'));
+    expect(seen.length).toBeGreaterThan(30);
+    const surprises = seen.flatMap((exchange) =>
+      contract
+        .surprises(exchange)
+        .map((surprise) => `${exchange.method} ${exchange.path} ${exchange.status}: ${surprise}`),
+    );
+    expect(surprises).toEqual([]);
   });
 
   it('leaves nothing personal in a copy of the database, in any encoding', async () => {

@@ -17,7 +17,7 @@ export interface Persona {
 }
 
 /** A new person each time, so that the tour can be taken again. */
-export function newPersona(): Persona {
+function newPersona(): Persona {
   const mark = randomBytes(4).toString('hex');
   return {
     email: `oceane.lefebvre.${mark}@example.fr`,

@@ -1,19 +1,22 @@
 import { styleText } from 'node:util';
-import type { Exchange } from '../client/exchange.ts';
+import type { Exchange, Listener } from '../client/exchange.ts';
 
 /** A step that did not do what it says. */
-export class TourFailed extends Error {
+class TourFailed extends Error {
   override readonly name = 'TourFailed';
 }
 
 /** Tells the tour to whoever watches, one line a request, and stops at the first surprise. */
 export class Narrator {
   readonly #write: (line: string) => void;
+  readonly #watch: Listener | undefined;
   #checks = 0;
   #requests = 0;
 
-  constructor(write: (line: string) => void) {
+  /** @param watch sees every exchange, for whoever wants to know more than is told */
+  constructor(write: (line: string) => void, watch?: Listener) {
     this.#write = write;
+    this.#watch = watch;
   }
 
   get checks(): number {
@@ -36,6 +39,7 @@ export class Narrator {
 
   readonly listen = (exchange: Exchange): void => {
     this.#requests += 1;
+    this.#watch?.(exchange);
     const colour = exchange.status < 400 ? 'green' : 'yellow';
     const status = styleText(colour, String(exchange.status));
     this.#write(`    ${exchange.method.padEnd(6)} ${exchange.path.padEnd(76)} ${status}`);
@@ -52,9 +56,10 @@ export class Narrator {
   expect(exchange: Exchange, claim: string, status: number, code?: string): void {
     const found = code === undefined ? undefined : member(exchange.body, 'code');
     if (exchange.status !== status || found !== code) {
-      throw new TourFailed(
-        `${claim}: expected ${status}${code === undefined ? '' : ` ${code}`}, got ${exchange.status} ${String(member(exchange.body, 'code') ?? '')}`,
-      );
+      const answered = member(exchange.body, 'code');
+      const wanted = code === undefined ? String(status) : `${status} ${code}`;
+      const got = typeof answered === 'string' ? `${exchange.status} ${answered}` : String(exchange.status);
+      throw new TourFailed(`${claim}: expected ${wanted}, got ${got}`);
     }
     this.check(claim, true);
   }

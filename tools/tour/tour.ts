@@ -1,3 +1,4 @@
+import type { Listener } from '../client/exchange.ts';
 import { PersonClient } from '../client/person.ts';
 import { TourAgency } from './agency.ts';
 import { TourAuditor } from './auditor.ts';
@@ -12,6 +13,8 @@ export interface TourOptions {
   /** The text of the newest mail to an address, waited for. */
   readonly readMail: ReadMail;
   readonly write: (line: string) => void;
+  /** Sees every exchange. */
+  readonly watch?: Listener;
 }
 
 export interface TourResult {
@@ -25,8 +28,14 @@ export interface TourResult {
  * Walks the main job as real clients do it: a candidate applies, an agency reads, an auditor sees who read what.
  * @throws TourFailed at the first step that does not do what it says
  */
-export async function takeTour({ base, credentials, readMail, write }: TourOptions): Promise<TourResult> {
-  const narrator = new Narrator(write);
+export async function takeTour({
+  base,
+  credentials,
+  readMail,
+  write,
+  watch,
+}: TourOptions): Promise<TourResult> {
+  const narrator = new Narrator(write, watch);
   const [agency, other] = credentials.agencies;
   if (agency === undefined || other === undefined) throw new Error('The tour needs two demo agencies.');
 

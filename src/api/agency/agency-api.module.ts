@@ -4,9 +4,10 @@ import { ApplicationsModule } from '../../modules/applications/index.js';
 import { VacanciesModule } from '../../modules/vacancies/index.js';
 import { AgencyApplicationsController } from './applications/applications.controller.js';
 import { AgencyVacanciesController } from './vacancies/vacancies.controller.js';
+import { VacancyMovesController } from './vacancies/vacancy-moves.controller.js';
 
 @Module({
   imports: [AgenciesModule, VacanciesModule, ApplicationsModule],
-  controllers: [AgencyVacanciesController, AgencyApplicationsController],
+  controllers: [AgencyVacanciesController, VacancyMovesController, AgencyApplicationsController],
 })
 export class AgencyApiModule {}

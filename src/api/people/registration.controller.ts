@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { RequestContext } from '../../kernel/context.js';
 import { Enrolment, type EnrolmentOffer, Registration } from '../../modules/identity/index.js';
-import { Context, RateLimit, type Reply } from '../../platform/http/index.js';
+import { Context, RateLimit, Refuses, type Reply } from '../../platform/http/index.js';
 import {
   AcceptedDto,
   EnrolledDto,
@@ -33,6 +33,7 @@ export class RegistrationController {
   @Post('registrations')
   @HttpCode(202)
   @RateLimit('registration')
+  @Refuses('password_refused')
   @ApiOperation({ summary: 'Ask for an account; the answer is the same for known and unknown addresses' })
   @ApiAcceptedResponse({ type: AcceptedDto })
   async register(@Context() context: RequestContext, @Body() body: RegistrationDto): Promise<AcceptedDto> {
@@ -43,6 +44,7 @@ export class RegistrationController {
   @Post('registrations/confirm')
   @HttpCode(200)
   @RateLimit('confirmation')
+  @Refuses('authentication_failed')
   @ApiOperation({ summary: 'Confirm the address with the token from the mail' })
   @ApiOkResponse({ type: TicketDto })
   async confirm(@Context() context: RequestContext, @Body() { token }: TokenDto): Promise<TicketDto> {
@@ -52,6 +54,7 @@ export class RegistrationController {
   @Post('totp/enrolments')
   @HttpCode(200)
   @RateLimit('confirmation')
+  @Refuses('authentication_failed')
   @ApiOperation({ summary: 'Get a secret for the authenticator' })
   @ApiOkResponse({ type: EnrolmentOfferDto })
   offer(@Body() { ticket }: TicketDto): Promise<EnrolmentOffer> {
@@ -61,6 +64,7 @@ export class RegistrationController {
   @Post('totp/enrolments/confirm')
   @HttpCode(200)
   @RateLimit('confirmation')
+  @Refuses('authentication_failed')
   @ApiOperation({ summary: 'Prove that the authenticator works; the account becomes active' })
   @ApiOkResponse({ type: EnrolledDto })
   async activate(

@@ -10,7 +10,7 @@ import {
 import type { PersonActor, RequestContext } from '../../kernel/context.js';
 import type { SessionId } from '../../kernel/ids.js';
 import { SESSION_COOKIE, SessionGuard, Sessions, SignIn } from '../../modules/identity/index.js';
-import { ApiPage, Context, Page, PathId, RateLimit, type Reply } from '../../platform/http/index.js';
+import { ApiPage, Context, Page, PathId, RateLimit, Refuses, type Reply } from '../../platform/http/index.js';
 import { SessionDto, SessionSummaryDto, SignInDto, StepUpDto } from './dtos.js';
 import { factorOf, presentSession, presentSummary } from './presenters.js';
 
@@ -29,6 +29,7 @@ export class SessionsController {
 
   @Post('sessions')
   @RateLimit('sign_in')
+  @Refuses('authentication_failed')
   @ApiOperation({ summary: 'Sign in: every factor in one request' })
   @ApiCreatedResponse({ type: SessionDto })
   async create(
@@ -46,6 +47,7 @@ export class SessionsController {
   @HttpCode(200)
   @UseGuards(SessionGuard)
   @ApiBearerAuth('session')
+  @Refuses('authentication_failed', 'too_many_requests')
   @ApiOperation({ summary: 'Give a fresh second factor; the session gets a new token' })
   @ApiOkResponse({ type: SessionDto })
   async stepUp(

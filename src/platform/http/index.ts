@@ -1,10 +1,11 @@
+export { Refuses } from './documentation/refuses.js';
 export { Context } from './context.decorator.js';
 export { CursorCodec } from './cursor.js';
-export { contextOf, type Exchange, type Reply, type Request } from './exchange.js';
+export { contextOf, type Reply, type Request } from './exchange.js';
 export { PathId } from './id.decorator.js';
 export { Idempotent } from './idempotency/idempotency.interceptor.js';
 export { Produces } from './negotiation.guard.js';
 export { ApiPage, Page, PageQuery } from './page.js';
 export { RateLimit } from './rate-limit.guard.js';
 export { RateLimits } from './rate-limits.js';
-export { entityTag, IfMatch, requireRevision, Revised, withRevision } from './revision.js';
+export { IfMatch, requireRevision, Revised, withRevision } from './revision.js';

@@ -7,6 +7,7 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { refusalsOf } from './documentation/refuses.js';
 import type { Reply, Request } from './exchange.js';
 import { rateHeaders, RateLimits, type RatePolicyName } from './rate-limits.js';
 
@@ -14,7 +15,7 @@ const POLICY = 'sceau:rate-policy';
 
 /** Counts each request to the route against its origin, before anything else is done with it. */
 @Injectable()
-export class RateLimitGuard implements CanActivate {
+class RateLimitGuard implements CanActivate {
   readonly #reflector: Reflector;
   readonly #limits: RateLimits;
 
@@ -34,4 +35,8 @@ export class RateLimitGuard implements CanActivate {
 
 /** Limits a route per origin by one of the named policies. */
 export const RateLimit = (name: RatePolicyName): MethodDecorator =>
-  applyDecorators(SetMetadata(POLICY, name), UseGuards(RateLimitGuard));
+  applyDecorators(
+    SetMetadata(POLICY, name),
+    UseGuards(RateLimitGuard),
+    refusalsOf('rate', ['too_many_requests']),
+  );

@@ -4,7 +4,7 @@ import type { AgencyClient } from '../../../tools/client/agency.ts';
 import type { Exchange, RequestOptions } from '../../../tools/client/exchange.ts';
 import { PersonClient } from '../../../tools/client/person.ts';
 import { createAgency, record, signInStaff, signUpCandidate } from '../../support/actors.js';
-import { fingerprint } from '../../support/fingerprint.js';
+import { atRest, fingerprint } from '../../support/fingerprint.js';
 import { type Operation, operationsOf } from '../../support/operations.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 
@@ -28,6 +28,7 @@ describe('bad input', () => {
     callers.set('candidate', (await signUpCandidate(sceau)).client);
     callers.set('auditor', await signInStaff(sceau, 'auditor'));
     callers.set('agency', (await createAgency(sceau)).client);
+    await atRest(sceau.database);
   }, 60_000);
 
   afterAll(() => sceau.stop());

@@ -11,6 +11,7 @@ import {
   IfMatch,
   type Page,
   PathId,
+  Refuses,
   type Revised,
   withRevision,
 } from '../../../platform/http/index.js';
@@ -55,6 +56,7 @@ export class AgencyApplicationsController {
   @Post('disclosures')
   @HttpCode(200)
   @Scopes('applications:read')
+  @Refuses('disclosure_budget_spent')
   @ApiOperation({ summary: 'Read up to 50 applications at once; refusals are named one by one' })
   @ApiOkResponse({ type: BulkDto })
   async discloseMany(
@@ -69,6 +71,7 @@ export class AgencyApplicationsController {
 
   @Get(':id')
   @Scopes('applications:read')
+  @Refuses('disclosure_refused', 'disclosure_budget_spent', 'sealed_value_unreadable')
   @ApiOperation({ summary: 'Read what is released for this purpose at this stage; one unit of the budget' })
   @ApiOkResponse({ type: DisclosedDto })
   async disclose(
@@ -89,6 +92,7 @@ export class AgencyApplicationsController {
   @Post(':id/transitions')
   @HttpCode(200)
   @Scopes('applications:decide')
+  @Refuses('transition_refused')
   @ApiOperation({ summary: 'Move an application on' })
   @ApiOkResponse({ type: ReceivedDto })
   async move(

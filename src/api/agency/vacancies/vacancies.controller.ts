@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Patch, Post, Query, Res, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, Patch, Post, Query, Res, UseGuards } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
 import type { AgencyActor, RequestContext } from '../../../kernel/context.js';
 import type { VacancyId } from '../../../kernel/ids.js';
@@ -12,6 +12,7 @@ import {
   type Page,
   PageQuery,
   PathId,
+  Refuses,
   type Reply,
   type Revised,
 } from '../../../platform/http/index.js';
@@ -66,6 +67,7 @@ export class AgencyVacanciesController {
 
   @Patch(':id')
   @Scopes('vacancies:write')
+  @Refuses('conflict')
   @ApiOperation({ summary: 'Change a vacancy, as far as no candidate is misled' })
   @ApiOkResponse({ type: VacancyDto })
   async change(
@@ -75,44 +77,5 @@ export class AgencyVacanciesController {
     @Body() body: VacancyPatchDto,
   ): Promise<Revised<VacancyDto>> {
     return presentRevised(await this.#vacancies.change(context, id, revision, changesOf(body)));
-  }
-
-  @Post(':id/publish')
-  @HttpCode(200)
-  @Scopes('vacancies:write')
-  @ApiOperation({ summary: 'Publish it' })
-  @ApiOkResponse({ type: VacancyDto })
-  async publish(
-    @Context() context: Agency,
-    @PathId() id: VacancyId,
-    @IfMatch() revision: number,
-  ): Promise<Revised<VacancyDto>> {
-    return presentRevised(await this.#vacancies.move(context, id, revision, 'publish'));
-  }
-
-  @Post(':id/close')
-  @HttpCode(200)
-  @Scopes('vacancies:write')
-  @ApiOperation({ summary: 'Take no more applications' })
-  @ApiOkResponse({ type: VacancyDto })
-  async close(
-    @Context() context: Agency,
-    @PathId() id: VacancyId,
-    @IfMatch() revision: number,
-  ): Promise<Revised<VacancyDto>> {
-    return presentRevised(await this.#vacancies.move(context, id, revision, 'close'));
-  }
-
-  @Post(':id/archive')
-  @HttpCode(200)
-  @Scopes('vacancies:write')
-  @ApiOperation({ summary: 'End it; undecided applications lapse' })
-  @ApiOkResponse({ type: VacancyDto })
-  async archive(
-    @Context() context: Agency,
-    @PathId() id: VacancyId,
-    @IfMatch() revision: number,
-  ): Promise<Revised<VacancyDto>> {
-    return presentRevised(await this.#vacancies.move(context, id, revision, 'archive'));
   }
 }

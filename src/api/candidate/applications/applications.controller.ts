@@ -9,7 +9,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { CandidateActor, RequestContext } from '../../../kernel/context.js';
-import type { ApplicationId, VacancyId } from '../../../kernel/ids.js';
+import type { ApplicationId } from '../../../kernel/ids.js';
 import { OwnApplications } from '../../../modules/applications/index.js';
 import { Roles, SessionGuard } from '../../../modules/identity/index.js';
 import {
@@ -19,6 +19,7 @@ import {
   IfMatch,
   type Page,
   PathId,
+  Refuses,
   type Reply,
   type Revised,
 } from '../../../platform/http/index.js';
@@ -47,6 +48,7 @@ export class OwnApplicationsController {
 
   @Post()
   @Idempotent()
+  @Refuses('application_exists', 'deadline_passed', 'vacancy_not_open')
   @ApiOperation({ summary: 'Begin an application' })
   @ApiCreatedResponse({ type: ApplicationDto })
   async create(
@@ -54,7 +56,7 @@ export class OwnApplicationsController {
     @Body() body: NewApplicationDto,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<Revised<ApplicationDto>> {
-    const created = await this.#applications.create(context, body.vacancyId as VacancyId);
+    const created = await this.#applications.create(context, body.vacancyId);
     reply.header('location', `/v1/me/applications/${created.application.id}`);
     return presentApplication(created);
   }
@@ -78,6 +80,7 @@ export class OwnApplicationsController {
 
   @Patch(':id')
   @ApiConsumes('application/merge-patch+json', 'application/json')
+  @Refuses('application_not_editable')
   @ApiOperation({ summary: 'Change a draft (RFC 7396): what is left out stays, null empties' })
   @ApiOkResponse({ type: ApplicationDto })
   async change(
@@ -91,6 +94,7 @@ export class OwnApplicationsController {
 
   @Delete(':id')
   @HttpCode(204)
+  @Refuses('application_not_editable')
   @ApiOperation({ summary: 'Delete a draft' })
   @ApiNoContentResponse()
   remove(

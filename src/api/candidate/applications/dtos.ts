@@ -1,3 +1,4 @@
+import type { VacancyId } from '../../../kernel/ids.js';
 import {
   APPLICATION_STATUSES,
   type ApplicationStatus,
@@ -22,7 +23,7 @@ export class OwnApplicationsQuery extends PageQuery {
 
 export class NewApplicationDto {
   @Uuid({ description: 'A published vacancy' })
-  readonly vacancyId: string;
+  readonly vacancyId: VacancyId;
 }
 
 export class AnswerDto {

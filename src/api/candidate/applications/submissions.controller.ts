@@ -11,6 +11,7 @@ import {
   IfMatch,
   Page,
   PathId,
+  Refuses,
   type Revised,
 } from '../../../platform/http/index.js';
 import { ApplicationDto, TimelineEntryDto } from './dtos.js';
@@ -33,6 +34,7 @@ export class SubmissionsController {
   @Post('submit')
   @HttpCode(200)
   @Idempotent({ required: true })
+  @Refuses('application_incomplete', 'application_not_editable', 'deadline_passed', 'vacancy_not_open')
   @ApiOperation({ summary: 'Submit: the profile is frozen as it is now' })
   @ApiOkResponse({ type: ApplicationDto })
   async submit(
@@ -46,6 +48,7 @@ export class SubmissionsController {
   @Post('withdraw')
   @HttpCode(200)
   @Idempotent()
+  @Refuses('transition_refused')
   @ApiOperation({ summary: 'Withdraw' })
   @ApiOkResponse({ type: ApplicationDto })
   async withdraw(
@@ -59,6 +62,7 @@ export class SubmissionsController {
   @Post('accept')
   @HttpCode(200)
   @Idempotent()
+  @Refuses('transition_refused')
   @ApiOperation({ summary: 'Accept the offer' })
   @ApiOkResponse({ type: ApplicationDto })
   async accept(
@@ -72,6 +76,7 @@ export class SubmissionsController {
   @Post('decline')
   @HttpCode(200)
   @Idempotent()
+  @Refuses('transition_refused')
   @ApiOperation({ summary: 'Decline the offer' })
   @ApiOkResponse({ type: ApplicationDto })
   async decline(

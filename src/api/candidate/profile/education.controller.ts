@@ -30,6 +30,7 @@ export class EducationController {
 
   @Post()
   @http.Idempotent()
+  @http.Refuses('conflict')
   @ApiOperation({ summary: 'Add an education' })
   @ApiCreatedResponse({ type: EducationDto })
   async add(

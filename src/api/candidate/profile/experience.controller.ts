@@ -30,6 +30,7 @@ export class ExperienceController {
 
   @Post()
   @http.Idempotent()
+  @http.Refuses('conflict')
   @ApiOperation({ summary: 'Add an experience' })
   @ApiCreatedResponse({ type: ExperienceDto })
   async add(

@@ -30,6 +30,7 @@ export class LanguageController {
 
   @Post()
   @http.Idempotent()
+  @http.Refuses('conflict')
   @ApiOperation({ summary: 'Add a language' })
   @ApiCreatedResponse({ type: LanguageDto })
   async add(

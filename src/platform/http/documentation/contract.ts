@@ -1,7 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { ERROR_CODES } from '../../../kernel/errors.js';
+import { ERROR_CODES, type ErrorCode } from '../../../kernel/errors.js';
 import { PROBLEMS } from '../problems.js';
+import { REFUSALS } from './refuses.js';
 import { rewriteNullable } from './nullable.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
@@ -80,31 +81,59 @@ function addProblems(item: PathItem): void {
   for (const method of METHODS) {
     const operation = item[method];
     if (operation === undefined) continue;
-    for (const status of problemStatuses(operation)) operation.responses[status] ??= problemAnswer(status);
+    const codes = new Set([...codesOfShape(operation), ...statedCodes(operation)]);
+    for (const status of new Set([...codes].map((code) => PROBLEMS[code].status)))
+      operation.responses[status] ??= problemAnswer(
+        [...codes].filter((code) => PROBLEMS[code].status === status),
+      );
   }
 }
 
-function problemStatuses(operation: Operation): readonly number[] {
+/** What every route with such a body, path or credential can answer. */
+function codesOfShape(operation: Operation): readonly ErrorCode[] {
   const parameters = (operation.parameters ?? []).flatMap((parameter) =>
     'name' in parameter ? [parameter] : [],
   );
   const has = (place: string, name?: string): boolean =>
     parameters.some((entry) => entry.in === place && (name === undefined || entry.name === name));
-  const secured = (operation.security ?? []).length > 0;
+  const schemes = (operation.security ?? []).flatMap((entry) => Object.keys(entry));
   return [
-    ...(has('query') || operation.requestBody !== undefined ? [400] : []),
-    ...(secured ? [401, 403] : []),
-    ...(has('path') ? [404] : []),
-    406,
-    ...(has('header', 'If-Match') ? [412, 428] : []),
-    ...(operation.requestBody === undefined ? [] : [413, 415, 422]),
-    500,
-    503,
+    ...(has('query') ? (['invalid_query', 'unknown_member'] as const) : []),
+    ...(has('query', 'cursor') ? (['invalid_cursor'] as const) : []),
+    ...(schemes.includes('session')
+      ? (['unauthenticated', 'forbidden_role', 'cross_site_request'] as const)
+      : []),
+    ...(schemes.includes('agency') ? (['token_refused', 'forbidden_scope'] as const) : []),
+    ...(has('path') ? (['not_found'] as const) : []),
+    'not_acceptable',
+    ...(has('header', 'If-Match') ? (['precondition_failed', 'precondition_required'] as const) : []),
+    ...(operation.requestBody === undefined
+      ? []
+      : ([
+          'malformed_request',
+          'unknown_member',
+          'payload_too_large',
+          'unsupported_media_type',
+          'invalid_request',
+        ] as const)),
+    'internal_error',
+    'ledger_unavailable',
+    'keys_unavailable',
+    'service_unavailable',
   ];
 }
 
-function problemAnswer(status: number): Operation['responses'][string] {
-  const codes = ERROR_CODES.filter((code) => PROBLEMS[code].status === status);
+/** What the route's decorators say, which no reader of the contract needs to see twice. */
+function statedCodes(operation: Operation): readonly ErrorCode[] {
+  return Object.entries(operation).flatMap(([name, value]) => {
+    if (!name.startsWith(REFUSALS)) return [];
+    Reflect.deleteProperty(operation, name);
+    const stated: unknown[] = Array.isArray(value) ? value : [];
+    return ERROR_CODES.filter((code) => stated.includes(code));
+  });
+}
+
+function problemAnswer(codes: readonly ErrorCode[]): Operation['responses'][string] {
   return {
     description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title.en}`).join(' '),
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },

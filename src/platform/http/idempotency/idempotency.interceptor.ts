@@ -12,6 +12,7 @@ import { ApiHeader } from '@nestjs/swagger';
 import { catchError, from, mergeMap, type Observable, of, throwError } from 'rxjs';
 import type { RequestContext } from '../../../kernel/context.js';
 import { Failure } from '../../../kernel/errors.js';
+import { refusalsOf } from '../documentation/refuses.js';
 import { contextOf, type Reply, type Request } from '../exchange.js';
 import { Revised } from '../revision.js';
 import { IdempotencyStore, type KeptAnswer } from './idempotency.store.js';
@@ -22,7 +23,7 @@ const REQUIRED = 'sceau:idempotency-required';
 const KEY = /^(?:"([\x20-\x21\x23-\x7e]{1,255})"|([\x21\x23-\x7e]{1,255}))$/;
 
 @Injectable()
-export class IdempotencyInterceptor implements NestInterceptor<unknown, unknown> {
+class IdempotencyInterceptor implements NestInterceptor<unknown, unknown> {
   readonly #store: IdempotencyStore;
   readonly #reflector: Reflector;
 
@@ -118,5 +119,11 @@ export function Idempotent(options: { readonly required?: boolean } = {}): Metho
         'Any text of 1 to 255 characters; the same key and body get the first answer again for 24 hours.',
       schema: { type: 'string', example: '"8e03978e-40d5-43dd-bc93-6894a57f9324"' },
     }),
+    refusalsOf('idempotency', [
+      'malformed_request',
+      'idempotency_key_reused',
+      'idempotency_in_progress',
+      ...(options.required === true ? (['idempotency_key_missing'] as const) : []),
+    ]),
   );
 }

@@ -6,6 +6,7 @@ import { Failure } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/ids.js';
 import { Database } from '../../database/database.js';
 import { AnswerVault } from './answer-vault.js';
+import { parseOwn } from '../../../kernel/json.js';
 
 /** How long a key is remembered. */
 const KEPT_MS = 24 * 3_600_000;
@@ -116,6 +117,5 @@ function actorKey(actor: Actor): string {
 }
 
 function readAnswer(bytes: Buffer): KeptAnswer {
-  const kept: KeptAnswer = JSON.parse(bytes.toString());
-  return kept;
+  return parseOwn<KeptAnswer>(bytes.toString());
 }

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { Contract } from '../support/contract.js';
+
+const COMMITTED: OpenAPIObject = JSON.parse(
+  readFileSync(join(import.meta.dirname, '..', '..', 'openapi', 'openapi.json'), 'utf8'),
+);
+
+describe('the contract', () => {
+  it('has examples, and each is valid where it stands', () => {
+    const contract = new Contract(COMMITTED);
+    const examples = contract.examples();
+    expect(examples.length).toBeGreaterThan(100);
+    const wrong = examples.flatMap(({ pointer, value }) =>
+      contract.faults(pointer, value).map((fault) => `${pointer}: ${fault}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('would find an example that is not', () => {
+    const schemas = { Bad: { type: 'string', format: 'uuid', example: '42' } };
+    const contract = new Contract({ ...COMMITTED, components: { schemas } });
+    const faults = contract.examples().flatMap(({ pointer, value }) => contract.faults(pointer, value));
+    expect(faults).toEqual([expect.stringContaining('format')]);
+  });
+
+  it('names every operation once and says what it is for', () => {
+    const operations = Object.values(COMMITTED.paths).flatMap((item) =>
+      [item.get, item.put, item.post, item.patch, item.delete].flatMap((entry) => entry ?? []),
+    );
+    const names = operations.map(({ operationId }) => operationId);
+    expect(new Set(names).size).toBe(names.length);
+    expect(operations.filter(({ summary, tags }) => !summary || !tags?.length)).toEqual([]);
+  });
+});
