@@ -74,8 +74,8 @@ async function restoreLinks(folder: string): Promise<void> {
   for (const { source, target } of links) {
     const path = join(root, target);
     if (existsSync(path)) continue;
-    await symlink(relative(dirname(path), join(root, source)), path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
+    await symlink(relative(dirname(path), join(root, source)), path).catch((error: unknown) => {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     });
   }
 }

@@ -1,5 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { SystemClock } from '../kernel/clock.js';
 import type { RequestContext, SystemActor } from '../kernel/context.js';
 import { newId } from '../kernel/ids.js';
 import { readLocalSettings } from '../platform/config/preparation.js';
@@ -25,7 +26,7 @@ export async function withRooms<T>(
 /** The context of a command: the product itself acts, by the operator's hand. */
 export function commandContext(name: string): RequestContext<SystemActor> {
   return {
-    requestId: newId<'request'>(Date.now()),
+    requestId: newId<'request'>(new SystemClock().now().getTime()),
     actor: { kind: 'system', name },
     locale: 'fr',
     address: '127.0.0.1',

@@ -1,24 +1,12 @@
-export type { CountOpenApplications } from './budget/budget.js';
-export { type AgencyRequest, Disclosure } from './disclosure.js';
+export { Disclosure } from './disclosure.js';
 export { DisclosureModule } from './disclosure.module.js';
-export type {
-  ApplicationDossier,
-  Dossier,
-  Opened,
-  RefusalReason,
-  Refused,
-  Release,
-  Released,
-  SealedContent,
-  SealedField,
-} from './dossier.js';
+export type { ApplicationDossier, Dossier, Opened, Release, Released, SealedField } from './dossier.js';
 export {
   AGENCY_PURPOSES,
   type AgencyPurpose,
   RELEASABLE_FIELDS,
   RELEASE_STATUSES,
   type ReleasableField,
-  releasedFields,
   type ReleaseStatus,
 } from './release-policy.js';
 export { requireReleased } from './refusal.js';

@@ -1,7 +1,6 @@
 /** What an agency may want a candidate's fields for. `own_data` is the candidate reading themself. */
 export const AGENCY_PURPOSES = ['review', 'interview', 'offer', 'onboarding'] as const;
 export type AgencyPurpose = (typeof AGENCY_PURPOSES)[number];
-export type Purpose = AgencyPurpose | 'own_data';
 
 /** Where an application stands, as far as releasing its fields is concerned. */
 export const RELEASE_STATUSES = [

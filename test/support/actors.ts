@@ -9,7 +9,7 @@ import { Agencies, Clients } from '../../src/modules/agencies/index.js';
 import { Staff } from '../../src/modules/identity/index.js';
 import type { Sceau } from './sceau.js';
 
-export const ALL_SCOPES: readonly AgencyScope[] = [
+const ALL_SCOPES: readonly AgencyScope[] = [
   'vacancies:read',
   'vacancies:write',
   'applications:read',
@@ -86,7 +86,7 @@ export async function createAgency(
 }
 
 /** A key pair for `private_key_jwt`: the private half with what a client library wants to know of it. */
-export async function newClientKey(): Promise<{
+async function newClientKey(): Promise<{
   privateKey: JWK & { alg: string; kid: string };
   publicKey: JWK;
 }> {

@@ -15,7 +15,7 @@ export interface TestDatabase {
 }
 
 /** The owner's address of the cluster that the whole run shares. */
-export function clusterUrl(): string {
+function clusterUrl(): string {
   const url = process.env['SCEAU_TEST_DATABASE_URL'];
   if (url === undefined) throw new Error('The global set-up starts PostgreSQL before any test runs.');
   return url;

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { TestDatabase } from './database.js';
 
 /** What may change without anything having been done: the record of refusals, counters, when a session was last seen. */
@@ -8,6 +9,17 @@ const RESTLESS_TABLES = new Set([
   'oauth.dpop_proof',
   'oauth.replay',
 ]);
+
+const PATIENCE_MS = 15_000;
+
+/** Waits until the worker has sent what was to be sent: what changes afterwards was changed by somebody. */
+export async function atRest(database: TestDatabase): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS;
+  while ((await database.query('SELECT 1 FROM platform.outgoing_mail')).length > 0) {
+    if (Date.now() > deadline) throw new Error('The worker leaves mail in the outbox.');
+    await pause(20);
+  }
+}
 
 /** Rows and digest of every business table. */
 export async function fingerprint(database: TestDatabase): Promise<Record<string, string>> {

@@ -30,6 +30,7 @@ export class AgencyClient {
   ): Promise<AgencyClient> {
     const key = await importJWK(credentials.privateKey, credentials.privateKey.alg);
     if (!(key instanceof CryptoKey)) throw new Error('The agency key must be an asymmetric one.');
+    // oxlint-disable-next-line typescript/no-deprecated -- marked so to stand out; on the loopback there is no TLS
     const insecure = new URL(base).protocol === 'http:' ? [oauth.allowInsecureRequests] : [];
     const config = await oauth.discovery(
       new URL('/oauth', base),

@@ -3,7 +3,7 @@ import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import type { AgencyScope } from '../../kernel/context.js';
 import { Failure } from '../../kernel/errors.js';
 import { type AgencyId, type ClientId, parseId } from '../../kernel/ids.js';
-import { Agencies, Clients, type JsonWebKeySet } from '../../modules/agencies/index.js';
+import { Agencies, Clients, parseKeySet } from '../../modules/agencies/index.js';
 import { commandContext, withRooms } from '../rooms.js';
 
 const SCOPES: readonly AgencyScope[] = [
@@ -37,7 +37,7 @@ interface ClientOptions {
 @SubCommand({ name: 'client', description: 'Register an OAuth client of an agency from its public keys' })
 class AgencyClientCommand extends CommandRunner {
   override async run(_: string[], options: ClientOptions): Promise<void> {
-    const jwks: JsonWebKeySet = JSON.parse(await readFile(options.jwks, 'utf8'));
+    const jwks = parseKeySet(await readFile(options.jwks, 'utf8'));
     await withRooms(async (rooms) => {
       const client = await rooms
         .get(Clients, { strict: false })

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { CandidateActor, RequestContext } from '../../kernel/context.js';
 import { Disclosure, type SealedField } from '../../disclosure/index.js';
 import { Database } from '../../platform/database/database.js';
+import type { Answer } from './answer.js';
 import { ApplicationEntity } from './persistence/application.entity.js';
 import { EventEntity } from './persistence/event.entity.js';
-import { type Answer, ANSWERS, MOTIVATION, NOTE } from './persistence/places.js';
+import { ANSWERS, MOTIVATION, NOTE } from './persistence/places.js';
 
 type Candidate = RequestContext<CandidateActor>;
 

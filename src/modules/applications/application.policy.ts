@@ -1,6 +1,6 @@
 import type { FieldError } from '../../kernel/errors.js';
 import type { Question } from '../vacancies/index.js';
-import type { Answer } from './persistence/places.js';
+import type { Answer } from './answer.js';
 
 const gap = (pointer: string, code: string, en: string, fr: string): FieldError => ({
   pointer,

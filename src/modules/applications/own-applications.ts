@@ -10,11 +10,12 @@ import type { Scope } from '../../platform/database/scope.js';
 import { CursorCodec, Page, requireRevision } from '../../platform/http/index.js';
 import { type Sealed, Sealer } from '../../sealing/index.js';
 import { VacancySearch } from '../vacancies/index.js';
+import type { Answer } from './answer.js';
 import type { ApplicationStatus } from './application.machine.js';
 import { answerProblems } from './application.policy.js';
 import { ApplicationReader, type OwnApplication } from './application-reader.js';
 import { ApplicationEntity } from './persistence/application.entity.js';
-import { type Answer, ANSWERS, MOTIVATION } from './persistence/places.js';
+import { ANSWERS, MOTIVATION } from './persistence/places.js';
 
 type Candidate = RequestContext<CandidateActor>;
 

@@ -1,7 +1,7 @@
 export { AccessHistory, type ReadableAccess } from './access-history/access-history.js';
 export { CandidatesModule } from './candidates.module.js';
 export { Entries, type Entry } from './entries/entries.js';
-export { EDUCATION, type EntryKind, EXPERIENCE, LANGUAGES } from './entries/entry-kinds.js';
+export { EDUCATION, EXPERIENCE, LANGUAGES } from './entries/entry-kinds.js';
 export {
   type Education,
   EDUCATION_LEVELS,
@@ -14,4 +14,3 @@ export type { Profile } from './profile/profile.js';
 export { Profiles, type ReadProfile } from './profile/profiles.js';
 export { COUNTRIES } from './profile/territory.js';
 export { ProfileSnapshots } from './submission/profile-snapshots.js';
-export type { Snapshot } from './submission/snapshot.js';

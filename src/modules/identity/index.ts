@@ -1,12 +1,11 @@
 export { Registration } from './accounts/registration.js';
 export { IdentityModule } from './identity.module.js';
 export { MailDelivery } from './notices/mail-delivery.js';
-export type { Notice } from './notices/notice-texts.js';
 export { Notices } from './notices/notices.js';
 export { SESSION_COOKIE } from './sessions/credential.js';
 export { Roles, SessionGuard } from './sessions/session.guard.js';
 export { type NewSession, Sessions, type SessionSummary } from './sessions/sessions.js';
 export { SignIn } from './sessions/sign-in.js';
-export { Staff, type StaffCredentials } from './staff/staff.js';
+export { Staff } from './staff/staff.js';
 export { type Enrolled, Enrolment, type EnrolmentOffer } from './totp/enrolment.js';
 export type { Factor } from './totp/second-factor.js';

@@ -12,5 +12,4 @@ export {
   VACANCY_STATUSES,
   type VacancyContent,
 } from './vacancy.js';
-export type { VacancyMove } from './vacancy.machine.js';
-export { type VacancyFilter, VacancySearch } from './vacancy-search.js';
+export { VacancySearch } from './vacancy-search.js';

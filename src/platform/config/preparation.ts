@@ -67,7 +67,7 @@ function passwordOf(url: string | undefined): string | undefined {
 const runtimePath = (home: string): string => join(home, 'runtime.json');
 
 /** The role URLs kept in a home; empty when it has none. */
-export async function readRuntime(home: string): Promise<Readonly<Record<string, string>>> {
+async function readRuntime(home: string): Promise<Readonly<Record<string, string>>> {
   let text: string;
   try {
     text = await readFile(runtimePath(home), 'utf8');

@@ -6,7 +6,7 @@ import { DataSource, type MigrationInterface } from 'typeorm';
 type MigrationClass = new () => MigrationInterface;
 
 /** Where the hand-written migrations lie, seen from the compiled and from the source tree alike. */
-export const MIGRATIONS_DIRECTORY = join(import.meta.dirname, '..', '..', '..', 'migrations');
+const MIGRATIONS_DIRECTORY = join(import.meta.dirname, '..', '..', '..', 'migrations');
 
 /**
  * Brings the schema up to date as its owner, in one transaction per migration.
@@ -43,12 +43,14 @@ async function loadMigrations(): Promise<MigrationClass[]> {
     .filter((file) => /^\d{4}-[a-z-]+\.ts$/.test(file))
     .toSorted();
   const modules = await Promise.all(
-    files.map(async (file) => {
-      const module: Record<string, MigrationClass> = await import(
-        pathToFileURL(join(MIGRATIONS_DIRECTORY, file)).href
-      );
-      return module;
-    }),
+    files.map((file): Promise<unknown> => import(pathToFileURL(join(MIGRATIONS_DIRECTORY, file)).href)),
   );
-  return modules.flatMap((module) => Object.values(module));
+  return modules.flatMap((module) =>
+    typeof module === 'object' && module !== null
+      ? Object.values<unknown>({ ...module }).filter(isMigration)
+      : [],
+  );
 }
+
+const isMigration = (exported: unknown): exported is MigrationClass =>
+  typeof exported === 'function' && 'up' in Object(exported.prototype);

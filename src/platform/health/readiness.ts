@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { type HealthIndicatorFunction, HealthIndicatorService } from '@nestjs/terminus';
+import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
+
+type ReadinessCheck = () => Promise<HealthIndicatorResult>;
 
 /** What rooms above say about being ready: each adds its check when it starts. */
 @Injectable()
 export class ReadinessChecks {
   readonly #indicators: HealthIndicatorService;
-  readonly #checks: HealthIndicatorFunction[] = [];
+  readonly #checks: ReadinessCheck[] = [];
 
   constructor(indicators: HealthIndicatorService) {
     this.#indicators = indicators;
@@ -25,7 +27,7 @@ export class ReadinessChecks {
     });
   }
 
-  all(): readonly HealthIndicatorFunction[] {
+  all(): readonly ReadinessCheck[] {
     return this.#checks;
   }
 }

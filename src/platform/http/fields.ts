@@ -45,8 +45,10 @@ function field(
   ];
   const description = options.description === undefined ? {} : { description: options.description };
   const nullable = options.nullable === true ? { nullable: true } : {};
-  // The union of ApiPropertyOptions does not survive a spread; every branch handed in is already one of its members.
-  const property: ApiPropertyOptions = Object.assign({}, api, description, nullable, {
+  // The union of ApiPropertyOptions does not survive a spread; `api` is a literal of each caller and already one of its members.
+  const property = Object.assign<ApiPropertyOptions, object>(api, {
+    ...description,
+    ...nullable,
     required: options.optional !== true,
   });
   return applyDecorators(ApiProperty(property), ...presence, ...rules);
@@ -192,9 +194,15 @@ export function YesNo(
   );
 }
 
+/** Nest tells a function that gives a class from a class by its name, which has to be `type`. */
+function lazily(give: () => Type): () => Type {
+  const type = (): Type => give();
+  return type;
+}
+
 /** An object of another class, validated in turn. */
 export function Nested(type: () => Type, options: FieldOptions = {}): PropertyDecorator {
-  return field(options, { type }, IsObject(), ValidateNested(), TypeOf(type));
+  return field(options, { type: lazily(type) }, IsObject(), ValidateNested(), TypeOf(type));
 }
 
 export interface ListOptions extends FieldOptions {
@@ -208,7 +216,7 @@ export interface ListOptions extends FieldOptions {
 export function ListOf(type: () => Type, options: ListOptions): PropertyDecorator {
   return field(
     options,
-    { type, isArray: true, minItems: options.min ?? 0, maxItems: options.max },
+    { type: lazily(type), isArray: true, minItems: options.min ?? 0, maxItems: options.max },
     IsArray(),
     ArrayMinSize(options.min ?? 0),
     ArrayMaxSize(options.max),

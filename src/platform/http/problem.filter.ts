@@ -84,7 +84,7 @@ function statusOf(thrown: unknown): number {
   return typeof thrown.statusCode === 'number' ? thrown.statusCode : 500;
 }
 
-export function problemDocument(failure: Failure, request: Request): ProblemDocument {
+function problemDocument(failure: Failure, request: Request): ProblemDocument {
   const { locale, requestId } = request.exchange;
   const detail = failure.detail === undefined ? {} : { detail: translated(failure.detail, locale) };
   const errors =

@@ -77,7 +77,7 @@ interface ErrorTrace {
 }
 
 /** What of an error may be logged. Messages of libraries quote values (PostgreSQL's do), so they stay out. */
-export function traceOf(thrown: unknown, depth = 0): ErrorTrace {
+function traceOf(thrown: unknown, depth = 0): ErrorTrace {
   if (!(thrown instanceof Error)) return { name: typeof thrown, frames: [] };
   const own = thrown instanceof Failure ? { code: thrown.code } : codeOf(thrown);
   const detail =

@@ -1,4 +1,5 @@
 import canonicalize from 'canonicalize';
+import { parseOwn } from '../../kernel/json.js';
 
 /** RFC 8785 JSON of a value, as UTF-8. @throws Error for what JSON cannot hold */
 export function encodeValue(value: unknown): Buffer {
@@ -9,6 +10,5 @@ export function encodeValue(value: unknown): Buffer {
 
 /** The value that was sealed at a place; its type is the place's. */
 export function decodeValue<T>(bytes: Buffer): T {
-  const value: T = JSON.parse(bytes.toString('utf8'));
-  return value;
+  return parseOwn<T>(bytes.toString('utf8'));
 }

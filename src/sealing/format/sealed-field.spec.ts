@@ -92,7 +92,7 @@ describe('the sealed field', () => {
       fc.property(fc.nat(sealed.length - 1), fc.nat(7), (index, bit) => {
         const changed = Buffer.from(sealed);
         changed[index] = (changed[index] ?? 0) ^ (1 << bit);
-        expect(() => openField(key, place, at, changed)).toThrow();
+        expect(() => openField(key, place, at, changed)).toThrow(/./);
       }),
       { numRuns: 1_000 },
     );
@@ -101,19 +101,19 @@ describe('the sealed field', () => {
   it('does not open truncated, extended, or in clear', () => {
     const sealed = seal(Buffer.from('Brest'));
     for (let length = 0; length < sealed.length; length += 1) {
-      expect(() => openField(key, place, at, sealed.subarray(0, length))).toThrow();
+      expect(() => openField(key, place, at, sealed.subarray(0, length))).toThrow(/./);
     }
-    expect(() => openField(key, place, at, Buffer.concat([sealed, Buffer.alloc(1)]))).toThrow();
-    expect(() => openField(key, place, at, Buffer.from('{"city":"Brest"}'.padEnd(100)))).toThrow();
+    expect(() => openField(key, place, at, Buffer.concat([sealed, Buffer.alloc(1)]))).toThrow(/./);
+    expect(() => openField(key, place, at, Buffer.from('{"city":"Brest"}'.padEnd(100)))).toThrow(/./);
   });
 
   it('does not open at another place, in another row, for another subject or under another key', () => {
     const sealed = seal(Buffer.from('Brest'));
     const others = Object.keys(PLACES).filter((name): name is PlaceName => name in PLACES && name !== place);
-    for (const other of others) expect(() => openField(key, other, at, sealed)).toThrow();
-    expect(() => openField(key, place, { ...at, row: at.subject }, sealed)).toThrow();
-    expect(() => openField(key, place, { ...at, subject: at.row as SubjectId }, sealed)).toThrow();
-    expect(() => openField(otherKey, place, at, sealed)).toThrow();
+    for (const other of others) expect(() => openField(key, other, at, sealed)).toThrow(/./);
+    expect(() => openField(key, place, { ...at, row: at.subject }, sealed)).toThrow(/./);
+    expect(() => openField(key, place, { ...at, subject: at.row as SubjectId }, sealed)).toThrow(/./);
+    expect(() => openField(otherKey, place, at, sealed)).toThrow(/./);
   });
 
   it('refuses a tag of four bytes, which AES-GCM itself would allow', () => {
@@ -126,13 +126,13 @@ describe('the sealed field', () => {
       body,
       cipher.getAuthTag(),
     ]);
-    expect(() => openField(key, place, at, short)).toThrow();
+    expect(() => openField(key, place, at, short)).toThrow(/./);
   });
 
   it('keeps every two lists of parts apart', () => {
     const moved = seal(Buffer.from('x'));
     // The same letters split differently between row and subject.
     const shifted = { subject: at.subject.slice(1) as SubjectId, row: `${at.row}${at.subject.slice(0, 1)}` };
-    expect(() => openField(key, place, shifted, moved)).toThrow();
+    expect(() => openField(key, place, shifted, moved)).toThrow(/./);
   });
 });

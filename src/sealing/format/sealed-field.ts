@@ -11,7 +11,7 @@ const NONCE_OFFSET = VERSION_OFFSET + 4;
 const BODY_OFFSET = NONCE_OFFSET + NONCE_BYTES;
 
 /** Bytes of a sealed field beyond its padded text. */
-export const OVERHEAD_BYTES = BODY_OFFSET + TAG_BYTES;
+const OVERHEAD_BYTES = BODY_OFFSET + TAG_BYTES;
 
 /** Which key, at which version, opens or seals. */
 export interface VersionedKey {

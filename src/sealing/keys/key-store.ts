@@ -9,6 +9,12 @@ import type { WrappedKey } from '../providers/key-provider.js';
 /** Told to every process when a subject's keys are gone. The payload is the subject's id. */
 export const DESTROYED_CHANNEL = 'sceau_subject_destroyed';
 
+export interface WantedKey {
+  readonly subject: SubjectId;
+  /** The version that sealed a value; left out: the newest, to seal with. */
+  readonly version?: number;
+}
+
 export interface StoredKey extends WrappedKey {
   readonly owner: string;
   readonly version: number;
@@ -42,9 +48,7 @@ export class KeyStore implements OnApplicationShutdown {
   }
 
   /** The named versions of these subjects' keys; a subject without a version named gets its newest. */
-  async subjectKeys(
-    wanted: readonly { subject: SubjectId; version?: number }[],
-  ): Promise<readonly StoredKey[]> {
+  async subjectKeys(wanted: readonly WantedKey[]): Promise<readonly StoredKey[]> {
     const rows = await this.#query(
       `SELECT DISTINCT ON (k.subject_id, w.version) k.subject_id::text AS owner, k.version, k.wrapped, k.master_version
        FROM unnest($1::uuid[], $2::int[]) AS w (subject_id, version)

@@ -5,8 +5,7 @@ import type { SubjectId } from '../../kernel/ids.js';
 import { Settings } from '../../platform/config/settings.js';
 import { Logger } from '../../platform/logging/logger.js';
 import type { VersionedKey } from '../format/sealed-field.js';
-import { DESTROYED_CHANNEL } from './key-store.js';
-import type { WantedKey } from './subject-keys.js';
+import { DESTROYED_CHANNEL, type WantedKey } from './key-store.js';
 
 const RECONNECT_MS = 500;
 
@@ -55,7 +54,7 @@ export class SubjectKeyCache implements OnModuleInit, OnApplicationShutdown {
       if (entry !== undefined && found.get(entry) === undefined) missing.set(entry, wish);
     });
     if (missing.size > 0) this.#begin(missing, load);
-    return Promise.all(entries.map((entry) => found.get(entry) ?? this.#loading.get(entry)));
+    return Promise.all(entries.map(async (entry) => found.get(entry) ?? this.#loading.get(entry)));
   }
 
   forget(subject: SubjectId | string): void {

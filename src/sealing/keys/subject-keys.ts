@@ -6,14 +6,8 @@ import type { SubjectId } from '../../kernel/ids.js';
 import { Randomness } from '../../kernel/randomness.js';
 import type { VersionedKey } from '../format/sealed-field.js';
 import { KeyProvider } from '../providers/key-provider.js';
-import { KeyStore, type StoredKey } from './key-store.js';
+import { KeyStore, type StoredKey, type WantedKey } from './key-store.js';
 import { SubjectKeyCache } from './subject-key-cache.js';
-
-export interface WantedKey {
-  readonly subject: SubjectId;
-  /** The version that sealed a value; left out: the newest, to seal with. */
-  readonly version?: number;
-}
 
 const KEY_BYTES = 32;
 

@@ -13,6 +13,7 @@ import {
   type WrapContext,
   type WrappedKey,
 } from './key-provider.js';
+import { parseOwn } from '../../kernel/json.js';
 
 /** Whoever else may read the file may read everything. */
 const FORBIDDEN_MODE = 0o077;
@@ -104,7 +105,7 @@ export class LocalKeyring extends KeyProvider {
     if (((await stat(this.#path)).mode & FORBIDDEN_MODE) !== 0) {
       throw new Failure('keys_unavailable', { privateDetail: 'others can read the keyring: chmod 600' });
     }
-    const file: KeyringFile = JSON.parse(await readFile(this.#path, 'utf8'));
+    const file = parseOwn<KeyringFile>(await readFile(this.#path, 'utf8'));
     const masters = new Map(
       Object.entries(file.versions).map(([version, key]) => [
         Number(version),

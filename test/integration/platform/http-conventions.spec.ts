@@ -1,162 +1,9 @@
-import { randomBytes, createSecretKey, type KeyObject } from 'node:crypto';
-import {
-  Body,
-  Controller,
-  Get,
-  Global,
-  type INestApplication,
-  Module,
-  Patch,
-  Post,
-  Query,
-} from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { INestApplication } from '@nestjs/common';
 import request from 'supertest';
-import { Clock } from '../../../src/kernel/clock.js';
-import type { Actor } from '../../../src/kernel/context.js';
 import { newId } from '../../../src/kernel/ids.js';
-import { ConfigModule } from '../../../src/platform/config/config.module.js';
-import type { Settings } from '../../../src/platform/config/settings.js';
-import { DatabaseModule } from '../../../src/platform/database/database.module.js';
-import { HttpKeys } from '../../../src/platform/http/http-keys.js';
-import { HttpModule } from '../../../src/platform/http/http.module.js';
-import { AnswerVault } from '../../../src/platform/http/idempotency/answer-vault.js';
-import {
-  CursorCodec,
-  Idempotent,
-  IfMatch,
-  Page,
-  PageQuery,
-  PathId,
-  withRevision,
-} from '../../../src/platform/http/index.js';
-import { ListOf, Text, WholeNumber } from '../../../src/platform/http/fields.js';
-import { addRequestHooks } from '../../../src/platform/http/request.hooks.js';
-import { RouteTable } from '../../../src/platform/http/route-table.js';
-import { Logger } from '../../../src/platform/logging/logger.js';
-import { LoggingModule } from '../../../src/platform/logging/logging.module.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { testSettings } from '../../support/settings.js';
-
-class Line {
-  @Text({ max: 10, example: 'a' })
-  readonly text: string;
-}
-
-class Note {
-  @Text({ max: 20, example: 'bonjour' })
-  readonly title: string;
-
-  @WholeNumber({ min: 1, max: 5, optional: true, nullable: true })
-  readonly rank?: number | null;
-
-  @ListOf(() => Line, { max: 2, optional: true })
-  readonly lines?: Line[];
-}
-
-let handled = 0;
-
-@Controller('notes')
-class NotesController {
-  readonly #cursors: CursorCodec;
-
-  constructor(cursors: CursorCodec) {
-    this.#cursors = cursors;
-  }
-
-  @Get()
-  list(@Query() query: PageQuery): Page<number> {
-    const from = query.cursor === undefined ? 0 : Number(this.#cursors.decode('notes', query.cursor)[0]);
-    const next = from + query.limit;
-    return new Page([from], next > 60 ? null : this.#cursors.encode('notes', [String(next)]));
-  }
-
-  @Get(':id')
-  one(@PathId() id: string): unknown {
-    return withRevision({ id }, 3);
-  }
-
-  @Post()
-  @Idempotent()
-  create(@Body() note: Note): unknown {
-    handled += 1;
-    return withRevision({ title: note.title, handled }, 1);
-  }
-
-  @Post('submit')
-  @Idempotent({ required: true })
-  submit(): unknown {
-    throw new Error('select * from secret where email = "camille@example.fr"');
-  }
-
-  @Patch(':id')
-  change(@PathId() id: string, @IfMatch() revision: number, @Body() note: Note): unknown {
-    return { id, revision, title: note.title };
-  }
-}
-
-class PlainVault extends AnswerVault {
-  override seal(_: Actor, __: string, answer: Buffer): Promise<Buffer> {
-    return Promise.resolve(Buffer.concat([Buffer.from([0xc5, 1]), Buffer.alloc(96), answer]));
-  }
-
-  override open(_: unknown, __: string, sealed: Buffer): Promise<Buffer> {
-    return Promise.resolve(sealed.subarray(98));
-  }
-}
-
-class FixedKeys extends HttpKeys {
-  readonly #key = createSecretKey(randomBytes(32));
-
-  override cursor(): Promise<KeyObject> {
-    return Promise.resolve(this.#key);
-  }
-
-  override origin(): Promise<KeyObject> {
-    return Promise.resolve(this.#key);
-  }
-}
-
-@Global()
-@Module({
-  providers: [
-    { provide: HttpKeys, useClass: FixedKeys },
-    { provide: AnswerVault, useClass: PlainVault },
-  ],
-  exports: [HttpKeys, AnswerVault],
-})
-class Wiring {}
-
-async function startNotes(settings: Settings): Promise<INestApplication> {
-  @Module({
-    imports: [ConfigModule.with(settings), LoggingModule, DatabaseModule, Wiring, HttpModule],
-    controllers: [NotesController],
-  })
-  class Notes {}
-  const adapter = new FastifyAdapter({ bodyLimit: 1_000 });
-  const app = await NestFactory.create<NestFastifyApplication>(Notes, adapter, {
-    bodyParser: false,
-    logger: false,
-  });
-  const instance = adapter.getInstance();
-  app.get(RouteTable).watch(instance);
-  addRequestHooks(instance, app.get(Clock), app.get(Logger));
-  instance.removeContentTypeParser('text/plain');
-  const accountId = newId<'account'>(Date.now());
-  instance.addHook('onRequest', (incoming, _, done) => {
-    incoming.user = {
-      kind: 'operator',
-      accountId,
-      sessionId: newId<'session'>(0),
-      secondFactorAt: new Date(),
-    };
-    done();
-  });
-  await app.init();
-  await instance.ready();
-  return app;
-}
+import { handledSoFar, startNotes } from './notes.js';
 
 describe('the HTTP conventions', () => {
   let database: TestDatabase;
@@ -271,7 +118,7 @@ describe('the HTTP conventions', () => {
   ];
 
   it.each(bad)('answers %s with a problem document', async (_, send, status, code) => {
-    const before = handled;
+    const before = handledSoFar();
     const answer = await send();
     expect({ status: answer.status, code: answer.body.code }).toEqual({ status, code });
     expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
@@ -281,7 +128,7 @@ describe('the HTTP conventions', () => {
       requestId: answer.headers['x-request-id'],
     });
     expect(JSON.stringify(answer.body)).not.toMatch(/camille|select|secret|stack/);
-    expect(handled).toBe(before);
+    expect(handledSoFar()).toBe(before);
   });
 
   it('names the methods that a path has', async () => {
@@ -356,9 +203,9 @@ describe('the HTTP conventions', () => {
     });
 
     it('lets exactly one of many parallel duplicates through', async () => {
-      const before = handled;
+      const before = handledSoFar();
       const answers = await Promise.all(Array.from({ length: 8 }, () => create('three', 'a')));
-      expect(handled).toBe(before + 1);
+      expect(handledSoFar()).toBe(before + 1);
       for (const answer of answers) expect([201, 409]).toContain(answer.status);
     });
 

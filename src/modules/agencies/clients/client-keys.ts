@@ -1,7 +1,7 @@
 import { importJWK, type JWK } from 'jose';
 import { Failure } from '../../../kernel/errors.js';
 import { SIGNATURE_ALGORITHMS, type SignatureAlgorithm } from '../algorithms.js';
-import type { JsonWebKeySet } from '../persistence/places.js';
+import type { JsonWebKeySet } from './client-metadata.js';
 
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 const MOST_KEYS = 10;
@@ -16,14 +16,35 @@ const KINDS = {
   Ed25519: { kty: 'OKP', crv: 'Ed25519', members: ['crv', 'x'] },
 } as const satisfies Record<SignatureAlgorithm, object>;
 
+/** @throws Failure `invalid_request` when the text is no JSON Web Key Set (RFC 7517 §5) */
+export function parseKeySet(text: string): JsonWebKeySet {
+  const refused = (cause?: unknown): Failure =>
+    new Failure('invalid_request', { detail: 'This is no JSON Web Key Set: {"keys": [...]}.', cause });
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (cause) {
+    throw refused(cause);
+  }
+  if (!isKeySet(parsed)) throw refused();
+  return parsed;
+}
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Members of the keys are checked one by one by `readClientKeys`. */
+function isKeySet(value: unknown): value is JsonWebKeySet {
+  return isObject(value) && 'keys' in value && Array.isArray(value.keys) && value.keys.every(isObject);
+}
+
 /**
  * Checks the key set of a client: public keys only, each with an id of its own and an allowed algorithm.
  * @returns the same keys with nothing but what verifying needs
  * @throws Failure `invalid_request` that says what is wrong and never quotes the key
  */
 export async function readClientKeys(jwks: JsonWebKeySet): Promise<JsonWebKeySet> {
-  const keys: unknown = jwks.keys;
-  if (!Array.isArray(keys) || keys.length === 0 || keys.length > MOST_KEYS)
+  if (jwks.keys.length === 0 || jwks.keys.length > MOST_KEYS)
     refuse('/jwks/keys', 'A client has 1 to 10 keys.');
   const ids = jwks.keys.map((key) => key.kid);
   if (new Set(ids).size !== ids.length) refuse('/jwks/keys', 'Each key needs a "kid" of its own.');

@@ -8,15 +8,11 @@ import { Database } from '../../../platform/database/database.js';
 import { Sealer } from '../../../sealing/index.js';
 import { AgencyEntity } from '../persistence/agency.entity.js';
 import { ClientEntity } from '../persistence/client.entity.js';
-import {
-  CLIENT_METADATA,
-  type ClientMetadata,
-  type ClientStatus,
-  type SealedClient,
-} from '../persistence/places.js';
+import { CLIENT_METADATA, type ClientStatus, type SealedClient } from '../persistence/places.js';
 import { TokenStore } from '../persistence/token-store.js';
 import { isAgencyScope } from '../scopes.js';
 import { readClientKeys } from './client-keys.js';
+import type { ClientMetadata } from './client-metadata.js';
 
 /** A client that may act now. */
 export interface ActiveClient extends ClientMetadata {

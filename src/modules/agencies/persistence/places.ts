@@ -1,18 +1,7 @@
 import type { JWK } from 'jose';
 import type { AdapterPayload } from 'oidc-provider';
-import type { AgencyScope } from '../../../kernel/context.js';
 import { place } from '../../../sealing/index.js';
-
-export interface JsonWebKeySet {
-  readonly keys: readonly JWK[];
-}
-
-/** What an operator registers of a client. */
-export interface ClientMetadata {
-  readonly name: string;
-  readonly jwks: JsonWebKeySet;
-  readonly scopes: readonly AgencyScope[];
-}
+import type { ClientMetadata } from '../clients/client-metadata.js';
 
 export type ClientStatus = 'active' | 'suspended';
 

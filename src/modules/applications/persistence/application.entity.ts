@@ -2,7 +2,8 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { AgencyId, ApplicationId, CandidateId, VacancyId } from '../../../kernel/ids.js';
 import type { Sealed } from '../../../sealing/index.js';
 import type { ApplicationStatus } from '../application.machine.js';
-import type { Answer, Snapshot } from './places.js';
+import type { Answer } from '../answer.js';
+import type { Snapshot } from './places.js';
 
 @Entity({ schema: 'applications', name: 'application' })
 export class ApplicationEntity {

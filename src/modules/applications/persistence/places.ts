@@ -1,10 +1,6 @@
 import type { ReleasableField } from '../../../disclosure/index.js';
 import { place } from '../../../sealing/index.js';
-
-export interface Answer {
-  readonly questionId: string;
-  readonly value: string | boolean;
-}
+import type { Answer } from '../answer.js';
 
 /** The profile as it was when the application was submitted, by released field. */
 export type Snapshot = Readonly<Partial<Record<ReleasableField, unknown>>>;

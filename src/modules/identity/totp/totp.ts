@@ -1,7 +1,7 @@
 import { generateSecret, generateURI, verify } from 'otplib';
 
 const ISSUER = 'Sceau';
-export const STEP_SECONDS = 30;
+const STEP_SECONDS = 30;
 const CODE = /^\d{6}$/;
 
 /** 160 bits in Base32 (RFC 4226 §4, R6). */

@@ -1,0 +1,63 @@
+import { AVAILABLE, SCHEDULE, vacancy, type DemoAgency } from './vacancy-row.js';
+
+export const LILLE_HOSPITAL: DemoAgency = {
+  name: 'Centre hospitalier universitaire de Lille',
+  vacancies: [
+    vacancy([
+      'Infirmière ou infirmier en réanimation',
+      '59',
+      'A',
+      'permanent_civil_servant',
+      'none',
+      46,
+      'Vous assurez les soins et la surveillance de patients en état critique, en équipe de douze heures.',
+      [SCHEDULE, AVAILABLE],
+    ]),
+    vacancy([
+      'Aide-soignante ou aide-soignant, gériatrie',
+      '59',
+      'B',
+      'permanent_civil_servant',
+      'none',
+      34,
+      'Vous accompagnez les patients dans les gestes de la vie quotidienne.',
+      [SCHEDULE],
+    ]),
+    vacancy([
+      'Manipulatrice ou manipulateur en imagerie médicale',
+      '59',
+      'A',
+      'fixed_term',
+      'none',
+      29,
+      'Vous réalisez les examens de scanner et d’IRM et veillez à la radioprotection.',
+    ]),
+    vacancy([
+      'Ingénieure ou ingénieur biomédical',
+      '59',
+      'A',
+      'open_ended',
+      'partial',
+      58,
+      'Vous choisissez, installez et entretenez les équipements médicaux.',
+    ]),
+    vacancy([
+      'Secrétaire médicale ou médical',
+      '59',
+      'B',
+      'permanent_civil_servant',
+      'none',
+      31,
+      'Vous accueillez les patients, tenez les agendas et préparez les courriers.',
+    ]),
+    vacancy([
+      'Psychologue, pédiatrie',
+      '59',
+      'A',
+      'fixed_term',
+      'none',
+      44,
+      'Vous soutenez les enfants hospitalisés et leurs familles.',
+    ]),
+  ],
+};

@@ -1,0 +1,55 @@
+import { DRIVING, vacancy, type DemoAgency } from './vacancy-row.js';
+
+export const LYON: DemoAgency = {
+  name: 'Métropole de Lyon',
+  vacancies: [
+    vacancy([
+      'Assistante ou assistant de service social',
+      '69',
+      'A',
+      'permanent_civil_servant',
+      'partial',
+      49,
+      'Vous accompagnez les familles dans l’accès à leurs droits.',
+      [DRIVING],
+    ]),
+    vacancy([
+      'Éducatrice ou éducateur de jeunes enfants',
+      '69',
+      'A',
+      'permanent_civil_servant',
+      'none',
+      36,
+      'Vous animez un groupe de la crèche et soutenez les parents.',
+    ]),
+    vacancy([
+      'Chargée ou chargé d’éducation au tri',
+      '69',
+      'B',
+      'fixed_term',
+      'none',
+      24,
+      'Vous sensibilisez habitants et écoles à la réduction des déchets.',
+      [DRIVING],
+    ]),
+    vacancy([
+      'Archiviste',
+      '69',
+      'B',
+      'permanent_civil_servant',
+      'partial',
+      57,
+      'Vous collectez et classez les archives des directions et préparez leur versement électronique.',
+    ]),
+    vacancy([
+      'Conductrice ou conducteur de travaux, voirie',
+      '69',
+      'B',
+      'permanent_civil_servant',
+      'none',
+      39,
+      'Vous suivez les chantiers de voirie, leur sécurité, leurs délais et leur budget.',
+      [DRIVING],
+    ]),
+  ],
+};
