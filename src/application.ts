@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import cookie from '@fastify/cookie';
 import helmet from 'helmet';
-import { mountAuthorizationServer } from './api/oauth/index.js';
+import { mountAuthorizationServer, OAUTH_PATHS } from './api/oauth/index.js';
 import { AppModule } from './app.module.js';
 import { Clock } from './kernel/clock.js';
 import type { Sources } from './platform/config/config.module.js';
@@ -72,7 +72,7 @@ export async function createApplication(
 
 async function mountReference(app: NestFastifyApplication): Promise<void> {
   const instance = app.getHttpAdapter().getInstance();
-  const contract = describeContract(app, VERSION);
+  const contract = describeContract(app, VERSION, OAUTH_PATHS);
   instance.get('/openapi.json', (_, reply) => reply.type('application/json; charset=utf-8').send(contract));
   instance.addHook('onSend', (request, reply, payload, done) => {
     if (request.url === '/docs' || request.url.startsWith('/docs/')) {

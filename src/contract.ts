@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { OAUTH_PATHS } from './api/oauth/index.js';
 import { AppModule } from './app.module.js';
 import { readEnvironment } from './platform/config/environment.js';
 import { describeContract } from './platform/http/documentation/contract.js';
@@ -21,5 +22,5 @@ export async function contractOf(): Promise<OpenAPIObject> {
     logger: false,
     abortOnError: false,
   });
-  return describeContract(app, VERSION);
+  return describeContract(app, VERSION, OAUTH_PATHS);
 }

@@ -1,2 +1,3 @@
+export { OAUTH_PATHS } from './contract.js';
 export { mountAuthorizationServer } from './mount.js';
 export { OAuthApiModule } from './oauth-api.module.js';

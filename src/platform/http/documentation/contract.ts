@@ -38,8 +38,15 @@ const PROBLEM_SCHEMA = {
   },
 };
 
-/** The contract of the running application, from its routes and the classes they validate with. */
-export function describeContract(app: INestApplication, version: string): OpenAPIObject {
+/**
+ * The contract of the running application, from its routes and the classes they validate with.
+ * @param others paths that no controller serves
+ */
+export function describeContract(
+  app: INestApplication,
+  version: string,
+  others: OpenAPIObject['paths'],
+): OpenAPIObject {
   const outline = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Sceau')
@@ -73,6 +80,7 @@ export function describeContract(app: INestApplication, version: string): OpenAP
   document.components = { ...document.components };
   document.components.schemas = { ...document.components.schemas, Problem: PROBLEM_SCHEMA };
   for (const item of Object.values(document.paths)) addProblems(item);
+  document.paths = { ...document.paths, ...others };
   rewriteNullable(document);
   return document;
 }
