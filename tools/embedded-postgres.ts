@@ -3,8 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { readyBinaries } from './embedded-binaries.ts';
@@ -137,7 +136,8 @@ async function initialise(
   password: string,
   owner: Owner,
 ): Promise<void> {
-  const passwordFile = join(tmpdir(), `sceau-${randomBytes(8).toString('hex')}`);
+  // Beside the data, where the server's user gets to; a folder for temporary files may be closed to it.
+  const passwordFile = join(dirname(dataDirectory), `initdb-${randomBytes(8).toString('hex')}`);
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
   if (owner.uid !== undefined) await chown(passwordFile, owner.uid, owner.gid ?? owner.uid);
   try {
