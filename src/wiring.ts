@@ -21,6 +21,10 @@ export class SealedHttpKeys extends HttpKeys {
   override origin(): Promise<KeyObject> {
     return this.#keys.key('origin');
   }
+
+  override idempotency(): Promise<KeyObject> {
+    return this.#keys.key('idempotency');
+  }
 }
 
 /** The ledger's pseudonyms of network addresses. */

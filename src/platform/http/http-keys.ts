@@ -6,4 +6,6 @@ export abstract class HttpKeys {
   abstract cursor(): Promise<KeyObject>;
   /** Turns addresses into pseudonyms. */
   abstract origin(): Promise<KeyObject>;
+  /** Digests requests that must be known again but not found out. */
+  abstract idempotency(): Promise<KeyObject>;
 }

@@ -7,7 +7,8 @@ import { KeyProvider, type WrappedKey } from '../providers/key-provider.js';
 import { KeyStore } from './key-store.js';
 
 /** What a keyed hash is for. Each purpose has a key of its own. */
-export type IndexPurpose = 'email' | 'cursor' | 'origin' | 'dpop-nonce' | 'token' | 'subject-pseudonym';
+export type IndexPurpose =
+  'email' | 'cursor' | 'origin' | 'idempotency' | 'dpop-nonce' | 'token' | 'subject-pseudonym';
 
 const VERSION = 1;
 

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { type CandidateActor, record, signUpCandidate } from '../../support/actors.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 
@@ -182,5 +182,18 @@ describe('the lists of a profile', () => {
     expect(kept.some(({ answer }) => answer.includes('Bretagne'))).toBe(false);
     const history = await candidate.client.request('/v1/me/access-history');
     expect(items(history.body).map(({ action }) => action)).toContain('answer.replayed');
+  });
+
+  it('leave no digest by which a guess about them could be confirmed', async () => {
+    const key = randomUUID();
+    expect((await add('languages', LANGUAGE, { 'idempotency-key': key })).status).toBe(201);
+    const request = ['POST', '/v1/me/profile/languages', null, LANGUAGE];
+    const guesses = [JSON.stringify(request), JSON.stringify(LANGUAGE), key];
+    const digests = guesses.map((guess) => createHash('sha256').update(guess).digest('hex'));
+    const kept = await sceau.database.query<{ key: string; request: string }>(
+      `SELECT encode(key_digest, 'hex') AS key, encode(request_digest, 'hex') AS request FROM platform.idempotency`,
+    );
+    expect(kept.length).toBeGreaterThan(0);
+    expect(kept.filter((row) => digests.includes(row.request) || digests.includes(row.key))).toEqual([]);
   });
 });

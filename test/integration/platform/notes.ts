@@ -116,6 +116,10 @@ class FixedKeys extends HttpKeys {
   override origin(): Promise<KeyObject> {
     return Promise.resolve(this.#key);
   }
+
+  override idempotency(): Promise<KeyObject> {
+    return Promise.resolve(this.#key);
+  }
 }
 
 @Global()

@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../kernel/clock.js';
 import type { Actor, RequestContext } from '../../../kernel/context.js';
 import { Failure } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/ids.js';
 import { Database } from '../../database/database.js';
+import { HttpKeys } from '../http-keys.js';
 import { AnswerVault } from './answer-vault.js';
 import { parseOwn } from '../../../kernel/json.js';
 
@@ -31,18 +32,18 @@ interface Row {
   answer: Buffer | null;
 }
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-
 /** Remembers which answer an `Idempotency-Key` got (draft-ietf-httpapi-idempotency-key-header §2). */
 @Injectable()
 export class IdempotencyStore {
   readonly #database: Database;
   readonly #vault: AnswerVault;
+  readonly #keys: HttpKeys;
   readonly #clock: Clock;
 
-  constructor(database: Database, vault: AnswerVault, clock: Clock) {
+  constructor(database: Database, vault: AnswerVault, keys: HttpKeys, clock: Clock) {
     this.#database = database;
     this.#vault = vault;
+    this.#keys = keys;
     this.#clock = clock;
   }
 
@@ -55,28 +56,29 @@ export class IdempotencyStore {
     const actor = actorKey(context.actor);
     const now = this.#clock.now();
     const row = newId<'answer'>(now.getTime());
+    const [keyDigest, requestDigest] = await Promise.all([this.#digest(key), this.#digest(request)]);
     const existing = await this.#database.run({ kind: 'system' }, async (manager) => {
       await manager.query(
         `DELETE FROM platform.idempotency
          WHERE actor = $1 AND key_digest = $2 AND (expires_at <= $3 OR (status IS NULL AND started_at <= $4))`,
-        [actor, digest(key), now, new Date(now.getTime() - ABANDONED_MS)],
+        [actor, keyDigest, now, new Date(now.getTime() - ABANDONED_MS)],
       );
       const inserted: unknown[] = await manager.query(
         `INSERT INTO platform.idempotency (id, actor, key_digest, request_digest, started_at, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (actor, key_digest) DO NOTHING RETURNING id`,
-        [row, actor, digest(key), digest(request), now, new Date(now.getTime() + KEPT_MS)],
+        [row, actor, keyDigest, requestDigest, now, new Date(now.getTime() + KEPT_MS)],
       );
       if (inserted.length > 0) return undefined;
       const rows: Row[] = await manager.query(
         'SELECT id, request_digest, status, answer FROM platform.idempotency WHERE actor = $1 AND key_digest = $2',
-        [actor, digest(key)],
+        [actor, keyDigest],
       );
       // Deleted between the two statements: its owner failed just now, so the caller may simply try again.
       if (rows[0] === undefined) throw new Failure('idempotency_in_progress');
       return rows[0];
     });
     if (existing === undefined) return { kind: 'first', row };
-    if (!existing.request_digest.equals(digest(request))) throw new Failure('idempotency_key_reused');
+    if (!existing.request_digest.equals(requestDigest)) throw new Failure('idempotency_key_reused');
     if (existing.answer === null)
       throw new Failure('idempotency_in_progress', { headers: { 'retry-after': '1' } });
     const opened = await this.#vault.open(context, existing.id, existing.answer);
@@ -99,6 +101,13 @@ export class IdempotencyStore {
     await this.#database.run({ kind: 'system' }, (manager) =>
       manager.query('DELETE FROM platform.idempotency WHERE id = $1 AND answer IS NULL', [row]),
     );
+  }
+
+  /** Keyed: a request may hold what a person told us, and so little of it that a plain hash could be guessed. */
+  async #digest(text: string): Promise<Buffer> {
+    return createHmac('sha256', await this.#keys.idempotency())
+      .update(text)
+      .digest();
   }
 }
 
