@@ -7,11 +7,6 @@ export class Identity1764000000004 implements MigrationInterface {
       CREATE SCHEMA identity;
       GRANT USAGE ON SCHEMA identity TO sceau_app;
 
-      CREATE FUNCTION platform.is_sealed(value bytea) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-        SELECT octet_length(value) >= 98 AND get_byte(value, 0) = 197 AND get_byte(value, 1) = 1
-      $$;
-      GRANT EXECUTE ON FUNCTION platform.is_sealed(bytea) TO sceau_app;
-
       CREATE TABLE identity.account (
         id uuid PRIMARY KEY,
         status text NOT NULL CHECK (status IN ('unconfirmed', 'enrolling', 'active')),
