@@ -37,10 +37,25 @@ async function asOwner<T>(url: string, work: (client: pg.Client) => Promise<T>):
   }
 }
 
+/** A copy of a database has all that is in it, but not who may connect to it. */
+async function copyPrivileges(client: pg.Client, name: string): Promise<void> {
+  const { rows } = await client.query<{ statement: string }>(
+    `SELECT format('GRANT %s ON DATABASE %I TO %s', g.privilege_type, $2::text,
+                   CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE g.grantee::regrole::text END) AS statement
+     FROM pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) AS g WHERE d.datname = $1`,
+    [TEMPLATE, name],
+  );
+  const grants = rows.map(({ statement }) => statement);
+  await client.query([`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`, ...grants].join(';'));
+}
+
 /** A fresh, migrated, empty database. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `sceau_test_${randomBytes(8).toString('hex')}`;
-  await asOwner(clusterUrl(), (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`));
+  await asOwner(clusterUrl(), async (client) => {
+    await client.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
+    await copyPrivileges(client, name);
+  });
   const ownerUrl = at(clusterUrl(), name);
   const owner = new pg.Pool({ connectionString: ownerUrl, max: 2, application_name: 'sceau-test' });
   owner.on('error', () => undefined);
