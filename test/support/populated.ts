@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { type AccountId, parseId } from '../../src/kernel/ids.js';
+import { Notices } from '../../src/modules/identity/notices/notices.js';
+import { Vacancies } from '../../src/modules/vacancies/index.js';
+import { Database } from '../../src/platform/database/database.js';
+import type { Exchange } from '../../tools/client/exchange.ts';
+import { member, text } from '../../tools/tour/narrator.ts';
+import {
+  type AgencyActor,
+  type CandidateActor,
+  createAgency,
+  signInStaff,
+  signUpCandidate,
+  systemContext,
+} from './actors.js';
+import { type Sceau, startSceau } from './sceau.js';
+
+export interface PopulatedCandidate {
+  readonly actor: CandidateActor;
+  readonly id: string;
+}
+
+/** The whole product with two of everybody, and rows of each of them wherever the product has tables. */
+export interface Populated {
+  readonly sceau: Sceau;
+  readonly candidates: readonly [PopulatedCandidate, PopulatedCandidate];
+  readonly agencies: readonly [AgencyActor, AgencyActor];
+  readonly auditor: Awaited<ReturnType<typeof signInStaff>>;
+}
+
+export async function startPopulated(): Promise<Populated> {
+  const sceau = await startSceau();
+  const agencies = [
+    await createAgency(sceau, 'Agence une'),
+    await createAgency(sceau, 'Agence deux'),
+  ] as const;
+  const candidates = [await candidate(sceau), await candidate(sceau)] as const;
+  for (const [at, agency] of agencies.entries()) {
+    const applicant = candidates[at === 0 ? 0 : 1];
+    await appliesAndIsRead(sceau, applicant, agency);
+    // A draft, which is the candidate's alone.
+    await draft(applicant.actor, await publish(sceau, agency));
+    expectStatus(201, await agency.client.request('/v1/agency/vacancies', { body: VACANCY }));
+  }
+  const auditor = await signInStaff(sceau, 'auditor');
+  await leaveMailWaiting(sceau, candidates[0].id);
+  return { sceau, candidates, agencies, auditor };
+}
+
+const VACANCY = {
+  title: 'Archiviste',
+  description: 'Des fonds à classer.',
+  department: '29',
+  category: 'A',
+  contract: 'open_ended',
+  remote: 'none',
+  deadline: '2099-01-01T00:00:00Z',
+  openings: 1,
+  questions: [{ id: 'disponibilite', label: 'Quand ?', kind: 'text', required: true, choices: [] }],
+  anonymousReview: false,
+} as const;
+
+async function publish(sceau: Sceau, agency: AgencyActor): Promise<string> {
+  const content = { ...VACANCY, deadline: new Date(VACANCY.deadline) };
+  const vacancies = sceau.app.get(Vacancies, { strict: false });
+  return (await vacancies.createPublished(systemContext(), agency.agencyId, content)).id;
+}
+
+async function candidate(sceau: Sceau): Promise<PopulatedCandidate> {
+  const actor = await signUpCandidate(sceau);
+  const profile = {
+    identity: { givenName: 'Nolwenn', familyName: 'Le Goff', birthDate: '1990-02-03', birthPlace: 'Brest' },
+    contact: { email: actor.email, telephone: '+33612345678' },
+    address: { lines: ['1 rue du Port'], postalCode: '29200', city: 'Brest', country: 'FR' },
+    preferences: { departments: ['29'], categories: ['A'] },
+    accommodations: 'Écran large.',
+  };
+  const put = { method: 'PUT', body: profile, headers: { 'if-match': '"r0"' } };
+  expectStatus(200, await actor.client.request('/v1/me/profile', put));
+  for (const [list, body] of [
+    ['education', { institution: 'Lycée', degree: 'Baccalauréat', from: '2009-09', to: '2012-06' }],
+    ['education', { institution: 'Université', degree: 'Licence', from: '2012-09', to: '2015-06' }],
+    ['experience', { employer: 'Mairie', title: 'Agent', from: '2016-01' }],
+    ['languages', { language: 'fr', level: 'native' }],
+  ] as const) {
+    const added = await actor.client.request(`/v1/me/profile/${list}`, {
+      body,
+      headers: { 'idempotency-key': randomUUID() },
+    });
+    expectStatus(201, added);
+  }
+  const [account] = await sceau.database.query<{ id: string }>(
+    'SELECT candidate_id::text AS id FROM candidates.profile ORDER BY created_at DESC LIMIT 1',
+  );
+  if (account === undefined) throw new Error('The candidate has no profile.');
+  return { actor, id: account.id };
+}
+
+async function draft({ client }: CandidateActor, vacancyId: string): Promise<Exchange> {
+  const created = expectStatus(201, await client.request('/v1/me/applications', { body: { vacancyId } }));
+  const body = {
+    motivation: 'Servir le public.',
+    answers: [{ questionId: 'disponibilite', value: 'Au printemps.' }],
+  };
+  const path = `/v1/me/applications/${text(created.body, 'id')}`;
+  return expectStatus(200, await client.request(path, { method: 'PATCH', body, headers: since(created) }));
+}
+
+async function appliesAndIsRead(
+  sceau: Sceau,
+  applicant: PopulatedCandidate,
+  agency: AgencyActor,
+): Promise<void> {
+  const drafted = await draft(applicant.actor, await publish(sceau, agency));
+  const id = text(drafted.body, 'id');
+  const submitted = await applicant.actor.client.request(`/v1/me/applications/${id}/submit`, {
+    body: {},
+    headers: { ...since(drafted), 'idempotency-key': randomUUID() },
+  });
+  expectStatus(200, submitted);
+  const path = `/v1/agency/applications/${id}`;
+  expectStatus(200, await agency.client.request(path, { headers: { purpose: 'review' } }));
+  const moved = await agency.client.request(`${path}/transitions`, {
+    body: { to: 'under_review', publicNote: 'Votre candidature avance.' },
+    headers: { 'if-match': `"r${String(member(submitted.body, 'revision'))}"` },
+  });
+  expectStatus(200, moved);
+}
+
+/** A mail that no job delivers, so that its row stays. */
+async function leaveMailWaiting(sceau: Sceau, candidateId: string): Promise<void> {
+  const account = parseId<AccountId>(candidateId);
+  if (account === undefined) throw new Error('The candidate has no id.');
+  await sceau.app.get(Database, { strict: false }).run({ kind: 'identity' }, async (manager) => {
+    await sceau.app.get(Notices, { strict: false }).tell(manager, account, { kind: 'address_known' });
+    await manager.query('DELETE FROM jobs.job WHERE xmin = pg_current_xact_id()::xid');
+  });
+}
+
+const since = (exchange: Exchange) => ({ 'if-match': exchange.headers.get('etag') ?? '' });
+
+function expectStatus(status: number, exchange: Exchange): Exchange {
+  if (exchange.status === status) return exchange;
+  const { method, path, body } = exchange;
+  throw new Error(`${method} ${path}: ${exchange.status} ${JSON.stringify(body)}`);
+}
