@@ -43,7 +43,7 @@ export async function startPopulated(): Promise<Populated> {
     expectStatus(201, await agency.client.request('/v1/agency/vacancies', { body: VACANCY }));
   }
   const auditor = await signInStaff(sceau, 'auditor');
-  await leaveMailWaiting(sceau, candidates[0].id);
+  for (const { id } of candidates) await leaveMailWaiting(sceau, id);
   return { sceau, candidates, agencies, auditor };
 }
 
