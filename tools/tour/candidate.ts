@@ -5,6 +5,8 @@ import { list, member, type Narrator, text } from './narrator.ts';
 
 /** Everything personal that the tour's candidate enters: none of it may be found in a copy of the database. */
 export interface Persona {
+  /** Letters that no other text has, and most of the following have. */
+  readonly mark: string;
   readonly email: string;
   readonly password: string;
   readonly givenName: string;
@@ -13,13 +15,16 @@ export interface Persona {
   readonly street: string;
   readonly school: string;
   readonly employer: string;
+  readonly post: string;
   readonly motivation: string;
 }
 
 /** A new person each time, so that the tour can be taken again. */
 function newPersona(): Persona {
-  const mark = randomBytes(4).toString('hex');
+  // No letter that hexadecimal digits have, so that it is found nowhere by chance.
+  const mark = Array.from(randomBytes(8), (byte) => 'ghjkmnpqrstvwxyz'.charAt(byte % 16)).join('');
   return {
+    mark,
     email: `oceane.lefebvre.${mark}@example.fr`,
     password: `quatre chevaux bleus ${mark} sur la digue`,
     givenName: 'Océane-Ysaline',
@@ -28,6 +33,7 @@ function newPersona(): Persona {
     street: `12 bis quai de la Douane ${mark}`,
     school: `Institut régional des archives de Quimperlé ${mark}`,
     employer: `Bibliothèque municipale de Landerneau ${mark}`,
+    post: `Bibliothécaire du patrimoine ${mark}`,
     motivation: `Depuis mes premiers stages, je veux préserver les fonds patrimoniaux et les ouvrir à tous (${mark}).`,
   };
 }
@@ -150,7 +156,7 @@ export class TourCandidate {
       'education is added',
       201,
     );
-    const experience = { employer: persona.employer, title: 'Bibliothécaire', from: '2018-01', to: null };
+    const experience = { employer: persona.employer, title: persona.post, from: '2018-01', to: null };
     narrator.expect(
       await client.request('/v1/me/profile/experience', { body: experience }),
       'experience is added',

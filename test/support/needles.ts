@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+
+/** Bytes to look for, by what they are. */
+export type Needles = ReadonlyMap<string, Buffer>;
+
+/** Shorter than this, bytes are found by chance among the millions of random ones that a copy is made of. */
+export const LEAST_BYTES = 7;
+
+const HASHES = ['md5', 'sha1', 'sha256', 'sha512'] as const;
+
+/** A text as people and search functions write it: as it is, in small and capital letters, without its accents. */
+function formsOf(text: string): readonly string[] {
+  const plain = text
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '')
+    .toLowerCase();
+  return [...new Set([text, text.toLowerCase(), text.toUpperCase(), plain, text.normalize('NFD')])];
+}
+
+/** The ways in which a text could lie in a copy. */
+export function encodingsOf(text: string): Needles {
+  const bytes = Buffer.from(text, 'utf8');
+  const json = JSON.stringify(text).slice(1, -1);
+  const ascii = json.replace(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return new Map([
+    ...wrappingsOf('UTF-8', bytes),
+    ...(json === text ? [] : wrappingsOf('JSON escapes', Buffer.from(json))),
+    ...(ascii === json ? [] : wrappingsOf('ASCII JSON escapes', Buffer.from(ascii))),
+    ['UTF-16LE', Buffer.from(text, 'utf16le')],
+    ['UTF-16BE', Buffer.from(text, 'utf16le').swap16()],
+    ['Latin-1', Buffer.from(text, 'latin1')],
+    ['percent encoding', Buffer.from(encodeURIComponent(text))],
+    ['reversed', Buffer.from([...bytes].toReversed())],
+  ]);
+}
+
+/** Bytes as they are, in hex and in base64. */
+function wrappingsOf(name: string, bytes: Buffer): [string, Buffer][] {
+  const hex = bytes.toString('hex');
+  return [
+    [name, bytes],
+    [`${name} in hex`, Buffer.from(hex)],
+    [`${name} in upper-case hex`, Buffer.from(hex.toUpperCase())],
+    ...base64Of(name, 'base64', bytes),
+    ...base64Of(name, 'base64url', bytes),
+  ];
+}
+
+/** Whatever stands before the text shifts base64 by 0, 1 or 2 bytes; the inner part is the same whatever surrounds it. */
+function base64Of(name: string, alphabet: 'base64' | 'base64url', bytes: Buffer): [string, Buffer][] {
+  return [0, 1, 2].map((shift) => {
+    const encoded = Buffer.concat([Buffer.alloc(shift), bytes]).toString(alphabet);
+    const inner = encoded.slice(Math.ceil((shift * 8) / 6), Math.floor(((shift + bytes.length) * 8) / 6));
+    return [`${name} in ${alphabet}, shifted by ${shift}`, Buffer.from(inner)];
+  });
+}
+
+/** Hashes without a key, by which a guess at the text could be confirmed. */
+export function digestsOf(text: string): Needles {
+  return new Map(
+    HASHES.flatMap((name) => {
+      const digest = createHash(name).update(text).digest();
+      return [
+        [name, digest],
+        [`${name} in hex`, Buffer.from(digest.toString('hex'))],
+        [`${name} in base64`, Buffer.from(digest.toString('base64').replace(/.=*$/, ''))],
+        [`${name} in base64url`, Buffer.from(digest.toString('base64url').slice(0, -1))],
+      ] as const;
+    }),
+  );
+}
+
+/** Every form of a text in every encoding that is long enough to be told from chance. */
+export function needlesOf(text: string): Needles {
+  const needles = new Map<string, Buffer>();
+  for (const form of formsOf(text)) {
+    for (const [encoding, bytes] of encodingsOf(form)) {
+      if (bytes.length >= LEAST_BYTES) needles.set(`${form} as ${encoding}`, bytes);
+    }
+  }
+  return needles;
+}
+
+// Taken once: a test's globals are slow to reach, and this is called for every byte.
+const { imul } = Math;
+/** One of a million slots for the four bytes that a needle begins with. */
+const slotOf = (word: number): number => imul(word, 0x9e_37_79_b1) >>> 12;
+
+/** The names of those needles that are somewhere in the bytes; one pass, however many needles there are. */
+export function findAll(bytes: Buffer, needles: Needles): string[] {
+  const byStart = new Map<number, [string, Buffer][]>();
+  const mayStart = new Uint8Array(2 ** 20);
+  for (const [name, needle] of needles) {
+    if (needle.length < LEAST_BYTES) throw new Error(`${name} is too short to look for.`);
+    const word = needle.readInt32BE(0);
+    byStart.set(word, [...(byStart.get(word) ?? []), [name, needle]]);
+    mayStart[slotOf(word)] = 1;
+  }
+  const found = new Set<string>();
+  let word = 0;
+  for (let at = 0; at < bytes.length; at += 1) {
+    word = (word << 8) | (bytes[at] ?? 0);
+    if (mayStart[slotOf(word)] === 0) continue;
+    const start = at - 3;
+    for (const [name, needle] of byStart.get(word) ?? []) {
+      const after = start + needle.length;
+      const fits = start >= 0 && after <= bytes.length;
+      if (fits && bytes.compare(needle, 0, needle.length, start, after) === 0) found.add(name);
+    }
+  }
+  return [...found].toSorted();
+}
