@@ -1,8 +1,16 @@
 export { BlindIndex, normaliseEmail } from './blind-index.js';
+export type { Position } from './format/binding.js';
 export { INSTALLATION } from './installation.js';
 export { IndexKeys } from './keys/index-keys.js';
 export { SubjectKeys } from './keys/subject-keys.js';
-export { type PersonalPlace, type Place, place } from './places.js';
+export {
+  type OperationalPlace,
+  type PersonalPlace,
+  type Place,
+  place,
+  type PlaceName,
+  PLACES,
+} from './places.js';
 export { createLocalKeyring } from './providers/local-keyring.js';
 export { asSealed, type Sealed } from './sealed.js';
 export { Sealer } from './sealer.js';
