@@ -22,7 +22,8 @@ export function testSettings(database: TestDatabase, home: string, port: number)
       origin: 'test.localhost/audit',
       stateDirectory: join(home, 'ledger'),
       acknowledgement: { candidate: 'staged', agency: 'sequenced', staff: 'sequenced' },
-      timeoutMs: 1_000,
+      // Tests run many at a time on slow machines: what takes a second in production may take some more here.
+      timeoutMs: 5_000,
     },
     passwords: { memoryKiB: 1_024, iterations: 1, parallelism: 1 },
     sessions: { idleMinutes: 30, absoluteHours: 12, stepUpMinutes: 5 },
