@@ -46,6 +46,12 @@ describe('the lists of a profile', () => {
     const list = record(body)['items'];
     return Array.isArray(list) ? list.map(record) : [];
   };
+  /** A history shows what is in the tree; the sequencer takes a moment. */
+  const everythingSequenced = async (): Promise<void> => {
+    let staged: unknown[];
+    do staged = await sceau.database.query('SELECT 1 FROM audit.staging LIMIT 1');
+    while (staged.length > 0);
+  };
   const without = (value: object, member: string): unknown =>
     Object.fromEntries(Object.entries(value).filter(([name, given]) => name !== member && given !== null));
 
@@ -180,6 +186,7 @@ describe('the lists of a profile', () => {
     const kept = await sceau.database.query<{ answer: Buffer }>('SELECT answer FROM platform.idempotency');
     expect(kept.map(({ answer }) => answer.readUInt16BE(0))).toContain(0xc501);
     expect(kept.some(({ answer }) => answer.includes('Bretagne'))).toBe(false);
+    await everythingSequenced();
     const history = await candidate.client.request('/v1/me/access-history');
     expect(items(history.body).map(({ action }) => action)).toContain('answer.replayed');
   });
