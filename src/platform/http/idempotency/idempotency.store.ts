@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../kernel/clock.js';
 import type { Actor, RequestContext } from '../../../kernel/context.js';
 import { Failure } from '../../../kernel/errors.js';
@@ -34,7 +34,7 @@ interface Row {
 
 /** Remembers which answer an `Idempotency-Key` got (draft-ietf-httpapi-idempotency-key-header §2). */
 @Injectable()
-export class IdempotencyStore implements OnModuleInit {
+export class IdempotencyStore {
   readonly #database: Database;
   readonly #vault: AnswerVault;
   readonly #keys: HttpKeys;
@@ -45,11 +45,6 @@ export class IdempotencyStore implements OnModuleInit {
     this.#vault = vault;
     this.#keys = keys;
     this.#clock = clock;
-  }
-
-  /** The key exists before the first request, which then changes nothing but what it asks for. */
-  async onModuleInit(): Promise<void> {
-    await this.#keys.idempotency();
   }
 
   /**
