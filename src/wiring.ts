@@ -1,17 +1,21 @@
 import { createHmac, type KeyObject } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { OriginHasher } from './ledger/index.js';
 import { HttpKeys } from './platform/http/http-keys.js';
 import { IndexKeys } from './sealing/index.js';
 
-/** The HTTP room's keys, from the key store. */
+/** The HTTP room's keys, from the key store. There before the first request, so that none makes them in passing. */
 @Injectable()
-export class SealedHttpKeys extends HttpKeys {
+export class SealedHttpKeys extends HttpKeys implements OnModuleInit {
   readonly #keys: IndexKeys;
 
   constructor(keys: IndexKeys) {
     super();
     this.#keys = keys;
+  }
+
+  async onModuleInit(): Promise<void> {
+    await Promise.all([this.cursor(), this.origin(), this.idempotency()]);
   }
 
   override cursor(): Promise<KeyObject> {
