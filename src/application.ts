@@ -5,12 +5,15 @@ import cookie from '@fastify/cookie';
 import helmet from 'helmet';
 import { mountAuthorizationServer, OAUTH_PATHS } from './api/oauth/index.js';
 import { AppModule } from './app.module.js';
-import { Clock } from './kernel/clock.js';
+import { Clock, SystemClock } from './kernel/clock.js';
 import type { Sources } from './platform/config/config.module.js';
 import type { Settings } from './platform/config/settings.js';
 import { describeContract } from './platform/http/documentation/contract.js';
+import type { Reply, Request } from './platform/http/exchange.js';
+import { addJsonParsers } from './platform/http/json-body.js';
 import { addRequestHooks } from './platform/http/request.hooks.js';
 import { RouteTable } from './platform/http/route-table.js';
+import { UnreadableRequests } from './platform/http/unreadable.js';
 import { Logger } from './platform/logging/logger.js';
 import { VERSION } from './version.js';
 
@@ -21,17 +24,37 @@ const REFERENCE_POLICY =
   "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/** The security headers of every answer: nothing of ours is a page, except the reference. */
+const protect = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      baseUri: ["'none'"],
+      formAction: ["'none'"],
+      frameAncestors: ["'none'"],
+      sandbox: [],
+    },
+  },
+  crossOriginResourcePolicy: { policy: 'same-origin' },
+  referrerPolicy: { policy: 'no-referrer' },
+  strictTransportSecurity: { maxAge: 63_072_000, includeSubDomains: true },
+});
+
 /** The HTTP application, complete but not listening yet. */
 export async function createApplication(
   settings: Settings,
   sources: Sources = {},
 ): Promise<NestFastifyApplication> {
+  const unreadable = new UnreadableRequests(sources.clock ?? new SystemClock(), protect);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: settings.http.trustedProxies.length > 0 ? [...settings.http.trustedProxies] : false,
-    onProtoPoisoning: 'error',
-    onConstructorPoisoning: 'error',
     requestTimeout: 60_000,
+    // An id of any length is one that does not exist.
+    routerOptions: { maxParamLength: 16_384 },
+    frameworkErrors: (_: Error, request: Request, reply: Reply) => unreadable.answer(request.raw, reply.raw),
+    clientErrorHandler: (error, socket) => unreadable.answerConnection(error, socket),
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings, sources), adapter, {
     bodyParser: false,
@@ -41,30 +64,9 @@ export async function createApplication(
   const instance = adapter.getInstance();
   app.get(RouteTable).watch(instance);
   addRequestHooks(instance, app.get(Clock), app.get(Logger));
-  app.use(
-    helmet({
-      contentSecurityPolicy: {
-        useDefaults: false,
-        directives: {
-          defaultSrc: ["'none'"],
-          baseUri: ["'none'"],
-          formAction: ["'none'"],
-          frameAncestors: ["'none'"],
-          sandbox: [],
-        },
-      },
-      crossOriginResourcePolicy: { policy: 'same-origin' },
-      referrerPolicy: { policy: 'no-referrer' },
-      strictTransportSecurity: { maxAge: 63_072_000, includeSubDomains: true },
-    }),
-  );
+  app.use(protect);
   await app.register(cookie);
-  instance.removeContentTypeParser('text/plain');
-  instance.addContentTypeParser(
-    'application/merge-patch+json',
-    { parseAs: 'string' },
-    instance.getDefaultJsonParser('error', 'error'),
-  );
+  addJsonParsers(instance);
   mountAuthorizationServer(app);
   await mountReference(app);
   return app;

@@ -13,6 +13,8 @@ export interface Operation {
   readonly hasId: boolean;
   readonly headers: readonly string[];
   readonly query: readonly string[];
+  /** Those of the query that are dates or moments. */
+  readonly dates: readonly string[];
   /** The path with every parameter replaced by this text. */
   sample(id: string): string;
 }
@@ -42,12 +44,21 @@ export function operationsOf(contract: OpenAPIObject): readonly Operation[] {
           hasId: named('path').includes('id'),
           headers: named('header'),
           query: named('query'),
+          dates: parameters
+            .filter(({ in: place, schema }) => place === 'query' && isDate(schema))
+            .map(({ name }) => name),
           sample: (id) => path.replace(/\{[^}]+\}/g, id),
         },
       ];
     }),
   );
 }
+
+const isDate = (schema: unknown): boolean =>
+  typeof schema === 'object' &&
+  schema !== null &&
+  'format' in schema &&
+  (schema.format === 'date' || schema.format === 'date-time');
 
 function audienceOf(path: string, schemes: readonly string[]): Audience {
   if (schemes.includes('agency')) return 'agency';

@@ -62,6 +62,9 @@ export interface TextOptions extends FieldOptions {
   readonly pattern?: RegExp;
 }
 
+// eslint-disable-next-line no-control-regex -- refusing control characters is the point
+const PRINTABLE = /^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\uFFFE\uFFFF\p{Surrogate}]*$/u;
+
 /** A text without control characters other than line breaks and tabs. */
 export function Text(options: TextOptions): PropertyDecorator {
   const min = options.min ?? 1;
@@ -72,10 +75,7 @@ export function Text(options: TextOptions): PropertyDecorator {
     IsString(),
     MinLength(min),
     MaxLength(options.max),
-    // eslint-disable-next-line no-control-regex -- refusing control characters is the point
-    Matches(/^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F\uFFFE\uFFFF\p{Surrogate}]*$/u, {
-      message: 'printable',
-    }),
+    Matches(PRINTABLE),
     ...(options.pattern === undefined ? [] : [Matches(options.pattern)]),
   );
 }
@@ -112,7 +112,8 @@ export function OneOf(
 const matching = (name: string, holds: (value: unknown) => boolean): PropertyDecorator =>
   ValidateBy({ name, validator: { validate: holds } });
 
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
+/** PostgreSQL, like history, has no year zero. */
+const DATE = /^(?!0000)\d{4}-\d{2}-\d{2}$/;
 
 function isDate(value: unknown): boolean {
   if (typeof value !== 'string' || !DATE.test(value)) return false;
@@ -129,7 +130,8 @@ export function DateOnly(options: FieldOptions & { readonly example?: string } =
   );
 }
 
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+/** No place on Earth is further from UTC than PostgreSQL takes, which is 15:59. */
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-](0\d|1[0-5]):[0-5]\d)$/;
 
 function isInstant(value: unknown): boolean {
   return (
@@ -246,7 +248,7 @@ export function Texts(
     ArrayMaxSize(options.max),
     ...(options.unique === true ? [ArrayUnique()] : []),
     ...(options.values === undefined
-      ? [IsString({ each: true }), MaxLength(maxLength, { each: true })]
+      ? [IsString({ each: true }), MaxLength(maxLength, { each: true }), Matches(PRINTABLE, { each: true })]
       : [IsIn([...options.values], { each: true })]),
   );
 }
@@ -263,10 +265,7 @@ export function TextOrYesNo(
 ): PropertyDecorator {
   const isAnswer = (value: unknown): boolean =>
     typeof value === 'boolean' ||
-    (typeof value === 'string' &&
-      value.length <= options.max &&
-      value.isWellFormed() &&
-      !value.includes('\0'));
+    (typeof value === 'string' && value.length <= options.max && PRINTABLE.test(value));
   const oneOf = [{ type: 'string', maxLength: options.max }, { type: 'boolean' }];
   return field(options, { oneOf, example: options.example }, matching('answer', isAnswer));
 }

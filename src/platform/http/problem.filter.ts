@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Injecta
 import { type Bilingual, type ErrorCode, Failure, type FieldError } from '../../kernel/errors.js';
 import type { Locale } from '../../kernel/context.js';
 import { Logger } from '../logging/logger.js';
-import type { Reply, Request } from './exchange.js';
+import type { Exchange, Reply, Request } from './exchange.js';
 import { PROBLEMS } from './problems.js';
 import { RouteTable } from './route-table.js';
 
@@ -61,7 +61,7 @@ export class ProblemFilter implements ExceptionFilter {
       .headers(failure.headers)
       .header('cache-control', 'no-store')
       .type('application/problem+json; charset=utf-8')
-      .send(problemDocument(failure, request));
+      .send(problemDocument(failure, request.exchange));
   }
 
   #failureOf(thrown: unknown, request: Request): Failure {
@@ -84,8 +84,8 @@ function statusOf(thrown: unknown): number {
   return typeof thrown.statusCode === 'number' ? thrown.statusCode : 500;
 }
 
-function problemDocument(failure: Failure, request: Request): ProblemDocument {
-  const { locale, requestId } = request.exchange;
+/** What a failure tells the one whose request it was. */
+export function problemDocument(failure: Failure, { locale, requestId }: Exchange): ProblemDocument {
   const detail = failure.detail === undefined ? {} : { detail: translated(failure.detail, locale) };
   const errors =
     failure.fields.length === 0

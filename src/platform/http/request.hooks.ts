@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Locale } from '../../kernel/context.js';
 import type { Clock } from '../../kernel/clock.js';
 import { newId } from '../../kernel/ids.js';
+import type { Exchange } from './exchange.js';
 import type { Logger } from '../logging/logger.js';
 
 const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
@@ -31,25 +33,37 @@ function traceIdOf(header: string | undefined): string {
   return given === undefined || /^0+$/.test(given) ? randomBytes(16).toString('hex') : given;
 }
 
+/** What is known of a request from its headers alone. */
+export function exchangeOf(headers: IncomingHttpHeaders, clock: Clock): Exchange {
+  const { 'accept-language': language, traceparent } = headers;
+  return {
+    requestId: newId<'request'>(clock.now().getTime()),
+    locale: localeOf(language),
+    traceId: traceIdOf(Array.isArray(traceparent) ? traceparent[0] : traceparent),
+    spanId: randomBytes(8).toString('hex'),
+  };
+}
+
+/** What every answer says of the request it belongs to. */
+export function standingHeaders({ requestId, locale, traceId, spanId }: Exchange): Record<string, string> {
+  return {
+    'x-request-id': requestId,
+    traceparent: `00-${traceId}-${spanId}-01`,
+    'content-language': locale,
+    vary: 'accept-language',
+  };
+}
+
 /** Gives every request its id, language and trace, every answer its standing headers, and the log its one line. */
 export function addRequestHooks(instance: FastifyInstance, clock: Clock, logger: Logger): void {
   instance.decorateRequest('exchange', null, []);
   instance.addHook('onRequest', (request, reply, done) => {
-    const { 'accept-language': language, traceparent } = request.headers;
-    request.exchange = {
-      requestId: newId<'request'>(clock.now().getTime()),
-      locale: localeOf(language),
-      traceId: traceIdOf(Array.isArray(traceparent) ? traceparent[0] : traceparent),
-      spanId: randomBytes(8).toString('hex'),
-    };
-    reply.header('x-request-id', request.exchange.requestId);
-    reply.header('traceparent', `00-${request.exchange.traceId}-${request.exchange.spanId}-01`);
-    reply.header('content-language', request.exchange.locale);
+    request.exchange = exchangeOf(request.headers, clock);
+    reply.headers(standingHeaders(request.exchange));
     done();
   });
   instance.addHook('onSend', (_, reply, payload, done) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
-    reply.header('vary', 'accept-language');
     done(null, payload);
   });
   instance.addHook('onResponse', (request, reply, done) => {

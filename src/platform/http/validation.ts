@@ -76,8 +76,10 @@ export class RequestValidationPipe implements PipeTransform<unknown, Promise<unk
     switch (metadata.type) {
       case 'body':
         if (value !== undefined && !isPlainObject(value)) throw new Failure('malformed_request');
+        refuseInherited(value);
         return untyped(await this.#body.transform(value, metadata));
       case 'query':
+        refuseInherited(value);
         return untyped(await this.#query.transform(value, metadata));
       case 'param':
       case 'custom':
@@ -94,6 +96,26 @@ function strictPipe(where: 'body' | 'query'): ValidationPipe {
     forbidUnknownValues: true,
     validationError: { target: false, value: true },
     exceptionFactory: (errors) => failureOf(errors, where),
+  });
+}
+
+/**
+ * Members named like something that every object has (`toString`) look known to the validator, which drops them
+ * without a word; they are as unknown as any other.
+ * @throws Failure `unknown_member`
+ */
+function refuseInherited(value: unknown): void {
+  const pointers = inheritedMembers(value, '');
+  if (pointers.length === 0) return;
+  const fields = pointers.map((pointer) => ({ pointer, code: 'unknown', detail: FIELD_PROBLEMS.unknown }));
+  throw new Failure('unknown_member', { fields });
+}
+
+function inheritedMembers(value: unknown, path: string): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([member, below]: [string, unknown]) => {
+    const pointer = `${path}/${escapePointer(member)}`;
+    return member in Object.prototype ? [pointer] : inheritedMembers(below, pointer);
   });
 }
 

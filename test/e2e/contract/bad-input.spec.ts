@@ -1,7 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { newId } from '../../../src/kernel/ids.js';
 import type { AgencyClient } from '../../../tools/client/agency.ts';
-import type { Exchange, RequestOptions } from '../../../tools/client/exchange.ts';
+import type { RequestOptions } from '../../../tools/client/exchange.ts';
 import { PersonClient } from '../../../tools/client/person.ts';
 import { createAgency, record, signInStaff, signUpCandidate } from '../../support/actors.js';
 import { atRest, fingerprint } from '../../support/fingerprint.js';
@@ -56,6 +56,8 @@ describe('bad input', () => {
       options?: RequestOptions;
       raw?: string;
       client?: PersonClient | AgencyClient;
+      /** A header that the route wants and does not get. */
+      without?: string;
     },
     allowed: readonly string[],
   ): Promise<void> {
@@ -67,29 +69,20 @@ describe('bad input', () => {
         options = {},
         raw,
         client = callerOf(operation),
+        without,
       } = build(operation);
-      const answer = await send(client, operation, path, options, raw);
+      const headers = Object.entries({ ...headersFor(operation), ...options.headers });
+      const answer = await client.request(path, {
+        ...options,
+        method: operation.method,
+        headers: Object.fromEntries(headers.filter(([name]) => name !== without)),
+        ...(raw === undefined ? {} : { raw }),
+      });
       const seen = `${answer.status} ${String(answer.status >= 400 ? record(answer.body)['code'] : '')}`;
       if (!allowed.includes(seen)) wrong.push(`${operation.method} ${operation.path}: ${seen}`);
     }
     expect(wrong).toEqual([]);
     expect(await fingerprint(sceau.database)).toEqual(before);
-  }
-
-  async function send(
-    client: PersonClient | AgencyClient,
-    operation: Operation,
-    path: string,
-    options: RequestOptions,
-    raw?: string,
-  ): Promise<Exchange> {
-    const headers = { ...headersFor(operation), ...options.headers };
-    return client.request(path, {
-      ...options,
-      method: operation.method,
-      headers,
-      ...(raw === undefined ? {} : { raw }),
-    });
   }
 
   const json = { 'content-type': 'application/json' };
@@ -124,6 +117,23 @@ describe('bad input', () => {
       ['422 invalid_request', '400 unknown_member'],
     ));
 
+  it('a member that every object has is as unknown as any other', () =>
+    refused(
+      some((o) => o.hasBody),
+      () => ({ options: { body: { hasOwnProperty: 1 } } }),
+      ['400 unknown_member'],
+    ));
+
+  it('nesting without end is 400', () =>
+    refused(
+      some((o) => o.hasBody),
+      ({ bodyMembers: [member = 'a'] }) => ({
+        raw: `{"${member}":${'['.repeat(20_000)}${']'.repeat(20_000)}}`,
+        options: { headers: json },
+      }),
+      ['400 malformed_request'],
+    ));
+
   it('an oversized body is 413', () =>
     refused(
       some((o) => o.hasBody),
@@ -138,12 +148,26 @@ describe('bad input', () => {
       ['415 unsupported_media_type'],
     ));
 
+  it('another charset or a compressed body is 415', async () => {
+    for (const headers of [
+      { 'content-type': 'application/json; charset=utf-16' },
+      { ...json, 'content-encoding': 'gzip' },
+    ]) {
+      await refused(
+        some((o) => o.hasBody),
+        () => ({ raw: '{}', options: { headers } }),
+        ['415 unsupported_media_type'],
+      );
+    }
+  });
+
   it('a malformed id is the same 404 as an unknown one', async () => {
     const chosen = some((o) => o.hasId && !o.hasBody);
     for (const id of [
       '42',
       '%00',
       "1'%20OR%20'1'='1",
+      'a'.repeat(2_000),
       '00000000-0000-4000-8000-000000000000',
       newId(Date.now()),
     ]) {
@@ -164,6 +188,19 @@ describe('bad input', () => {
     }
   });
 
+  it('dates that no calendar or database knows are 400', async () => {
+    const moments = ['0000-01-01T00:00:00Z', '2026-01-01T00:00:00%2B23:59', '2026-02-30T00:00:00Z'];
+    for (const value of ['0000-01-01', '2026-02-30', ...moments]) {
+      await refused(
+        some((o) => o.dates.length > 0),
+        (operation) => ({
+          path: `${operation.path}?${operation.dates.map((name) => `${name}=${value}`).join('&')}`,
+        }),
+        ['400 invalid_query'],
+      );
+    }
+  });
+
   it('a forged cursor is 400', () =>
     refused(
       some((o) => o.query.includes('cursor') && !o.hasId),
@@ -171,12 +208,22 @@ describe('bad input', () => {
       ['400 invalid_cursor'],
     ));
 
-  it('a missing If-Match is 428', () =>
-    refused(
-      some((o) => o.headers.includes('If-Match') && !o.hasBody),
-      () => ({ options: { headers: { 'if-match': '' } } }),
-      ['428 precondition_required', '412 precondition_failed'],
-    ));
+  it('a missing If-Match is 428, a stale one 412', async () => {
+    const conditional = some((o) => o.headers.includes('If-Match'));
+    await refused(
+      conditional,
+      (operation) => ({
+        without: 'if-match',
+        options: operation.hasBody ? { body: {} } : {},
+      }),
+      ['428 precondition_required'],
+    );
+    await refused(
+      some((o) => o.path === '/v1/me/profile' && o.headers.includes('If-Match')),
+      () => ({ options: { body: { preferences: null }, headers: { 'if-match': '"r7"' } } }),
+      ['412 precondition_failed'],
+    );
+  });
 
   it('no credential is 401 wherever one is needed', () =>
     refused(

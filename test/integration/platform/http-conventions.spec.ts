@@ -37,6 +37,52 @@ describe('the HTTP conventions', () => {
       'malformed_request',
     ],
     [
+      'a member that every object has',
+      () => http().post('/notes').send({ title: 'a', toString: 1 }),
+      400,
+      'unknown_member',
+    ],
+    ['a parameter that every object has', () => http().get('/notes?__proto__=1'), 400, 'unknown_member'],
+    [
+      'nesting without end',
+      () =>
+        http()
+          .post('/notes')
+          .set('content-type', 'application/json')
+          .set('idempotency-key', 'deep')
+          .send(`{"title":${'['.repeat(400)}${']'.repeat(400)}}`),
+      400,
+      'malformed_request',
+    ],
+    [
+      'another charset',
+      () =>
+        http()
+          .post('/notes')
+          .set('content-type', 'application/json; charset=iso-8859-1')
+          .send('{"title":"a"}'),
+      415,
+      'unsupported_media_type',
+    ],
+    [
+      'a compressed body',
+      () => http().post('/notes').set('content-encoding', 'gzip').send({ title: 'a' }),
+      415,
+      'unsupported_media_type',
+    ],
+    [
+      'a merge patch on POST',
+      () => http().post('/notes').set('content-type', 'application/merge-patch+json').send('{"title":"a"}'),
+      415,
+      'unsupported_media_type',
+    ],
+    [
+      'an empty body',
+      () => http().post('/notes').set('content-type', 'application/json').send(''),
+      422,
+      'invalid_request',
+    ],
+    [
       'an unknown member',
       () => http().post('/notes').send({ title: 'a', admin: true }),
       400,

@@ -31,6 +31,7 @@ import {
   withRevision,
 } from '../../../src/platform/http/index.js';
 import { ListOf, Text, WholeNumber } from '../../../src/platform/http/fields.js';
+import { addJsonParsers } from '../../../src/platform/http/json-body.js';
 import { addRequestHooks } from '../../../src/platform/http/request.hooks.js';
 import { RouteTable } from '../../../src/platform/http/route-table.js';
 import { Logger } from '../../../src/platform/logging/logger.js';
@@ -147,7 +148,7 @@ export async function startNotes(settings: Settings): Promise<INestApplication> 
   const instance = adapter.getInstance();
   app.get(RouteTable).watch(instance);
   addRequestHooks(instance, app.get(Clock), app.get(Logger));
-  instance.removeContentTypeParser('text/plain');
+  addJsonParsers(instance);
   const accountId = newId<'account'>(Date.now());
   instance.addHook('onRequest', (incoming, _, done) => {
     incoming.user = {
