@@ -253,6 +253,27 @@ export function Texts(
   );
 }
 
+/** A list of different UUIDv7. */
+export function Uuids(options: ListOptions): PropertyDecorator {
+  const isUuid = { validate: (value: unknown) => typeof value === 'string' && isId(value) };
+  return field(
+    options,
+    {
+      type: 'array',
+      items: { type: 'string', format: 'uuid' },
+      minItems: options.min ?? 0,
+      maxItems: options.max,
+      uniqueItems: true,
+      example: ['019ab1c2-3d4e-7f50-8a6b-0c1d2e3f4a5b'],
+    },
+    IsArray(),
+    ArrayMinSize(options.min ?? 0),
+    ArrayMaxSize(options.max),
+    ArrayUnique(),
+    ValidateBy({ name: 'uuid', validator: isUuid }, { each: true }),
+  );
+}
+
 /** An object of any shape, for answers whose members depend on the case. */
 export function AnyObject(options: FieldOptions & { readonly example?: object }): PropertyDecorator {
   const example = options.example === undefined ? {} : { example: options.example };

@@ -178,6 +178,19 @@ describe('bad input', () => {
     }
   });
 
+  it('one malformed id among many is 422, an unknown one is named', async () => {
+    const path = '/v1/agency/applications/disclosures';
+    const unknown = newId(Date.now());
+    await refused(
+      some((o) => o.path === path),
+      () => ({ options: { body: { ids: [unknown, '42'], purpose: 'review' } } }),
+      ['422 invalid_request'],
+    );
+    const agency = callers.get('agency') ?? anonymous;
+    const answer = await agency.request(path, { body: { ids: [unknown], purpose: 'review' } });
+    expect(answer.body).toEqual({ items: [{ id: unknown, refusal: 'not_found' }] });
+  });
+
   it('bad paging and unknown parameters are 400', async () => {
     const lists = some((o) => o.query.includes('cursor'));
     for (const query of ['limit=0', 'limit=101', 'limit=ten', 'limit=1&limit=2', 'cursor=', 'sort=name']) {

@@ -19,6 +19,7 @@ import {
   Text,
   Texts,
   Uuid,
+  Uuids,
   WholeNumber,
 } from '../../../platform/http/fields.js';
 import { PageQuery } from '../../../platform/http/index.js';
@@ -100,7 +101,7 @@ export class DisclosedDto extends ReceivedDto {
 }
 
 export class DisclosureWishDto {
-  @Texts({ min: 1, max: 50, maxLength: 36, unique: true, example: ['019ab1c2-3d4e-7f50-8a6b-0c1d2e3f4a5b'] })
+  @Uuids({ min: 1, max: 50 })
   readonly ids: string[];
 
   @OneOf(AGENCY_PURPOSES)
