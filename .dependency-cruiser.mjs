@@ -27,7 +27,7 @@ const ROOMS = {
   // The audit edge reads the ledger itself, and purposes and release tables are part of the contract.
   api: ['modules/', 'disclosure/', 'ledger/', 'platform/', 'kernel/'],
   // The command line opens the same rooms as the processes; it also creates keys and verifies the ledger.
-  cli: ['rooms\\.module\\.ts$', 'modules/', 'sealing/', 'ledger/', 'platform/', 'kernel/'],
+  cli: ['version\\.ts$', 'rooms\\.module\\.ts$', 'modules/', 'sealing/', 'ledger/', 'platform/', 'kernel/'],
 };
 
 /** @type {IForbiddenRuleType[]} */

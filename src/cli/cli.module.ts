@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
+import { type CommandRunner, InjectCommander } from 'nest-commander';
 import { AgencyCommand } from './commands/agency.command.js';
 import { ConfigCommand } from './commands/config.command.js';
 import { PrepareCommand } from './commands/prepare.command.js';
 import { StaffCommand } from './commands/staff.command.js';
+import { VERSION } from '../version.js';
 
 /** The commands alone: each opens the rooms it needs, so that `config` and `--help` need no database. */
 @Module({
@@ -13,4 +15,8 @@ import { StaffCommand } from './commands/staff.command.js';
     ...AgencyCommand.registerWithSubCommands(),
   ],
 })
-export class CliModule {}
+export class CliModule {
+  constructor(@InjectCommander() program: CommandRunner['command']) {
+    program.name('sceau').version(VERSION);
+  }
+}

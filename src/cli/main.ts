@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { CommandFactory } from 'nest-commander';
 import { Failure, systemCode } from '../kernel/errors.js';
 import { EnvironmentError } from '../platform/config/environment.js';
+import { PROBLEMS } from '../platform/http/problems.js';
 import { CliModule } from './cli.module.js';
 
 /** Says what is wrong in one sentence: a stack helps nobody at a command line. */
@@ -34,10 +35,16 @@ function sentenceOf(error: unknown): string {
 function describe(failure: Failure): string {
   const detail = typeof failure.detail === 'object' ? failure.detail.en : failure.detail;
   const fields = failure.fields.map(
-    (field) => `${field.pointer}: ${typeof field.detail === 'object' ? field.detail.en : field.detail}`,
+    (field) => `\n  ${field.pointer}: ${typeof field.detail === 'object' ? field.detail.en : field.detail}`,
   );
-  return [failure.code, detail, ...fields].filter((part) => part !== undefined).join('. ');
+  return `${detail ?? PROBLEMS[failure.code].title.en} (${failure.code})${fields.join('')}`;
 }
+
+// Whoever reads us (`sceau config | head`) may have seen enough.
+process.stdout.on('error', (error) => {
+  if (systemCode(error) !== 'EPIPE') throw error;
+  process.exit(0);
+});
 
 await CommandFactory.run(CliModule, {
   logger: false,

@@ -7,6 +7,10 @@ import { readLocalSettings } from '../platform/config/preparation.js';
 import type { Settings } from '../platform/config/settings.js';
 import { RoomsModule } from '../rooms.module.js';
 
+/** What a ledger entry calls the command behind it. */
+type CommandName =
+  'demo' | 'agency.create' | 'agency.client' | 'agency.suspend' | 'agency.resume' | 'staff.create';
+
 /** Opens the product's rooms for one command and closes them afterwards, whatever happens. */
 export async function withRooms<T>(
   work: (rooms: INestApplicationContext, settings: Settings) => Promise<T>,
@@ -23,8 +27,11 @@ export async function withRooms<T>(
   }
 }
 
-/** The context of a command: the product itself acts, by the operator's hand. */
-export function commandContext(name: string): RequestContext<SystemActor> {
+/**
+ * The context of a command: the product itself acts, by the operator's hand.
+ * @param name stands in the ledger as the actor, in which there is no free text
+ */
+export function commandContext(name: CommandName): RequestContext<SystemActor> {
   return {
     requestId: newId<'request'>(new SystemClock().now().getTime()),
     actor: { kind: 'system', name },

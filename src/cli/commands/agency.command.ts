@@ -21,7 +21,7 @@ class AgencyCreateCommand extends CommandRunner {
     await withRooms(async (rooms) => {
       const agency = await rooms
         .get(Agencies, { strict: false })
-        .create(commandContext('agency create'), { name });
+        .create(commandContext('agency.create'), { name });
       process.stdout.write(`Agency created: ${agency.id}\n`);
     });
   }
@@ -41,7 +41,7 @@ class AgencyClientCommand extends CommandRunner {
     await withRooms(async (rooms) => {
       const client = await rooms
         .get(Clients, { strict: false })
-        .create(commandContext('agency client'), options.agency, {
+        .create(commandContext('agency.client'), options.agency, {
           name: options.name,
           jwks,
           scopes: options.scopes,
@@ -90,7 +90,7 @@ class AgencySuspendCommand extends CommandRunner {
     await withRooms((rooms) =>
       rooms
         .get(Clients, { strict: false })
-        .suspend(commandContext('agency suspend'), requireId<ClientId>(client)),
+        .suspend(commandContext('agency.suspend'), requireId<ClientId>(client)),
     );
     process.stdout.write('Client suspended.\n');
   }
@@ -102,7 +102,7 @@ class AgencyResumeCommand extends CommandRunner {
     await withRooms((rooms) =>
       rooms
         .get(Clients, { strict: false })
-        .resume(commandContext('agency resume'), requireId<ClientId>(client)),
+        .resume(commandContext('agency.resume'), requireId<ClientId>(client)),
     );
     process.stdout.write('Client resumed.\n');
   }

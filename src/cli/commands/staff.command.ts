@@ -1,10 +1,15 @@
+import { isEmail } from 'class-validator';
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
+import { Failure } from '../../kernel/errors.js';
 import { Staff } from '../../modules/identity/index.js';
 import { commandContext, withRooms } from '../rooms.js';
 
+const ROLES = ['auditor', 'operator'] as const;
+type Role = (typeof ROLES)[number];
+
 interface StaffOptions {
   readonly email: string;
-  readonly role: 'auditor' | 'operator';
+  readonly role: Role;
 }
 
 @SubCommand({
@@ -16,7 +21,7 @@ class StaffCreateCommand extends CommandRunner {
     await withRooms(async (rooms) => {
       const created = await rooms
         .get(Staff, { strict: false })
-        .create(commandContext('staff create'), { email: options.email, role: options.role, locale: 'fr' });
+        .create(commandContext('staff.create'), { email: options.email, role: options.role, locale: 'fr' });
       process.stdout.write(
         `Account created. This is shown once:\n` +
           `  e-mail       ${created.email}\n` +
@@ -28,17 +33,17 @@ class StaffCreateCommand extends CommandRunner {
 
   @Option({ flags: '--email <address>', description: 'where the person is reached', required: true })
   parseEmail(value: string): string {
+    if (!isEmail(value)) throw new Failure('invalid_request', { detail: 'This is no e-mail address.' });
     return value;
   }
 
-  @Option({
-    flags: '--role <role>',
-    description: 'what they may do',
-    choices: ['auditor', 'operator'],
-    required: true,
-  })
-  parseRole(value: string): string {
-    return value;
+  // Not by `choices`: the library forgets them where there is a parser, and it wants one.
+  @Option({ flags: '--role <role>', description: `what they may do: ${ROLES.join(' or ')}`, required: true })
+  parseRole(value: string): Role {
+    const role = ROLES.find((known) => known === value);
+    if (role === undefined)
+      throw new Failure('invalid_request', { detail: `Known roles: ${ROLES.join(', ')}.` });
+    return role;
   }
 }
 

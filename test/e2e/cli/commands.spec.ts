@@ -1,0 +1,118 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exportJWK, generateKeyPair } from 'jose';
+import { AgencyClient } from '../../../tools/client/agency.ts';
+import { Authenticator } from '../../../tools/client/authenticator.ts';
+import { PersonClient } from '../../../tools/client/person.ts';
+import { type Sceau, startSceau } from '../../support/sceau.js';
+
+const MAIN = join(import.meta.dirname, '../../../dist/cli/main.js');
+
+interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly complaint: string;
+}
+
+/** The operator's command line, as it is built, beside a running server. */
+describe('the command line', () => {
+  let sceau: Sceau;
+  let folder: string;
+
+  beforeAll(async () => {
+    sceau = await startSceau();
+    folder = await mkdtemp(join(tmpdir(), 'sceau-cli-'));
+  }, 60_000);
+
+  afterAll(async () => {
+    await sceau.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  function run(...args: readonly string[]): Promise<Outcome> {
+    const env = {
+      PATH: process.env['PATH'],
+      SCEAU_HOME: sceau.home,
+      PUBLIC_URL: sceau.url,
+      DATABASE_APP_URL: sceau.database.appUrl,
+      DATABASE_AUDITOR_URL: sceau.database.auditorUrl,
+      DATABASE_SEQUENCER_URL: sceau.database.sequencerUrl,
+    };
+    return new Promise((resolve) => {
+      execFile(process.execPath, [MAIN, ...args], { env }, (error, out, complaint) =>
+        resolve({ code: error === null ? 0 : Number(error.code), out, complaint }),
+      );
+    });
+  }
+
+  it('creates an agency and its client, suspends and resumes it', async () => {
+    const created = await run('agency', 'create', 'Ville de Rennes');
+    expect(created).toMatchObject({ code: 0, complaint: '' });
+    const agency = /^Agency created: (\S+)$/m.exec(created.out)?.[1] ?? '';
+
+    const named = { alg: 'ES256', kid: 'one', use: 'sig' };
+    const pair = await generateKeyPair('ES256', { extractable: true });
+    const jwks = join(folder, 'jwks.json');
+    await writeFile(jwks, JSON.stringify({ keys: [{ ...(await exportJWK(pair.publicKey)), ...named }] }));
+    const options = ['--agency', agency, '--name', 'RH', '--jwks', jwks, '--scopes', 'vacancies:read'];
+    const registered = await run('agency', 'client', ...options);
+    expect(registered).toMatchObject({ code: 0, complaint: '' });
+    const clientId = /^Client registered: (\S+)$/m.exec(registered.out)?.[1] ?? '';
+
+    const privateKey = { ...(await exportJWK(pair.privateKey)), ...named };
+    const client = await AgencyClient.connect(sceau.url, { clientId, privateKey });
+    await client.authorise(['vacancies:read']);
+    expect((await client.request('/v1/agency/vacancies')).status).toBe(200);
+
+    expect(await run('agency', 'suspend', clientId)).toMatchObject({ code: 0, out: 'Client suspended.\n' });
+    expect((await client.request('/v1/agency/vacancies')).status).toBe(401);
+    expect(await run('agency', 'resume', clientId)).toMatchObject({ code: 0, out: 'Client resumed.\n' });
+    await client.authorise(['vacancies:read']);
+    expect((await client.request('/v1/agency/vacancies')).status).toBe(200);
+  }, 60_000);
+
+  it('creates an auditor who can sign in with what it shows', async () => {
+    const email = 'marie.audit@example.fr';
+    const created = await run('staff', 'create', '--email', email, '--role', 'auditor');
+    expect(created).toMatchObject({ code: 0, complaint: '' });
+    const shown = (label: string): string =>
+      new RegExp(`${label} +(\\S+)$`, 'm').exec(created.out)?.[1] ?? '';
+    const client = new PersonClient(sceau.url);
+    const session = await client.request('/v1/sessions', {
+      body: {
+        email,
+        password: shown('password'),
+        code: await new Authenticator(shown('TOTP secret')).code(sceau.clock.now().getTime()),
+        transport: 'token',
+      },
+    });
+    expect(session.status).toBe(201);
+    const again = await run('staff', 'create', '--email', email, '--role', 'auditor');
+    expect(again).toMatchObject({
+      code: 1,
+      complaint: 'sceau: This address has an account already. (conflict)\n',
+    });
+  }, 60_000);
+
+  it.each([
+    [['agency', 'suspend', '42'], 'An id is a UUIDv7. (invalid_request)'],
+    [['agency', 'suspend', '019ab1c2-3d4e-7f50-8a6b-0c1d2e3f4a5b'], 'There is nothing here. (not_found)'],
+    [
+      ['staff', 'create', '--email', 'a@example.fr', '--role', 'boss'],
+      'Known roles: auditor, operator. (invalid_request)',
+    ],
+    [
+      ['staff', 'create', '--email', 'nobody', '--role', 'auditor'],
+      'This is no e-mail address. (invalid_request)',
+    ],
+  ])('refuses %j in one sentence', async (args, sentence) => {
+    expect(await run(...args)).toEqual({ code: 1, out: '', complaint: `sceau: ${sentence}\n` });
+  });
+
+  it('is called sceau, and has a version', async () => {
+    expect((await run('agency', '--help')).out).toContain('Usage: sceau agency ');
+    expect((await run('--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
