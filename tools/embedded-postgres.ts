@@ -1,17 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { readyBinaries } from './embedded-binaries.ts';
-import { isReachable, type Owner, postgresOwner } from './embedded-owner.ts';
+import { dataDirectoryOf, initialise, passwordOf, stopOrphan } from './embedded-data.ts';
+import { postgresOwner } from './embedded-owner.ts';
 
 /** Where things go that PostgreSQL's own user must reach when the home is closed to it. */
 const SHELTER = '/var/lib/sceau';
 const PATIENCE_MS = 60_000;
+/** SQLSTATE invalid_password. */
+const WRONG_PASSWORD = '28P01';
 
 export interface EmbeddedOptions {
   /** Folder that belongs to this installation. */
@@ -40,13 +42,10 @@ export async function startEmbeddedPostgres({
   const owner = postgresOwner();
   await mkdir(home, { recursive: true, mode: 0o700 });
   // The server's user must pass through; what is secret in the home is closed file by file.
-  if (owner.uid !== undefined) await chmod(home, 0o711);
-  const [binaries, dataDirectory, password] = await Promise.all([
-    readyBinaries(owner, SHELTER),
-    dataDirectoryOf(home, owner),
-    passwordOf(home),
-  ]);
-  await stopOrphan(dataDirectory);
+  if (owner.uid !== undefined) await chmod(home, (await stat(home)).mode | 0o011);
+  const [binaries, password] = await Promise.all([readyBinaries(owner, SHELTER), passwordOf(home)]);
+  const dataDirectory = await dataDirectoryOf({ home, password, owner, shelter: SHELTER });
+  await stopOrphan(dataDirectory, PATIENCE_MS);
   if (!existsSync(join(dataDirectory, 'PG_VERSION')))
     await initialise(binaries.initdb, dataDirectory, password, owner);
   const chosen = port ?? (await freePort());
@@ -123,106 +122,14 @@ async function ready(url: string): Promise<void> {
       await client.end();
       return;
     } catch (error) {
+      if (error instanceof pg.DatabaseError && error.code === WRONG_PASSWORD)
+        throw new Error('The embedded PostgreSQL has another password than the one in postgres-password.', {
+          cause: error,
+        });
       if (Date.now() > deadline)
         throw new Error('The embedded PostgreSQL did not become ready in time.', { cause: error });
       await pause(20);
     }
-  }
-}
-
-async function initialise(
-  initdb: string,
-  dataDirectory: string,
-  password: string,
-  owner: Owner,
-): Promise<void> {
-  // Beside the data, where the server's user gets to; a folder for temporary files may be closed to it.
-  const passwordFile = join(dirname(dataDirectory), `initdb-${randomBytes(8).toString('hex')}`);
-  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
-  if (owner.uid !== undefined) await chown(passwordFile, owner.uid, owner.gid ?? owner.uid);
-  try {
-    await run(initdb, owner, [
-      `--pgdata=${dataDirectory}`,
-      '--username=postgres',
-      '--auth=scram-sha-256',
-      `--pwfile=${passwordFile}`,
-      '--encoding=UTF8',
-      // The same everywhere, whatever locales the machine has.
-      '--locale-provider=builtin',
-      '--builtin-locale=C.UTF-8',
-      '--locale=C',
-    ]);
-  } finally {
-    await rm(passwordFile, { force: true });
-  }
-}
-
-function run(command: string, owner: Owner, args: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      ...owner,
-      cwd: '/',
-      stdio: ['ignore', 'ignore', 'pipe'],
-      env: { PATH: process.env['PATH'], LC_ALL: 'C' },
-    });
-    let said = '';
-    child.stderr.on('data', (chunk) => (said += String(chunk)));
-    child.once('error', reject);
-    child.once('exit', (code) => {
-      const reason = said.trim().split('\n').at(-1) ?? '';
-      if (code === 0) resolve();
-      else reject(new Error(`The embedded PostgreSQL could not be set up: ${reason}`));
-    });
-  });
-}
-
-/** In the home where its user can reach it, else in the shelter, with a note in the home that says where. */
-async function dataDirectoryOf(home: string, owner: Owner): Promise<string> {
-  const place = isReachable(home, owner)
-    ? join(home, 'postgres')
-    : join(SHELTER, `data-${createHash('sha256').update(home).digest('hex').slice(0, 16)}`);
-  if (place.startsWith(SHELTER)) await mkdir(SHELTER, { recursive: true, mode: 0o755 });
-  await mkdir(place, { recursive: true, mode: 0o700 });
-  if (owner.uid !== undefined) await chown(place, owner.uid, owner.gid ?? owner.uid);
-  if (place.startsWith(SHELTER)) await writeFile(join(home, 'postgres-location'), `${place}\n`);
-  return place;
-}
-
-async function passwordOf(home: string): Promise<string> {
-  const path = join(home, 'postgres-password');
-  if (existsSync(path)) return (await readFile(path, 'utf8')).trim();
-  const password = randomBytes(24).toString('base64url');
-  await writeFile(path, `${password}\n`, { mode: 0o600 });
-  return password;
-}
-
-/** A server whose starter was killed still holds the data: it is asked to finish first. */
-async function stopOrphan(dataDirectory: string): Promise<void> {
-  const file = join(dataDirectory, 'postmaster.pid');
-  if (!existsSync(file)) return;
-  const pid = Number((await readFile(file, 'utf8')).split('\n')[0]);
-  if (!(await isServerOf(pid, dataDirectory))) return;
-  process.kill(pid, 'SIGINT');
-  const deadline = Date.now() + PATIENCE_MS;
-  while (await isServerOf(pid, dataDirectory)) {
-    if (Date.now() > deadline)
-      throw new Error('An earlier PostgreSQL still holds the data and does not stop.');
-    await pause(50);
-  }
-}
-
-/** The process of that number may be another one by now. */
-async function isServerOf(pid: number, dataDirectory: string): Promise<boolean> {
-  if (!Number.isInteger(pid) || pid <= 1) return false;
-  if (process.platform === 'linux') {
-    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    return command.includes(dataDirectory);
-  }
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
-import { access, mkdir, open, readFile, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { access, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 
 /** What the person at the terminal reads: one sentence, no stack. */
 export class Refusal extends Error {
@@ -23,28 +23,44 @@ export function chosenPort(): number {
 /** Makes the folder, for its owner only. @throws Refusal when that cannot be done */
 export async function openHome(home: string): Promise<void> {
   try {
-    await mkdir(home, { recursive: true, mode: 0o700 });
-    await access(home, constants.W_OK);
+    await makeFolder(home);
+    await access(join(home, '/'), constants.W_OK);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    throw new Refusal(`The folder ${home} cannot be written (${code}). Choose another with SCEAU_HOME.`);
+    throw new Refusal(
+      `The folder ${home} cannot be written (${codeOf(error)}). Choose another with SCEAU_HOME.`,
+    );
+  }
+}
+
+/** Level by level: Node's own recursion never ends where a folder can have no children, such as below /proc. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return;
+    if (codeOf(error) !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path, { mode: 0o700 });
   }
 }
 
 /** One Sceau a folder. @returns what gives the folder free again */
 export async function lockHome(home: string): Promise<() => Promise<void>> {
   const path = join(home, 'running.pid');
+  const own = `${path}.${process.pid}`;
   for (;;) {
     try {
-      const file = await open(path, 'wx', 0o600);
-      await file.writeFile(String(process.pid));
-      await file.close();
+      // A link appears with its content, so that nobody reads half a number.
+      await writeFile(own, String(process.pid), { mode: 0o600 });
+      await link(own, path);
       return () => rm(path, { force: true });
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (codeOf(error) !== 'EEXIST') throw error;
+    } finally {
+      await rm(own, { force: true });
     }
     const holder = Number(await readFile(path, 'utf8').catch(() => ''));
-    if (holder > 0 && isAlive(holder)) {
+    if (holder > 0 && holder !== process.pid && (await isSceau(holder))) {
       throw new Refusal(
         `Sceau is running from ${home} already (process ${holder}). Stop it, or choose another folder with SCEAU_HOME.`,
       );
@@ -53,12 +69,21 @@ export async function lockHome(home: string): Promise<() => Promise<void>> {
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether that process is a Sceau: after a restart of the machine its number may be anybody's. */
+async function isSceau(pid: number): Promise<boolean> {
+  if (process.platform === 'linux') {
+    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    return command.includes('serve.ts');
+  }
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
     // It exists and belongs to somebody else.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
+}
+
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown';
 }

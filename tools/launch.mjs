@@ -77,12 +77,15 @@ export function ensureBuilt() {
   writeFileSync(BUILT, '');
 }
 
-/** Runs a script under the project's Node until it ends, passing signals on; ends with its exit code. */
-export function handOver(script, args = process.argv.slice(2), environment = {}) {
+/**
+ * Runs a script under the project's Node until it ends, passing signals on; ends with its exit code.
+ * With `watched` the script has a channel to us, and notices when we are gone.
+ */
+export function handOver(script, args = process.argv.slice(2), { environment = {}, watched = false } = {}) {
   const path = `${join(ROOT, 'node_modules', '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}`;
   const child = spawn(NODE, ['--disable-warning=ExperimentalWarning', join(ROOT, script), ...args], {
     cwd: ROOT,
-    stdio: 'inherit',
+    stdio: ['inherit', 'inherit', 'inherit', ...(watched ? ['ipc'] : [])],
     env: { ...process.env, PATH: path, ...environment },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

@@ -23,18 +23,25 @@ function report(line: string): void {
 async function requireFree(host: string, port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const probe = createServer();
-    probe.once('error', () => reject(new Refusal(`Port ${port} is in use. Choose another with PORT.`)));
+    probe.once('error', (error) => reject(new Refusal(portProblem(error, host, port))));
     probe.listen(port, host, () => probe.close(() => resolve()));
   });
+}
+
+function portProblem(error: Error, host: string, port: number): string {
+  const code = 'code' in error ? String(error.code) : 'unknown';
+  if (code === 'EADDRINUSE') return `Port ${port} is in use. Choose another with PORT.`;
+  if (code === 'EACCES') return `Port ${port} may not be opened by this user. Choose another with PORT.`;
+  return `This machine has no address ${host} to listen on (${code}). Choose another with HOST.`;
 }
 
 async function serve(): Promise<void> {
   const port = chosenPort();
   const host = process.env['HOST']?.trim() || '127.0.0.1';
   const home = homeFolder();
-  await requireFree(host, port);
   await openHome(home);
   undo.push(await lockHome(home));
+  await requireFree(host, port);
 
   const given = process.env['DATABASE_URL']?.trim() || undefined;
   const postgres = given === undefined ? await embedded(home) : undefined;
@@ -96,8 +103,9 @@ function announce(port: number, home: string, isDemo: boolean): void {
   for (const [label = '', value = ''] of rows) report(`  ${label.padEnd(12)} ${value}`);
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
+// `disconnect`: whoever started this is gone, and with them the terminal in which it could be stopped.
+for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'] as const) {
+  process.on(event, () => {
     if (stopping === undefined) report('Stopping…');
     void stop().then(() => process.exit(0));
   });

@@ -2,4 +2,4 @@ import { ensureBuilt, ensureInstalled, handOver } from './launch.mjs';
 
 ensureInstalled();
 ensureBuilt();
-handOver('tools/serve.ts');
+handOver('tools/serve.ts', [], { watched: true });

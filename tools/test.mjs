@@ -3,5 +3,5 @@ import { ensureBuilt, ensureInstalled, handOver } from './launch.mjs';
 ensureInstalled();
 ensureBuilt();
 handOver('node_modules/jest/bin/jest.js', process.argv.slice(2), {
-  NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+  environment: { NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' },
 });

@@ -13,7 +13,14 @@ export interface DemoCredentials {
   readonly auditor: { readonly email: string; readonly password: string; readonly totpSecret: string };
 }
 
+/** @throws Error in one sentence when the server of this home has no demo */
 export async function readDemoCredentials(home: string): Promise<DemoCredentials> {
-  const credentials: DemoCredentials = JSON.parse(await readFile(join(home, 'demo.json'), 'utf8'));
+  const path = join(home, 'demo.json');
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new Error(`The demo's credentials are not in ${path}: is SCEAU_HOME the one of the server?`, {
+      cause,
+    });
+  });
+  const credentials: DemoCredentials = JSON.parse(text);
   return credentials;
 }

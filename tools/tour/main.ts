@@ -33,14 +33,17 @@ async function ensureServer(): Promise<() => Promise<void>> {
     process.execPath,
     ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, '..', 'serve.ts')],
     {
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     },
   );
   const gone = new Promise<void>((resolve) => server.once('exit', () => resolve()));
   const deadline = Date.now() + START_PATIENCE_MS;
   while (!(await isReady())) {
-    if (server.exitCode !== null || Date.now() > deadline)
+    if (server.exitCode !== null) throw new Error('The server did not start.');
+    if (Date.now() > deadline) {
+      server.kill('SIGTERM');
       throw new Error('The server did not become ready.');
+    }
     await pause(100);
   }
   return async () => {
@@ -64,8 +67,9 @@ async function readMail(address: string): Promise<string> {
   }
 }
 
-const stop = await ensureServer();
+let stop: (() => Promise<void>) | undefined;
 try {
+  stop = await ensureServer();
   const result = await takeTour({ base, credentials: await readDemoCredentials(home), readMail, write });
   write('');
   write(`The tour is done: ${result.requests} requests, ${result.checks} checks, all as they should be.`);
@@ -73,5 +77,5 @@ try {
   process.stderr.write(`\nThe tour stops here: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 } finally {
-  await stop();
+  await stop?.();
 }
