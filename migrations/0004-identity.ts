@@ -19,7 +19,9 @@ export class Identity1764000000004 implements MigrationInterface {
         recovery_codes bytea CHECK (platform.is_sealed(recovery_codes)),
         locale text NOT NULL CHECK (locale IN ('fr', 'en')),
         created_at timestamptz NOT NULL,
-        revision integer NOT NULL DEFAULT 1,
+        -- A row counts as long as its MAC is right and its revision is the one that the key store knows.
+        revision integer NOT NULL,
+        mac bytea NOT NULL CHECK (octet_length(mac) = 32),
         CHECK (status <> 'active' OR (totp_secret IS NOT NULL AND recovery_codes IS NOT NULL))
       );
 

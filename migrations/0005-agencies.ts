@@ -15,8 +15,9 @@ export class Agencies1764000000005 implements MigrationInterface {
         created_at timestamptz NOT NULL
       );
 
-      -- Keys, scopes and status are sealed and bound to this row and this agency: a planted client opens nothing,
-      -- and a suspension cannot be lifted by changing the column.
+      -- Keys and scopes are sealed and bound to this row and this agency. A row counts as long as its MAC is right and
+      -- its revision is the one that the key store knows: a planted client opens nothing, and a suspension can be
+      -- lifted neither by changing the column nor by putting the old row back.
       CREATE TABLE agencies.client (
         id uuid PRIMARY KEY,
         agency_id uuid NOT NULL REFERENCES agencies.agency,
@@ -24,7 +25,8 @@ export class Agencies1764000000005 implements MigrationInterface {
         metadata bytea NOT NULL CHECK (platform.is_sealed(metadata)),
         created_at timestamptz NOT NULL,
         updated_at timestamptz NOT NULL,
-        revision integer NOT NULL DEFAULT 1
+        revision integer NOT NULL,
+        mac bytea NOT NULL CHECK (octet_length(mac) = 32)
       );
       CREATE INDEX ON agencies.client (agency_id);
 
@@ -55,7 +57,7 @@ export class Agencies1764000000005 implements MigrationInterface {
 
       GRANT SELECT, INSERT ON agencies.agency TO sceau_app;
       GRANT SELECT, INSERT ON agencies.client TO sceau_app;
-      GRANT UPDATE (status, metadata, updated_at, revision) ON agencies.client TO sceau_app;
+      GRANT UPDATE (status, metadata, updated_at, revision, mac) ON agencies.client TO sceau_app;
       GRANT SELECT, INSERT, DELETE ON oauth.record TO sceau_app;
       GRANT SELECT, INSERT, UPDATE, DELETE ON oauth.replay TO sceau_app;
       GRANT SELECT, INSERT ON oauth.signing_key TO sceau_app;

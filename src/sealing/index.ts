@@ -12,6 +12,8 @@ export {
   PLACES,
 } from './places.js';
 export { createLocalKeyring } from './providers/local-keyring.js';
+export type { RecordColumn, RecordKind } from './records/record-mac.js';
+export { type RecordRefusal, SecurityRecords } from './records/security-records.js';
 export { asSealed, type Sealed } from './sealed.js';
 export { Sealer } from './sealer.js';
 export { SealingModule } from './sealing.module.js';

@@ -10,6 +10,8 @@ import { SubjectKeys } from './keys/subject-keys.js';
 import { Opener } from './opening.js';
 import { KeyProvider } from './providers/key-provider.js';
 import { LocalKeyring } from './providers/local-keyring.js';
+import { RecordRevisions } from './records/record-revisions.js';
+import { SecurityRecords } from './records/security-records.js';
 import { Sealer } from './sealer.js';
 
 @Global()
@@ -27,9 +29,11 @@ import { Sealer } from './sealer.js';
     IndexKeys,
     InstallationKey,
     BlindIndex,
+    RecordRevisions,
+    SecurityRecords,
     Sealer,
     Opener,
   ],
-  exports: [SubjectKeys, IndexKeys, BlindIndex, Sealer, Opener],
+  exports: [SubjectKeys, IndexKeys, BlindIndex, SecurityRecords, Sealer, Opener],
 })
 export class SealingModule {}

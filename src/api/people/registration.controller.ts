@@ -57,8 +57,8 @@ export class RegistrationController {
   @Refuses('authentication_failed')
   @ApiOperation({ summary: 'Get a secret for the authenticator' })
   @ApiOkResponse({ type: EnrolmentOfferDto })
-  offer(@Body() { ticket }: TicketDto): Promise<EnrolmentOffer> {
-    return this.#enrolment.offer(ticket);
+  offer(@Context() context: RequestContext, @Body() { ticket }: TicketDto): Promise<EnrolmentOffer> {
+    return this.#enrolment.offer(context, ticket);
   }
 
   @Post('totp/enrolments/confirm')

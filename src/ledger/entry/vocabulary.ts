@@ -14,6 +14,7 @@ export type ResourceType =
   | 'key'
   | 'process'
   | 'writer'
+  | 'security_record'
   | 'subject';
 
 interface ActionMeaning {
@@ -108,6 +109,16 @@ export const VOCABULARY = {
     'checkpoint',
     'asked for a consistency proof',
     'a demandé une preuve de cohérence',
+  ),
+  'security_record.refused': action(
+    'security_record',
+    'was refused on an altered or outdated security record',
+    "s'est vu refuser sur un enregistrement de sécurité altéré ou périmé",
+  ),
+  'security_record.readmitted': action(
+    'security_record',
+    'readmitted security records after a restore',
+    'a réadmis des enregistrements de sécurité après une restauration',
   ),
   'process.started': action('process', 'started', 'a démarré'),
   'process.stopped': action('process', 'stopped', "s'est arrêté"),

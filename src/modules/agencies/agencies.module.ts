@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { SecurityRecordsModule } from '../security-records/index.js';
 import { Agencies } from './agencies.js';
 import { AgencyAccess } from './agency-access.js';
 import { AgencyGuard } from './agency.guard.js';
@@ -14,7 +15,7 @@ import { TokenStore } from './persistence/token-store.js';
 import { TokenEntries } from './token-entries.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([AgencyEntity, ClientEntity])],
+  imports: [TypeOrmModule.forFeature([AgencyEntity, ClientEntity]), SecurityRecordsModule],
   providers: [
     Agencies,
     Clients,

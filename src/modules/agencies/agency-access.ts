@@ -95,7 +95,7 @@ export class AgencyAccess {
     const url = `${this.#publicUrl}${request.url}`;
     const proof = await checkProof(dpop, { method: request.method, url, accessToken, now });
     const token = await this.#tokens.find(accessToken);
-    const client = await this.#clients.active(token?.payload.clientId ?? '');
+    const client = await this.#clients.active(contextOf(request), token?.payload.clientId ?? '');
     const about = { tokenId: token?.id, agencyId: client?.agencyId };
     if (typeof proof === 'string') return { error: 'invalid_dpop_proof', reason: proof, ...about };
     if (token === undefined) return { error: 'invalid_token', reason: 'token_unknown' };

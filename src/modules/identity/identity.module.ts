@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { SecurityRecordsModule } from '../security-records/index.js';
+import { Accounts } from './accounts/accounts.js';
 import { Registration } from './accounts/registration.js';
 import { Tickets } from './accounts/tickets.js';
 import { MailDelivery } from './notices/mail-delivery.js';
@@ -18,8 +20,12 @@ import { Enrolment } from './totp/enrolment.js';
 import { SecondFactor } from './totp/second-factor.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([AccountEntity, TicketEntity, SessionEntity, OutgoingMailEntity])],
+  imports: [
+    TypeOrmModule.forFeature([AccountEntity, TicketEntity, SessionEntity, OutgoingMailEntity]),
+    SecurityRecordsModule,
+  ],
   providers: [
+    Accounts,
     PasswordHashing,
     SecondFactor,
     Tickets,

@@ -6,6 +6,8 @@ import type { Scope } from './scope.js';
 @Injectable()
 export class Database {
   readonly #source: DataSource;
+  /** What each open transaction has asked for once it is committed. */
+  readonly #afterCommit = new WeakMap<EntityManager, (() => Promise<void>)[]>();
 
   constructor(source: DataSource) {
     this.#source = source;
@@ -15,8 +17,10 @@ export class Database {
    * Runs `work` in one transaction under row-level security.
    * Committed when `work` resolves, rolled back when it rejects.
    */
-  run<T>(scope: Scope, work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.#source.transaction(async (manager) => {
+  async run<T>(scope: Scope, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const afterwards: (() => Promise<void>)[] = [];
+    const result = await this.#source.transaction(async (manager) => {
+      this.#afterCommit.set(manager, afterwards);
       await manager.query(
         `SELECT set_config('sceau.scope', $1, true), set_config('sceau.candidate_id', $2, true),
                 set_config('sceau.agency_id', $3, true)`,
@@ -28,5 +32,18 @@ export class Database {
       );
       return work(manager);
     });
+    // What was committed stays committed, whatever becomes of this.
+    await Promise.allSettled(afterwards.map((step) => step()));
+    return result;
+  }
+
+  /**
+   * Has something done as soon as the transaction is committed, before `run` resolves. It may fail, or never come
+   * when the process dies, so nothing may depend on it.
+   */
+  afterCommit(manager: EntityManager, step: () => Promise<void>): void {
+    const steps = this.#afterCommit.get(manager);
+    if (steps === undefined) throw new Error('Only a transaction of ours is ever committed.');
+    steps.push(step);
   }
 }

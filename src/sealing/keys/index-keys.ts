@@ -8,7 +8,7 @@ import { KeyStore } from './key-store.js';
 
 /** What a keyed hash is for. Each purpose has a key of its own. */
 export type IndexPurpose =
-  'email' | 'cursor' | 'origin' | 'idempotency' | 'dpop-nonce' | 'token' | 'subject-pseudonym';
+  'email' | 'cursor' | 'origin' | 'idempotency' | 'dpop-nonce' | 'token' | 'subject-pseudonym' | 'record-mac';
 
 const VERSION = 1;
 

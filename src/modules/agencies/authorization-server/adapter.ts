@@ -39,8 +39,8 @@ function tokenAdapter({ clients, tokens, entries }: Tables): Adapter {
   return {
     ...ABSENT,
     async upsert(value, payload, expiresIn = 0) {
-      const client = await requireActive(clients, payload.clientId);
       const context = requestInProgress();
+      const client = await requireActive(context, clients, payload.clientId);
       await tokens.add(value, client.id, payload, expiresIn, (manager, id) =>
         entries.changed(manager, 'token.issued', context, client, id),
       );
@@ -49,8 +49,8 @@ function tokenAdapter({ clients, tokens, entries }: Tables): Adapter {
       return (await tokens.find(value))?.payload;
     },
     async destroy(value) {
-      const client = await requireActive(clients, (await tokens.find(value))?.payload.clientId);
       const context = requestInProgress();
+      const client = await requireActive(context, clients, (await tokens.find(value))?.payload.clientId);
       await tokens.remove(value, (manager, id) =>
         entries.changed(manager, 'token.revoked', context, client, id),
       );
@@ -58,20 +58,24 @@ function tokenAdapter({ clients, tokens, entries }: Tables): Adapter {
   };
 }
 
-async function requireActive(clients: Clients, clientId: string | undefined): Promise<ActiveClient> {
-  const client = clientId === undefined ? undefined : await clients.active(clientId);
+async function requireActive(
+  context: RequestContext,
+  clients: Clients,
+  clientId: string | undefined,
+): Promise<ActiveClient> {
+  const client = clientId === undefined ? undefined : await clients.active(context, clientId);
   if (client === undefined) throw new Error('The client was suspended in this very moment.');
   return client;
 }
 
 function requestInProgress(): RequestContext {
   const context = currentRequest.getStore();
-  if (context === undefined) throw new Error('Tokens change in answer to a request only.');
+  if (context === undefined) throw new Error('The library is asked in answer to a request only.');
   return context;
 }
 
 async function clientPayload(clients: Clients, id: string): Promise<AdapterPayload | undefined> {
-  const client = await clients.active(id);
+  const client = await clients.active(requestInProgress(), id);
   if (client === undefined) return undefined;
   return {
     client_id: client.id,

@@ -127,7 +127,7 @@ export class AuthorizationServer {
     const context = currentRequest.getStore();
     // To be asked for a fresh nonce is how every exchange begins.
     if (code === 'use_dpop_nonce' || context === undefined) return;
-    const claimed = await this.#clients.active(ctx.oidc.client?.clientId ?? '');
+    const claimed = await this.#clients.active(context, ctx.oidc.client?.clientId ?? '');
     const proven = ctx.state['authenticated'] === true && code !== 'invalid_client' ? claimed : undefined;
     const actor = proven === undefined ? context.actor : actorOf(proven);
     try {

@@ -8,11 +8,13 @@ import { Database } from '../../../platform/database/database.js';
 import { Sealer } from '../../../sealing/index.js';
 import { AgencyEntity } from '../persistence/agency.entity.js';
 import { ClientEntity } from '../persistence/client.entity.js';
-import { CLIENT_METADATA, type ClientStatus, type SealedClient } from '../persistence/places.js';
+import { StandingRecords } from '../../security-records/index.js';
+import { CLIENT_METADATA, type ClientStatus } from '../persistence/places.js';
 import { TokenStore } from '../persistence/token-store.js';
 import { isAgencyScope } from '../scopes.js';
 import { readClientKeys } from './client-keys.js';
 import type { ClientMetadata } from './client-metadata.js';
+import { CLIENT_RECORD } from './client-record.js';
 
 /** A client that may act now. */
 export interface ActiveClient extends ClientMetadata {
@@ -20,18 +22,27 @@ export interface ActiveClient extends ClientMetadata {
   readonly agencyId: AgencyId;
 }
 
-/** The programs of agencies. Each belongs to one agency; its keys, scopes and status are sealed to that. */
+/** The programs of agencies. Each belongs to one agency; its keys and scopes are sealed to that. */
 @Injectable()
 export class Clients {
   readonly #database: Database;
   readonly #sealer: Sealer;
+  readonly #records: StandingRecords;
   readonly #tokens: TokenStore;
   readonly #ledger: Ledger;
   readonly #clock: Clock;
 
-  constructor(database: Database, sealer: Sealer, tokens: TokenStore, ledger: Ledger, clock: Clock) {
+  constructor(
+    database: Database,
+    sealer: Sealer,
+    records: StandingRecords,
+    tokens: TokenStore,
+    ledger: Ledger,
+    clock: Clock,
+  ) {
     this.#database = database;
     this.#sealer = sealer;
+    this.#records = records;
     this.#tokens = tokens;
     this.#ledger = ledger;
     this.#clock = clock;
@@ -57,47 +68,48 @@ export class Clients {
     await this.#database.run({ kind: 'system' }, async (manager) => {
       if (!(await manager.getRepository(AgencyEntity).existsBy({ id: agencyId })))
         throw new Failure('not_found');
-      const sealed = await this.#seal(id, agencyId, { name, jwks, scopes, status: 'active', revision: 1 });
-      await manager.getRepository(ClientEntity).insert({
-        id,
-        agencyId,
-        status: 'active',
-        metadata: sealed,
-        createdAt: now,
-        updatedAt: now,
-        revision: 1,
-      });
+      const position = { subject: agencyId, row: id };
+      const sealed = await this.#sealer.seal(CLIENT_METADATA, position, { name, jwks, scopes });
+      const times = { createdAt: now, updatedAt: now };
+      const client = { id, agencyId, status: 'active', metadata: sealed, ...times } as const;
+      const stamp = await this.#records.stamp(manager, CLIENT_RECORD, client);
+      await manager.getRepository(ClientEntity).insert({ ...client, ...stamp });
       const entry = { action: 'client.created', context, resource: id, agency: agencyId } as const;
       await this.#ledger.stage(manager, entry);
     });
     return { id };
   }
 
-  /** Ends every token of the client, in every process, and gives it no other. @throws Failure `not_found` */
+  /**
+   * Ends every token of the client, in every process, and gives it no other.
+   * @throws Failure `not_found`; `conflict` for a record that does not stand
+   */
   suspend(context: RequestContext, id: ClientId): Promise<void> {
     return this.#setStatus(context, id, 'suspended');
   }
 
-  /** Lets the client ask for tokens again; those of before stay dead. @throws Failure `not_found` */
+  /** Lets the client ask for tokens again; those of before stay dead. @throws as `suspend` */
   resume(context: RequestContext, id: ClientId): Promise<void> {
     return this.#setStatus(context, id, 'active');
   }
 
   /**
    * Looks the client up as it stands at this moment.
-   * @returns `undefined` for a client that is unknown, suspended, or not the one that was registered
+   * @returns `undefined` for a client that is unknown or suspended, or whose record does not stand, which is alerted
    */
-  async active(clientId: string): Promise<ActiveClient | undefined> {
+  async active(context: RequestContext, clientId: string): Promise<ActiveClient | undefined> {
     const id = parseId<ClientId>(clientId);
     if (id === undefined) return undefined;
     const client = await this.#database.run({ kind: 'system' }, (manager) =>
-      manager.getRepository(ClientEntity).findOneBy({ id, status: 'active' }),
+      this.#records.read(context, manager, CLIENT_RECORD, () =>
+        manager.getRepository(ClientEntity).findOneBy({ id, status: 'active' }),
+      ),
     );
     if (client === null) return undefined;
+    const { agencyId, metadata } = client;
     try {
-      const { status, revision, ...metadata } = await this.#open(client);
-      if (status !== client.status || revision !== client.revision) return undefined;
-      return { ...metadata, id, agencyId: client.agencyId };
+      const position = { subject: agencyId, row: id };
+      return { ...(await this.#sealer.openOperational(CLIENT_METADATA, position, metadata)), id, agencyId };
     } catch (error) {
       if (error instanceof Failure && error.code === 'sealed_value_unreadable') return undefined;
       throw error;
@@ -107,28 +119,23 @@ export class Clients {
   async #setStatus(context: RequestContext, id: ClientId, status: ClientStatus): Promise<void> {
     await this.#database.run({ kind: 'system' }, async (manager) => {
       const clients = manager.getRepository(ClientEntity);
-      const client = await clients.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
-      if (client === null) throw new Failure('not_found');
+      if (!(await clients.existsBy({ id }))) throw new Failure('not_found');
+      const client = await this.#records.read(context, manager, CLIENT_RECORD, () =>
+        clients.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } }),
+      );
+      if (client === null) {
+        throw new Failure('conflict', {
+          detail: 'The client’s record was altered; it is refused everywhere.',
+        });
+      }
       if (client.status === status) return;
-      const revision = client.revision + 1;
-      const sealed = await this.#seal(id, client.agencyId, {
-        ...(await this.#open(client)),
-        status,
-        revision,
-      });
-      await clients.update({ id }, { status, revision, metadata: sealed, updatedAt: this.#clock.now() });
+      const change = { status, updatedAt: this.#clock.now() };
+      const stamp = await this.#records.stamp(manager, CLIENT_RECORD, { ...client, ...change });
+      await clients.update({ id }, { ...change, ...stamp });
       if (status === 'suspended') await this.#tokens.removeAllOf(manager, id);
       const action = status === 'active' ? 'client.resumed' : 'client.suspended';
       await this.#ledger.stage(manager, { action, context, resource: id, agency: client.agencyId });
     });
-  }
-
-  #seal(id: ClientId, agencyId: AgencyId, client: SealedClient): Promise<ClientEntity['metadata']> {
-    return this.#sealer.seal(CLIENT_METADATA, { subject: agencyId, row: id }, client);
-  }
-
-  #open({ id, agencyId, metadata }: ClientEntity): Promise<SealedClient> {
-    return this.#sealer.openOperational(CLIENT_METADATA, { subject: agencyId, row: id }, metadata);
   }
 }
 

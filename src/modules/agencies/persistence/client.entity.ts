@@ -1,7 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { AgencyId, ClientId } from '../../../kernel/ids.js';
 import type { Sealed } from '../../../sealing/index.js';
-import type { ClientStatus, SealedClient } from './places.js';
+import type { ClientMetadata } from '../clients/client-metadata.js';
+import type { ClientStatus } from './places.js';
 
 @Entity({ schema: 'agencies', name: 'client' })
 export class ClientEntity {
@@ -15,7 +16,7 @@ export class ClientEntity {
   status: ClientStatus;
 
   @Column('bytea')
-  metadata: Sealed<SealedClient>;
+  metadata: Sealed<ClientMetadata>;
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt: Date;
@@ -25,4 +26,8 @@ export class ClientEntity {
 
   @Column('integer')
   revision: number;
+
+  /** HMAC over the row, see `client-record.ts`. */
+  @Column('bytea')
+  mac: Buffer;
 }

@@ -5,18 +5,12 @@ import type { ClientMetadata } from '../clients/client-metadata.js';
 
 export type ClientStatus = 'active' | 'suspended';
 
-/** All of a client. Status and revision stand beside it in clear as well, and must agree. */
-export interface SealedClient extends ClientMetadata {
-  readonly status: ClientStatus;
-  readonly revision: number;
-}
-
 /** A token as the provider describes it, and the hash of its value, so that it answers to no other. */
 export interface SealedToken {
   readonly digest: string;
   readonly payload: AdapterPayload;
 }
 
-export const CLIENT_METADATA = place<SealedClient>()('agencies_client.metadata');
+export const CLIENT_METADATA = place<ClientMetadata>()('agencies_client.metadata');
 export const RECORD_PAYLOAD = place<SealedToken>()('oauth_record.payload');
 export const SIGNING_KEY = place<JWK>()('oauth_signing_key.jwk');

@@ -11,9 +11,10 @@ import { BlindIndex, Sealer, SubjectKeys } from '../../../sealing/index.js';
 import { Notices } from '../notices/notices.js';
 import { PasswordHashing } from '../passwords/password-hashing.js';
 import { PASSWORD_PROBLEMS, passwordProblem } from '../passwords/password-rules.js';
-import { AccountEntity } from '../persistence/account.entity.js';
+import type { AccountEntity } from '../persistence/account.entity.js';
 import { EMAIL, PASSWORD_HASH, ROLE } from '../persistence/places.js';
 import { candidateOf } from './account-subject.js';
+import { Accounts } from './accounts.js';
 import { Tickets } from './tickets.js';
 
 export interface RegistrationRequest {
@@ -32,6 +33,7 @@ export class Registration {
   readonly #keys: SubjectKeys;
   readonly #index: BlindIndex;
   readonly #hashing: PasswordHashing;
+  readonly #accounts: Accounts;
   readonly #tickets: Tickets;
   readonly #notices: Notices;
   readonly #ledger: Ledger;
@@ -44,6 +46,7 @@ export class Registration {
     keys: SubjectKeys,
     index: BlindIndex,
     hashing: PasswordHashing,
+    accounts: Accounts,
     tickets: Tickets,
     notices: Notices,
     ledger: Ledger,
@@ -55,6 +58,7 @@ export class Registration {
     this.#keys = keys;
     this.#index = index;
     this.#hashing = hashing;
+    this.#accounts = accounts;
     this.#tickets = tickets;
     this.#notices = notices;
     this.#ledger = ledger;
@@ -86,9 +90,9 @@ export class Registration {
   async confirm(context: RequestContext, token: string): Promise<string> {
     return this.#database.run({ kind: 'identity' }, async (manager) => {
       const accountId = await this.#tickets.redeem(manager, token, 'confirmation');
-      await manager
-        .getRepository(AccountEntity)
-        .update({ id: accountId, status: 'unconfirmed' }, { status: 'enrolling' });
+      await this.#accounts.change(context, manager, accountId, ({ status }) =>
+        status === 'unconfirmed' ? { status: 'enrolling' } : undefined,
+      );
       await this.#ledger.stage(manager, { action: 'account.confirmed', context, resource: accountId });
       return this.#tickets.issue(manager, accountId, 'enrolment');
     });
@@ -101,8 +105,7 @@ export class Registration {
     emailIndex: Buffer,
     hash: string,
   ): Promise<void> {
-    const accounts = manager.getRepository(AccountEntity);
-    const known = await accounts.findOneBy({ emailIndex });
+    const known = await this.#accounts.find(context, manager, { emailIndex });
     if (known?.status === 'active' || known?.status === 'enrolling') {
       await this.#notices.send(manager, known, { kind: 'address_known' });
       return;
@@ -110,7 +113,9 @@ export class Registration {
     const account = known ?? (await this.#create(manager, request, emailIndex, hash));
     if (known !== null) {
       const passwordHash = await this.#sealer.seal(PASSWORD_HASH, { subject: known.id, row: known.id }, hash);
-      await accounts.update({ id: known.id, status: 'unconfirmed' }, { passwordHash });
+      await this.#accounts.change(context, manager, known.id, ({ status }) =>
+        status === 'unconfirmed' ? { passwordHash } : undefined,
+      );
     }
     const token = await this.#tickets.issue(manager, account.id, 'confirmation');
     // In the fragment, which no server and no log ever sees.
@@ -134,8 +139,7 @@ export class Registration {
     const id: AccountId = newId<'account'>(now.getTime());
     await this.#keys.create(id);
     const own = { subject: id, row: id };
-    const accounts = manager.getRepository(AccountEntity);
-    const account = accounts.create({
+    return this.#accounts.insert(manager, {
       id,
       status: 'unconfirmed',
       email: await this.#sealer.seal(EMAIL, own, request.email.trim()),
@@ -147,9 +151,6 @@ export class Registration {
       recoveryCodes: null,
       locale: request.locale,
       createdAt: now,
-      revision: 1,
     });
-    await accounts.insert(account);
-    return account;
   }
 }

@@ -44,4 +44,8 @@ export class AccountEntity {
 
   @Column('integer')
   revision: number;
+
+  /** HMAC over the row, see `account-record.ts`. */
+  @Column('bytea')
+  mac: Buffer;
 }

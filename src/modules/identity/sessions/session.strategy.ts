@@ -3,7 +3,7 @@ import { PassportStrategy } from '@nestjs/passport';
 import { Strategy } from 'passport-custom';
 import type { PersonActor } from '../../../kernel/context.js';
 import { Failure } from '../../../kernel/errors.js';
-import type { Request } from '../../../platform/http/index.js';
+import { contextOf, type Request } from '../../../platform/http/index.js';
 import { presentedCredential, requireSameSite } from './credential.js';
 import { Sessions } from './sessions.js';
 
@@ -19,7 +19,7 @@ export class SessionStrategy extends PassportStrategy(Strategy, 'session') {
 
   async validate(request: Request): Promise<PersonActor> {
     const credential = presentedCredential(request);
-    const recognised = credential && (await this.#sessions.recognise(credential.token));
+    const recognised = credential && (await this.#sessions.recognise(contextOf(request), credential.token));
     if (credential === undefined || recognised?.transport !== credential.transport) {
       throw new Failure('unauthenticated', { headers: { 'www-authenticate': 'Bearer' } });
     }

@@ -10,8 +10,9 @@ import { Settings } from '../../../platform/config/settings.js';
 import { Database } from '../../../platform/database/database.js';
 import { Sealer } from '../../../sealing/index.js';
 import { candidateOf, subjectOf } from '../accounts/account-subject.js';
+import { Accounts } from '../accounts/accounts.js';
 import { hashToken, newToken } from '../opaque-token.js';
-import { AccountEntity } from '../persistence/account.entity.js';
+import type { AccountEntity } from '../persistence/account.entity.js';
 import { ROLE } from '../persistence/places.js';
 import { SessionEntity, type Transport } from '../persistence/session.entity.js';
 
@@ -41,6 +42,7 @@ type Person = RequestContext<PersonActor>;
 export class Sessions {
   readonly #database: Database;
   readonly #sealer: Sealer;
+  readonly #accounts: Accounts;
   readonly #ledger: Ledger;
   readonly #clock: Clock;
   readonly #randomness: Randomness;
@@ -49,6 +51,7 @@ export class Sessions {
   constructor(
     database: Database,
     sealer: Sealer,
+    accounts: Accounts,
     ledger: Ledger,
     clock: Clock,
     randomness: Randomness,
@@ -56,6 +59,7 @@ export class Sessions {
   ) {
     this.#database = database;
     this.#sealer = sealer;
+    this.#accounts = accounts;
     this.#ledger = ledger;
     this.#clock = clock;
     this.#randomness = randomness;
@@ -88,15 +92,19 @@ export class Sessions {
   }
 
   /** @returns whom a token belongs to, or `undefined` when it opens nothing (any more) */
-  async recognise(token: string): Promise<{ actor: PersonActor; transport: Transport } | undefined> {
+  async recognise(
+    context: RequestContext,
+    token: string,
+  ): Promise<{ actor: PersonActor; transport: Transport } | undefined> {
     const now = this.#clock.now();
     return this.#database.run({ kind: 'identity' }, async (manager) => {
       const sessions = manager.getRepository(SessionEntity);
       const session = await sessions.findOneBy({ tokenHash: hashToken(token), endedAt: IsNull() });
       if (session === null || this.#isOver(session, now)) return undefined;
-      const account = await manager
-        .getRepository(AccountEntity)
-        .findOneBy({ id: session.accountId, status: 'active' });
+      const account = await this.#accounts.find(context, manager, {
+        id: session.accountId,
+        status: 'active',
+      });
       if (account === null) return undefined;
       if (now.getTime() - session.lastSeenAt.getTime() >= SEEN_EVERY_MS) {
         await sessions.update({ id: session.id }, { lastSeenAt: now });

@@ -6,9 +6,10 @@ import { Database } from '../../../platform/database/database.js';
 import { RateLimits } from '../../../platform/http/index.js';
 import { BlindIndex, normaliseEmail, Sealer } from '../../../sealing/index.js';
 import { subjectOf } from '../accounts/account-subject.js';
+import { Accounts } from '../accounts/accounts.js';
 import { Notices } from '../notices/notices.js';
 import { PasswordHashing } from '../passwords/password-hashing.js';
-import { AccountEntity } from '../persistence/account.entity.js';
+import type { AccountEntity } from '../persistence/account.entity.js';
 import { PASSWORD_HASH } from '../persistence/places.js';
 import type { Transport } from '../persistence/session.entity.js';
 import { type Factor, SecondFactor } from '../totp/second-factor.js';
@@ -28,6 +29,7 @@ export class SignIn {
   readonly #sealer: Sealer;
   readonly #index: BlindIndex;
   readonly #hashing: PasswordHashing;
+  readonly #accounts: Accounts;
   readonly #factor: SecondFactor;
   readonly #sessions: Sessions;
   readonly #notices: Notices;
@@ -39,6 +41,7 @@ export class SignIn {
     sealer: Sealer,
     index: BlindIndex,
     hashing: PasswordHashing,
+    accounts: Accounts,
     factor: SecondFactor,
     sessions: Sessions,
     notices: Notices,
@@ -49,6 +52,7 @@ export class SignIn {
     this.#sealer = sealer;
     this.#index = index;
     this.#hashing = hashing;
+    this.#accounts = accounts;
     this.#factor = factor;
     this.#sessions = sessions;
     this.#notices = notices;
@@ -62,7 +66,7 @@ export class SignIn {
     await this.#limits.consume('sign_in_account', `${context.address}\n${normaliseEmail(request.email)}`);
     const emailIndex = await this.#index.email(request.email);
     const account = await this.#database.run({ kind: 'identity' }, (manager) =>
-      manager.getRepository(AccountEntity).findOneBy({ emailIndex }),
+      this.#accounts.find(context, manager, { emailIndex }),
     );
     const session = await this.#attempt(context, request, account);
     if (session === undefined) {
@@ -77,14 +81,14 @@ export class SignIn {
     const { accountId } = context.actor;
     await this.#limits.consume('sign_in_account', accountId);
     const account = await this.#database.run({ kind: 'identity' }, (manager) =>
-      manager.getRepository(AccountEntity).findOneBy({ id: accountId, status: 'active' }),
+      this.#accounts.find(context, manager, { id: accountId, status: 'active' }),
     );
     const proof = await this.#factor.check(account, factor);
     const session =
       account === null || proof === undefined
         ? undefined
         : await this.#database.run({ kind: 'identity' }, async (manager) => {
-            if (!(await this.#factor.consume(manager, account, proof))) return undefined;
+            if (!(await this.#factor.consume(context, manager, account, proof))) return undefined;
             const rotated = await this.#sessions.rotate(manager, context, account);
             const subjects = await subjectOf(this.#sealer, account);
             await this.#ledger.stage(manager, {
@@ -120,7 +124,7 @@ export class SignIn {
     const proof = await this.#factor.check(account, factor);
     if (account?.status !== 'active' || !isRight || proof === undefined) return undefined;
     return this.#database.run({ kind: 'identity' }, async (manager) => {
-      if (!(await this.#factor.consume(manager, account, proof))) return undefined;
+      if (!(await this.#factor.consume(context, manager, account, proof))) return undefined;
       if (proof.kind === 'recovery') {
         const subjects = await subjectOf(this.#sealer, account);
         await this.#ledger.stage(manager, {

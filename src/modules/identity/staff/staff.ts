@@ -7,8 +7,8 @@ import { Randomness } from '../../../kernel/randomness.js';
 import { Ledger } from '../../../ledger/index.js';
 import { Database } from '../../../platform/database/database.js';
 import { BlindIndex, Sealer, SubjectKeys } from '../../../sealing/index.js';
+import { Accounts } from '../accounts/accounts.js';
 import { PasswordHashing } from '../passwords/password-hashing.js';
-import { AccountEntity } from '../persistence/account.entity.js';
 import { EMAIL, PASSWORD_HASH, RECOVERY_CODES, ROLE, TOTP_SECRET } from '../persistence/places.js';
 import { newTotpSecret } from '../totp/totp.js';
 
@@ -33,6 +33,7 @@ export class Staff {
   readonly #keys: SubjectKeys;
   readonly #index: BlindIndex;
   readonly #hashing: PasswordHashing;
+  readonly #accounts: Accounts;
   readonly #ledger: Ledger;
   readonly #clock: Clock;
   readonly #randomness: Randomness;
@@ -43,6 +44,7 @@ export class Staff {
     keys: SubjectKeys,
     index: BlindIndex,
     hashing: PasswordHashing,
+    accounts: Accounts,
     ledger: Ledger,
     clock: Clock,
     randomness: Randomness,
@@ -52,6 +54,7 @@ export class Staff {
     this.#keys = keys;
     this.#index = index;
     this.#hashing = hashing;
+    this.#accounts = accounts;
     this.#ledger = ledger;
     this.#clock = clock;
     this.#randomness = randomness;
@@ -77,11 +80,10 @@ export class Staff {
       recoveryCodes: await this.#sealer.seal(RECOVERY_CODES, own, []),
       locale,
       createdAt: now,
-      revision: 1,
     } as const;
     try {
       await this.#database.run({ kind: 'system' }, async (manager) => {
-        await manager.getRepository(AccountEntity).insert(account);
+        await this.#accounts.insert(manager, account);
         await this.#ledger.stage(manager, { action: 'staff.created', context, resource: id, reason: role });
       });
     } catch (error) {

@@ -8,9 +8,9 @@ import { Database } from '../../../platform/database/database.js';
 import { RateLimits } from '../../../platform/http/index.js';
 import { Sealer } from '../../../sealing/index.js';
 import { subjectOf } from '../accounts/account-subject.js';
+import { Accounts } from '../accounts/accounts.js';
 import { Tickets } from '../accounts/tickets.js';
 import { Notices } from '../notices/notices.js';
-import { AccountEntity } from '../persistence/account.entity.js';
 import { EMAIL, RECOVERY_CODES, TOTP_SECRET } from '../persistence/places.js';
 import type { Transport } from '../persistence/session.entity.js';
 import { type NewSession, Sessions } from '../sessions/sessions.js';
@@ -35,6 +35,7 @@ export interface Enrolled {
 export class Enrolment {
   readonly #database: Database;
   readonly #sealer: Sealer;
+  readonly #accounts: Accounts;
   readonly #tickets: Tickets;
   readonly #factor: SecondFactor;
   readonly #sessions: Sessions;
@@ -46,6 +47,7 @@ export class Enrolment {
   constructor(
     database: Database,
     sealer: Sealer,
+    accounts: Accounts,
     tickets: Tickets,
     factor: SecondFactor,
     sessions: Sessions,
@@ -56,6 +58,7 @@ export class Enrolment {
   ) {
     this.#database = database;
     this.#sealer = sealer;
+    this.#accounts = accounts;
     this.#tickets = tickets;
     this.#factor = factor;
     this.#sessions = sessions;
@@ -66,15 +69,16 @@ export class Enrolment {
   }
 
   /** Offers a secret; asking again replaces it. @throws Failure `authentication_failed` */
-  async offer(ticket: string): Promise<EnrolmentOffer> {
+  async offer(context: RequestContext, ticket: string): Promise<EnrolmentOffer> {
     const secret = newTotpSecret();
     const email = await this.#database.run({ kind: 'identity' }, async (manager) => {
       const id = await this.#tickets.peek(manager, ticket, 'enrolment');
       const own = { subject: id, row: id };
       const totpSecret = await this.#sealer.seal(TOTP_SECRET, own, secret);
-      const accounts = manager.getRepository(AccountEntity);
-      await accounts.update({ id, status: 'enrolling' }, { totpSecret, totpStep: '0' });
-      const account = await accounts.findOneByOrFail({ id });
+      const account = await this.#accounts.change(context, manager, id, ({ status }) =>
+        status === 'enrolling' ? { totpSecret, totpStep: '0' } : undefined,
+      );
+      if (account === null) throw new Failure('authentication_failed');
       return this.#sealer.openOperational(EMAIL, own, account.email);
     });
     const uri = totpUri(secret, email);
@@ -94,18 +98,21 @@ export class Enrolment {
     const session = await this.#database.run({ kind: 'identity' }, async (manager) => {
       const id = await this.#tickets.peek(manager, ticket, 'enrolment');
       await this.#limits.consume('sign_in_account', id);
-      const accounts = manager.getRepository(AccountEntity);
-      const account = await accounts.findOneBy({ id, status: 'enrolling' });
+      const account = await this.#accounts.find(context, manager, { id, status: 'enrolling' });
       const proof = await this.#factor.check(account, { code });
-      if (account === null || proof === undefined || !(await this.#factor.consume(manager, account, proof))) {
+      if (
+        account === null ||
+        proof === undefined ||
+        !(await this.#factor.consume(context, manager, account, proof))
+      ) {
         throw new Failure('authentication_failed');
       }
       await this.#tickets.redeem(manager, ticket, 'enrolment');
       const sealed = await this.#sealer.seal(RECOVERY_CODES, { subject: id, row: id }, hashes);
-      await accounts.update(
-        { id },
-        { status: 'active', recoveryCodes: sealed, revision: account.revision + 1 },
+      const changed = await this.#accounts.change(context, manager, id, ({ revision }) =>
+        revision === account.revision ? { status: 'active', recoveryCodes: sealed } : undefined,
       );
+      if (changed === null) throw new Failure('authentication_failed');
       const subjects = await subjectOf(this.#sealer, account);
       await this.#ledger.stage(manager, { action: 'totp.enrolled', context, resource: id, subjects });
       await this.#notices.send(manager, account, { kind: 'factor_enrolled' });

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../../kernel/clock.js';
+import type { RequestContext } from '../../../kernel/context.js';
 import { Sealer } from '../../../sealing/index.js';
+import { Accounts } from '../accounts/accounts.js';
 import { AccountEntity } from '../persistence/account.entity.js';
 import { RECOVERY_CODES, TOTP_SECRET } from '../persistence/places.js';
 import { hashRecoveryCode } from './recovery-codes.js';
@@ -19,12 +21,14 @@ export type Proof =
 @Injectable()
 export class SecondFactor {
   readonly #sealer: Sealer;
+  readonly #accounts: Accounts;
   readonly #clock: Clock;
   /** Checked where there is no account, so that the work is the same. */
   readonly #decoy = newTotpSecret();
 
-  constructor(sealer: Sealer, clock: Clock) {
+  constructor(sealer: Sealer, accounts: Accounts, clock: Clock) {
     this.#sealer = sealer;
+    this.#accounts = accounts;
     this.#clock = clock;
   }
 
@@ -35,14 +39,20 @@ export class SecondFactor {
   }
 
   /**
-   * Uses the factor up by a conditional update: of any number of requests with the same one, in any number of
-   * processes, one succeeds (RFC 6238 §5.2).
+   * Uses the factor up on condition that nobody else has: of any number of requests with the same one, in any number
+   * of processes, one succeeds (RFC 6238 §5.2).
    */
-  async consume(manager: EntityManager, account: AccountEntity, proof: Proof): Promise<boolean> {
-    const accounts = manager.createQueryBuilder().update(AccountEntity);
+  async consume(
+    context: RequestContext,
+    manager: EntityManager,
+    account: AccountEntity,
+    proof: Proof,
+  ): Promise<boolean> {
     switch (proof.kind) {
       case 'totp': {
-        const { affected } = await accounts
+        const { affected } = await manager
+          .createQueryBuilder()
+          .update(AccountEntity)
           .set({ totpStep: String(proof.step) })
           .where('id = :id AND totp_step < :step', { id: account.id, step: proof.step })
           .execute();
@@ -51,11 +61,10 @@ export class SecondFactor {
       case 'recovery': {
         const own = { subject: account.id, row: account.id };
         const recoveryCodes = await this.#sealer.seal(RECOVERY_CODES, own, proof.left);
-        const { affected } = await accounts
-          .set({ recoveryCodes, revision: account.revision + 1 })
-          .where('id = :id AND revision = :revision', { id: account.id, revision: account.revision })
-          .execute();
-        return affected === 1;
+        const changed = await this.#accounts.change(context, manager, account.id, ({ revision }) =>
+          revision === account.revision ? { recoveryCodes } : undefined,
+        );
+        return changed !== null;
       }
     }
   }

@@ -1,0 +1,23 @@
+import type { RecordTable } from '../../security-records/index.js';
+import type { AccountEntity } from '../persistence/account.entity.js';
+
+export type AccountContent = Omit<AccountEntity, 'revision' | 'mac'>;
+
+/**
+ * What of an account its MAC covers: all but `totpStep`, which every sign-in moves and which decides only whether a
+ * code is accepted twice within its minute.
+ */
+export const ACCOUNT_RECORD: RecordTable<AccountContent> = {
+  kind: 'identity_account',
+  columns: (account) => [
+    ['status', account.status],
+    ['email', account.email],
+    ['email_index', account.emailIndex],
+    ['role', account.role],
+    ['password_hash', account.passwordHash],
+    ['totp_secret', account.totpSecret],
+    ['recovery_codes', account.recoveryCodes],
+    ['locale', account.locale],
+    ['created_at', account.createdAt],
+  ],
+};

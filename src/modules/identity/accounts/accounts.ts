@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager, FindOptionsWhere } from 'typeorm';
+import type { RequestContext } from '../../../kernel/context.js';
+import { Failure } from '../../../kernel/errors.js';
+import type { AccountId } from '../../../kernel/ids.js';
+import { Sealer } from '../../../sealing/index.js';
+import { StandingRecords } from '../../security-records/index.js';
+import { AccountEntity } from '../persistence/account.entity.js';
+import { ROLE } from '../persistence/places.js';
+import { ACCOUNT_RECORD, type AccountContent } from './account-record.js';
+
+export type AccountChange = Partial<Omit<AccountContent, 'id' | 'createdAt'>>;
+
+/** The one way to accounts' rows: what was not last written here is as good as not there. */
+@Injectable()
+export class Accounts {
+  readonly #records: StandingRecords;
+  readonly #sealer: Sealer;
+
+  constructor(records: StandingRecords, sealer: Sealer) {
+    this.#records = records;
+    this.#sealer = sealer;
+  }
+
+  /**
+   * @returns `null` also for a row that does not stand, which is alerted, and for one whose keys are destroyed
+   * @throws Failure `keys_unavailable`, `ledger_unavailable`
+   */
+  async find(
+    context: RequestContext,
+    manager: EntityManager,
+    where: FindOptionsWhere<AccountEntity>,
+  ): Promise<AccountEntity | null> {
+    const accounts = manager.getRepository(AccountEntity);
+    const account = await this.#records.read(context, manager, ACCOUNT_RECORD, () =>
+      accounts.findOneBy(where),
+    );
+    return account !== null && (await this.#hasKeys(account)) ? account : null;
+  }
+
+  async insert(manager: EntityManager, content: AccountContent): Promise<AccountEntity> {
+    const stamp = await this.#records.stamp(manager, ACCOUNT_RECORD, content);
+    const accounts = manager.getRepository(AccountEntity);
+    const account = accounts.create({ ...content, ...stamp });
+    await accounts.insert(account);
+    return account;
+  }
+
+  /**
+   * Changes an account under its lock, so that of several changes at once each sees the one before.
+   * @param decide what to change, given the account as it now stands; `undefined`: nothing after all
+   * @returns the changed account, or `null` when none stands or nothing was to be changed
+   */
+  async change(
+    context: RequestContext,
+    manager: EntityManager,
+    id: AccountId,
+    decide: (account: AccountEntity) => AccountChange | undefined,
+  ): Promise<AccountEntity | null> {
+    const accounts = manager.getRepository(AccountEntity);
+    const account = await this.#records.read(context, manager, ACCOUNT_RECORD, () =>
+      accounts.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } }),
+    );
+    const change = account === null ? undefined : decide(account);
+    if (account === null || change === undefined) return null;
+    const changed = { ...account, ...change };
+    const stamp = await this.#records.stamp(manager, ACCOUNT_RECORD, changed);
+    await accounts.update({ id }, { ...change, ...stamp });
+    return accounts.create({ ...changed, ...stamp });
+  }
+
+  /** An erased person's row may come back with a restored backup; their keys do not. */
+  async #hasKeys({ id, role }: AccountEntity): Promise<boolean> {
+    try {
+      await this.#sealer.openOperational(ROLE, { subject: id, row: id }, role);
+      return true;
+    } catch (error) {
+      if (error instanceof Failure && error.code === 'sealed_value_unreadable') return false;
+      throw error;
+    }
+  }
+}

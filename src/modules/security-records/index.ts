@@ -1,0 +1,2 @@
+export { SecurityRecordsModule } from './security-records.module.js';
+export { type RecordTable, StandingRecords } from './standing-records.js';

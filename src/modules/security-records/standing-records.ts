@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { RequestContext } from '../../kernel/context.js';
+import { Ledger } from '../../ledger/index.js';
+import { Database } from '../../platform/database/database.js';
+import { Logger } from '../../platform/logging/logger.js';
+import {
+  type RecordColumn,
+  type RecordKind,
+  type RecordRefusal,
+  SecurityRecords,
+} from '../../sealing/index.js';
+
+/** What every security record's row has. */
+export interface RecordRow {
+  readonly id: string;
+  readonly revision: number;
+  readonly mac: Buffer;
+}
+
+/** How the rows of one table are security records; `Content` is what a row has besides revision and MAC. */
+export interface RecordTable<Content> {
+  readonly kind: RecordKind;
+  /** Every column that the MAC covers, in an order that never changes. */
+  readonly columns: (content: Content) => readonly RecordColumn[];
+}
+
+/** Reads and writes security records: one that does not stand counts for nothing, and that is alerted. */
+@Injectable()
+export class StandingRecords {
+  readonly #records: SecurityRecords;
+  readonly #database: Database;
+  readonly #ledger: Ledger;
+  readonly #logger: Logger;
+
+  constructor(records: SecurityRecords, database: Database, ledger: Ledger, logger: Logger) {
+    this.#records = records;
+    this.#database = database;
+    this.#ledger = ledger;
+    this.#logger = logger;
+  }
+
+  /**
+   * @param find reads the row; called again when it was changed while it was looked at
+   * @returns the row, or `null` when there is none that stands
+   * @throws Failure `keys_unavailable`, `ledger_unavailable`
+   */
+  async read<Row extends RecordRow>(
+    context: RequestContext,
+    manager: EntityManager,
+    { kind, columns }: RecordTable<Row>,
+    find: () => Promise<Row | null>,
+  ): Promise<Row | null> {
+    let row = await find();
+    while (row !== null) {
+      const { id, revision, mac } = row;
+      const record = { kind, id, revision, mac, columns: columns(row) };
+      const refusal = await this.#records.refusal(manager, record);
+      if (refusal === undefined) return row;
+      const again = await find();
+      if (again?.id === id && again.revision === revision) {
+        await this.#alert(context, kind, id, refusal);
+        return null;
+      }
+      row = again;
+    }
+    return null;
+  }
+
+  /**
+   * What the row must carry that is to be written in this transaction, which has locked the row or inserts it.
+   * @throws Failure `keys_unavailable`, upon which the transaction must fail
+   */
+  async stamp<Content extends { readonly id: string }>(
+    manager: EntityManager,
+    { kind, columns }: RecordTable<Content>,
+    content: Content,
+  ): Promise<Pick<RecordRow, 'revision' | 'mac'>> {
+    const record = { kind, id: content.id, columns: columns(content) };
+    const { revision, mac, settle } = await this.#records.stamp(manager, record);
+    this.#database.afterCommit(manager, settle);
+    return { revision, mac };
+  }
+
+  async #alert(context: RequestContext, kind: RecordKind, id: string, reason: RecordRefusal): Promise<void> {
+    const { requestId } = context;
+    this.#logger.warn('security record refused', { kind, reason, requestId });
+    await this.#ledger.append(
+      { action: 'security_record.refused', context, outcome: 'refused', reason, resource: id },
+      'staged',
+    );
+  }
+}

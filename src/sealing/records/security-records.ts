@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { IndexKeys } from '../keys/index-keys.js';
+import { isRecordMac, recordMac, type SecurityRecord } from './record-mac.js';
+import { type KnownRevision, type RecordName, RecordRevisions } from './record-revisions.js';
+import { currentTransaction, transactionOutcome } from './transaction-outcome.js';
+
+/** A record as it was read. */
+export interface StoredRecord extends SecurityRecord {
+  readonly mac: Buffer;
+}
+
+/**
+ * `forged`: not written by us, or not for this row. `superseded`: written by us once, but not the present revision.
+ * `undecided`: whether it is the present one can no longer be found out.
+ */
+export type RecordRefusal = 'forged' | 'superseded' | 'undecided';
+
+/** What makes a row the present one. */
+export interface Stamp {
+  readonly revision: number;
+  readonly mac: Buffer;
+  /** To be called once the row is committed, so that from then on no earlier one stands. */
+  readonly settle: () => Promise<void>;
+}
+
+/**
+ * Makes rows that decide who gets in count only as they were last written. The row has a MAC over all of itself; its
+ * revision stands in the key store too, so that a whole old row put back is told from the present one. Row and
+ * revision are two stores without a common commit, so a change notes in the key store which transaction is to bring
+ * which revision, and whoever finds such a note asks the row's database how that transaction ended.
+ */
+@Injectable()
+export class SecurityRecords {
+  readonly #revisions: RecordRevisions;
+  readonly #keys: IndexKeys;
+
+  constructor(revisions: RecordRevisions, keys: IndexKeys) {
+    this.#revisions = revisions;
+    this.#keys = keys;
+  }
+
+  /**
+   * Begins a change of a record in the transaction that will write it. The caller holds the row's lock, or is
+   * inserting it, and has changes at the top level of the transaction only.
+   * @returns what the written row must carry
+   * @throws Failure `keys_unavailable`, upon which the transaction must fail
+   */
+  async stamp(manager: EntityManager, record: Omit<SecurityRecord, 'revision'>): Promise<Stamp> {
+    const key = await this.#keys.key('record-mac');
+    const revision = await this.#revisions.begin(record, await currentTransaction(manager));
+    return {
+      revision,
+      mac: recordMac(key, { ...record, revision }),
+      settle: () => this.#revisions.settle(record, revision),
+    };
+  }
+
+  /**
+   * @returns why a record does not stand, or `undefined` when it does. `superseded` may also mean that it was changed
+   * after it was read: whoever holds no lock looks again.
+   * @throws Failure `keys_unavailable`
+   */
+  async refusal(manager: EntityManager, record: StoredRecord): Promise<RecordRefusal | undefined> {
+    if (!isRecordMac(await this.#keys.key('record-mac'), record, record.mac)) return 'forged';
+    const known = await this.#revisions.find(record);
+    if (known === undefined) return 'forged';
+    const present = await this.#present(manager, record, known);
+    if (present === undefined) return 'undecided';
+    return present === record.revision ? undefined : 'superseded';
+  }
+
+  /** The revision that stands now, once the outcome of a change under way is noted. */
+  async #present(
+    manager: EntityManager,
+    record: RecordName,
+    { settled, begun, transaction }: KnownRevision,
+  ): Promise<number | undefined> {
+    if (transaction === null) return settled;
+    const outcome = await transactionOutcome(manager, transaction);
+    switch (outcome) {
+      case 'committed':
+        await this.#revisions.settle(record, begun);
+        return begun;
+      case 'aborted':
+        await this.#revisions.abandon(record, transaction);
+        return settled;
+      case 'in progress':
+        return settled;
+      case 'unknown':
+        return undefined;
+    }
+  }
+}

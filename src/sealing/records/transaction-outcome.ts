@@ -1,0 +1,24 @@
+import type { EntityManager } from 'typeorm';
+
+export type TransactionOutcome = 'committed' | 'aborted' | 'in progress' | 'unknown';
+
+/** The 64-bit id (xid8) of the transaction that `manager` is in; it never comes again in the same cluster. */
+export async function currentTransaction(manager: EntityManager): Promise<string> {
+  const rows: { id: string }[] = await manager.query('SELECT pg_current_xact_id()::text AS id');
+  const [row] = rows;
+  if (row === undefined) throw new Error('A transaction has an id.');
+  return row.id;
+}
+
+/**
+ * How a transaction ended, by the commit log of the database that ran it. `unknown`: too long ago, or of another
+ * history, as after a restore.
+ */
+export async function transactionOutcome(manager: EntityManager, id: string): Promise<TransactionOutcome> {
+  // PostgreSQL fails on an id that it has not given out yet, which would end the transaction that asks.
+  const rows: { status: TransactionOutcome | null }[] = await manager.query(
+    `SELECT CASE WHEN $1::xid8 <= pg_current_xact_id() THEN pg_xact_status($1::xid8) END AS status`,
+    [id],
+  );
+  return rows[0]?.status ?? 'unknown';
+}
