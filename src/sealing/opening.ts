@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { Failure } from '../kernel/errors.js';
+import { openDocument } from './documents/sealed-document.js';
 import type { Position } from './format/binding.js';
 import { decodeValue } from './format/canonical.js';
 import { keyVersionOf, openField } from './format/sealed-field.js';
@@ -22,6 +24,26 @@ export class Opener {
 
   constructor(keys: SubjectKeys) {
     this.#keys = keys;
+  }
+
+  /**
+   * Opens a file as it streams by, in constant memory. What has come out is authentic; that it is all of it is known
+   * only at the end, so nobody gets it whom a failure in between would not reach.
+   * @throws Failure `sealed_value_unreadable`, possibly after some of the file; `keys_unavailable`
+   */
+  async *openDocument(
+    place: PersonalPlace<Buffer>,
+    position: Position,
+    source: AsyncIterable<Uint8Array>,
+  ): AsyncGenerator<Buffer, void, undefined> {
+    const findKey = async (version: number) =>
+      (await this.#keys.find([{ subject: position.subject, version }]))[0]?.key;
+    try {
+      yield* openDocument(findKey, place.name, position, source);
+    } catch (cause) {
+      if (cause instanceof Failure) throw cause;
+      throw new Failure('sealed_value_unreadable', { privateDetail: place.name, cause });
+    }
   }
 
   /**

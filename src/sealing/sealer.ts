@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Failure } from '../kernel/errors.js';
 import { Randomness } from '../kernel/randomness.js';
+import { SALT_BYTES } from './documents/cobblestone.js';
+import { sealDocument } from './documents/sealed-document.js';
 import type { Position } from './format/binding.js';
 import { decodeValue, encodeValue } from './format/canonical.js';
 import { NONCE_BYTES } from './format/cipher.js';
@@ -28,6 +30,19 @@ export class Sealer {
     const key = await this.#keys.current(position.subject);
     const nonce = this.#randomness.bytes(NONCE_BYTES);
     return asSealed<T>(sealField(key, nonce, place.name, position, encodeValue(value)));
+  }
+
+  /**
+   * Seals a file as it streams by, in constant memory.
+   * @throws Failure `sealed_value_unreadable` when the subject has no key, `keys_unavailable`
+   */
+  async *sealDocument(
+    place: Place<Buffer>,
+    position: Position,
+    source: AsyncIterable<Uint8Array>,
+  ): AsyncGenerator<Buffer, void, undefined> {
+    const key = await this.#keys.current(position.subject);
+    yield* sealDocument(key, this.#randomness.bytes(SALT_BYTES), place.name, position, source);
   }
 
   /**

@@ -23,15 +23,20 @@ export function lengthPrefixed(parts: readonly (string | Buffer)[]): Buffer {
 }
 
 /**
- * The additional data of a sealed field: format, table, column, row, subject and key version, in this order.
+ * What a sealed value is bound to: format, table, column, row, subject and key version, in this order.
  * A value copied to another place, row or person, or rolled back under another key version, does not open.
  */
-export function bindingOf(place: PlaceName, { subject, row }: Position, keyVersion: number): Buffer {
+export function bindingOf(
+  place: PlaceName,
+  { subject, row }: Position,
+  keyVersion: number,
+  format = FORMAT,
+): Buffer {
   const separator = place.indexOf('.');
   const version = Buffer.alloc(4);
   version.writeUInt32BE(keyVersion);
   return lengthPrefixed([
-    FORMAT,
+    format,
     place.slice(0, separator),
     place.slice(separator + 1),
     row,

@@ -1,0 +1,68 @@
+import { createSecretKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { decrypt, encrypt } from './cipher.js';
+import { expand } from './hkdf.js';
+import { type Hash, hmac } from './mac.js';
+
+interface File<Test> {
+  readonly numberOfTests: number;
+  readonly tests: readonly Test[];
+}
+
+interface Common {
+  readonly tcId: number;
+  readonly comment: string;
+  readonly result: 'valid' | 'invalid';
+}
+
+type GcmTest = Common & Record<'key' | 'iv' | 'aad' | 'msg' | 'ct' | 'tag', string>;
+type MacTest = Common & Record<'key' | 'msg' | 'tag', string>;
+type HkdfTest = Common & Record<'ikm' | 'salt' | 'info' | 'okm', string> & { readonly size: number };
+
+function read<Test>(name: string, count: number): readonly Test[] {
+  const url = new URL(`../../../test/vectors/wycheproof/${name}.json`, import.meta.url);
+  const { numberOfTests, tests }: File<Test> = JSON.parse(readFileSync(url, 'utf8'));
+  if (tests.length !== numberOfTests || tests.length !== count) throw new Error('Vectors are missing.');
+  return tests;
+}
+
+const hex = (text: string): Buffer => Buffer.from(text, 'hex');
+
+describe('AES-256-GCM against Wycheproof', () => {
+  const tests = read<GcmTest>('aes_256_gcm', 47);
+  const of = (result: GcmTest['result']) => tests.filter((test) => test.result === result);
+
+  it.each(of('valid'))('$tcId $comment', ({ key, iv, aad, msg, ct, tag }) => {
+    const secret = createSecretKey(hex(key));
+    expect(encrypt(secret, hex(iv), hex(aad), hex(msg))).toEqual(hex(ct + tag));
+    expect(decrypt(secret, hex(iv), hex(aad), hex(ct + tag))).toEqual(hex(msg));
+  });
+
+  it.each(of('invalid'))('$tcId $comment is refused', ({ key, iv, aad, ct, tag }) => {
+    expect(() => decrypt(createSecretKey(hex(key)), hex(iv), hex(aad), hex(ct + tag))).toThrow(/./);
+  });
+});
+
+describe('HMAC-SHA-256 against Wycheproof', () => {
+  it.each(read<MacTest>('hmac_sha256', 23))('$tcId $comment ($result)', ({ key, msg, tag, result }) => {
+    const isSame = hmac('sha256', createSecretKey(hex(key)), hex(msg)).equals(hex(tag));
+    expect(isSame).toBe(result === 'valid');
+  });
+});
+
+describe.each([
+  ['sha256', 'hkdf_sha256', 17, 32],
+  ['sha512', 'hkdf_sha512', 14, 64],
+] as const)('HKDF with %s against Wycheproof', (hash: Hash, name, count, bytes) => {
+  it.each(read<HkdfTest>(name, count))('$tcId $comment', ({ ikm, salt, info, size, okm }) => {
+    // RFC 5869 §2.2: without a salt, as many zeros as the hash has bytes.
+    const extracted = hmac(hash, createSecretKey(salt === '' ? Buffer.alloc(bytes) : hex(salt)), hex(ikm));
+    expect(expand(hash, createSecretKey(extracted), hex(info), size)).toEqual(hex(okm));
+  });
+
+  it('gives 255 blocks and not a byte more (RFC 5869 §2.3)', () => {
+    const key = createSecretKey(Buffer.alloc(bytes, 1));
+    expect(expand(hash, key, Buffer.alloc(0), 255 * bytes)).toHaveLength(255 * bytes);
+    expect(() => expand(hash, key, Buffer.alloc(0), 255 * bytes + 1)).toThrow(/255/);
+  });
+});
