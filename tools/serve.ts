@@ -61,6 +61,7 @@ async function serve(): Promise<void> {
     ...roles,
     ...environment,
     DATABASE_URL: undefined,
+    KEYSTORE_OWNER_URL: undefined,
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
   };
   const worker = begin('worker', 'worker.js', serving);

@@ -3,6 +3,7 @@ import { type CommandRunner, InjectCommander } from 'nest-commander';
 import { AgencyCommand } from './commands/agency.command.js';
 import { ConfigCommand } from './commands/config.command.js';
 import { PrepareCommand } from './commands/prepare.command.js';
+import { RecordsCommand } from './commands/records.command.js';
 import { StaffCommand } from './commands/staff.command.js';
 import { VERSION } from '../version.js';
 
@@ -11,6 +12,7 @@ import { VERSION } from '../version.js';
   providers: [
     ConfigCommand,
     PrepareCommand,
+    ...RecordsCommand.registerWithSubCommands(),
     ...StaffCommand.registerWithSubCommands(),
     ...AgencyCommand.registerWithSubCommands(),
   ],

@@ -3,6 +3,7 @@ import type { AgencyActor, CandidateActor, RequestContext } from '../kernel/cont
 import { Failure } from '../kernel/errors.js';
 import { type Action, type EntryDraft, Ledger } from '../ledger/index.js';
 import { type Acknowledgement, Settings } from '../platform/config/settings.js';
+import { Logger } from '../platform/logging/logger.js';
 import { Opener } from '../sealing/opening.js';
 import { Budget, type CountOpenApplications } from './budget/budget.js';
 import type { ApplicationDossier, Dossier, Opened, Release } from './dossier.js';
@@ -30,12 +31,14 @@ export class Disclosure {
   readonly #opener: Opener;
   readonly #budget: Budget;
   readonly #settings: Settings;
+  readonly #logger: Logger;
 
-  constructor(ledger: Ledger, opener: Opener, budget: Budget, settings: Settings) {
+  constructor(ledger: Ledger, opener: Opener, budget: Budget, settings: Settings, logger: Logger) {
     this.#ledger = ledger;
     this.#opener = opener;
     this.#budget = budget;
     this.#settings = settings;
+    this.#logger = logger;
   }
 
   /**
@@ -143,7 +146,7 @@ export class Disclosure {
     }
   }
 
-  /** The entry first; what does not open afterwards is an entry of its own. */
+  /** The entry first; what does not open afterwards is an entry of its own, and an alert. */
   async #open(
     entry: EntryDraft,
     acknowledgement: Acknowledgement,
@@ -158,6 +161,9 @@ export class Disclosure {
     if (subjects.length > 0) {
       const failure = { ...entry, subjects, outcome: 'failed', reason: 'sealed_value_unreadable' } as const;
       await this.#ledger.append(failure, 'staged');
+      const { action, context } = entry;
+      const facts = { action, requestId: context.requestId, candidates: subjects.length };
+      this.#logger.warn('sealed values unreadable', facts);
     }
     return opened;
   }

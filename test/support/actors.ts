@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
-import { AgencyClient } from '../../tools/client/agency.ts';
+import { AgencyClient, type AgencyCredentials } from '../../tools/client/agency.ts';
 import { Authenticator } from '../../tools/client/authenticator.ts';
 import { PersonClient } from '../../tools/client/person.ts';
 import type { AgencyScope, RequestContext, SystemActor } from '../../src/kernel/context.js';
@@ -30,6 +30,7 @@ export interface AgencyActor {
   readonly client: AgencyClient;
   readonly agencyId: AgencyId;
   readonly clientId: string;
+  readonly credentials: AgencyCredentials;
 }
 
 export const systemContext = (): RequestContext<SystemActor> => ({
@@ -80,9 +81,10 @@ export async function createAgency(
   const client = await sceau.app
     .get(Clients, { strict: false })
     .create(systemContext(), agency.id, { name: 'Test', jwks: { keys: [publicKey] }, scopes: [...scopes] });
-  const connected = await AgencyClient.connect(sceau.url, { clientId: client.id, privateKey });
+  const credentials = { clientId: client.id, privateKey };
+  const connected = await AgencyClient.connect(sceau.url, credentials);
   await connected.authorise(scopes);
-  return { client: connected, agencyId: agency.id, clientId: client.id };
+  return { client: connected, agencyId: agency.id, clientId: client.id, credentials };
 }
 
 /** A key pair for `private_key_jwt`: the private half with what a client library wants to know of it. */

@@ -11,6 +11,8 @@ export interface TestDatabase {
   readonly sequencerUrl: string;
   /** One query as the owner, past every wall. */
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** Lets go of every connection until the next query. */
+  rest(): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -38,27 +40,46 @@ async function asOwner<T>(url: string, work: (client: pg.Client) => Promise<T>):
 }
 
 /** A copy of a database has all that is in it, but not who may connect to it. */
-async function copyPrivileges(client: pg.Client, name: string): Promise<void> {
+async function copyPrivileges(client: pg.Client, original: string, name: string): Promise<void> {
   const { rows } = await client.query<{ statement: string }>(
     `SELECT format('GRANT %s ON DATABASE %I TO %s', g.privilege_type, $2::text,
                    CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE g.grantee::regrole::text END) AS statement
      FROM pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) AS g WHERE d.datname = $1`,
-    [TEMPLATE, name],
+    [original, name],
   );
   const grants = rows.map(({ statement }) => statement);
   await client.query([`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`, ...grants].join(';'));
 }
 
 /** A fresh, migrated, empty database. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export function createTestDatabase(): Promise<TestDatabase> {
+  return createFrom(TEMPLATE);
+}
+
+/** A database in which nothing has been prepared. */
+export function createBareDatabase(): Promise<TestDatabase> {
+  return createFrom('template0');
+}
+
+/** The same once more, as a backup of this moment would bring it back. Nobody else may be connected. */
+export async function copyTestDatabase(original: TestDatabase): Promise<TestDatabase> {
+  await original.rest();
+  return createFrom(original.name);
+}
+
+async function createFrom(template: string): Promise<TestDatabase> {
   const name = `sceau_test_${randomBytes(8).toString('hex')}`;
   await asOwner(clusterUrl(), async (client) => {
-    await client.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
-    await copyPrivileges(client, name);
+    await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+    if (template !== 'template0') await copyPrivileges(client, template, name);
   });
   const ownerUrl = at(clusterUrl(), name);
-  const owner = new pg.Pool({ connectionString: ownerUrl, max: 2, application_name: 'sceau-test' });
-  owner.on('error', () => undefined);
+  const connect = (): pg.Pool => {
+    const pool = new pg.Pool({ connectionString: ownerUrl, max: 2, application_name: 'sceau-test' });
+    pool.on('error', () => undefined);
+    return pool;
+  };
+  let owner = connect();
   return {
     name,
     ownerUrl,
@@ -67,6 +88,10 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     sequencerUrl: roleUrl(ownerUrl, 'sceau_sequencer', PASSWORDS),
     async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) {
       return (await owner.query<Row>(text, values)).rows;
+    },
+    async rest() {
+      await owner.end();
+      owner = connect();
     },
     async drop() {
       await owner.end();

@@ -25,18 +25,32 @@ export interface Sceau {
   /** The newest mail to an address, waited for. */
   mailTo(address: string, subject?: RegExp): Promise<Mail>;
   stop(): Promise<void>;
+  /** Ends both processes and leaves database and home as they are. */
+  close(): Promise<void>;
 }
 
-export async function startSceau(): Promise<Sceau> {
-  const home = await mkdtemp(join(tmpdir(), 'sceau-test-'));
-  const database = await createTestDatabase();
-  const settings = testSettings(database, home, await freePort());
+export interface StartOptions {
+  /** One that is there already. */
+  readonly database?: TestDatabase;
+  /** A folder that is there already, with its keyring. */
+  readonly home?: string;
+  readonly adjust?: (settings: Settings) => Settings;
+}
+
+export async function startSceau({ adjust = (given) => given, ...given }: StartOptions = {}): Promise<Sceau> {
+  const home = given.home ?? (await mkdtemp(join(tmpdir(), 'sceau-test-')));
+  const database = given.database ?? (await createTestDatabase());
+  const settings = adjust(testSettings(database, home, await freePort()));
   await createLocalKeyring(settings.keyring.path);
   const clock = new MovableClock();
   const worker = await createWorker(settings, { clock });
   const app = await createApplication(settings, { clock });
   await app.listen({ host: settings.http.host, port: settings.http.port });
   const mailbox = new Mailbox(join(home, 'mail'));
+  const close = async (): Promise<void> => {
+    await app.close();
+    await worker.close();
+  };
   return {
     url: settings.publicUrl,
     settings,
@@ -46,9 +60,9 @@ export async function startSceau(): Promise<Sceau> {
     clock,
     home,
     mailTo: (address, subject) => mailbox.newestTo(address, subject),
+    close,
     async stop() {
-      await app.close();
-      await worker.close();
+      await close();
       await database.drop();
       await rm(home, { recursive: true, force: true });
     },

@@ -11,6 +11,13 @@ export class PersonClient {
     this.#listen = listen;
   }
 
+  /** The same person at another address of the service. */
+  at(base: string): PersonClient {
+    const other = new PersonClient(base, this.#listen);
+    other.useToken(this.#token);
+    return other;
+  }
+
   useToken(token: string | undefined): void {
     this.#token = token;
   }

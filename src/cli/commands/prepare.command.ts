@@ -1,5 +1,10 @@
 import { Command, CommandRunner, Option } from 'nest-commander';
-import { readLocalSettings, readPreparation, writeRuntime } from '../../platform/config/preparation.js';
+import {
+  type KeystorePreparation,
+  readLocalSettings,
+  readPreparation,
+  writeRuntime,
+} from '../../platform/config/preparation.js';
 import { migrate } from '../../platform/database/migrate.js';
 import { provisionRoles } from '../../platform/database/roles.js';
 import { prepareJobs } from '../../platform/jobs/prepare-jobs.js';
@@ -17,13 +22,15 @@ interface PrepareOptions {
 export class PrepareCommand extends CommandRunner {
   override async run(_: string[], options: PrepareOptions): Promise<void> {
     const preparation = await readPreparation();
-    const migrations = await migrate(preparation.ownerUrl);
+    const { keystore } = preparation;
+    const migrations = await migrate(preparation.ownerUrl, keystore === undefined ? 'everything' : 'data');
     await prepareJobs(preparation.ownerUrl);
     await provisionRoles(preparation.ownerUrl, preparation.passwords);
     await writeRuntime(preparation);
     report(
       migrations.length === 0 ? 'Schema is up to date.' : `Schema migrated: ${migrations.length} step(s).`,
     );
+    if (keystore !== undefined) await prepareKeystore(keystore);
 
     const settings = await readLocalSettings();
     const created = await createLocalKeyring(settings.keyring.path);
@@ -38,6 +45,16 @@ export class PrepareCommand extends CommandRunner {
   parseDemo(): boolean {
     return true;
   }
+}
+
+async function prepareKeystore({ ownerUrl, passwords }: KeystorePreparation): Promise<void> {
+  const migrations = await migrate(ownerUrl, 'keys');
+  await provisionRoles(ownerUrl, passwords, ['sceau_app']);
+  report(
+    migrations.length === 0
+      ? 'Key store is up to date.'
+      : `Key store migrated: ${migrations.length} step(s).`,
+  );
 }
 
 function report(line: string): void {

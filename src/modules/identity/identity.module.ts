@@ -39,6 +39,6 @@ import { SecondFactor } from './totp/second-factor.js';
     SessionStrategy,
     SessionGuard,
   ],
-  exports: [Sessions, SignIn, Registration, Enrolment, Staff, Notices, MailDelivery, SessionGuard],
+  exports: [Accounts, Sessions, SignIn, Registration, Enrolment, Staff, Notices, MailDelivery, SessionGuard],
 })
 export class IdentityModule {}

@@ -1,3 +1,4 @@
+export { Accounts } from './accounts/accounts.js';
 export { Registration } from './accounts/registration.js';
 export { IdentityModule } from './identity.module.js';
 export { MailDelivery } from './notices/mail-delivery.js';

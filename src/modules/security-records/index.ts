@@ -1,2 +1,3 @@
+export { Readmission } from './readmission.js';
 export { SecurityRecordsModule } from './security-records.module.js';
 export { type RecordTable, StandingRecords } from './standing-records.js';

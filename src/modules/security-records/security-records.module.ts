@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { Readmission } from './readmission.js';
 import { StandingRecords } from './standing-records.js';
 
-@Module({ providers: [StandingRecords], exports: [StandingRecords] })
+@Module({ providers: [StandingRecords, Readmission], exports: [StandingRecords, Readmission] })
 export class SecurityRecordsModule {}

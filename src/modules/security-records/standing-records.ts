@@ -18,6 +18,9 @@ export interface RecordRow {
   readonly mac: Buffer;
 }
 
+/** What makes a row the present one. */
+export type Stamped = Pick<RecordRow, 'revision' | 'mac'>;
+
 /** How the rows of one table are security records; `Content` is what a row has besides revision and MAC. */
 export interface RecordTable<Content> {
   readonly kind: RecordKind;
@@ -48,23 +51,31 @@ export class StandingRecords {
   async read<Row extends RecordRow>(
     context: RequestContext,
     manager: EntityManager,
-    { kind, columns }: RecordTable<Row>,
+    table: RecordTable<Row>,
     find: () => Promise<Row | null>,
   ): Promise<Row | null> {
     let row = await find();
     while (row !== null) {
-      const { id, revision, mac } = row;
-      const record = { kind, id, revision, mac, columns: columns(row) };
-      const refusal = await this.#records.refusal(manager, record);
+      const refusal = await this.refusal(manager, table, row);
       if (refusal === undefined) return row;
       const again = await find();
-      if (again?.id === id && again.revision === revision) {
-        await this.#alert(context, kind, id, refusal);
+      if (again?.id === row.id && again.revision === row.revision) {
+        await this.#alert(context, table.kind, row.id, refusal);
         return null;
       }
       row = again;
     }
     return null;
+  }
+
+  /** Why a row does not stand. Whoever holds no lock on it uses `read`, which looks again. */
+  refusal<Row extends RecordRow>(
+    manager: EntityManager,
+    { kind, columns }: RecordTable<Row>,
+    row: Row,
+  ): Promise<RecordRefusal | undefined> {
+    const { id, revision, mac } = row;
+    return this.#records.refusal(manager, { kind, id, revision, mac, columns: columns(row) });
   }
 
   /**
@@ -75,7 +86,7 @@ export class StandingRecords {
     manager: EntityManager,
     { kind, columns }: RecordTable<Content>,
     content: Content,
-  ): Promise<Pick<RecordRow, 'revision' | 'mac'>> {
+  ): Promise<Stamped> {
     const record = { kind, id: content.id, columns: columns(content) };
     const { revision, mac, settle } = await this.#records.stamp(manager, record);
     this.#database.afterCommit(manager, settle);

@@ -164,8 +164,10 @@ function databaseRefusals(settings: Settings): [boolean, string][] {
     ['DATABASE_APP_URL', settings.database.appUrl],
     ['DATABASE_AUDITOR_URL', settings.database.auditorUrl],
     ['DATABASE_SEQUENCER_URL', settings.database.sequencerUrl],
+    ['KEYSTORE_URL', settings.database.keystoreUrl],
   ];
-  return urls.map(([name, value]) => [
+  const known = urls.filter(([name, value]) => name !== 'KEYSTORE_URL' || value !== settings.database.appUrl);
+  return known.map(([name, value]) => [
     URL.canParse(value) && GUESSABLE.has(decodeURIComponent(new URL(value).password)),
     `${name} has no password or a default one; production needs a secret of its own.`,
   ]);

@@ -11,8 +11,10 @@ export interface Preparation {
   readonly ownerUrl: string;
   readonly home: string;
   readonly passwords: RolePasswords;
+  /** Where the key store is a database of its own. */
+  readonly keystore: KeystorePreparation | undefined;
   /** The environment with which the API, the worker and the command line then run. */
-  readonly runtime: Readonly<Record<RuntimeVariable, string>>;
+  readonly runtime: Readonly<Record<RuntimeVariable, string> & { KEYSTORE_URL?: string }>;
 }
 
 const VARIABLE_OF_ROLE = {
@@ -23,16 +25,24 @@ const VARIABLE_OF_ROLE = {
 
 type RuntimeVariable = (typeof VARIABLE_OF_ROLE)[LoginRole];
 
+export interface KeystorePreparation {
+  readonly ownerUrl: string;
+  /** As role `sceau_app`. */
+  readonly url: string;
+  readonly passwords: RolePasswords;
+}
+
 /**
  * Reads the owner's address and decides the roles' passwords: those of the URLs given, else those kept from
  * an earlier time, else fresh ones.
- * @throws EnvironmentError when DATABASE_URL is missing or malformed
+ * @throws EnvironmentError when DATABASE_URL is missing or malformed, or KEYSTORE_OWNER_URL when it is needed
  */
 export async function readPreparation(environment: Environment = processEnvironment()): Promise<Preparation> {
-  const ownerUrl = environment['DATABASE_URL'] ?? '';
-  if (!URL.canParse(ownerUrl) || !/^postgres(ql)?:$/.test(new URL(ownerUrl).protocol)) {
-    throw new EnvironmentError(['DATABASE_URL must be the postgres: URL of the schema owner.']);
-  }
+  const ownerUrl = ownerUrlOf(
+    environment,
+    'DATABASE_URL',
+    'DATABASE_URL must be the postgres: URL of the schema owner.',
+  );
   const home = resolve(environment['SCEAU_HOME']?.trim() || '.sceau');
   const kept = await readRuntime(home);
   const password = (role: LoginRole): string =>
@@ -46,16 +56,60 @@ export async function readPreparation(environment: Environment = processEnvironm
   };
   const url = (role: LoginRole): string =>
     environment[VARIABLE_OF_ROLE[role]] ?? roleUrl(ownerUrl, role, passwords);
+  const keystore = keystoreOf({ ...environment, DATABASE_URL: ownerUrl }, passwords, kept['KEYSTORE_URL']);
   return {
     ownerUrl,
     home,
     passwords,
+    keystore,
     runtime: {
+      ...(keystore === undefined ? {} : { KEYSTORE_URL: keystore.url }),
       DATABASE_APP_URL: url('sceau_app'),
       DATABASE_AUDITOR_URL: url('sceau_auditor'),
       DATABASE_SEQUENCER_URL: url('sceau_sequencer'),
     },
   };
+}
+
+function ownerUrlOf(environment: Environment, name: string, problem: string): string {
+  const url = environment[name]?.trim() ?? '';
+  if (URL.canParse(url) && /^postgres(ql)?:$/.test(new URL(url).protocol)) return url;
+  throw new EnvironmentError([problem]);
+}
+
+/** The key store's own database, when there is one: its owner names it, and the app's role gets a password there. */
+function keystoreOf(
+  environment: Environment,
+  passwords: RolePasswords,
+  keptUrl: string | undefined,
+): KeystorePreparation | undefined {
+  const dataUrl = environment['DATABASE_URL'] ?? '';
+  const given = environment['KEYSTORE_URL']?.trim() || undefined;
+  const isAsked = (environment['KEYSTORE_OWNER_URL']?.trim() ?? '') !== '';
+  if (!isAsked && (given === undefined || isSameDatabase(given, dataUrl))) return undefined;
+  const problem = 'KEYSTORE_OWNER_URL must be the postgres: URL of the owner of the key store’s database.';
+  const ownerUrl = ownerUrlOf(environment, 'KEYSTORE_OWNER_URL', problem);
+  if (isSameDatabase(ownerUrl, dataUrl)) {
+    throw new EnvironmentError(['KEYSTORE_OWNER_URL names the database of DATABASE_URL: leave it out.']);
+  }
+  const isSameServer = new URL(ownerUrl).host === new URL(dataUrl).host;
+  const password =
+    passwordOf(given) ??
+    (isSameServer ? undefined : passwordOf(keptUrl)) ??
+    (isSameServer ? passwords.sceau_app : randomBytes(24).toString('base64url'));
+  if (isSameServer && password !== passwords.sceau_app) {
+    throw new EnvironmentError([
+      'KEYSTORE_URL and DATABASE_APP_URL must have the same password: a server knows the role sceau_app once.',
+    ]);
+  }
+  const own = { ...passwords, sceau_app: password };
+  return { ownerUrl, url: given ?? roleUrl(ownerUrl, 'sceau_app', own), passwords: own };
+}
+
+function isSameDatabase(one: string, other: string): boolean {
+  if (!URL.canParse(one) || !URL.canParse(other)) return false;
+  const [a, b] = [new URL(one), new URL(other)];
+  return a.host === b.host && a.pathname === b.pathname;
 }
 
 function passwordOf(url: string | undefined): string | undefined {

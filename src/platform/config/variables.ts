@@ -33,7 +33,15 @@ export const VARIABLES = {
   DATABASE_AUDITOR_URL: { meaning: 'The same database as role sceau_auditor.', secret: true },
   DATABASE_SEQUENCER_URL: { meaning: 'The same database as role sceau_sequencer.', secret: true },
   DATABASE_POOL_SIZE: { meaning: 'Connections per pool and process.', default: '10' },
-  KEYSTORE_URL: { meaning: 'Database of the wrapped subject keys. Default: DATABASE_APP_URL.', secret: true },
+  KEYSTORE_URL: {
+    meaning:
+      'Database of the wrapped subject keys, as role sceau_app. Default: the one of DATABASE_APP_URL, or that of KEYSTORE_OWNER_URL.',
+    secret: true,
+  },
+  KEYSTORE_OWNER_URL: {
+    meaning: 'The same as its owner, when it is a database of its own. Used by `prepare` only.',
+    secret: true,
+  },
   KEY_PROVIDER: { meaning: 'Who holds the master key.', default: 'local' },
   KEYRING_PATH: {
     meaning: 'File of the local keyring, readable by its owner only. Default: SCEAU_HOME/keyring.json.',

@@ -5,6 +5,12 @@ import { DataSource, type MigrationInterface } from 'typeorm';
 
 type MigrationClass = new () => MigrationInterface;
 
+/** What a database holds: everything, or, where the key store is apart, one of the two halves. */
+export type Part = 'everything' | 'data' | 'keys';
+
+/** The key store's migrations say so in their names. */
+const KEYS = /^\d{4}-keys[-.]/;
+
 /** Where the hand-written migrations lie, seen from the compiled and from the source tree alike. */
 const MIGRATIONS_DIRECTORY = join(import.meta.dirname, '..', '..', '..', 'migrations');
 
@@ -13,12 +19,12 @@ const MIGRATIONS_DIRECTORY = join(import.meta.dirname, '..', '..', '..', 'migrat
  * Safe to call from several processes at once: an advisory lock lets one work and the others wait.
  * @returns the names of the migrations that ran
  */
-export async function migrate(ownerUrl: string): Promise<readonly string[]> {
+export async function migrate(ownerUrl: string, part: Part = 'everything'): Promise<readonly string[]> {
   const source = new DataSource({
     type: 'postgres',
     url: ownerUrl,
     applicationName: 'sceau-migrate',
-    migrations: await loadMigrations(),
+    migrations: await loadMigrations(part),
     migrationsTableName: 'schema_migration',
     migrationsTransactionMode: 'each',
     installExtensions: false,
@@ -38,9 +44,10 @@ export async function migrate(ownerUrl: string): Promise<readonly string[]> {
   }
 }
 
-async function loadMigrations(): Promise<MigrationClass[]> {
+async function loadMigrations(part: Part): Promise<MigrationClass[]> {
   const files = (await readdir(MIGRATIONS_DIRECTORY))
     .filter((file) => /^\d{4}-[a-z-]+\.ts$/.test(file))
+    .filter((file) => part === 'everything' || KEYS.test(file) === (part === 'keys'))
     .toSorted();
   const modules = await Promise.all(
     files.map((file): Promise<unknown> => import(pathToFileURL(join(MIGRATIONS_DIRECTORY, file)).href)),

@@ -5,11 +5,15 @@ export type LoginRole = (typeof LOGIN_ROLES)[number];
 export type RolePasswords = Readonly<Record<LoginRole, string>>;
 
 /** Lets the product's roles log in with these passwords. The migrations create them without login. */
-export async function provisionRoles(ownerUrl: string, passwords: RolePasswords): Promise<void> {
+export async function provisionRoles(
+  ownerUrl: string,
+  passwords: RolePasswords,
+  roles: readonly LoginRole[] = LOGIN_ROLES,
+): Promise<void> {
   const client = new pg.Client({ connectionString: ownerUrl, application_name: 'sceau-prepare' });
   await client.connect();
   try {
-    for (const role of LOGIN_ROLES) {
+    for (const role of roles) {
       // ALTER ROLE takes no parameters; both parts are quoted by the driver.
       await client.query(
         `ALTER ROLE ${client.escapeIdentifier(role)} LOGIN PASSWORD ${client.escapeLiteral(passwords[role])}`,

@@ -8,7 +8,7 @@ import { Database } from '../../../platform/database/database.js';
 import { Sealer } from '../../../sealing/index.js';
 import { AgencyEntity } from '../persistence/agency.entity.js';
 import { ClientEntity } from '../persistence/client.entity.js';
-import { StandingRecords } from '../../security-records/index.js';
+import { Readmission, StandingRecords } from '../../security-records/index.js';
 import { CLIENT_METADATA, type ClientStatus } from '../persistence/places.js';
 import { TokenStore } from '../persistence/token-store.js';
 import { isAgencyScope } from '../scopes.js';
@@ -28,6 +28,7 @@ export class Clients {
   readonly #database: Database;
   readonly #sealer: Sealer;
   readonly #records: StandingRecords;
+  readonly #readmission: Readmission;
   readonly #tokens: TokenStore;
   readonly #ledger: Ledger;
   readonly #clock: Clock;
@@ -36,6 +37,7 @@ export class Clients {
     database: Database,
     sealer: Sealer,
     records: StandingRecords,
+    readmission: Readmission,
     tokens: TokenStore,
     ledger: Ledger,
     clock: Clock,
@@ -43,6 +45,7 @@ export class Clients {
     this.#database = database;
     this.#sealer = sealer;
     this.#records = records;
+    this.#readmission = readmission;
     this.#tokens = tokens;
     this.#ledger = ledger;
     this.#clock = clock;
@@ -114,6 +117,11 @@ export class Clients {
       if (error instanceof Failure && error.code === 'sealed_value_unreadable') return undefined;
       throw error;
     }
+  }
+
+  /** Takes clients as a backup has brought them back. @returns how many had changed since */
+  readmit(context: RequestContext): Promise<number> {
+    return this.#readmission.run(context, { table: CLIENT_RECORD, entity: ClientEntity });
   }
 
   async #setStatus(context: RequestContext, id: ClientId, status: ClientStatus): Promise<void> {

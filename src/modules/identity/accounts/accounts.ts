@@ -4,7 +4,7 @@ import type { RequestContext } from '../../../kernel/context.js';
 import { Failure } from '../../../kernel/errors.js';
 import type { AccountId } from '../../../kernel/ids.js';
 import { Sealer } from '../../../sealing/index.js';
-import { StandingRecords } from '../../security-records/index.js';
+import { Readmission, StandingRecords } from '../../security-records/index.js';
 import { AccountEntity } from '../persistence/account.entity.js';
 import { ROLE } from '../persistence/places.js';
 import { ACCOUNT_RECORD, type AccountContent } from './account-record.js';
@@ -15,10 +15,12 @@ export type AccountChange = Partial<Omit<AccountContent, 'id' | 'createdAt'>>;
 @Injectable()
 export class Accounts {
   readonly #records: StandingRecords;
+  readonly #readmission: Readmission;
   readonly #sealer: Sealer;
 
-  constructor(records: StandingRecords, sealer: Sealer) {
+  constructor(records: StandingRecords, readmission: Readmission, sealer: Sealer) {
     this.#records = records;
+    this.#readmission = readmission;
     this.#sealer = sealer;
   }
 
@@ -67,6 +69,11 @@ export class Accounts {
     const stamp = await this.#records.stamp(manager, ACCOUNT_RECORD, changed);
     await accounts.update({ id }, { ...change, ...stamp });
     return accounts.create({ ...changed, ...stamp });
+  }
+
+  /** Takes accounts as a backup has brought them back. @returns how many had changed since */
+  readmit(context: RequestContext): Promise<number> {
+    return this.#readmission.run(context, { table: ACCOUNT_RECORD, entity: AccountEntity });
   }
 
   /** An erased person's row may come back with a restored backup; their keys do not. */

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityTarget } from 'typeorm';
+import type { RequestContext } from '../../kernel/context.js';
+import { Ledger } from '../../ledger/index.js';
+import { Database } from '../../platform/database/database.js';
+import type { Scope } from '../../platform/database/scope.js';
+import { type RecordRow, type RecordTable, StandingRecords } from './standing-records.js';
+
+/** The rows of one kind of record, and where they are. */
+export interface RecordRows<Row extends RecordRow> {
+  readonly table: RecordTable<Row>;
+  readonly entity: EntityTarget<Row>;
+}
+
+const PAGE = 500;
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
+const SCOPE: Scope = { kind: 'system' };
+
+/**
+ * After the data was restored from a backup, whatever changed since then is a row put back like any other. An operator
+ * who knows that takes those rows as the present ones; what the product never wrote stays refused.
+ */
+@Injectable()
+export class Readmission {
+  readonly #records: StandingRecords;
+  readonly #database: Database;
+  readonly #ledger: Ledger;
+
+  constructor(records: StandingRecords, database: Database, ledger: Ledger) {
+    this.#records = records;
+    this.#database = database;
+    this.#ledger = ledger;
+  }
+
+  /** May be broken off and repeated. @returns how many rows were readmitted, each of which is an entry of the ledger */
+  async run<Row extends RecordRow>(context: RequestContext, rows: RecordRows<Row>): Promise<number> {
+    let readmitted = 0;
+    let ids = await this.#idsAfter(rows, BEFORE_ALL);
+    while (ids.length > 0) {
+      for (const id of ids) if (await this.#readmit(context, rows, id)) readmitted += 1;
+      ids = await this.#idsAfter(rows, ids.at(-1) ?? BEFORE_ALL);
+    }
+    return readmitted;
+  }
+
+  #idsAfter<Row extends RecordRow>({ entity }: RecordRows<Row>, id: string): Promise<readonly string[]> {
+    return this.#database.run(SCOPE, async (manager) => {
+      const query = manager.createQueryBuilder(entity, 'record').select('record.id', 'id');
+      const page = query.where('record.id > :id', { id }).orderBy('record.id').limit(PAGE);
+      return (await page.getRawMany<{ id: string }>()).map((row) => row.id);
+    });
+  }
+
+  #readmit<Row extends RecordRow>(
+    context: RequestContext,
+    { table, entity }: RecordRows<Row>,
+    id: string,
+  ): Promise<boolean> {
+    return this.#database.run(SCOPE, async (manager) => {
+      const query = manager.createQueryBuilder(entity, 'record').where('record.id = :id', { id });
+      const row = await query.setLock('pessimistic_write').getOne();
+      const refusal = row === null ? undefined : await this.#records.refusal(manager, table, row);
+      if (row === null || refusal === undefined || refusal === 'forged') return false;
+      const { revision, mac } = await this.#records.stamp(manager, table, row);
+      const { tablePath } = manager.connection.getMetadata(entity);
+      await manager.query(`UPDATE ${tablePath} SET revision = $2, mac = $3 WHERE id = $1`, [
+        id,
+        revision,
+        mac,
+      ]);
+      await this.#ledger.stage(manager, { action: 'security_record.readmitted', context, resource: id });
+      return true;
+    });
+  }
+}
