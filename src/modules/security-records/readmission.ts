@@ -62,7 +62,7 @@ export class Readmission {
       const refusal = row === null ? undefined : await this.#records.refusal(manager, table, row);
       if (row === null || refusal === undefined || refusal === 'forged') return false;
       const { revision, mac } = await this.#records.stamp(manager, table, row);
-      const { tablePath } = manager.connection.getMetadata(entity);
+      const { tablePath } = manager.dataSource.getMetadata(entity);
       await manager.query(`UPDATE ${tablePath} SET revision = $2, mac = $3 WHERE id = $1`, [
         id,
         revision,

@@ -1,7 +1,37 @@
 import fc from 'fast-check';
 import { pad, paddedLength, unpad } from './padding.js';
 
+/** As published (Nikitin et al., PETS 2019, algorithm 1), in whole numbers. */
+function padme(length: bigint): bigint {
+  const floorLog2 = (number: bigint): bigint => BigInt(number.toString(2).length - 1);
+  const exponent = floorLog2(length);
+  const mantissa = exponent === 0n ? 0n : floorLog2(exponent) + 1n;
+  const mask = (1n << (exponent - mantissa)) - 1n;
+  return (length + mask) & ~mask;
+}
+
+const toMultipleOf64 = (length: bigint): bigint => ((length + 63n) / 64n) * 64n;
+
 describe('paddedLength', () => {
+  it('is Padmé as published, and a multiple of 64 where its buckets are narrower', () => {
+    const nearPowers = Array.from({ length: 40 }, (_, power) => 2 ** power).flatMap((power) => [
+      power - 1,
+      power,
+      power + 1,
+    ]);
+    for (const length of [...Array.from({ length: 5_000 }, (_, index) => index), ...nearPowers].filter(
+      Boolean,
+    )) {
+      const expected = toMultipleOf64(padme(BigInt(length)));
+      expect([length, paddedLength(length)]).toEqual([length, Number(expected)]);
+    }
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 2 ** 40 }), (length) => {
+        expect(paddedLength(length)).toBe(Number(toMultipleOf64(padme(BigInt(length)))));
+      }),
+    );
+  });
+
   // By hand from the definition: E = floor(log2 L), S = floor(log2 E) + 1, a multiple of max(64, 2^(E-S)).
   it.each([
     [1, 64],

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { jest } from '@jest/globals';
 import { type AccountId, newId, parseId } from '../../../src/kernel/ids.js';
 import { Accounts } from '../../../src/modules/identity/accounts/accounts.js';
 import { PasswordHashing } from '../../../src/modules/identity/passwords/password-hashing.js';
 import { PASSWORD_HASH, ROLE } from '../../../src/modules/identity/persistence/places.js';
 import { Staff } from '../../../src/modules/identity/index.js';
 import { Database } from '../../../src/platform/database/database.js';
+import { Logger } from '../../../src/platform/logging/logger.js';
 import { BlindIndex, Sealer } from '../../../src/sealing/index.js';
 import { type CandidateActor, record, signUpCandidate, systemContext } from '../../support/actors.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
@@ -90,6 +92,19 @@ describe('an account’s record', () => {
     await restore(present);
     expect(await signIn('cinq moutons verts sous la pluie')).toMatchObject({ status: 201 });
     expect(await ownSessions()).toBe(200);
+  });
+
+  it('is told to the log when it is refused, without a name', async () => {
+    const warn = jest.spyOn(service(Logger), 'warn').mockImplementation(() => undefined);
+    await sceau.database.query(`UPDATE identity.account SET locale = 'en' WHERE id = $1`, [id]);
+    await signIn();
+    expect(warn.mock.calls).toEqual([
+      [
+        'security record refused',
+        { kind: 'identity_account', reason: 'forged', requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+      ],
+    ]);
+    warn.mockRestore();
   });
 
   it('is refused with recovery codes put back that were used', async () => {
