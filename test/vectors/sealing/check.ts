@@ -65,7 +65,7 @@ function bindingOf(format: string, { place, row, subject, keyVersion }: FieldVec
 }
 
 /** Opens a sealed field. @returns its text, or why there is none */
-export function openField(vector: FieldVector): string {
+function openField(vector: FieldVector): string {
   const sealed = hex(vector.sealed);
   if (sealed.readUInt16BE(0) !== 0xc501) return 'not a sealed field';
   if (sealed.readUInt32BE(2) !== vector.keyVersion) return 'another key version';
@@ -103,7 +103,7 @@ export function sealDocument(vector: DocumentVector): Buffer {
 }
 
 /** The MAC of a security record. */
-export function macOf({ kind, id, revision, columns, key }: RecordVector): string {
+function macOf({ kind, id, revision, columns, key }: RecordVector): string {
   const encoded = columns.flatMap(([name, value]) => {
     if (value === null) return [name, Buffer.of(0)];
     const bytes = 'hex' in value ? hex(value.hex) : Buffer.from(value.text, 'utf8');
