@@ -10,7 +10,7 @@ import { commandContext, withRooms } from '../rooms.js';
 class RecordsReadmitCommand extends CommandRunner {
   override async run(): Promise<void> {
     await withRooms(async (rooms) => {
-      const context = commandContext('records readmit');
+      const context = commandContext('records.readmit');
       const accounts = await rooms.get(Accounts, { strict: false }).readmit(context);
       const clients = await rooms.get(Clients, { strict: false }).readmit(context);
       process.stdout.write(`Readmitted: ${accounts} account(s), ${clients} client(s).\n`);
