@@ -32,6 +32,51 @@ export class Keys1764000000002 implements MigrationInterface {
         PRIMARY KEY (purpose, version)
       );
 
+      -- How many keys a version of the master key still wraps.
+      CREATE INDEX ON keys.subject_key (master_version);
+
+      -- Versions of the master key that no longer wrap anything new.
+      CREATE TABLE keys.master_version (
+        version integer PRIMARY KEY CHECK (version > 0),
+        superseded_at timestamptz NOT NULL,
+        -- When a key last left this version: backups of the key store from before may still need it.
+        last_rewrapped_at timestamptz,
+        retired_at timestamptz
+      );
+
+      -- A rotation of the master key that has begun and is not recorded yet.
+      CREATE TABLE keys.master_rotation (
+        single boolean PRIMARY KEY DEFAULT true CHECK (single),
+        from_version integer NOT NULL,
+        began_at timestamptz NOT NULL
+      );
+
+      -- How far rewrapping under the current version has come; gone once it is complete and recorded.
+      CREATE TABLE keys.rewrapping (
+        single boolean PRIMARY KEY DEFAULT true CHECK (single),
+        target_version integer NOT NULL,
+        after_subject uuid NOT NULL,
+        after_version integer NOT NULL,
+        done bigint NOT NULL,
+        began_at timestamptz NOT NULL
+      );
+
+      -- Nothing is ever wrapped by a retired version: whoever was late with such a key is refused, not lost.
+      -- The lock makes retirement wait for writers that have passed this check and not committed yet.
+      CREATE FUNCTION keys.refuse_retired() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+      BEGIN
+        PERFORM pg_advisory_xact_lock_shared(7346421);
+        IF EXISTS (SELECT FROM keys.master_version WHERE version = NEW.master_version AND retired_at IS NOT NULL) THEN
+          RAISE EXCEPTION 'this version of the master key is retired' USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+        RETURN NEW;
+      END
+      $$;
+      CREATE TRIGGER refuse_retired BEFORE INSERT OR UPDATE OF master_version ON keys.subject_key
+        FOR EACH ROW EXECUTE FUNCTION keys.refuse_retired();
+      CREATE TRIGGER refuse_retired BEFORE INSERT OR UPDATE OF master_version ON keys.index_key
+        FOR EACH ROW EXECUTE FUNCTION keys.refuse_retired();
+
       -- A destroyed subject never gets another key.
       CREATE FUNCTION keys.refuse_revival() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
       BEGIN
@@ -47,7 +92,10 @@ export class Keys1764000000002 implements MigrationInterface {
       GRANT SELECT, INSERT, DELETE ON keys.subject_key TO sceau_app;
       GRANT UPDATE (wrapped, master_version) ON keys.subject_key TO sceau_app;
       GRANT SELECT, INSERT ON keys.tombstone TO sceau_app;
-      GRANT SELECT, INSERT ON keys.index_key TO sceau_app;
+      GRANT SELECT, INSERT, DELETE ON keys.index_key TO sceau_app;
+      GRANT UPDATE (wrapped, master_version) ON keys.index_key TO sceau_app;
+      GRANT SELECT, INSERT, UPDATE ON keys.master_version TO sceau_app;
+      GRANT SELECT, INSERT, UPDATE, DELETE ON keys.master_rotation, keys.rewrapping TO sceau_app;
     `);
   }
 

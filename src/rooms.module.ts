@@ -16,8 +16,8 @@ import { AnswerVault } from './platform/http/idempotency/answer-vault.js';
 import { JobsModule } from './platform/jobs/jobs.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MailModule } from './platform/mail/mail.module.js';
-import { KeyedOrigins, SealedHttpKeys } from './wiring.js';
-import { SealingModule } from './sealing/index.js';
+import { KeyJournal, RotationModule, SealingModule } from './sealing/index.js';
+import { KeyedOrigins, LedgerKeyJournal, SealedHttpKeys } from './wiring.js';
 
 /** Where a room asks for something without knowing who gives it, this says who. */
 @Global()
@@ -27,8 +27,9 @@ import { SealingModule } from './sealing/index.js';
     { provide: HttpKeys, useClass: SealedHttpKeys },
     { provide: OriginHasher, useClass: KeyedOrigins },
     { provide: AnswerVault, useExisting: SealedAnswers },
+    { provide: KeyJournal, useClass: LedgerKeyJournal },
   ],
-  exports: [HttpKeys, OriginHasher, AnswerVault],
+  exports: [HttpKeys, OriginHasher, AnswerVault, KeyJournal],
 })
 class WiringModule {}
 
@@ -48,6 +49,7 @@ export class RoomsModule {
         MailModule,
         WiringModule,
         SealingModule,
+        RotationModule,
         LedgerModule,
         DisclosureModule,
         IdentityModule,

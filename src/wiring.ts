@@ -1,8 +1,10 @@
 import { createHmac, type KeyObject } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { OriginHasher } from './ledger/index.js';
+import type { EntityManager } from 'typeorm';
+import type { RequestContext } from './kernel/context.js';
+import { Ledger, OriginHasher } from './ledger/index.js';
 import { HttpKeys } from './platform/http/http-keys.js';
-import { IndexKeys } from './sealing/index.js';
+import { IndexKeys, type KeyEvent, KeyJournal } from './sealing/index.js';
 
 /** The HTTP room's keys, from the key store. There before the first request, so that none makes them in passing. */
 @Injectable()
@@ -45,5 +47,24 @@ export class KeyedOrigins extends OriginHasher {
     return createHmac('sha256', await this.#keys.key('origin'))
       .update(text)
       .digest('base64url');
+  }
+}
+
+/** What is done to keys, in the ledger. */
+@Injectable()
+export class LedgerKeyJournal extends KeyJournal {
+  readonly #ledger: Ledger;
+
+  constructor(ledger: Ledger) {
+    super();
+    this.#ledger = ledger;
+  }
+
+  override async record(context: RequestContext, event: KeyEvent): Promise<void> {
+    await this.#ledger.append({ ...event, context }, 'staged');
+  }
+
+  override stage(manager: EntityManager, context: RequestContext, event: KeyEvent): Promise<void> {
+    return this.#ledger.stage(manager, { ...event, context });
   }
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { type CommandRunner, InjectCommander } from 'nest-commander';
 import { AgencyCommand } from './commands/agency.command.js';
 import { ConfigCommand } from './commands/config.command.js';
+import { KeysCommand } from './commands/keys.command.js';
 import { PrepareCommand } from './commands/prepare.command.js';
 import { RecordsCommand } from './commands/records.command.js';
 import { StaffCommand } from './commands/staff.command.js';
@@ -15,6 +16,7 @@ import { VERSION } from '../version.js';
     ...RecordsCommand.registerWithSubCommands(),
     ...StaffCommand.registerWithSubCommands(),
     ...AgencyCommand.registerWithSubCommands(),
+    ...KeysCommand.registerWithSubCommands(),
   ],
 })
 export class CliModule {

@@ -11,9 +11,15 @@ export {
   type PlaceName,
   PLACES,
 } from './places.js';
-export { createLocalKeyring } from './providers/local-keyring.js';
+export { createLocalKeyring } from './providers/keyring-file.js';
 export type { RecordColumn, RecordKind } from './records/record-mac.js';
 export { type RecordRefusal, SecurityRecords } from './records/security-records.js';
+export { type KeyEvent, KeyJournal } from './rotation/key-journal.js';
+export { type KeyStatus, KeyStatusReader } from './rotation/key-status.js';
+export { MasterRotation } from './rotation/master-rotation.js';
+export type { Report } from './rotation/progress.js';
+export { KeyRewrapping } from './rotation/rewrapping.js';
+export { RotationModule } from './rotation/rotation.module.js';
 export { asSealed, type Sealed } from './sealed.js';
 export { Sealer } from './sealer.js';
 export { SealingModule } from './sealing.module.js';

@@ -34,6 +34,6 @@ import { Sealer } from './sealer.js';
     Sealer,
     Opener,
   ],
-  exports: [SubjectKeys, IndexKeys, BlindIndex, SecurityRecords, Sealer, Opener],
+  exports: [KeyProvider, SubjectKeys, IndexKeys, BlindIndex, SecurityRecords, Sealer, Opener],
 })
 export class SealingModule {}

@@ -17,7 +17,14 @@ export function testSettings(database: TestDatabase, home: string, port: number)
       keystoreUrl: database.appUrl,
       poolSize: 5,
     },
-    keyring: { provider: 'local', path: join(home, 'keyring.json'), cacheSize: 1_000, cacheSeconds: 60 },
+    keyring: {
+      provider: 'local',
+      path: join(home, 'keyring.json'),
+      cacheSize: 1_000,
+      cacheSeconds: 60,
+      backupDays: 7,
+      drainSeconds: 1,
+    },
     ledger: {
       origin: 'test.localhost/audit',
       stateDirectory: join(home, 'ledger'),

@@ -100,6 +100,8 @@ export function readEnvironment(environment: Environment = processEnvironment())
       path: folder('KEYRING_PATH', `${home}/keyring.json`),
       cacheSize: whole('KEY_CACHE_SIZE', 0, 1_000_000),
       cacheSeconds: whole('KEY_CACHE_SECONDS', 0, 86_400),
+      backupDays: whole('KEY_BACKUP_DAYS', 0, 3_650),
+      drainSeconds: whole('KEY_DRAIN_SECONDS', 0, 3_600),
     },
     ledger: {
       origin: required('LEDGER_ORIGIN'),

@@ -69,6 +69,10 @@ export interface KeyringSettings {
   readonly cacheSize: number;
   /** How long it may hold one. */
   readonly cacheSeconds: number;
+  /** How long backups of the key store are kept: a version of the master key is not destroyed before. */
+  readonly backupDays: number;
+  /** How long requests in flight may still use a subject's old key while it is rotated. */
+  readonly drainSeconds: number;
 }
 
 export type Acknowledgement = 'staged' | 'sequenced';

@@ -52,6 +52,15 @@ export const VARIABLES = {
   },
   KEY_CACHE_SIZE: { meaning: 'Unwrapped subject keys a process may hold at once; 0: none.', default: '1000' },
   KEY_CACHE_SECONDS: { meaning: 'How long it may hold one; 0: not at all.', default: '60' },
+  KEY_BACKUP_DAYS: {
+    meaning:
+      'How long backups of the key store are kept, in days: so long an old version of the master key is.',
+    default: '7',
+  },
+  KEY_DRAIN_SECONDS: {
+    meaning: "Seconds that requests in flight may take while one subject's key is rotated.",
+    default: '10',
+  },
   LEDGER_ORIGIN: {
     meaning: 'Name of this ledger, the first line of its checkpoints.',
     default: 'sceau.localhost/audit',

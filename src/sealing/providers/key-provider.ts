@@ -26,11 +26,28 @@ export interface KeyToUnwrap extends WrappedKey {
 export type Unwrapped =
   { readonly ok: true; readonly key: Buffer } | { readonly ok: false; readonly cause: unknown };
 
+export type Rewrapped =
+  { readonly ok: true; readonly wrapped: WrappedKey } | { readonly ok: false; readonly cause: unknown };
+
+/** Versions of the master key that can still unwrap, and the one that wraps now. */
+export interface MasterVersions {
+  readonly current: number;
+  readonly usable: readonly number[];
+}
+
 /**
  * Whoever holds the master key. It never leaves; keys go in and out in batches, each with its context.
- * Both calls reject with Failure `keys_unavailable` when the provider cannot be reached.
+ * Every call rejects with Failure `keys_unavailable` when the provider cannot be reached.
  */
 export abstract class KeyProvider {
+  abstract readonly name: 'local' | 'vault' | 'aws-kms';
   abstract wrapMany(keys: readonly KeyToWrap[]): Promise<readonly WrappedKey[]>;
   abstract unwrapMany(keys: readonly KeyToUnwrap[]): Promise<readonly Unwrapped[]>;
+  /** Wraps again under the current version without the key leaving the provider where the provider can. One answer per key, in order. */
+  abstract rewrapMany(keys: readonly KeyToUnwrap[]): Promise<readonly Rewrapped[]>;
+  abstract versions(): Promise<MasterVersions>;
+  /** Makes a new version current. @returns its number */
+  abstract rotate(): Promise<number>;
+  /** Destroys a version for good: what it alone wraps never opens again. Repeating it changes nothing. */
+  abstract retire(version: number): Promise<void>;
 }

@@ -1,7 +1,5 @@
-import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { Failure, systemCode } from '../../kernel/errors.js';
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { Failure } from '../../kernel/errors.js';
 import type { Randomness } from '../../kernel/randomness.js';
 import { lengthPrefixed } from '../format/binding.js';
 import { decrypt, encrypt, NONCE_BYTES } from '../format/cipher.js';
@@ -9,54 +7,26 @@ import {
   KeyProvider,
   type KeyToUnwrap,
   type KeyToWrap,
+  type MasterVersions,
+  type Rewrapped,
   type Unwrapped,
   type WrapContext,
   type WrappedKey,
 } from './key-provider.js';
-import { parseOwn } from '../../kernel/json.js';
+import { type Keyring, keyringStamp, type ReadKeyring, readKeyring, replaceKeyring } from './keyring-file.js';
 
-/** Whoever else may read the file may read everything. */
-const FORBIDDEN_MODE = 0o077;
-
-interface KeyringFile {
-  readonly current: number;
-  /** Master keys by version, 32 bytes in base64. */
-  readonly versions: Readonly<Record<string, string>>;
-}
+const MASTER_KEY_BYTES = 32;
 
 /**
- * Creates a keyring with one master key, readable by its owner only.
- * @returns false when there is one already, which is left as it is
+ * The master key in a file beside the application: for one machine, for trying out, for tests. Every call looks
+ * whether the file was replaced, so that a version made in one process wraps in all of them at once.
+ * One process at a time may rotate or retire: the caller holds the key store's lock.
  */
-export async function createLocalKeyring(path: string): Promise<boolean> {
-  const keyring: KeyringFile = { current: 1, versions: { 1: randomBytes(32).toString('base64') } };
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  const file = await open(temporary, 'wx', 0o600);
-  try {
-    await file.writeFile(`${JSON.stringify(keyring, null, 2)}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  try {
-    // A link never replaces an existing file, whoever creates it at the same moment.
-    await link(temporary, path);
-    return true;
-  } catch (error) {
-    if (systemCode(error) === 'EEXIST') return false;
-    throw error;
-  } finally {
-    await rm(temporary, { force: true });
-  }
-}
-
-/** The master key in a file beside the application: for one machine, for trying out, for tests. */
 export class LocalKeyring extends KeyProvider {
+  override readonly name = 'local';
   readonly #path: string;
   readonly #randomness: Randomness;
-  #loaded: Promise<ReadonlyMap<number, KeyObject>> | undefined;
-  #current = 0;
+  #read: ReadKeyring | undefined;
 
   constructor(path: string, randomness: Randomness) {
     super();
@@ -65,59 +35,95 @@ export class LocalKeyring extends KeyProvider {
   }
 
   override async wrapMany(keys: readonly KeyToWrap[]): Promise<readonly WrappedKey[]> {
-    const masters = await this.#masters();
-    const master = masters.get(this.#current);
-    if (master === undefined)
-      throw new Failure('keys_unavailable', { privateDetail: 'the keyring has no current key' });
-    return keys.map(({ key, context }) => {
-      const nonce = this.#randomness.bytes(NONCE_BYTES);
-      const body = encrypt(master, nonce, contextBytes(context, this.#current), key);
-      return { wrapped: Buffer.concat([nonce, body]), masterVersion: this.#current };
-    });
+    const keyring = await this.#keyring();
+    return keys.map(({ key, context }) => this.#wrap(keyring, key, context));
   }
 
   override async unwrapMany(keys: readonly KeyToUnwrap[]): Promise<readonly Unwrapped[]> {
-    const masters = await this.#masters();
-    return keys.map(({ wrapped, masterVersion, context }) => {
+    const { masters } = await this.#keyring();
+    return keys.map((wrapped) => unwrap(masters, wrapped));
+  }
+
+  override async rewrapMany(keys: readonly KeyToUnwrap[]): Promise<readonly Rewrapped[]> {
+    const keyring = await this.#keyring();
+    return keys.map((wrapped): Rewrapped => {
+      const unwrapped = unwrap(keyring.masters, wrapped);
+      if (!unwrapped.ok) return unwrapped;
       try {
-        const master = masters.get(masterVersion);
-        if (master === undefined) throw new Error('This version of the master key is gone.');
-        const nonce = wrapped.subarray(0, NONCE_BYTES);
-        const body = wrapped.subarray(NONCE_BYTES);
-        return { ok: true, key: decrypt(master, nonce, contextBytes(context, masterVersion), body) };
-      } catch (cause) {
-        return { ok: false, cause };
+        return { ok: true, wrapped: this.#wrap(keyring, unwrapped.key, wrapped.context) };
+      } finally {
+        unwrapped.key.fill(0);
       }
     });
   }
 
-  #masters(): Promise<ReadonlyMap<number, KeyObject>> {
-    this.#loaded ??= this.#read().catch((cause: unknown) => {
-      this.#loaded = undefined;
+  override async versions(): Promise<MasterVersions> {
+    const { current, masters } = await this.#keyring();
+    return { current, usable: [...masters.keys()].toSorted((a, b) => a - b) };
+  }
+
+  override async rotate(): Promise<number> {
+    const { current, masters } = await this.#keyring();
+    const version = current + 1;
+    const key = this.#randomness.bytes(MASTER_KEY_BYTES);
+    await this.#replace({
+      current: version,
+      masters: new Map([...masters, [version, createSecretKey(key)]]),
+    });
+    key.fill(0);
+    return version;
+  }
+
+  /** @throws Failure `conflict` for the version that wraps now */
+  override async retire(version: number): Promise<void> {
+    const { current, masters } = await this.#keyring();
+    if (version === current)
+      throw new Failure('conflict', { detail: 'The current version of the master key cannot be retired.' });
+    if (!masters.has(version)) return;
+    await this.#replace({ current, masters: new Map([...masters].filter(([kept]) => kept !== version)) });
+  }
+
+  #wrap({ current, masters }: Keyring, key: Buffer, context: WrapContext): WrappedKey {
+    const master = masters.get(current);
+    if (master === undefined)
+      throw new Failure('keys_unavailable', { privateDetail: 'the keyring has no current key' });
+    const nonce = this.#randomness.bytes(NONCE_BYTES);
+    const body = encrypt(master, nonce, contextBytes(context, current), key);
+    return { wrapped: Buffer.concat([nonce, body]), masterVersion: current };
+  }
+
+  async #keyring(): Promise<ReadKeyring> {
+    try {
+      if (this.#read?.stamp !== (await keyringStamp(this.#path))) this.#read = await readKeyring(this.#path);
+      return this.#read;
+    } catch (cause) {
       throw cause instanceof Failure
         ? cause
         : new Failure('keys_unavailable', { privateDetail: 'the keyring cannot be read', cause });
-    });
-    return this.#loaded;
+    }
   }
 
-  async #read(): Promise<ReadonlyMap<number, KeyObject>> {
-    if (((await stat(this.#path)).mode & FORBIDDEN_MODE) !== 0) {
-      throw new Failure('keys_unavailable', { privateDetail: 'others can read the keyring: chmod 600' });
+  async #replace(keyring: Keyring): Promise<void> {
+    try {
+      await replaceKeyring(this.#path, keyring);
+    } catch (cause) {
+      throw new Failure('keys_unavailable', { privateDetail: 'the keyring cannot be replaced', cause });
     }
-    const file = parseOwn<KeyringFile>(await readFile(this.#path, 'utf8'));
-    const masters = new Map(
-      Object.entries(file.versions).map(([version, key]) => [
-        Number(version),
-        createSecretKey(Buffer.from(key, 'base64')),
-      ]),
-    );
-    for (const master of masters.values()) {
-      if (master.symmetricKeySize !== 32)
-        throw new Failure('keys_unavailable', { privateDetail: 'a master key has the wrong size' });
-    }
-    this.#current = file.current;
-    return masters;
+  }
+}
+
+function unwrap(
+  masters: ReadonlyMap<number, KeyObject>,
+  { wrapped, masterVersion, context }: KeyToUnwrap,
+): Unwrapped {
+  try {
+    const master = masters.get(masterVersion);
+    if (master === undefined) throw new Error('This version of the master key is gone.');
+    const nonce = wrapped.subarray(0, NONCE_BYTES);
+    const body = wrapped.subarray(NONCE_BYTES);
+    return { ok: true, key: decrypt(master, nonce, contextBytes(context, masterVersion), body) };
+  } catch (cause) {
+    return { ok: false, cause };
   }
 }
 

@@ -1,0 +1,102 @@
+import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
+import { Failure } from '../../kernel/errors.js';
+import { KeyRewrapping, type KeyStatus, KeyStatusReader, MasterRotation } from '../../sealing/index.js';
+import { withProgress } from '../progress.js';
+import { commandContext, withRooms } from '../rooms.js';
+
+@SubCommand({ name: 'status', description: 'Versions of the master key, what each wraps, what is under way' })
+class KeysStatusCommand extends CommandRunner {
+  override async run(): Promise<void> {
+    const status = await withRooms((rooms) => rooms.get(KeyStatusReader, { strict: false }).read());
+    process.stdout.write(`${describeStatus(status).join('\n')}\n`);
+  }
+}
+
+@SubCommand({ name: 'rotate', description: 'Make a new version of the master key, which wraps at once' })
+class KeysRotateCommand extends CommandRunner {
+  override async run(): Promise<void> {
+    const version = await withRooms((rooms) =>
+      rooms.get(MasterRotation, { strict: false }).rotate(commandContext('keys-rotate')),
+    );
+    process.stdout.write(`Version ${version} of the master key wraps now. Next: sceau keys rewrap\n`);
+  }
+}
+
+@SubCommand({
+  name: 'rewrap',
+  description: 'Wrap every key under the current version of the master key; goes on where it was killed',
+})
+class KeysRewrapCommand extends CommandRunner {
+  override async run(): Promise<void> {
+    const { rewrapped, damaged } = await withRooms((rooms) =>
+      withProgress('Rewrapping', process.stderr, (report) =>
+        rooms.get(KeyRewrapping, { strict: false }).run(commandContext('keys-rewrap'), report),
+      ),
+    );
+    process.stdout.write(`${rewrapped} key(s) wrapped again.\n`);
+    if (damaged > 0) {
+      process.stdout.write(
+        `${damaged} key(s) do not unwrap and stay as they are: restore them from the key store's latest backup.\n`,
+      );
+      process.exitCode = 1;
+    }
+  }
+}
+
+interface RetireOptions {
+  readonly now?: string;
+}
+
+@SubCommand({
+  name: 'retire',
+  description: 'Destroy a version of the master key that wraps nothing, after the backup period',
+  arguments: '<version>',
+})
+class KeysRetireCommand extends CommandRunner {
+  override async run([text = '']: string[], options: RetireOptions): Promise<void> {
+    if (!/^[1-9]\d{0,8}$/.test(text))
+      throw new Failure('invalid_request', { detail: 'A version is a whole number.' });
+    await withRooms((rooms) =>
+      rooms
+        .get(MasterRotation, { strict: false })
+        .retire(commandContext('keys-retire'), Number(text), options.now),
+    );
+    process.stdout.write(`Version ${text} of the master key is destroyed.\n`);
+  }
+
+  @Option({
+    flags: '--now <sentence>',
+    description: 'before the backup period has passed; says which sentence',
+  })
+  parseNow(value: string): string {
+    return value;
+  }
+}
+
+function describeStatus({ provider, versions, rewrapping }: KeyStatus): string[] {
+  return [
+    `Provider: ${provider}`,
+    ...versions.map(({ version, state, keys, retirableFrom }) => {
+      const retirable = retirableFrom && `, may be retired from ${retirableFrom.toISOString()}`;
+      return `Master key version ${version}: ${state}, wraps ${keys} key(s)${retirable ?? ''}`;
+    }),
+    ...(rewrapping === undefined
+      ? []
+      : [
+          `Rewrapping under version ${rewrapping.target}: ${rewrapping.done} done, ${rewrapping.left} left. ` +
+            'To go on: sceau keys rewrap',
+        ]),
+  ];
+}
+
+@Command({
+  name: 'keys',
+  description: 'The keys that everything is sealed with: see them, renew them, retire them',
+  subCommands: [KeysStatusCommand, KeysRotateCommand, KeysRewrapCommand, KeysRetireCommand],
+})
+export class KeysCommand extends CommandRunner {
+  override run(): Promise<void> {
+    this.command.help();
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,2 @@
+/** Told how much of how much is done, whenever that changes. */
+export type Report = (done: number, total: number) => void;

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { KeyStatusReader } from './key-status.js';
+import { MasterRotation } from './master-rotation.js';
+import { MasterStore } from './master-store.js';
+import { RewrapStore } from './rewrap-store.js';
+import { RotationPool } from './rotation-pool.js';
+import { KeyRewrapping } from './rewrapping.js';
+
+/** Everything that renews and retires keys. Its entries go wherever `KeyJournal` leads. */
+@Module({
+  providers: [RotationPool, MasterStore, RewrapStore, MasterRotation, KeyRewrapping, KeyStatusReader],
+  exports: [MasterRotation, KeyRewrapping, KeyStatusReader],
+})
+export class RotationModule {}
