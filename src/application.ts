@@ -15,6 +15,7 @@ import { addRequestHooks } from './platform/http/request.hooks.js';
 import { RouteTable } from './platform/http/route-table.js';
 import { UnreadableRequests } from './platform/http/unreadable.js';
 import { Logger } from './platform/logging/logger.js';
+import { MetricsServer } from './platform/metrics/metrics-server.js';
 import { VERSION } from './version.js';
 
 const BODY_LIMIT_BYTES = 256 * 1_024;
@@ -69,6 +70,7 @@ export async function createApplication(
   addJsonParsers(instance);
   mountAuthorizationServer(app);
   await mountReference(app);
+  await app.get(MetricsServer).start();
   return app;
 }
 

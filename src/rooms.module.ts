@@ -16,6 +16,7 @@ import { AnswerVault } from './platform/http/idempotency/answer-vault.js';
 import { JobsModule } from './platform/jobs/jobs.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MailModule } from './platform/mail/mail.module.js';
+import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { KeyJournal, RotationModule, SealingModule } from './sealing/index.js';
 import { KeyedOrigins, LedgerKeyJournal, SealedHttpKeys } from './wiring.js';
 
@@ -47,6 +48,7 @@ export class RoomsModule {
         HttpModule,
         JobsModule,
         MailModule,
+        MetricsModule,
         WiringModule,
         SealingModule,
         RotationModule,

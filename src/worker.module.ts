@@ -4,6 +4,7 @@ import { Sequencer, SequencerModule } from './ledger/index.js';
 import { MailDelivery } from './modules/identity/index.js';
 import type { Sources } from './platform/config/config.module.js';
 import type { Settings } from './platform/config/settings.js';
+import { MetricsServer } from './platform/metrics/metrics-server.js';
 import { RoomsModule } from './rooms.module.js';
 
 /** The background process: the ledger's sequencer and the jobs. */
@@ -25,5 +26,6 @@ export async function createWorker(
   });
   await worker.get(Sequencer, { strict: false }).start();
   await worker.get(MailDelivery, { strict: false }).start();
+  await worker.get(MetricsServer, { strict: false }).start();
   return worker;
 }

@@ -4,6 +4,7 @@ import { Settings } from '../platform/config/settings.js';
 import { BlindIndex } from './blind-index.js';
 import { InstallationKey } from './installation.js';
 import { IndexKeys } from './keys/index-keys.js';
+import { KeyChanges } from './keys/key-changes.js';
 import { KeyStore } from './keys/key-store.js';
 import { SubjectKeyCache } from './keys/subject-key-cache.js';
 import { SubjectKeys } from './keys/subject-keys.js';
@@ -25,6 +26,7 @@ import { Sealer } from './sealer.js';
     },
     KeyStore,
     SubjectKeyCache,
+    KeyChanges,
     SubjectKeys,
     IndexKeys,
     InstallationKey,

@@ -3,7 +3,11 @@ import { Settings } from '../../src/platform/config/settings.js';
 import type { TestDatabase } from './database.js';
 
 /** Settings as a development environment has them, with password hashing made cheap. */
-export function testSettings(database: TestDatabase, home: string, port: number): Settings {
+export function testSettings(
+  database: Pick<TestDatabase, 'appUrl' | 'auditorUrl' | 'sequencerUrl'>,
+  home: string,
+  port: number,
+): Settings {
   return new Settings({
     production: false,
     publicUrl: `http://127.0.0.1:${port}`,
@@ -35,6 +39,7 @@ export function testSettings(database: TestDatabase, home: string, port: number)
     passwords: { memoryKiB: 1_024, iterations: 1, parallelism: 1 },
     sessions: { idleMinutes: 30, absoluteHours: 12, stepUpMinutes: 5 },
     mail: { mode: 'folder', folder: join(home, 'mail'), from: 'Sceau <ne-pas-repondre@sceau.localhost>' },
+    metrics: { port: undefined },
     demo: false,
     logLevel: 'silent',
   });

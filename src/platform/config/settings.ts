@@ -13,6 +13,7 @@ export class Settings {
   readonly passwords: PasswordSettings;
   readonly sessions: SessionSettings;
   readonly mail: MailSettings;
+  readonly metrics: MetricsSettings;
   /** Whether the demo may be loaded into an empty database. */
   readonly demo: boolean;
   readonly logLevel: LogLevel;
@@ -28,6 +29,7 @@ export class Settings {
     this.passwords = values.passwords;
     this.sessions = values.sessions;
     this.mail = values.mail;
+    this.metrics = values.metrics;
     this.demo = values.demo;
     this.logLevel = values.logLevel;
   }
@@ -102,6 +104,11 @@ export interface SessionSettings {
   readonly idleMinutes: number;
   readonly absoluteHours: number;
   readonly stepUpMinutes: number;
+}
+
+export interface MetricsSettings {
+  /** Where they are served; `undefined`: nowhere. */
+  readonly port: number | undefined;
 }
 
 export type MailSettings =

@@ -95,6 +95,9 @@ export const VARIABLES = {
     meaning: 'yes loads agencies, vacancies and credentials for trying out into an empty database.',
     default: 'no',
   },
+  METRICS_PORT: {
+    meaning: 'Port of the metrics for Prometheus, one for each process. Unset: none.',
+  },
   LOG_LEVEL: { meaning: 'debug, info, warn, error or silent.', default: 'info' },
 } as const satisfies Record<string, Variable>;
 

@@ -5,9 +5,7 @@ import type { SubjectId } from '../../kernel/ids.js';
 import { Settings } from '../../platform/config/settings.js';
 import { createPool } from '../../platform/database/pool.js';
 import type { WrappedKey } from '../providers/key-provider.js';
-
-/** Told to every process when a subject's keys are gone. The payload is the subject's id. */
-export const DESTROYED_CHANNEL = 'sceau_subject_destroyed';
+import { SUBJECT_KEY_CHANNEL } from './channel.js';
 
 export interface WantedKey {
   readonly subject: SubjectId;
@@ -47,14 +45,12 @@ export class KeyStore implements OnApplicationShutdown {
     });
   }
 
-  /** The named versions of these subjects' keys; a subject without a version named gets its newest. */
-  async subjectKeys(wanted: readonly WantedKey[]): Promise<readonly StoredKey[]> {
+  /** Every version of these subjects' keys. */
+  async subjectKeys(subjects: readonly SubjectId[]): Promise<readonly StoredKey[]> {
     const rows = await this.#query(
-      `SELECT DISTINCT ON (k.subject_id, w.version) k.subject_id::text AS owner, k.version, k.wrapped, k.master_version
-       FROM unnest($1::uuid[], $2::int[]) AS w (subject_id, version)
-       JOIN keys.subject_key k ON k.subject_id = w.subject_id AND (w.version IS NULL OR k.version = w.version)
-       ORDER BY k.subject_id, w.version, k.version DESC`,
-      [wanted.map(({ subject }) => subject), wanted.map(({ version }) => version ?? null)],
+      `SELECT subject_id::text AS owner, version, wrapped, master_version FROM keys.subject_key
+       WHERE subject_id = ANY($1::uuid[])`,
+      [subjects],
     );
     return rows.map(stored);
   }
@@ -79,7 +75,7 @@ export class KeyStore implements OnApplicationShutdown {
          DELETE FROM keys.subject_key WHERE subject_id = $1
        )
        SELECT pg_notify($4, $1::text)`,
-      [subject, reason, at, DESTROYED_CHANNEL],
+      [subject, reason, at, SUBJECT_KEY_CHANNEL],
     );
   }
 

@@ -4,10 +4,11 @@ import { Clock } from '../../kernel/clock.js';
 import { Failure } from '../../kernel/errors.js';
 import type { SubjectId } from '../../kernel/ids.js';
 import { Randomness } from '../../kernel/randomness.js';
+import { type KindCounter, Metrics } from '../../platform/metrics/metrics.js';
 import type { VersionedKey } from '../format/sealed-field.js';
 import { KeyProvider } from '../providers/key-provider.js';
 import { KeyStore, type StoredKey, type WantedKey } from './key-store.js';
-import { SubjectKeyCache } from './subject-key-cache.js';
+import { SubjectKeyCache, type SubjectVersions } from './subject-key-cache.js';
 
 const KEY_BYTES = 32;
 
@@ -19,6 +20,7 @@ export class SubjectKeys {
   readonly #cache: SubjectKeyCache;
   readonly #randomness: Randomness;
   readonly #clock: Clock;
+  readonly #unwraps: KindCounter<'done' | 'failed'>;
 
   constructor(
     store: KeyStore,
@@ -26,12 +28,18 @@ export class SubjectKeys {
     cache: SubjectKeyCache,
     randomness: Randomness,
     clock: Clock,
+    metrics: Metrics,
   ) {
     this.#store = store;
     this.#provider = provider;
     this.#cache = cache;
     this.#randomness = randomness;
     this.#clock = clock;
+    this.#unwraps = metrics.counter(
+      'sceau_subject_key_unwraps_total',
+      'Subject keys that the provider was asked to unwrap',
+      ['done', 'failed'],
+    );
   }
 
   /** Gives a subject its first key. Repeating it changes nothing; a destroyed subject gets none. */
@@ -58,7 +66,7 @@ export class SubjectKeys {
    * @returns one entry per wish, in order; `undefined` where the subject has no such key
    */
   async find(wanted: readonly WantedKey[]): Promise<readonly (VersionedKey | undefined)[]> {
-    return this.#cache.fetch(wanted, (missing) => this.#load(missing));
+    return this.#cache.fetch(wanted, (subjects) => this.#load(subjects));
   }
 
   /** @throws Failure `sealed_value_unreadable` when the subject has no key */
@@ -69,27 +77,39 @@ export class SubjectKeys {
     return key;
   }
 
-  async #load(missing: readonly WantedKey[]): Promise<readonly (VersionedKey | undefined)[]> {
-    const rows = await this.#store.subjectKeys(missing);
+  async #load(subjects: readonly SubjectId[]): Promise<ReadonlyMap<string, SubjectVersions>> {
+    const rows = await this.#store.subjectKeys(subjects);
     const unwrapped = await this.#provider.unwrapMany(
       rows.map((row) => ({
         ...row,
         context: { purpose: 'subject-key', owner: row.owner, version: row.version },
       })),
     );
-    const keys = new Map<StoredKey, VersionedKey>();
+    const opened = new Map<StoredKey, VersionedKey>();
     rows.forEach((row, index) => {
       const result = unwrapped[index];
+      this.#unwraps.add(result?.ok === true ? 'done' : 'failed');
       if (result?.ok !== true) return;
-      keys.set(row, { version: row.version, key: createSecretKey(result.key) });
+      opened.set(row, { version: row.version, key: createSecretKey(result.key) });
       result.key.fill(0);
     });
-    return missing.map(({ subject, version }) => {
-      const candidates = rows.filter(
-        (row) => row.owner === subject && (version === undefined || row.version === version),
-      );
-      const newest = candidates.toSorted((a, b) => b.version - a.version)[0];
-      return newest === undefined ? undefined : keys.get(newest);
-    });
+    return new Map(
+      Array.from(
+        Map.groupBy(rows, (row) => row.owner),
+        ([owner, own]) => [owner, versionsOf(own, opened)],
+      ),
+    );
   }
+}
+
+function versionsOf(
+  rows: readonly StoredKey[],
+  opened: ReadonlyMap<StoredKey, VersionedKey>,
+): SubjectVersions {
+  const newest = rows.toSorted((a, b) => b.version - a.version)[0];
+  const keys = rows.flatMap((row) => opened.get(row) ?? []);
+  return {
+    newest: newest && opened.get(newest),
+    keys: new Map(keys.map((key) => [key.version, key])),
+  };
 }

@@ -9,6 +9,7 @@ import { type CandidateId, newId } from '../../../src/kernel/ids.js';
 import { SystemRandomness } from '../../../src/kernel/randomness.js';
 import { ConfigModule } from '../../../src/platform/config/config.module.js';
 import { LoggingModule } from '../../../src/platform/logging/logging.module.js';
+import { MetricsModule } from '../../../src/platform/metrics/metrics.module.js';
 import {
   BlindIndex,
   createLocalKeyring,
@@ -39,7 +40,7 @@ describe('sealing on a real key store', () => {
     database = await createTestDatabase();
     const settings = testSettings(database, home, 0);
     await createLocalKeyring(settings.keyring.path);
-    @Module({ imports: [ConfigModule.with(settings), LoggingModule, SealingModule] })
+    @Module({ imports: [ConfigModule.with(settings), LoggingModule, MetricsModule, SealingModule] })
     class Process {}
     const start = () => NestFactory.createApplicationContext(Process, { logger: false, abortOnError: false });
     [one, two] = await Promise.all([start(), start()]);

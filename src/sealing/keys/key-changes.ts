@@ -1,0 +1,67 @@
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import pg from 'pg';
+import { Settings } from '../../platform/config/settings.js';
+import { Logger } from '../../platform/logging/logger.js';
+import { SUBJECT_KEY_CHANNEL } from './channel.js';
+import { SubjectKeyCache } from './subject-key-cache.js';
+
+const RECONNECT_MS = 500;
+
+/** Hears from the key store which subjects' keys have changed, and lets the cache forget them. */
+@Injectable()
+export class KeyChanges implements OnModuleInit, OnApplicationShutdown {
+  readonly #url: string;
+  readonly #cache: SubjectKeyCache;
+  readonly #logger: Logger;
+  #client: pg.Client | undefined;
+  #reconnect: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(settings: Settings, cache: SubjectKeyCache, logger: Logger) {
+    this.#url = settings.database.keystoreUrl;
+    this.#cache = cache;
+    this.#logger = logger;
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.#listen();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#reconnect);
+    await this.#client?.end();
+  }
+
+  async #listen(): Promise<void> {
+    const client = new pg.Client({
+      connectionString: this.#url,
+      application_name: 'sceau-keys-listen',
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+    });
+    client.on('notification', ({ payload }) => this.#cache.forget(payload ?? ''));
+    client.once('error', () => this.#lost());
+    client.once('end', () => this.#lost());
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${SUBJECT_KEY_CHANNEL}`);
+      this.#client = client;
+      this.#cache.hears();
+    } catch (error) {
+      this.#logger.fault('key cache cannot listen', error);
+      this.#lost();
+    }
+  }
+
+  #lost(): void {
+    this.#client = undefined;
+    this.#cache.hearsNothing();
+    if (this.#closed || this.#reconnect !== undefined) return;
+    this.#reconnect = setTimeout(() => {
+      this.#reconnect = undefined;
+      void this.#listen();
+    }, RECONNECT_MS);
+    this.#reconnect.unref();
+  }
+}
