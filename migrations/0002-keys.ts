@@ -77,9 +77,15 @@ export class Keys1764000000002 implements MigrationInterface {
       CREATE TRIGGER refuse_retired BEFORE INSERT OR UPDATE OF master_version ON keys.index_key
         FOR EACH ROW EXECUTE FUNCTION keys.refuse_retired();
 
+      -- Held shared by whoever gives a subject a key and alone by whoever destroys it, until they commit.
+      CREATE FUNCTION keys.subject_lock(subject uuid) RETURNS bigint
+        LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog
+        AS $$ SELECT hashtextextended(subject::text, 7346423) $$;
+
       -- A destroyed subject never gets another key.
       CREATE FUNCTION keys.refuse_revival() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
       BEGIN
+        PERFORM pg_advisory_xact_lock_shared(keys.subject_lock(NEW.subject_id));
         IF EXISTS (SELECT FROM keys.tombstone WHERE subject_id = NEW.subject_id) THEN
           RAISE EXCEPTION 'the subject has been destroyed' USING ERRCODE = 'integrity_constraint_violation';
         END IF;
@@ -88,6 +94,18 @@ export class Keys1764000000002 implements MigrationInterface {
       $$;
       CREATE TRIGGER refuse_revival BEFORE INSERT ON keys.subject_key
         FOR EACH ROW EXECUTE FUNCTION keys.refuse_revival();
+
+      -- Every version of a subject's key and the tombstone, all or nothing; every process is told on commit.
+      CREATE FUNCTION keys.destroy_subject(subject uuid, why text, at timestamptz) RETURNS void
+        LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+      BEGIN
+        PERFORM pg_advisory_xact_lock(keys.subject_lock(subject));
+        INSERT INTO keys.tombstone (subject_id, reason, destroyed_at) VALUES (subject, why, at) ON CONFLICT DO NOTHING;
+        DELETE FROM keys.subject_key WHERE subject_id = subject;
+        PERFORM pg_notify('sceau_subject_key', subject::text);
+      END
+      $$;
+      GRANT EXECUTE ON FUNCTION keys.subject_lock(uuid), keys.destroy_subject(uuid, text, timestamptz) TO sceau_app;
 
       GRANT SELECT, INSERT, DELETE ON keys.subject_key TO sceau_app;
       GRANT UPDATE (wrapped, master_version) ON keys.subject_key TO sceau_app;

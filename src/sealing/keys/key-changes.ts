@@ -2,8 +2,10 @@ import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nest
 import pg from 'pg';
 import { Settings } from '../../platform/config/settings.js';
 import { Logger } from '../../platform/logging/logger.js';
-import { SUBJECT_KEY_CHANNEL } from './channel.js';
 import { SubjectKeyCache } from './subject-key-cache.js';
+
+/** Told on commit by `keys.destroy_subject()` and by rotation. The payload is the subject's id. */
+const SUBJECT_KEY_CHANNEL = 'sceau_subject_key';
 
 const RECONNECT_MS = 500;
 

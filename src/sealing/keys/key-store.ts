@@ -5,7 +5,6 @@ import type { SubjectId } from '../../kernel/ids.js';
 import { Settings } from '../../platform/config/settings.js';
 import { createPool } from '../../platform/database/pool.js';
 import type { WrappedKey } from '../providers/key-provider.js';
-import { SUBJECT_KEY_CHANNEL } from './channel.js';
 
 export interface WantedKey {
   readonly subject: SubjectId;
@@ -68,15 +67,7 @@ export class KeyStore implements OnApplicationShutdown {
 
   /** Every version of a subject's key and the tombstone, in one transaction; other processes are told on commit. */
   async destroySubject(subject: SubjectId, reason: string, at: Date): Promise<void> {
-    await this.#query(
-      `WITH buried AS (
-         INSERT INTO keys.tombstone (subject_id, reason, destroyed_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
-       ), gone AS (
-         DELETE FROM keys.subject_key WHERE subject_id = $1
-       )
-       SELECT pg_notify($4, $1::text)`,
-      [subject, reason, at, SUBJECT_KEY_CHANNEL],
-    );
+    await this.#query('SELECT keys.destroy_subject($1, $2, $3)', [subject, reason, at]);
   }
 
   /** The key of an index, made by `create` if there is none; of several processes one wins and all get the same. */

@@ -10,8 +10,10 @@ import type { RequestContext } from '../../../src/kernel/context.js';
 import { type CandidateId, newId } from '../../../src/kernel/ids.js';
 import type { Settings } from '../../../src/platform/config/settings.js';
 import { RoomsModule } from '../../../src/rooms.module.js';
+import { jest } from '@jest/globals';
 import { createLocalKeyring, place, type Sealed, Sealer, SubjectKeys } from '../../../src/sealing/index.js';
 import { Opener } from '../../../src/sealing/opening.js';
+import { SubjectKeyCache } from '../../../src/sealing/keys/subject-key-cache.js';
 import { KeyProvider } from '../../../src/sealing/providers/key-provider.js';
 import { systemContext } from '../../support/actors.js';
 import { MovableClock } from '../../support/clock.js';
@@ -111,6 +113,16 @@ export class RotationFixture {
        WHERE datname = current_database() AND application_name = 'sceau-rotation'`,
     );
     await eventually(async () => (await this.#backends()) === 0);
+  }
+
+  /** Resolves once a process has heard of every change of a key that was committed before. */
+  async heardBy(rooms: INestApplicationContext): Promise<void> {
+    const marker = newId<'candidate'>(Date.now());
+    const cache = rooms.get(SubjectKeyCache, { strict: false });
+    const heard = jest.spyOn(cache, 'forget');
+    await this.database.query(`SELECT pg_notify('sceau_subject_key', $1)`, [marker]);
+    await eventually(() => Promise.resolve(heard.mock.calls.some(([subject]) => subject === marker)));
+    heard.mockRestore();
   }
 
   /** Resolves once a rotation waits for a lock that the test holds. */
