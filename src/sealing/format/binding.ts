@@ -22,6 +22,28 @@ export function lengthPrefixed(parts: readonly (string | Buffer)[]): Buffer {
   );
 }
 
+/** What is the same for every value of a place, by format and place. */
+const beginnings = new Map<string, Map<PlaceName, Buffer>>();
+
+function beginningOf(format: string, place: PlaceName): Buffer {
+  const known = beginnings.get(format)?.get(place);
+  if (known !== undefined) return known;
+  const separator = place.indexOf('.');
+  const made = lengthPrefixed([format, place.slice(0, separator), place.slice(separator + 1)]);
+  beginnings.set(format, new Map(beginnings.get(format)).set(place, made));
+  return made;
+}
+
+/** Writes a text behind its length. @returns where the next part goes */
+function writePrefixed(target: Buffer, text: string, offset: number): number {
+  const length = target.write(text, offset + 4, 'utf8');
+  target.writeUInt32BE(length, offset);
+  return offset + 4 + length;
+}
+
+/** UTF-8 needs at most so many bytes for each UTF-16 unit. */
+const MOST_BYTES_PER_UNIT = 3;
+
 /**
  * What a sealed value is bound to: format, table, column, row, subject and key version, in this order.
  * A value copied to another place, row or person, or rolled back under another key version, does not open.
@@ -32,15 +54,13 @@ export function bindingOf(
   keyVersion: number,
   format = FORMAT,
 ): Buffer {
-  const separator = place.indexOf('.');
-  const version = Buffer.alloc(4);
-  version.writeUInt32BE(keyVersion);
-  return lengthPrefixed([
-    format,
-    place.slice(0, separator),
-    place.slice(separator + 1),
-    row,
-    subject,
-    version,
-  ]);
+  const beginning = beginningOf(format, place);
+  const units = row.length + subject.length;
+  const bytes = Buffer.allocUnsafe(beginning.length + 16 + MOST_BYTES_PER_UNIT * units);
+  bytes.set(beginning);
+  let end = writePrefixed(bytes, row, beginning.length);
+  end = writePrefixed(bytes, subject, end);
+  bytes.writeUInt32BE(4, end);
+  bytes.writeUInt32BE(keyVersion, end + 4);
+  return bytes.subarray(0, end + 8);
 }

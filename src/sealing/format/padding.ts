@@ -17,9 +17,10 @@ export function paddedLength(length: number): number {
 
 /** @returns the text, an end mark and zeros, at least 64 bytes in all */
 export function pad(text: Buffer): Buffer {
-  const padded = Buffer.alloc(paddedLength(text.length + 1));
-  text.copy(padded);
+  const padded = Buffer.allocUnsafe(paddedLength(text.length + 1));
+  padded.set(text);
   padded[text.length] = END;
+  padded.fill(0, text.length + 1);
   return padded;
 }
 

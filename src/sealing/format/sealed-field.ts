@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { PlaceName } from '../places.js';
 import { bindingOf, type Position } from './binding.js';
-import { decrypt, encrypt, NONCE_BYTES, TAG_BYTES } from './cipher.js';
+import { decrypt, encryptInto, NONCE_BYTES, TAG_BYTES } from './cipher.js';
 import { pad, unpad } from './padding.js';
 
 /** `C5 01` is not valid UTF-8, so no text can pass for a sealed value. */
@@ -27,16 +27,18 @@ export function sealField(
   position: Position,
   text: Buffer,
 ): Buffer {
-  const header = Buffer.alloc(NONCE_OFFSET);
-  MAGIC.copy(header);
-  header.writeUInt32BE(version, VERSION_OFFSET);
-  const body = encrypt(key, nonce, bindingOf(place, position, version), pad(text));
-  return Buffer.concat([header, nonce, body]);
+  const padded = pad(text);
+  const sealed = Buffer.allocUnsafe(OVERHEAD_BYTES + padded.length);
+  sealed.set(MAGIC);
+  sealed.writeUInt32BE(version, VERSION_OFFSET);
+  sealed.set(nonce, NONCE_OFFSET);
+  encryptInto(sealed, BODY_OFFSET, key, nonce, bindingOf(place, position, version), padded);
+  return sealed;
 }
 
 /** @returns the key version that sealed these bytes, or `undefined` when they are no sealed field */
 export function keyVersionOf(sealed: Buffer): number | undefined {
-  if (sealed.length < OVERHEAD_BYTES || !sealed.subarray(0, MAGIC.length).equals(MAGIC)) return undefined;
+  if (sealed.length < OVERHEAD_BYTES || sealed[0] !== MAGIC[0] || sealed[1] !== MAGIC[1]) return undefined;
   return sealed.readUInt32BE(VERSION_OFFSET);
 }
 
