@@ -1,9 +1,9 @@
-import { systemCode } from './kernel/errors.js';
 import { createApplication } from './application.js';
-import { readSettingsOrExit, stopOnRequest } from './process.js';
+import { systemCode } from './kernel/errors.js';
+import { readSettingsOrExit, startOrExit, stopOnRequest } from './process.js';
 
 const settings = readSettingsOrExit();
-const app = await createApplication(settings);
+const app = await startOrExit(settings, async () => (await createApplication(settings)).init());
 try {
   await app.listen({ host: settings.http.host, port: settings.http.port });
 } catch (error) {

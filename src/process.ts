@@ -1,6 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
+import { Failure, systemCode } from './kernel/errors.js';
 import { EnvironmentError, readEnvironment } from './platform/config/environment.js';
 import type { Settings } from './platform/config/settings.js';
+import { Logger } from './platform/logging/logger.js';
 
 /** The settings of this process, or one clear message and exit code 2. */
 export function readSettingsOrExit(): Settings {
@@ -11,6 +13,26 @@ export function readSettingsOrExit(): Settings {
     process.stderr.write(`${error.message}\n`);
     process.exit(2);
   }
+}
+
+/** What a process starts with, or one clear sentence and exit code 1. The log has where it came from. */
+export async function startOrExit<T>(settings: Settings, start: () => Promise<T>): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    new Logger(settings).fault('not started', error);
+    process.stderr.write(`Sceau cannot start: ${reasonOf(error)}\n`);
+    process.exit(1);
+  }
+}
+
+/** Messages of libraries stay out: they may quote what they were given. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Failure && error.code === 'keys_unavailable')
+    return `${error.privateDetail ?? 'the keys cannot be used'}. Is KEYRING_PATH the keyring of this database?`;
+  if (error instanceof Failure) return `${error.privateDetail ?? error.code}.`;
+  const code = systemCode(error);
+  return code === undefined ? 'an unexpected fault, see the log.' : `the database or a file answers ${code}.`;
 }
 
 /** Stops cleanly when asked by a signal, or when the process that started this one is gone. */

@@ -1,6 +1,7 @@
 import { createWorker } from './worker.module.js';
-import { readSettingsOrExit, stopOnRequest } from './process.js';
+import { readSettingsOrExit, startOrExit, stopOnRequest } from './process.js';
 
-const worker = await createWorker(readSettingsOrExit());
+const settings = readSettingsOrExit();
+const worker = await startOrExit(settings, () => createWorker(settings));
 stopOnRequest(worker);
 process.send?.({ ready: true });

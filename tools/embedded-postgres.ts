@@ -71,19 +71,19 @@ export async function startEmbeddedPostgres({
   );
   const url = `postgres://postgres:${password}@127.0.0.1:${chosen}/postgres`;
   const exit = watch(server);
-  await Promise.race([ready(url), exit.ended]);
-  return {
-    url,
-    port: chosen,
-    dataDirectory,
-    ended: exit.ended,
-    async stop() {
-      exit.expect();
-      // Fast shutdown: open transactions roll back, everything committed is kept.
-      server.kill('SIGINT');
-      await exit.gone;
-    },
+  const stop = async (): Promise<void> => {
+    exit.expect();
+    // Fast shutdown: open transactions roll back, everything committed is kept.
+    server.kill('SIGINT');
+    await exit.gone;
   };
+  try {
+    await Promise.race([ready(url), exit.ended]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, port: chosen, dataDirectory, ended: exit.ended, stop };
 }
 
 interface Exit {

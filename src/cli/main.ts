@@ -25,11 +25,17 @@ const UNREACHABLE = new Set([
 /** SQLSTATE of a refused password, an unknown role, an unknown database. */
 const NOT_LET_IN = new Set(['28P01', '28000', '3D000']);
 
+/** SQLSTATE insufficient_privilege. */
+const NO_RIGHT = '42501';
+
 function sentenceOf(error: unknown): string {
   const code = systemCode(error) ?? '';
   if (UNREACHABLE.has(code)) return `the database cannot be reached (${code}). Check DATABASE_URL.`;
   if (NOT_LET_IN.has(code)) return `the database does not let us in (${code}). Check DATABASE_URL.`;
-  return error instanceof Error ? error.message : 'unknown fault';
+  const reason = error instanceof Error ? error.message : 'unknown fault';
+  return code === NO_RIGHT
+    ? `the role of DATABASE_URL lacks a right: ${reason}. It owns the database and may create roles.`
+    : reason;
 }
 
 function describe(failure: Failure): string {

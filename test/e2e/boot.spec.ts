@@ -86,6 +86,24 @@ describe('the built application', () => {
     expect(api.output()).not.toContain('hunter2');
   });
 
+  it('says that a keyring is not the one of the database', async () => {
+    const other = await mkdtemp(join(tmpdir(), 'sceau-boot-'));
+    const { child, output } = start('main.js', environment(await freePort()));
+    await once(child, 'message');
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+    expect(output()).not.toContain('cannot start');
+    await createLocalKeyring(join(other, 'keyring.json'));
+    for (const script of ['main.js', 'worker.js']) {
+      const stranger = start(script, { ...environment(0), SCEAU_HOME: other, LOG_LEVEL: 'silent' });
+      expect(await once(stranger.child, 'exit')).toEqual([1, null]);
+      expect(stranger.output()).toBe(
+        'Sceau cannot start: an index key does not unwrap. Is KEYRING_PATH the keyring of this database?\n',
+      );
+    }
+    await rm(other, { recursive: true, force: true });
+  }, 60_000);
+
   it('refuses to start on a port that is taken, in one sentence', async () => {
     const port = await freePort();
     const first = start('main.js', environment(port));
