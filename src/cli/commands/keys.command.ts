@@ -16,7 +16,7 @@ class KeysStatusCommand extends CommandRunner {
 class KeysRotateCommand extends CommandRunner {
   override async run(): Promise<void> {
     const version = await withRooms((rooms) =>
-      rooms.get(MasterRotation, { strict: false }).rotate(commandContext('keys-rotate')),
+      rooms.get(MasterRotation, { strict: false }).rotate(commandContext('keys.rotate')),
     );
     process.stdout.write(`Version ${version} of the master key wraps now. Next: sceau keys rewrap\n`);
   }
@@ -30,7 +30,7 @@ class KeysRewrapCommand extends CommandRunner {
   override async run(): Promise<void> {
     const { rewrapped, damaged } = await withRooms((rooms) =>
       withProgress('Rewrapping', process.stderr, (report) =>
-        rooms.get(KeyRewrapping, { strict: false }).run(commandContext('keys-rewrap'), report),
+        rooms.get(KeyRewrapping, { strict: false }).run(commandContext('keys.rewrap'), report),
       ),
     );
     process.stdout.write(`${rewrapped} key(s) wrapped again.\n`);
@@ -59,7 +59,7 @@ class KeysRetireCommand extends CommandRunner {
     await withRooms((rooms) =>
       rooms
         .get(MasterRotation, { strict: false })
-        .retire(commandContext('keys-retire'), Number(text), options.now),
+        .retire(commandContext('keys.retire'), Number(text), options.now),
     );
     process.stdout.write(`Version ${text} of the master key is destroyed.\n`);
   }

@@ -169,7 +169,7 @@ describe('sealed values exchanged between rows, columns and subjects', () => {
 
   /** The same data key once more, wrapped as version 2. */
   async function repeatKeyAsVersionTwo(subject: SubjectId): Promise<void> {
-    const [stored] = await get(KeyStore).subjectKeys([{ subject, version: 1 }]);
+    const stored = (await get(KeyStore).subjectKeys([subject])).find(({ version }) => version === 1);
     if (stored === undefined) throw new Error('The subject has no key.');
     const provider = get(KeyProvider);
     const context = { purpose: 'subject-key', owner: subject, version: 1 } as const;
