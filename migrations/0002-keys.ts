@@ -65,7 +65,7 @@ export class Keys1764000000002 implements MigrationInterface {
       -- The lock makes retirement wait for writers that have passed this check and not committed yet.
       CREATE FUNCTION keys.refuse_retired() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
       BEGIN
-        PERFORM pg_advisory_xact_lock_shared(7346421);
+        PERFORM pg_advisory_xact_lock_shared(7346431);
         IF EXISTS (SELECT FROM keys.master_version WHERE version = NEW.master_version AND retired_at IS NOT NULL) THEN
           RAISE EXCEPTION 'this version of the master key is retired' USING ERRCODE = 'integrity_constraint_violation';
         END IF;

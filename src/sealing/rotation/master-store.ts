@@ -17,7 +17,7 @@ interface VersionRow {
 }
 
 /** Taken shared by whoever stores a wrapped key: see `keys.refuse_retired()`. */
-const WRITERS_LOCK = 7_346_421;
+const WRITERS_LOCK = 7_346_431;
 
 /** The key store's own book about versions of the master key. */
 @Injectable()

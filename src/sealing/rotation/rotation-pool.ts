@@ -5,7 +5,7 @@ import { Settings } from '../../platform/config/settings.js';
 import { createPool } from '../../platform/database/pool.js';
 
 /** Held by whoever rotates; given up by PostgreSQL when that process dies, however it dies. */
-const LOCK = 7_346_422;
+const LOCK = 7_346_432;
 
 /**
  * Connections to the key store for rotation alone. Made when first used, as most processes never rotate anything,
