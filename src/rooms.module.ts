@@ -18,7 +18,7 @@ import { LoggingModule } from './platform/logging/logging.module.js';
 import { MailModule } from './platform/mail/mail.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { KeyJournal, RotationModule, SealingModule } from './sealing/index.js';
-import { KeyedOrigins, LedgerKeyJournal, SealedHttpKeys } from './wiring.js';
+import { KeyedOrigins, KeysReadiness, LedgerKeyJournal, SealedHttpKeys } from './wiring.js';
 
 /** Where a room asks for something without knowing who gives it, this says who. */
 @Global()
@@ -27,6 +27,7 @@ import { KeyedOrigins, LedgerKeyJournal, SealedHttpKeys } from './wiring.js';
   providers: [
     { provide: HttpKeys, useClass: SealedHttpKeys },
     { provide: OriginHasher, useClass: KeyedOrigins },
+    KeysReadiness,
     { provide: AnswerVault, useExisting: SealedAnswers },
     { provide: KeyJournal, useClass: LedgerKeyJournal },
   ],

@@ -3,8 +3,9 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { RequestContext } from './kernel/context.js';
 import { Ledger, OriginHasher } from './ledger/index.js';
+import { ReadinessChecks } from './platform/health/readiness.js';
 import { HttpKeys } from './platform/http/http-keys.js';
-import { IndexKeys, type KeyEvent, KeyJournal } from './sealing/index.js';
+import { IndexKeys, type KeyEvent, KeyJournal, KeyProbe } from './sealing/index.js';
 
 /** The HTTP room's keys, from the key store. There before the first request, so that none makes them in passing. */
 @Injectable()
@@ -66,5 +67,21 @@ export class LedgerKeyJournal extends KeyJournal {
 
   override stage(manager: EntityManager, context: RequestContext, event: KeyEvent): Promise<void> {
     return this.#ledger.stage(manager, { ...event, context });
+  }
+}
+
+/** Takes a process out of rotation while its key provider does not answer. */
+@Injectable()
+export class KeysReadiness implements OnModuleInit {
+  readonly #checks: ReadinessChecks;
+  readonly #probe: KeyProbe;
+
+  constructor(checks: ReadinessChecks, probe: KeyProbe) {
+    this.#checks = checks;
+    this.#probe = probe;
+  }
+
+  onModuleInit(): void {
+    this.#checks.add('keys', () => this.#probe.check());
   }
 }

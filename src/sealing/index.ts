@@ -11,6 +11,7 @@ export {
   type PlaceName,
   PLACES,
 } from './places.js';
+export { KeyProbe } from './providers/key-probe.js';
 export { createLocalKeyring } from './providers/keyring-file.js';
 export type { RecordColumn, RecordKind } from './records/record-mac.js';
 export { type RecordRefusal, SecurityRecords } from './records/security-records.js';

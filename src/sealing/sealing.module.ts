@@ -1,6 +1,8 @@
 import { Global, Module } from '@nestjs/common';
+import { Clock } from '../kernel/clock.js';
 import { Randomness } from '../kernel/randomness.js';
 import { Settings } from '../platform/config/settings.js';
+import { Logger } from '../platform/logging/logger.js';
 import { BlindIndex } from './blind-index.js';
 import { InstallationKey } from './installation.js';
 import { IndexKeys } from './keys/index-keys.js';
@@ -9,8 +11,9 @@ import { KeyStore } from './keys/key-store.js';
 import { SubjectKeyCache } from './keys/subject-key-cache.js';
 import { SubjectKeys } from './keys/subject-keys.js';
 import { Opener } from './opening.js';
+import { createKeyProvider } from './providers/create-key-provider.js';
+import { KeyProbe } from './providers/key-probe.js';
 import { KeyProvider } from './providers/key-provider.js';
-import { LocalKeyring } from './providers/local-keyring.js';
 import { RecordRevisions } from './records/record-revisions.js';
 import { SecurityRecords } from './records/security-records.js';
 import { Sealer } from './sealer.js';
@@ -20,10 +23,11 @@ import { Sealer } from './sealer.js';
   providers: [
     {
       provide: KeyProvider,
-      inject: [Settings, Randomness],
-      useFactory: (settings: Settings, randomness: Randomness) =>
-        new LocalKeyring(settings.keyring.path, randomness),
+      inject: [Settings, Randomness, Clock, Logger],
+      useFactory: (settings: Settings, randomness: Randomness, clock: Clock, logger: Logger) =>
+        createKeyProvider(settings.keyring, { randomness, clock, logger }),
     },
+    KeyProbe,
     KeyStore,
     SubjectKeyCache,
     KeyChanges,
@@ -36,6 +40,6 @@ import { Sealer } from './sealer.js';
     Sealer,
     Opener,
   ],
-  exports: [KeyProvider, SubjectKeys, IndexKeys, BlindIndex, SecurityRecords, Sealer, Opener],
+  exports: [KeyProvider, KeyProbe, SubjectKeys, IndexKeys, BlindIndex, SecurityRecords, Sealer, Opener],
 })
 export class SealingModule {}

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApplication } from '../../src/application.js';
+import type { KeyringSettings } from '../../src/platform/config/key-provider-settings.js';
 import type { Settings } from '../../src/platform/config/settings.js';
 import { createLocalKeyring } from '../../src/sealing/index.js';
 import { createWorker } from '../../src/worker.module.js';
@@ -34,14 +35,16 @@ export interface StartOptions {
   readonly database?: TestDatabase;
   /** A folder that is there already, with its keyring. */
   readonly home?: string;
+  /** Another key provider than the keyring in the home. */
+  readonly keyring?: KeyringSettings;
   readonly adjust?: (settings: Settings) => Settings;
 }
 
 export async function startSceau({ adjust = (given) => given, ...given }: StartOptions = {}): Promise<Sceau> {
   const home = given.home ?? (await mkdtemp(join(tmpdir(), 'sceau-test-')));
   const database = given.database ?? (await createTestDatabase());
-  const settings = adjust(testSettings(database, home, await freePort()));
-  await createLocalKeyring(settings.keyring.path);
+  const settings = adjust(testSettings(database, home, await freePort(), given.keyring));
+  await createLocalKeyring(join(home, 'keyring.json'));
   const clock = new MovableClock();
   const worker = await createWorker(settings, { clock });
   const app = await createApplication(settings, { clock });

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { KeyringSettings } from '../../src/platform/config/key-provider-settings.js';
 import { Settings } from '../../src/platform/config/settings.js';
 import type { TestDatabase } from './database.js';
 
@@ -7,6 +8,14 @@ export function testSettings(
   database: Pick<TestDatabase, 'appUrl' | 'auditorUrl' | 'sequencerUrl'>,
   home: string,
   port: number,
+  keyring: KeyringSettings = {
+    provider: 'local',
+    path: join(home, 'keyring.json'),
+    cacheSize: 1_000,
+    cacheSeconds: 60,
+    backupDays: 7,
+    drainSeconds: 1,
+  },
 ): Settings {
   return new Settings({
     production: false,
@@ -21,14 +30,7 @@ export function testSettings(
       keystoreUrl: database.appUrl,
       poolSize: 5,
     },
-    keyring: {
-      provider: 'local',
-      path: join(home, 'keyring.json'),
-      cacheSize: 1_000,
-      cacheSeconds: 60,
-      backupDays: 7,
-      drainSeconds: 1,
-    },
+    keyring,
     ledger: {
       origin: 'test.localhost/audit',
       stateDirectory: join(home, 'ledger'),

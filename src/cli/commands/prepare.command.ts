@@ -32,9 +32,11 @@ export class PrepareCommand extends CommandRunner {
     );
     if (keystore !== undefined) await prepareKeystore(keystore);
 
-    const settings = await readLocalSettings();
-    const created = await createLocalKeyring(settings.keyring.path);
-    if (created) report(`Keyring created: ${settings.keyring.path}`);
+    const { keyring } = await readLocalSettings();
+    if (keyring.provider === 'local') {
+      const created = await createLocalKeyring(keyring.path);
+      if (created) report(`Keyring created: ${keyring.path}`);
+    }
     if (options.demo === true) await loadDemo(report);
   }
 

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { keyProviderRefusals, readKeyProvider } from './key-provider-environment.js';
 import { VARIABLES, type Variable, type VariableName } from './variables.js';
 import { Settings } from './settings.js';
 
@@ -96,8 +97,10 @@ export function readEnvironment(environment: Environment = processEnvironment())
       poolSize: whole('DATABASE_POOL_SIZE', 1, 200),
     },
     keyring: {
-      provider: oneOf('KEY_PROVIDER', ['local']),
-      path: folder('KEYRING_PATH', `${home}/keyring.json`),
+      ...readKeyProvider(
+        { text, required, whole, oneOf, url, expect },
+        folder('KEYRING_PATH', `${home}/keyring.json`),
+      ),
       cacheSize: whole('KEY_CACHE_SIZE', 0, 1_000_000),
       cacheSeconds: whole('KEY_CACHE_SECONDS', 0, 86_400),
       backupDays: whole('KEY_BACKUP_DAYS', 0, 3_650),
@@ -145,10 +148,7 @@ function insecureChoices(settings: Settings, localKeyringAllowed: boolean): stri
       settings.http.trustedProxies.length === 0,
       'TRUSTED_PROXIES must name the TLS terminator in production: the API itself speaks plain HTTP.',
     ],
-    [
-      settings.keyring.provider === 'local' && !localKeyringAllowed,
-      'KEY_PROVIDER=local keeps the master key on this machine; production needs LOCAL_KEYRING_IN_PRODUCTION=yes to accept that.',
-    ],
+    ...keyProviderRefusals(settings.keyring, localKeyringAllowed),
     [settings.demo, 'SCEAU_DEMO must be no in production: the demo has published credentials.'],
     [
       settings.mail.mode === 'folder',

@@ -1,3 +1,5 @@
+import type { KeyringSettings } from './key-provider-settings.js';
+
 /** Everything the environment decides, parsed once at start (see `environment.ts`) and read-only afterwards. */
 export class Settings {
   /** Refuses insecure choices when true. */
@@ -61,20 +63,6 @@ export interface DatabaseSettings {
   readonly keystoreUrl: string;
   /** Connections per pool and process. */
   readonly poolSize: number;
-}
-
-export interface KeyringSettings {
-  readonly provider: 'local';
-  /** The local keyring's file. */
-  readonly path: string;
-  /** Unwrapped subject keys a process may hold at once. */
-  readonly cacheSize: number;
-  /** How long it may hold one. */
-  readonly cacheSeconds: number;
-  /** How long backups of the key store are kept: a version of the master key is not destroyed before. */
-  readonly backupDays: number;
-  /** How long requests in flight may still use a subject's old key while it is rotated. */
-  readonly drainSeconds: number;
 }
 
 export type Acknowledgement = 'staged' | 'sequenced';

@@ -42,7 +42,11 @@ export const VARIABLES = {
     meaning: 'The same as its owner, when it is a database of its own. Used by `prepare` only.',
     secret: true,
   },
-  KEY_PROVIDER: { meaning: 'Who holds the master key.', default: 'local' },
+  KEY_PROVIDER: { meaning: 'Who holds the master key: local, vault or aws-kms.', default: 'local' },
+  KEY_PROVIDER_TIMEOUT_MS: {
+    meaning: 'Milliseconds after which a key service that does not answer counts as unavailable.',
+    default: '2000',
+  },
   KEYRING_PATH: {
     meaning: 'File of the local keyring, readable by its owner only. Default: SCEAU_HOME/keyring.json.',
   },
@@ -50,6 +54,40 @@ export const VARIABLES = {
     meaning: 'yes accepts a master key on this machine in production.',
     default: 'no',
   },
+  VAULT_ADDR: { meaning: 'URL of HashiCorp Vault or OpenBao; https: in production.' },
+  VAULT_NAMESPACE: { meaning: 'Namespace of every request to Vault.' },
+  VAULT_CACERT: {
+    meaning: "PEM file of the authorities that may sign Vault's certificate. Default: Node's.",
+  },
+  VAULT_TRANSIT_MOUNT: { meaning: 'Where the Transit engine is mounted.', default: 'transit' },
+  VAULT_TRANSIT_KEY: {
+    meaning: 'Name of the Transit key, created with type=aes256-gcm96 derived=true.',
+    default: 'sceau',
+  },
+  VAULT_TOKEN: { meaning: 'Token for Vault, renewed while it can be.', secret: true },
+  VAULT_TOKEN_FILE: {
+    meaning: 'File with that token, read again when Vault refuses the one in use: the sink of a Vault agent.',
+  },
+  VAULT_APPROLE_MOUNT: { meaning: 'Where the AppRole method is mounted.', default: 'approle' },
+  VAULT_ROLE_ID: { meaning: 'RoleID to log in with, instead of a token.' },
+  VAULT_SECRET_ID: { meaning: 'SecretID of that role.', secret: true },
+  VAULT_SECRET_ID_FILE: { meaning: 'File with that SecretID, read at each login.' },
+  AWS_REGION: { meaning: 'Region of AWS KMS.' },
+  AWS_KMS_ENDPOINT: { meaning: "URL of a VPC or FIPS endpoint of KMS. Default: the region's own." },
+  AWS_KMS_ALIAS: {
+    meaning: 'Version N of the master key is the KMS key behind alias/<this>-vN.',
+    default: 'sceau',
+  },
+  AWS_KMS_PARALLELISM: { meaning: 'Requests to KMS under way at once in a process.', default: '32' },
+  AWS_KMS_DELETION_DAYS: {
+    meaning: 'Days that KMS keeps the key of a retired version before it destroys it, 7 to 30.',
+    default: '30',
+  },
+  AWS_ACCESS_KEY_ID: {
+    meaning: 'Access key for KMS. Default: what the AWS SDK finds, such as the role of the machine.',
+  },
+  AWS_SECRET_ACCESS_KEY: { meaning: 'Secret of that access key.', secret: true },
+  AWS_SESSION_TOKEN: { meaning: 'Session token of temporary credentials.', secret: true },
   KEY_CACHE_SIZE: { meaning: 'Unwrapped subject keys a process may hold at once; 0: none.', default: '1000' },
   KEY_CACHE_SECONDS: { meaning: 'How long it may hold one; 0: not at all.', default: '60' },
   KEY_BACKUP_DAYS: {

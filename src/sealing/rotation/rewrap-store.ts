@@ -31,7 +31,7 @@ interface KeyRow {
 const START = '00000000-0000-0000-0000-000000000000';
 
 const storedWrap =
-  (purpose: WrapContext['purpose']) =>
+  (purpose: keyof typeof TABLES) =>
   ({ owner, version, wrapped, master_version }: KeyRow): StoredWrap => ({
     context: { purpose, owner, version },
     wrapped,
@@ -122,7 +122,7 @@ export class RewrapStore {
    * @returns the position, with what was stored counted in
    */
   async replace(
-    purpose: WrapContext['purpose'],
+    purpose: keyof typeof TABLES,
     replacements: readonly Replacement[],
     position: RewrapPosition,
     at: Date,

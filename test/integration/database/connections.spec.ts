@@ -33,7 +33,7 @@ describe('connections to the database', () => {
     home = await mkdtemp(join(tmpdir(), 'sceau-connections-'));
     database = await createTestDatabase();
     settings = testSettings(database, home, await freePort());
-    await createLocalKeyring(settings.keyring.path);
+    await createLocalKeyring(join(home, 'keyring.json'));
   });
 
   afterEach(async () => {

@@ -19,7 +19,7 @@ describe('metrics', () => {
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'sceau-metrics-'));
     database = await createTestDatabase();
-    await createLocalKeyring(testSettings(database, home, 0).keyring.path);
+    await createLocalKeyring(join(home, 'keyring.json'));
   });
 
   afterAll(async () => {

@@ -26,7 +26,7 @@ describe('documents on a real key store', () => {
     home = await mkdtemp(join(tmpdir(), 'sceau-documents-'));
     database = await createTestDatabase();
     const settings = testSettings(database, home, 0);
-    await createLocalKeyring(settings.keyring.path);
+    await createLocalKeyring(join(home, 'keyring.json'));
     @Module({ imports: [ConfigModule.with(settings), LoggingModule, SealingModule] })
     class Process {}
     process = await NestFactory.createApplicationContext(Process, { logger: false, abortOnError: false });

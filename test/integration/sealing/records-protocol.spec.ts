@@ -30,7 +30,7 @@ describe('the revision of a security record', () => {
       ...settings,
       database: { ...settings.database, keystoreUrl: keystore.appUrl },
     });
-    await createLocalKeyring(settings.keyring.path);
+    await createLocalKeyring(join(home, 'keyring.json'));
     @Module({ imports: [ConfigModule.with(apart), LoggingModule, SealingModule] })
     class Process {}
     process = await NestFactory.createApplicationContext(Process, { logger: false, abortOnError: false });

@@ -59,7 +59,7 @@ export class RotationFixture {
       this.database = await createTestDatabase();
       this.settings = testSettings(this.database, this.home, 0);
       this.clock = new MovableClock();
-      await createLocalKeyring(this.settings.keyring.path);
+      await createLocalKeyring(join(this.home, 'keyring.json'));
     });
     afterEach(async () => {
       for (const child of this.#children) child.kill('SIGKILL');

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import pg from 'pg';
 import { Failure } from '../../../src/kernel/errors.js';
@@ -20,7 +21,7 @@ describe('rotation of the master key', () => {
   }
 
   const keyring = async (): Promise<{ current: number; versions: Record<string, string> }> =>
-    JSON.parse(await readFile(fixture.settings.keyring.path, 'utf8'));
+    JSON.parse(await readFile(join(fixture.home, 'keyring.json'), 'utf8'));
 
   const run = async (...words: string[]) => fixture.command(...words).ended;
 
@@ -42,7 +43,7 @@ describe('rotation of the master key', () => {
     expect(await fixture.entries()).toEqual([
       { action: 'key.master_rotated', resource: 'master:2', count: 1 },
     ]);
-    expect((await stat(fixture.settings.keyring.path)).mode & 0o777).toBe(0o600);
+    expect((await stat(join(fixture.home, 'keyring.json'))).mode & 0o777).toBe(0o600);
   });
 
   it('wraps every key again, records it once, and does nothing when there is nothing left', async () => {
@@ -218,10 +219,10 @@ describe('rotation of the master key', () => {
     it('refuses a key that was wrapped by it and is stored too late', async () => {
       const { rotation, rewrap, rooms } = await rotatedAndRewrapped();
       await rewrap();
-      const old = await readFile(fixture.settings.keyring.path, 'utf8');
+      const old = await readFile(join(fixture.home, 'keyring.json'), 'utf8');
       await rotation.retire(fixture.context, 1, CONSENT);
       // A process that has not noticed: it still wraps by version 1.
-      await writeFile(fixture.settings.keyring.path, old.replace('"current": 2', '"current": 1'), {
+      await writeFile(join(fixture.home, 'keyring.json'), old.replace('"current": 2', '"current": 1'), {
         mode: 0o600,
       });
       await expect(fixture.newSubject(rooms)).rejects.toMatchObject({ code: 'keys_unavailable' });

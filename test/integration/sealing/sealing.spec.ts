@@ -39,7 +39,7 @@ describe('sealing on a real key store', () => {
     home = await mkdtemp(join(tmpdir(), 'sceau-sealing-'));
     database = await createTestDatabase();
     const settings = testSettings(database, home, 0);
-    await createLocalKeyring(settings.keyring.path);
+    await createLocalKeyring(join(home, 'keyring.json'));
     @Module({ imports: [ConfigModule.with(settings), LoggingModule, MetricsModule, SealingModule] })
     class Process {}
     const start = () => NestFactory.createApplicationContext(Process, { logger: false, abortOnError: false });
