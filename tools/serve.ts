@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -45,13 +46,14 @@ async function serve(): Promise<void> {
 
   const given = process.env['DATABASE_URL']?.trim() || undefined;
   const postgres = given === undefined ? await embedded(home) : undefined;
-  const isDemo = postgres !== undefined && process.env['SCEAU_DEMO']?.trim() !== 'no';
+  const demo = process.env['SCEAU_DEMO']?.trim() || (postgres === undefined ? 'no' : 'yes');
+  const isDemo = demo === 'yes';
   const environment = {
     ...process.env,
     SCEAU_HOME: home,
     PORT: String(port),
     HOST: host,
-    SCEAU_DEMO: undefined,
+    SCEAU_DEMO: isDemo ? undefined : demo,
   };
   await prepare({ ...environment, DATABASE_URL: given ?? postgres?.url }, isDemo, report);
 
@@ -68,7 +70,7 @@ async function serve(): Promise<void> {
   const api = begin('API', 'main.js', serving);
   const failures = [worker.ended, api.ended, ...(postgres === undefined ? [] : [postgres.ended])];
   await Promise.race([Promise.all([worker.ready, api.ready]), ...failures]);
-  announce(port, home, isDemo);
+  announce(port, home);
   await Promise.race(failures);
 }
 
@@ -88,14 +90,13 @@ function begin(
   return child;
 }
 
-function announce(port: number, home: string, isDemo: boolean): void {
+function announce(port: number, home: string): void {
+  const demo = join(home, 'demo.json');
   const url = process.env['PUBLIC_URL']?.trim() || `http://localhost:${port}`;
   const rows = [
     ['API', url],
     ['Reference', `${url}/docs`],
-    ...(isDemo
-      ? [['Demo access', `${join(home, 'demo.json')} (agencies’ keys, the auditor’s sign-in)`]]
-      : []),
+    ...(existsSync(demo) ? [['Demo access', `${demo} (agencies’ keys, the auditor’s sign-in)`]] : []),
     ['Mail', join(home, 'mail')],
     ['Stop', 'Ctrl-C'],
   ];

@@ -26,7 +26,6 @@ export function testSettings(
       appUrl: database.appUrl,
       auditorUrl: database.auditorUrl,
       sequencerUrl: database.sequencerUrl,
-      ownerUrl: undefined,
       keystoreUrl: database.appUrl,
       poolSize: 5,
     },

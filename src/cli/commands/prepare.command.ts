@@ -1,4 +1,5 @@
 import { Command, CommandRunner, Option } from 'nest-commander';
+import { EnvironmentError } from '../../platform/config/environment.js';
 import {
   type KeystorePreparation,
   readLocalSettings,
@@ -32,12 +33,16 @@ export class PrepareCommand extends CommandRunner {
     );
     if (keystore !== undefined) await prepareKeystore(keystore);
 
-    const { keyring } = await readLocalSettings();
+    const { demo, keyring, production } = await readLocalSettings();
     if (keyring.provider === 'local') {
       const created = await createLocalKeyring(keyring.path);
       if (created) report(`Keyring created: ${keyring.path}`);
     }
-    if (options.demo === true) await loadDemo(report);
+    if (options.demo === true && production)
+      throw new EnvironmentError([
+        'prepare --demo is refused in production: the demo’s credentials lie in a file.',
+      ]);
+    if (options.demo === true || demo) await loadDemo(report);
   }
 
   @Option({

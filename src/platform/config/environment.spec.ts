@@ -14,6 +14,7 @@ const production = {
   LOCAL_KEYRING_IN_PRODUCTION: 'yes',
   MAIL_MODE: 'smtp',
   SMTP_URL: 'smtps://mail.example.fr',
+  LEDGER_ORIGIN: 'candidatures.example.fr/audit',
 };
 
 function problemsOf(environment: Record<string, string>): readonly string[] {
@@ -61,6 +62,10 @@ describe('readEnvironment', () => {
     ['LEDGER_ACK_AGENCY', 'never'],
     ['PUBLIC_URL', 'ftp://example.fr'],
     ['MAIL_MODE', 'smtp'],
+    ['TRUSTED_PROXIES', 'edge.example.fr'],
+    ['TRUSTED_PROXIES', '10.0.0.1, 0.0.0.0/0'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['LOCAL_KEYRING_IN_PRODUCTION', 'maybe'],
   ])('refuses %s=%s by name and without its value', (name, value) => {
     const problems = problemsOf({ ...development, [name]: value });
     expect(problems.join('\n')).toContain(name === 'MAIL_MODE' ? 'SMTP_URL' : name);
@@ -92,6 +97,12 @@ describe('readEnvironment', () => {
       { DATABASE_SEQUENCER_URL: 'postgres://sceau_sequencer@db/sceau' },
       'DATABASE_SEQUENCER_URL',
     ],
+    [
+      'a default password of the key store',
+      { KEYSTORE_URL: 'postgres://sceau_app:changeme@keys/sceau' },
+      'KEYSTORE_URL',
+    ],
+    ['the name of everybody’s ledger', { LEDGER_ORIGIN: '' }, 'LEDGER_ORIGIN'],
     ['mail into a folder', { MAIL_MODE: 'folder' }, 'MAIL_MODE'],
     ['a talkative log', { LOG_LEVEL: 'debug' }, 'LOG_LEVEL'],
     ['cheap password hashes', { PASSWORD_MEMORY_KIB: '8192' }, 'PASSWORD_MEMORY_KIB'],

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { keyProviderRefusals, readKeyProvider } from './key-provider-environment.js';
 import { VARIABLES, type Variable, type VariableName } from './variables.js';
@@ -68,7 +69,12 @@ export function readEnvironment(environment: Environment = processEnvironment())
   const home = folder('SCEAU_HOME', '.sceau');
   const port = whole('PORT', 0, 65_535);
   const appUrl = url('DATABASE_APP_URL', postgres);
-  const owner = text('DATABASE_URL');
+  const trustedProxies = text('TRUSTED_PROXIES')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+  expect('TRUSTED_PROXIES', trustedProxies.every(isNetwork), 'addresses or networks like 10.0.0.0/8');
+  const isLocalKeyringAllowed = oneOf('LOCAL_KEYRING_IN_PRODUCTION', ['no', 'yes']) === 'yes';
   const mailMode = oneOf('MAIL_MODE', ['folder', 'smtp']);
   const from = required('MAIL_FROM');
 
@@ -82,17 +88,13 @@ export function readEnvironment(environment: Environment = processEnvironment())
     http: {
       host: required('HOST'),
       port,
-      trustedProxies: text('TRUSTED_PROXIES')
-        .split(',')
-        .map((entry) => entry.trim())
-        .filter(Boolean),
+      trustedProxies,
     },
     home,
     database: {
       appUrl,
       auditorUrl: url('DATABASE_AUDITOR_URL', postgres),
       sequencerUrl: url('DATABASE_SEQUENCER_URL', postgres),
-      ownerUrl: owner === '' ? undefined : url('DATABASE_URL', postgres, owner),
       keystoreUrl: text('KEYSTORE_URL') === '' ? appUrl : url('KEYSTORE_URL', postgres),
       poolSize: whole('DATABASE_POOL_SIZE', 1, 200),
     },
@@ -135,24 +137,36 @@ export function readEnvironment(environment: Environment = processEnvironment())
     logLevel: oneOf('LOG_LEVEL', ['info', 'debug', 'warn', 'error', 'silent']),
   });
 
-  if (production) problems.push(...insecureChoices(settings, text('LOCAL_KEYRING_IN_PRODUCTION') === 'yes'));
+  if (production) problems.push(...insecureChoices(settings, isLocalKeyringAllowed));
   if (problems.length > 0) throw new EnvironmentError(problems);
   return settings;
 }
 
+/** An address, or a network that is not the whole Internet. */
+function isNetwork(entry: string): boolean {
+  const [address = '', bits, ...rest] = entry.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}
+
 /** What development allows and production must not. */
-function insecureChoices(settings: Settings, localKeyringAllowed: boolean): string[] {
+function insecureChoices(settings: Settings, isLocalKeyringAllowed: boolean): string[] {
   const refusals: [boolean, string][] = [
     [!settings.publicUrl.startsWith('https://'), 'PUBLIC_URL must be an https: URL in production.'],
     [
       settings.http.trustedProxies.length === 0,
       'TRUSTED_PROXIES must name the TLS terminator in production: the API itself speaks plain HTTP.',
     ],
-    ...keyProviderRefusals(settings.keyring, localKeyringAllowed),
-    [settings.demo, 'SCEAU_DEMO must be no in production: the demo has published credentials.'],
+    ...keyProviderRefusals(settings.keyring, isLocalKeyringAllowed),
+    [settings.demo, 'SCEAU_DEMO must be no in production: the demo’s credentials lie in a file.'],
     [
       settings.mail.mode === 'folder',
       'MAIL_MODE must be smtp in production: mail in a folder reaches nobody.',
+    ],
+    [
+      settings.ledger.origin === VARIABLES.LEDGER_ORIGIN.default,
+      'LEDGER_ORIGIN must be a name of its own in production: the default one is everybody’s.',
     ],
     [settings.logLevel === 'debug', 'LOG_LEVEL must not be debug in production.'],
     ...databaseRefusals(settings),

@@ -16,7 +16,7 @@ export class Settings {
   readonly sessions: SessionSettings;
   readonly mail: MailSettings;
   readonly metrics: MetricsSettings;
-  /** Whether the demo may be loaded into an empty database. */
+  /** Whether `prepare` loads the demo into an empty database. */
   readonly demo: boolean;
   readonly logLevel: LogLevel;
 
@@ -57,8 +57,6 @@ export interface DatabaseSettings {
   readonly auditorUrl: string;
   /** Role `sceau_sequencer`: moves staged entries into the tree. */
   readonly sequencerUrl: string;
-  /** Schema owner; only the `prepare` command has it. */
-  readonly ownerUrl: string | undefined;
   /** Where the wrapped subject keys live; the app's own database unless set. */
   readonly keystoreUrl: string;
   /** Connections per pool and process. */

@@ -130,7 +130,8 @@ export const VARIABLES = {
   MAIL_FROM: { meaning: 'Sender of every mail.', default: 'Sceau <ne-pas-repondre@sceau.localhost>' },
   SMTP_URL: { meaning: 'smtp: or smtps: URL of the mail server.', secret: true },
   SCEAU_DEMO: {
-    meaning: 'yes loads agencies, vacancies and credentials for trying out into an empty database.',
+    meaning:
+      'yes loads agencies, vacancies and credentials for trying out into an empty database; npm start does so with the embedded one unless told no.',
     default: 'no',
   },
   METRICS_PORT: {

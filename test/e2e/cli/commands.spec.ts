@@ -31,7 +31,9 @@ describe('the command line', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  function run(...args: readonly string[]): Promise<Outcome> {
+  const run = (...args: readonly string[]): Promise<Outcome> => runWith({}, ...args);
+
+  function runWith(more: Record<string, string>, ...args: readonly string[]): Promise<Outcome> {
     const env = {
       PATH: process.env['PATH'],
       SCEAU_HOME: sceau.home,
@@ -39,6 +41,7 @@ describe('the command line', () => {
       DATABASE_APP_URL: sceau.database.appUrl,
       DATABASE_AUDITOR_URL: sceau.database.auditorUrl,
       DATABASE_SEQUENCER_URL: sceau.database.sequencerUrl,
+      ...more,
     };
     return new Promise((resolve) => {
       execFile(process.execPath, [MAIN, ...args], { env }, (error, out, complaint) =>
@@ -110,6 +113,27 @@ describe('the command line', () => {
   ])('refuses %j in one sentence', async (args, sentence) => {
     expect(await run(...args)).toEqual({ code: 1, out: '', complaint: `sceau: ${sentence}\n` });
   });
+
+  it('loads no demo in production', async () => {
+    const production = {
+      NODE_ENV: 'production',
+      DATABASE_URL: sceau.database.ownerUrl,
+      PUBLIC_URL: 'https://candidatures.example.fr',
+      TRUSTED_PROXIES: '10.0.0.1',
+      LOCAL_KEYRING_IN_PRODUCTION: 'yes',
+      LEDGER_ORIGIN: 'candidatures.example.fr/audit',
+      MAIL_MODE: 'smtp',
+      SMTP_URL: 'smtps://mail.example.fr',
+    };
+    const flag = await runWith(production, 'prepare', '--demo');
+    expect([flag.code, flag.complaint]).toEqual([1, expect.stringContaining('prepare --demo is refused')]);
+    const variable = await runWith({ ...production, SCEAU_DEMO: 'yes' }, 'prepare');
+    expect([variable.code, variable.complaint]).toEqual([
+      1,
+      expect.stringContaining('SCEAU_DEMO must be no'),
+    ]);
+    expect(await sceau.database.query('SELECT 1 FROM vacancies.vacancy')).toEqual([]);
+  }, 60_000);
 
   it('is called sceau, and has a version', async () => {
     expect((await run('agency', '--help')).out).toContain('Usage: sceau agency ');
