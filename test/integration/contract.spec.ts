@@ -25,6 +25,19 @@ describe('the contract', () => {
     expect(faults).toEqual([expect.stringContaining('format')]);
   });
 
+  it('declares the parameters of each path, all of them and no others', () => {
+    for (const [path, item] of Object.entries(COMMITTED.paths)) {
+      const wanted = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      for (const operation of [item.get, item.put, item.post, item.patch, item.delete]) {
+        if (operation === undefined) continue;
+        const declared = (operation.parameters ?? []).flatMap((entry) =>
+          'name' in entry && entry.in === 'path' ? [entry.name] : [],
+        );
+        expect({ path, declared }).toEqual({ path, declared: wanted });
+      }
+    }
+  });
+
   it('names every operation once and says what it is for', () => {
     const operations = Object.values(COMMITTED.paths).flatMap((item) =>
       [item.get, item.put, item.post, item.patch, item.delete].flatMap((entry) => entry ?? []),

@@ -3,6 +3,7 @@ import { Email, Instant, Nested, OneOf, Text, Texts, Uuid, YesNo } from '../../p
 const PASSWORD = { max: 256, example: 'quatre chevaux bleus sur la digue' } as const;
 const TOKEN = { min: 43, max: 43, example: 'J0lC0z4n7QmB1Zr5s8uXy2v9w3K6p1H4d7F0g5T2aEo' } as const;
 const CODE = { min: 6, max: 6, example: '492039', pattern: /^\d{6}$/ } as const;
+const RECOVERY_CODE = { min: 24, max: 40, example: '7K3M-9QFD-2XHT-5B8N-WC4R-J6VA' } as const;
 const TRANSPORTS = ['cookie', 'token'] as const;
 
 export class RegistrationDto {
@@ -85,12 +86,20 @@ export class SignInDto {
   @Text({ ...CODE, optional: true, description: 'From the authenticator; this or recoveryCode' })
   readonly code?: string;
 
-  @Text({ min: 24, max: 40, example: '7K3M-9QFD-2XHT-5B8N-WC4R-J6VA', optional: true })
+  @Text({ ...RECOVERY_CODE, optional: true, description: 'One of those shown at enrolment; this or code' })
   readonly recoveryCode?: string;
 
   @OneOf(TRANSPORTS, { optional: true, description: 'How the session travels; cookie unless told' })
   readonly transport: 'cookie' | 'token' = 'cookie';
 }
+
+const WHO = { email: 'camille.martin@example.fr', password: PASSWORD.example, transport: 'token' };
+
+/** One body for each second factor: together they are refused. */
+export const SIGN_IN_EXAMPLES = {
+  authenticator: { summary: 'With the authenticator', value: { ...WHO, code: CODE.example } },
+  recovery: { summary: 'With a recovery code', value: { ...WHO, recoveryCode: RECOVERY_CODE.example } },
+};
 
 export class StepUpDto {
   @Text(CODE)

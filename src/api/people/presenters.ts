@@ -43,7 +43,9 @@ export function presentSummary(session: SessionSummary): SessionSummaryDto {
 export function factorOf({ code, recoveryCode }: SignInDto): Factor {
   if (code !== undefined && recoveryCode === undefined) return { code };
   if (code === undefined && recoveryCode !== undefined) return { recoveryCode };
-  throw new Failure('invalid_request', {
-    fields: [{ pointer: '/code', code: 'required', detail: FIELD_PROBLEMS.required }],
-  });
+  const field =
+    code === undefined
+      ? { pointer: '/code', code: 'required', detail: FIELD_PROBLEMS.required }
+      : { pointer: '/recoveryCode', code: 'invalid', detail: FIELD_PROBLEMS.invalid };
+  throw new Failure('invalid_request', { fields: [field] });
 }

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Res, UseGuards } from '@nestjs/common';
 import {
   ApiBearerAuth,
+  ApiBody,
   ApiCreatedResponse,
   ApiNoContentResponse,
   ApiOkResponse,
@@ -11,7 +12,7 @@ import type { PersonActor, RequestContext } from '../../kernel/context.js';
 import type { SessionId } from '../../kernel/ids.js';
 import { SESSION_COOKIE, SessionGuard, Sessions, SignIn } from '../../modules/identity/index.js';
 import { ApiPage, Context, Page, PathId, RateLimit, Refuses, type Reply } from '../../platform/http/index.js';
-import { SessionDto, SessionSummaryDto, SignInDto, StepUpDto } from './dtos.js';
+import { SessionDto, SessionSummaryDto, SIGN_IN_EXAMPLES, SignInDto, StepUpDto } from './dtos.js';
 import { factorOf, presentSession, presentSummary } from './presenters.js';
 
 type Person = RequestContext<PersonActor>;
@@ -31,6 +32,7 @@ export class SessionsController {
   @RateLimit('sign_in')
   @Refuses('authentication_failed')
   @ApiOperation({ summary: 'Sign in: every factor in one request' })
+  @ApiBody({ type: SignInDto, examples: SIGN_IN_EXAMPLES })
   @ApiCreatedResponse({ type: SessionDto })
   async create(
     @Context() context: RequestContext,

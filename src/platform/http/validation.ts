@@ -75,7 +75,7 @@ export class RequestValidationPipe implements PipeTransform<unknown, Promise<unk
   async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     switch (metadata.type) {
       case 'body':
-        if (value !== undefined && !isPlainObject(value)) throw new Failure('malformed_request');
+        if (!isPlainObject(value)) throw new Failure('malformed_request');
         refuseInherited(value);
         return untyped(await this.#body.transform(value, metadata));
       case 'query':

@@ -94,6 +94,16 @@ describe('bad input', () => {
       ['400 malformed_request'],
     ));
 
+  it('no body at all is 400, whatever its type', async () => {
+    for (const headers of [json, {}]) {
+      await refused(
+        some((o) => o.hasBody),
+        () => ({ raw: '', options: { headers: { 'if-match': '"r0"', ...headers } } }),
+        ['400 malformed_request', '415 unsupported_media_type'],
+      );
+    }
+  });
+
   it('a list instead of an object is 400', () =>
     refused(
       some((o) => o.hasBody),

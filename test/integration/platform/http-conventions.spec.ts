@@ -79,8 +79,8 @@ describe('the HTTP conventions', () => {
     [
       'an empty body',
       () => http().post('/notes').set('content-type', 'application/json').send(''),
-      422,
-      'invalid_request',
+      400,
+      'malformed_request',
     ],
     [
       'an unknown member',

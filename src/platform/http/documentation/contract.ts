@@ -79,10 +79,22 @@ export function describeContract(
   });
   document.components = { ...document.components };
   document.components.schemas = { ...document.components.schemas, Problem: PROBLEM_SCHEMA };
-  for (const item of Object.values(document.paths)) addProblems(item);
+  for (const item of Object.values(document.paths)) {
+    dropWildcards(item);
+    addProblems(item);
+  }
   document.paths = { ...document.paths, ...others };
   rewriteNullable(document);
   return document;
+}
+
+/** A route's `*` is no parameter of OpenAPI; what stands for it is declared under its own name. */
+function dropWildcards(item: PathItem): void {
+  for (const method of METHODS) {
+    const operation = item[method];
+    if (operation?.parameters === undefined) continue;
+    operation.parameters = operation.parameters.filter((entry) => !('name' in entry && entry.name === '*'));
+  }
 }
 
 function addProblems(item: PathItem): void {
