@@ -66,16 +66,21 @@ export class Keys1764000000002 implements MigrationInterface {
       CREATE FUNCTION keys.refuse_retired() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
       BEGIN
         PERFORM pg_advisory_xact_lock_shared(7346431);
-        IF EXISTS (SELECT FROM keys.master_version WHERE version = NEW.master_version AND retired_at IS NOT NULL) THEN
+        IF EXISTS (SELECT FROM keys.master_version AS known
+                   WHERE known.retired_at IS NOT NULL AND known.version IN (SELECT stored.master_version FROM stored)) THEN
           RAISE EXCEPTION 'this version of the master key is retired' USING ERRCODE = 'integrity_constraint_violation';
         END IF;
-        RETURN NEW;
+        RETURN NULL;
       END
       $$;
-      CREATE TRIGGER refuse_retired BEFORE INSERT OR UPDATE OF master_version ON keys.subject_key
-        FOR EACH ROW EXECUTE FUNCTION keys.refuse_retired();
-      CREATE TRIGGER refuse_retired BEFORE INSERT OR UPDATE OF master_version ON keys.index_key
-        FOR EACH ROW EXECUTE FUNCTION keys.refuse_retired();
+      CREATE TRIGGER refuse_retired_new AFTER INSERT ON keys.subject_key
+        REFERENCING NEW TABLE AS stored FOR EACH STATEMENT EXECUTE FUNCTION keys.refuse_retired();
+      CREATE TRIGGER refuse_retired_change AFTER UPDATE ON keys.subject_key
+        REFERENCING NEW TABLE AS stored FOR EACH STATEMENT EXECUTE FUNCTION keys.refuse_retired();
+      CREATE TRIGGER refuse_retired_new AFTER INSERT ON keys.index_key
+        REFERENCING NEW TABLE AS stored FOR EACH STATEMENT EXECUTE FUNCTION keys.refuse_retired();
+      CREATE TRIGGER refuse_retired_change AFTER UPDATE ON keys.index_key
+        REFERENCING NEW TABLE AS stored FOR EACH STATEMENT EXECUTE FUNCTION keys.refuse_retired();
 
       -- Held shared by whoever gives a subject a key and alone by whoever destroys it, until they commit.
       CREATE FUNCTION keys.subject_lock(subject uuid) RETURNS bigint

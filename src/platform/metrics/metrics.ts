@@ -20,8 +20,9 @@ export class Metrics {
    */
   counter<Kind extends string>(name: string, help: string, kinds: readonly Kind[]): KindCounter<Kind> {
     const counter = new Counter({ name, help, labelNames: ['kind'], registers: [this.#registry] });
-    for (const kind of kinds) counter.inc({ kind }, 0);
-    return { add: (kind, times = 1) => counter.inc({ kind }, times) };
+    const children = new Map(kinds.map((kind) => [kind, counter.labels({ kind })]));
+    for (const child of children.values()) child.inc(0);
+    return { add: (kind, times = 1) => children.get(kind)?.inc(times) };
   }
 
   get contentType(): string {

@@ -15,7 +15,8 @@ export interface SubjectVersions {
 }
 
 type Load = (subjects: readonly SubjectId[]) => Promise<ReadonlyMap<string, SubjectVersions>>;
-type Lookup = 'hit' | 'joined' | 'miss';
+const LOOKUPS = ['hit', 'joined', 'miss'] as const;
+type Lookup = (typeof LOOKUPS)[number];
 type Removal = 'bound' | 'age' | 'told';
 
 const REMOVALS: Partial<Record<LRUCache.DisposeReason, Removal>> = {
@@ -24,10 +25,12 @@ const REMOVALS: Partial<Record<LRUCache.DisposeReason, Removal>> = {
   delete: 'told',
 };
 
-interface Found {
-  readonly how: Lookup;
+interface Loading {
+  readonly how: 'joined' | 'miss';
   readonly versions: Promise<SubjectVersions | undefined>;
 }
+
+type Found = { readonly how: 'hit'; readonly key: VersionedKey } | Loading;
 
 const keyOf = (
   versions: SubjectVersions | undefined,
@@ -77,14 +80,12 @@ export class SubjectKeyCache {
   /** Serves what is kept, joins what is being loaded, and loads the rest at once. */
   async fetch(wanted: readonly WantedKey[], load: Load): Promise<readonly (VersionedKey | undefined)[]> {
     const found = this.#find(wanted, load);
-    return Promise.all(
-      wanted.map(async (wish, index) => {
-        const key = keyOf(await found[index]?.versions, wish.version);
-        if (key !== undefined || found[index]?.how !== 'joined') return key;
-        // The load that was joined may have begun before this version was stored.
-        return keyOf(await this.#find([wish], load)[0]?.versions, wish.version);
-      }),
-    );
+    const keys: (VersionedKey | undefined)[] = [];
+    for (const [index, wish] of wanted.entries()) {
+      const one = found[index];
+      keys.push(one === undefined || one.how === 'hit' ? one?.key : await this.#loaded(wish, one, load));
+    }
+    return keys;
   }
 
   forget(subject: SubjectId | string): void {
@@ -104,25 +105,35 @@ export class SubjectKeyCache {
     this.#kept?.clear();
   }
 
+  async #loaded(wish: WantedKey, { how, versions }: Loading, load: Load): Promise<VersionedKey | undefined> {
+    const key = keyOf(await versions, wish.version);
+    if (key !== undefined || how === 'miss') return key;
+    // The load that was joined may have begun before this version was stored.
+    const [again] = this.#find([wish], load);
+    if (again === undefined || again.how === 'hit') return again?.key;
+    return keyOf(await again.versions, wish.version);
+  }
+
   #find(wanted: readonly WantedKey[], load: Load): readonly Found[] {
+    const kept = new Map<SubjectId, SubjectVersions | undefined>();
     const missing = new Set<SubjectId>();
     const before = wanted.map(({ subject, version }): Found | undefined => {
-      const kept = this.#kept?.get(subject);
-      if (keyOf(kept, version) !== undefined) return { how: 'hit', versions: Promise.resolve(kept) };
+      // A page asks for the same subject once for each of its fields.
+      if (!kept.has(subject)) kept.set(subject, this.#kept?.get(subject));
+      const key = keyOf(kept.get(subject), version);
+      if (key !== undefined) return { how: 'hit', key };
       const loading = this.#loading.get(subject);
       if (loading !== undefined) return { how: 'joined', versions: loading };
       missing.add(subject);
       return undefined;
     });
     const begun = missing.size > 0 ? this.#begin([...missing], load) : undefined;
-    return wanted.map(({ subject }, index): Found => {
-      const found = before[index] ?? {
-        how: 'miss',
-        versions: begun?.get(subject) ?? Promise.resolve(undefined),
-      };
-      this.#lookups.add(found.how);
-      return found;
-    });
+    const found = wanted.map(
+      ({ subject }, index): Found =>
+        before[index] ?? { how: 'miss', versions: begun?.get(subject) ?? Promise.resolve(undefined) },
+    );
+    for (const how of LOOKUPS) this.#lookups.add(how, found.filter((one) => one.how === how).length);
+    return found;
   }
 
   #begin(
