@@ -22,7 +22,7 @@ export class Audit1764000000003 implements MigrationInterface {
         signature bytea NOT NULL CHECK (octet_length(signature) = 64),
         staged_at timestamptz NOT NULL DEFAULT clock_timestamp(),
         UNIQUE (writer, n)
-      );
+      ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000);
 
       -- Staged rows that were not admitted to the tree, kept for the inquiry.
       CREATE TABLE audit.quarantine (
@@ -119,6 +119,13 @@ export class Audit1764000000003 implements MigrationInterface {
       );
       INSERT INTO audit.tree_head (epoch, size, root) VALUES (1, 0, sha256(''::bytea));
 
+      -- Why nothing is signed, while that is so.
+      CREATE TABLE audit.refusal (
+        single boolean PRIMARY KEY DEFAULT true CHECK (single),
+        reason text NOT NULL,
+        since timestamptz NOT NULL DEFAULT now()
+      );
+
       -- The newest checkpoint.
       CREATE TABLE audit.signed_head (
         single boolean PRIMARY KEY DEFAULT true CHECK (single),
@@ -189,10 +196,12 @@ export class Audit1764000000003 implements MigrationInterface {
         WHERE e.entry_id = ANY (entry_ids) AND e.leaf_index < (SELECT h.size FROM audit.signed_head h);
       $$;
 
-      -- How long the oldest staged entry has been waiting.
-      CREATE FUNCTION audit.backlog_seconds()
-      RETURNS double precision LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-        SELECT coalesce(extract(epoch FROM clock_timestamp() - min(s.staged_at)), 0)::double precision FROM audit.staging s;
+      -- How long the oldest staged entry has been waiting, and why nothing is signed, if so.
+      CREATE FUNCTION audit.condition()
+      RETURNS TABLE (backlog_seconds double precision, refusal text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+        SELECT coalesce(extract(epoch FROM clock_timestamp() -
+                 (SELECT s.staged_at FROM audit.staging s ORDER BY s.entry_id LIMIT 1)), 0)::double precision,
+               (SELECT r.reason FROM audit.refusal r);
       $$;
 
       -- The references of these candidates, made where there is none yet; in one order, so that callers never wait in a circle.
@@ -252,11 +261,12 @@ export class Audit1764000000003 implements MigrationInterface {
 
       REVOKE ALL ON ALL FUNCTIONS IN SCHEMA audit FROM PUBLIC;
       GRANT EXECUTE ON FUNCTION audit.append(uuid[], uuid[], bigint[], bytea[], bytea[], bytea[]) TO sceau_app, sceau_sequencer;
-      GRANT EXECUTE ON FUNCTION audit.sequenced(uuid[]), audit.backlog_seconds(), audit.references_of(uuid[]), audit.reference_of(uuid) TO sceau_app;
+      GRANT EXECUTE ON FUNCTION audit.sequenced(uuid[]), audit.condition(), audit.references_of(uuid[]), audit.reference_of(uuid) TO sceau_app;
       GRANT EXECUTE ON FUNCTION audit.open_month(date), audit.index_entries(bigint, jsonb[]) TO sceau_sequencer;
 
       GRANT SELECT, DELETE ON audit.staging TO sceau_sequencer;
       GRANT INSERT ON audit.quarantine TO sceau_sequencer;
+      GRANT SELECT, INSERT, UPDATE, DELETE ON audit.refusal TO sceau_sequencer;
       GRANT SELECT, INSERT ON audit.leaf, audit.entry, audit.subject_record, audit.checkpoint TO sceau_sequencer;
       GRANT SELECT, INSERT, UPDATE ON audit.writer, audit.tile, audit.signed_head TO sceau_sequencer;
       GRANT SELECT, UPDATE ON audit.tree_head TO sceau_sequencer;

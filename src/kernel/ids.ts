@@ -23,9 +23,12 @@ export type RequestId = Id<'request'>;
 /** Whoever owns a data key: a candidate, a member of staff, an agency, or the installation itself. */
 export type SubjectId = Id<'subject'> | CandidateId | AccountId | AgencyId;
 
-/** @param at milliseconds since the epoch that the id's time part shall carry */
-export function newId<Kind extends string>(at: number): Id<Kind> {
-  const id = v7({ msecs: at });
+/**
+ * @param at milliseconds since the epoch that the id's time part shall carry
+ * @param order 32 bits by which ids of the same millisecond sort; random unless given
+ */
+export function newId<Kind extends string>(at: number, order?: number): Id<Kind> {
+  const id = v7(order === undefined ? { msecs: at } : { msecs: at, seq: order });
   return branded<Id<Kind>>(id);
 }
 

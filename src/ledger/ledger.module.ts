@@ -1,10 +1,13 @@
 import { Global, Module } from '@nestjs/common';
+import { Backlog } from './append/backlog.js';
 import { ChangeStream } from './append/change-stream.js';
 import { EntryPreparation } from './append/entry-preparation.js';
+import { Heartbeats } from './append/heartbeats.js';
 import { Ledger } from './append/ledger.js';
 import { LedgerConnection } from './append/ledger-connection.js';
 import { ReadStream } from './append/read-stream.js';
 import { SequencedWatch } from './append/sequenced-watch.js';
+import { SubjectReferences } from './append/subject-references.js';
 import { AuditorConnection } from './read/auditor-connection.js';
 import { LedgerReader } from './read/ledger-reader.js';
 import { TreeReader } from './read/tree-reader.js';
@@ -14,7 +17,10 @@ import { Sequencer } from './sequence/sequencer.js';
 @Module({
   providers: [
     LedgerConnection,
+    SubjectReferences,
     EntryPreparation,
+    Heartbeats,
+    Backlog,
     ReadStream,
     ChangeStream,
     SequencedWatch,
@@ -23,7 +29,7 @@ import { Sequencer } from './sequence/sequencer.js';
     TreeReader,
     LedgerReader,
   ],
-  exports: [Ledger, LedgerReader, TreeReader, ChangeStream],
+  exports: [Ledger, LedgerReader, TreeReader, EntryPreparation],
 })
 export class LedgerModule {}
 

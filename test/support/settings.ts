@@ -33,6 +33,7 @@ export function testSettings(
     ledger: {
       origin: 'test.localhost/audit',
       stateDirectory: join(home, 'ledger'),
+      heartbeatDirectory: join(home, 'heartbeats'),
       acknowledgement: { candidate: 'staged', agency: 'sequenced', staff: 'sequenced' },
       // Tests run many at a time on slow machines: what takes a second in production may take some more here.
       timeoutMs: 5_000,

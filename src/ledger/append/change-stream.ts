@@ -3,6 +3,7 @@ import { Clock } from '../../kernel/clock.js';
 import { newId } from '../../kernel/ids.js';
 import type { EntryDraft } from '../entry/entry.js';
 import { EntryPreparation } from './entry-preparation.js';
+import { LedgerConnection } from './ledger-connection.js';
 import { ReadStream } from './read-stream.js';
 import { type Query, stageEntries } from './staging-statements.js';
 import { Writer } from './writer.js';
@@ -14,12 +15,15 @@ import { Writer } from './writer.js';
  */
 @Injectable()
 export class ChangeStream {
+  readonly #connection: LedgerConnection;
   readonly #preparation: EntryPreparation;
   readonly #reads: ReadStream;
   readonly #clock: Clock;
   #writer: Promise<Writer> | undefined;
+  #incarnation = 0;
 
-  constructor(preparation: EntryPreparation, reads: ReadStream, clock: Clock) {
+  constructor(connection: LedgerConnection, preparation: EntryPreparation, reads: ReadStream, clock: Clock) {
+    this.#connection = connection;
     this.#preparation = preparation;
     this.#reads = reads;
     this.#clock = clock;
@@ -27,22 +31,33 @@ export class ChangeStream {
 
   /** @param query sends statements within the transaction that the entry belongs to */
   async stage(query: Query, draft: EntryDraft, late: AbortSignal): Promise<void> {
-    const writer = await this.#introduced(late);
-    await stageEntries(query, [writer.sign(await this.#preparation.prepare(draft))]);
+    const [writer, prepared] = await Promise.all([this.#introduced(late), this.#preparation.prepare(draft)]);
+    await stageEntries(query, [writer.sign(prepared, this.#clock.now())]);
+  }
+
+  /** Ends the stream with an entry of the contiguous one. */
+  async close(late: AbortSignal): Promise<void> {
+    const writer = await this.#writer;
+    this.#writer = undefined;
+    if (writer !== undefined) await this.#reads.append(await this.#preparation.farewell(writer), late);
   }
 
   /** The writer is introduced by an entry of the contiguous stream, durable before its own first entry is. */
   #introduced(late: AbortSignal): Promise<Writer> {
-    this.#writer ??= this.#introduce(late).catch((cause: unknown) => {
-      this.#writer = undefined;
-      throw cause;
+    const { incarnation } = this.#connection;
+    if (this.#incarnation !== incarnation) this.#writer = undefined;
+    this.#incarnation = incarnation;
+    const writer = (this.#writer ??= this.#introduce(late));
+    writer.catch(() => {
+      if (this.#writer === writer) this.#writer = undefined;
     });
-    return this.#writer;
+    return writer;
   }
 
   async #introduce(late: AbortSignal): Promise<Writer> {
     const writer = new Writer(newId<'writer'>(this.#clock.now().getTime()), 'changes');
-    await this.#reads.append(await this.#preparation.introduction(writer), late);
+    const introduction = await this.#preparation.introductionOf(writer);
+    await this.#reads.append(await this.#preparation.registration(introduction), late);
     return writer;
   }
 }

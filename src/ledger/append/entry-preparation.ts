@@ -7,20 +7,19 @@ import { networkOf } from '../entry/network.js';
 import { OriginHasher } from '../entry/origin-hasher.js';
 import { encodeRecord } from '../entry/subject-record.js';
 import { writerMark } from '../entry/writer-mark.js';
-import { LedgerConnection } from './ledger-connection.js';
-import { findReferences } from './staging-statements.js';
+import { SubjectReferences } from './subject-references.js';
 import type { PreparedEntry, Writer } from './writer.js';
 
-/** Turns what a room says into what the ledger keeps: pseudonyms for people and places, nonces, an id, the time. */
+/** Turns what a room says into what the ledger keeps: pseudonyms for people and places, and nonces. */
 @Injectable()
 export class EntryPreparation {
-  readonly #connection: LedgerConnection;
+  readonly #references: SubjectReferences;
   readonly #clock: Clock;
   readonly #randomness: Randomness;
   readonly #origins: OriginHasher;
 
-  constructor(connection: LedgerConnection, clock: Clock, randomness: Randomness, origins: OriginHasher) {
-    this.#connection = connection;
+  constructor(references: SubjectReferences, clock: Clock, randomness: Randomness, origins: OriginHasher) {
+    this.#references = references;
     this.#clock = clock;
     this.#randomness = randomness;
     this.#origins = origins;
@@ -28,27 +27,30 @@ export class EntryPreparation {
 
   async prepare(draft: EntryDraft, introduces?: Introduction): Promise<PreparedEntry> {
     requireCodes(draft);
-    const at = this.#clock.now();
     const { address } = draft.context;
     const [records, own, network] = await Promise.all([
       this.#records(draft.subjects ?? []),
       this.#origins.hash(`address:${address}`),
       this.#origins.hash(`network:${networkOf(address)}`),
     ]);
-    const id = newId<'entry'>(at.getTime());
-    return { id, at, draft, introduces, origin: { address: own, network }, records };
+    return { draft, introduces, origin: { address: own, network }, records };
+  }
+
+  /** What makes a writer known. */
+  async introductionOf({ id: writer, stream, publicKey }: Writer): Promise<Introduction> {
+    const key = publicKey.toString('base64url');
+    const mark = await writerMark(this.#origins, { writer, stream, key });
+    return { writer, stream, key, mark };
   }
 
   /** The entry by which a writer makes its key known. */
-  async introduction({ id: writer, stream, publicKey }: Writer): Promise<PreparedEntry> {
-    const key = publicKey.toString('base64url');
-    const mark = await writerMark(this.#origins, { writer, stream, key });
+  registration(introduction: Introduction): Promise<PreparedEntry> {
     const draft = {
       action: 'ledger.writer_registered',
       context: this.#ownContext(),
-      resource: writer,
+      resource: introduction.writer,
     } as const;
-    return this.prepare(draft, { writer, stream, key, mark });
+    return this.prepare(draft, introduction);
   }
 
   /** A stream's last entry, after which nothing may follow. */
@@ -65,16 +67,9 @@ export class EntryPreparation {
     };
   }
 
-  /**
-   * References come over the ledger's own connection, whoever asks: one that was made in a business transaction
-   * would make every other process wait for its end.
-   */
   async #records(subjects: readonly TouchedSubject[]): Promise<readonly Buffer[]> {
     if (subjects.length === 0) return [];
-    const references = await findReferences(
-      this.#connection.query,
-      subjects.map(({ candidate }) => candidate),
-    );
+    const references = await this.#references.of(subjects.map(({ candidate }) => candidate));
     return subjects.map(({ candidate, application, fields }) => {
       const subject = references.get(candidate);
       if (subject === undefined) throw new Error('Every candidate has a reference once it was asked for.');

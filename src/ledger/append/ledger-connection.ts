@@ -9,7 +9,8 @@ import type { Query } from './staging-statements.js';
 @Injectable()
 export class LedgerConnection implements OnApplicationShutdown {
   readonly #pool: pg.Pool;
-  #waking = false;
+  #isWaking = false;
+  #incarnation = 0;
   #closing: Promise<void> | undefined;
 
   constructor(settings: Settings) {
@@ -19,22 +20,33 @@ export class LedgerConnection implements OnApplicationShutdown {
       connectTimeoutMs: settings.ledger.timeoutMs,
       statementTimeoutMs: settings.ledger.timeoutMs,
     });
+    this.#pool.on('error', () => (this.#incarnation += 1));
   }
 
   readonly query: Query = async <Row extends object>(text: string, values: unknown[]) => {
-    const { rows } = await this.#pool.query<Row>(text, values);
-    return rows;
+    try {
+      const { rows } = await this.#pool.query<Row>(text, values);
+      return rows;
+    } catch (error) {
+      this.#incarnation += 1;
+      throw error;
+    }
   };
+
+  /** Counts the faults: as long as it is the same, the server is the one that was there before. */
+  get incarnation(): number {
+    return this.#incarnation;
+  }
 
   /**
    * Tells the sequencer that there is work. Apart from the append itself: PostgreSQL lets transactions that notify
    * commit only one after the other, and this one has nothing to make durable. Lost, it costs the sequencer's own pause.
    */
   wakeSequencer(): void {
-    if (this.#waking || this.#closing !== undefined) return;
-    this.#waking = true;
+    if (this.#isWaking || this.#closing !== undefined) return;
+    this.#isWaking = true;
     const done = (): void => {
-      this.#waking = false;
+      this.#isWaking = false;
     };
     this.#pool.query(`NOTIFY ${STAGED_CHANNEL}`).then(done, done);
   }

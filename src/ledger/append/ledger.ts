@@ -5,23 +5,22 @@ import { type Acknowledgement, Settings } from '../../platform/config/settings.j
 import { ReadinessChecks } from '../../platform/health/readiness.js';
 import { Logger } from '../../platform/logging/logger.js';
 import type { EntryDraft } from '../entry/entry.js';
+import { Backlog, keepsUp } from './backlog.js';
 import { ChangeStream } from './change-stream.js';
 import { EntryPreparation } from './entry-preparation.js';
+import { Heartbeats } from './heartbeats.js';
 import { LedgerConnection } from './ledger-connection.js';
 import { ReadStream } from './read-stream.js';
 import { issueReceipt, type Receipt } from './receipt.js';
 import { SequencedWatch } from './sequenced-watch.js';
-import type { Query } from './staging-statements.js';
+import { type Query, stageEntries } from './staging-statements.js';
 import { withinTime } from './time-limit.js';
-import type { PreparedEntry } from './writer.js';
 
 /**
  * How many times the durable limit a reader waits for the signed checkpoint, beyond which nothing is released: long
  * enough for another sequencer to take over.
  */
 const SEQUENCED_PATIENCE = 3;
-/** Seconds the oldest staged entry may wait before this process says that it is not ready. */
-const BACKLOG_LIMIT_S = 30;
 
 /** The one way into the ledger. Reads are recorded before anything is opened; changes are recorded with the change. */
 @Injectable()
@@ -31,6 +30,8 @@ export class Ledger implements OnModuleInit, OnApplicationShutdown {
   readonly #preparation: EntryPreparation;
   readonly #reads: ReadStream;
   readonly #changes: ChangeStream;
+  readonly #heartbeats: Heartbeats;
+  readonly #backlog: Backlog;
   readonly #watch: SequencedWatch;
   readonly #readiness: ReadinessChecks;
   readonly #logger: Logger;
@@ -41,6 +42,8 @@ export class Ledger implements OnModuleInit, OnApplicationShutdown {
     preparation: EntryPreparation,
     reads: ReadStream,
     changes: ChangeStream,
+    heartbeats: Heartbeats,
+    backlog: Backlog,
     watch: SequencedWatch,
     readiness: ReadinessChecks,
     logger: Logger,
@@ -50,6 +53,8 @@ export class Ledger implements OnModuleInit, OnApplicationShutdown {
     this.#preparation = preparation;
     this.#reads = reads;
     this.#changes = changes;
+    this.#heartbeats = heartbeats;
+    this.#backlog = backlog;
     this.#watch = watch;
     this.#readiness = readiness;
     this.#logger = logger;
@@ -62,15 +67,13 @@ export class Ledger implements OnModuleInit, OnApplicationShutdown {
   /**
    * Records something in a transaction of its own, so that it stays whatever becomes of the request.
    * @param acknowledgement `staged`: durable; `sequenced`: covered by a signed checkpoint as well
-   * @throws Failure `ledger_unavailable` when it is not durable within a second (`settings.ledger.timeoutMs`), or not
-   * covered within three more; the caller must then release nothing
+   * @throws Failure `ledger_unavailable` when it is not durable within a second (`settings.ledger.timeoutMs`), not
+   * covered within three more, or too much waits to be sequenced; the caller must then release nothing
    */
   async append(draft: EntryDraft, acknowledgement: Acknowledgement): Promise<Receipt> {
     try {
-      const { id } = await withinTime(this.#timeoutMs, (late) => this.#record(draft, late));
-      if (acknowledgement === 'sequenced') {
-        await this.#watch.covered(id, this.#timeoutMs * SEQUENCED_PATIENCE);
-      }
+      const id = await withinTime(this.#timeoutMs, (late) => this.#record(draft, late));
+      if (acknowledgement === 'sequenced') await this.#covered(id);
       return issueReceipt(id);
     } catch (cause) {
       throw unavailable(cause);
@@ -85,7 +88,10 @@ export class Ledger implements OnModuleInit, OnApplicationShutdown {
     const query: Query = <Row extends object>(text: string, values: unknown[]) =>
       manager.query<Row[]>(text, values);
     try {
-      await withinTime(this.#timeoutMs, (late) => this.#changes.stage(query, draft, late));
+      await withinTime(this.#timeoutMs, async (late) => {
+        await this.#backlog.require(draft);
+        await this.#changes.stage(query, draft, late);
+      });
     } catch (cause) {
       throw unavailable(cause);
     }
@@ -93,28 +99,38 @@ export class Ledger implements OnModuleInit, OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     try {
-      await withinTime(this.#timeoutMs, (late) => this.#reads.close(late));
+      await withinTime(this.#timeoutMs, async (late) => {
+        await this.#changes.close(late);
+        await this.#reads.close(late);
+      });
     } catch (error) {
       this.#logger.fault('the stream of entries has no closing entry', error);
     }
+    await this.#heartbeats.stop();
     await this.#connection.close();
   }
 
-  async #record(draft: EntryDraft, late: AbortSignal): Promise<PreparedEntry> {
-    const prepared = await this.#preparation.prepare(draft);
-    await this.#reads.append(prepared, late);
-    return prepared;
+  async #record(draft: EntryDraft, late: AbortSignal): Promise<string> {
+    const [prepared] = await Promise.all([this.#preparation.prepare(draft), this.#backlog.require(draft)]);
+    return this.#reads.append(prepared, late);
+  }
+
+  /** A stream whose entries do not reach the tree may be unknown there by now: the next entry begins another. */
+  async #covered(entryId: string): Promise<void> {
+    try {
+      await this.#watch.covered(entryId, this.#timeoutMs * SEQUENCED_PATIENCE);
+    } catch (cause) {
+      this.#reads.abandon();
+      throw cause;
+    }
   }
 
   /** Appending nothing takes the same way as appending something. */
   async #requireReady(): Promise<void> {
-    const [state] = await withinTime(this.#timeoutMs, () =>
-      this.#connection.query<{ backlog: number }>(
-        `SELECT audit.backlog_seconds() AS backlog FROM audit.append('{}', '{}', '{}', '{}', '{}', '{}')`,
-        [],
-      ),
-    );
-    if (state === undefined || state.backlog > BACKLOG_LIMIT_S) throw new Error('Entries are not sequenced.');
+    await withinTime(this.#timeoutMs, async () => {
+      await stageEntries(this.#connection.query, []);
+      if (!keepsUp(await this.#backlog.condition())) throw new Error('Entries are not sequenced.');
+    });
   }
 }
 

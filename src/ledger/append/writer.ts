@@ -1,4 +1,5 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { newId } from '../../kernel/ids.js';
 import { canonicalBytes } from '../entry/canonical.js';
 import {
   type EntryDraft,
@@ -18,12 +19,12 @@ export interface SignedEntry {
   readonly envelope: Buffer;
   readonly subjects: Buffer;
   readonly signature: Buffer;
+  /** SHA-256 of the envelope, by which the stream's next entry names this one. */
+  readonly digest: Buffer;
 }
 
 /** What of an entry does not depend on its place in the stream. */
 export interface PreparedEntry {
-  readonly id: string;
-  readonly at: Date;
   readonly draft: EntryDraft;
   readonly introduces: Introduction | undefined;
   readonly origin: Envelope['origin'];
@@ -39,6 +40,7 @@ export class Writer {
   readonly publicKey: Buffer;
   readonly #privateKey: KeyObject;
   #n = 0;
+  #latestMs = 0;
   #previous: Buffer | undefined;
 
   constructor(id: string, stream: StreamKind) {
@@ -49,12 +51,20 @@ export class Writer {
     this.publicKey = rawPublicKey(pair.publicKey);
   }
 
-  sign(prepared: PreparedEntry): SignedEntry {
+  /**
+   * Gives an entry its id, its time and its place. Ids and times of a stream never go backwards, whatever the clock
+   * does, so that the sequencer, which reads by id, meets a stream's entries in their order.
+   */
+  sign({ draft, introduces, origin, records }: PreparedEntry, now: Date): SignedEntry {
     this.#n += 1;
-    const { records } = prepared;
+    this.#latestMs = Math.max(this.#latestMs, now.getTime());
+    const entryId = newId<'entry'>(this.#latestMs, this.#n % 2 ** 32);
     const envelope = canonicalBytes(
-      envelopeOf(prepared.draft, {
-        ...prepared,
+      envelopeOf(draft, {
+        id: entryId,
+        at: new Date(this.#latestMs),
+        introduces,
+        origin,
         count: Math.max(1, records.length),
         subjectsRoot: subjectsRoot(records),
         writer: this.id,
@@ -62,14 +72,20 @@ export class Writer {
         previous: this.stream === 'reads' ? this.#previous : undefined,
       }),
     );
-    this.#previous = createHash('sha256').update(envelope).digest();
+    const digest = createHash('sha256').update(envelope).digest();
+    this.#previous = digest;
     return {
-      entryId: prepared.id,
+      entryId,
       writer: this.id,
       n: this.#n,
       envelope,
       subjects: joinRecords(records),
-      signature: sign(null, envelope, this.#privateKey),
+      signature: this.signBytes(envelope),
+      digest,
     };
+  }
+
+  signBytes(bytes: Buffer): Buffer {
+    return sign(null, bytes, this.#privateKey);
   }
 }

@@ -24,6 +24,7 @@ export interface EntryDraft {
   readonly subjects?: readonly TouchedSubject[];
   /** How many things were done at once, where that is not the number of subjects. */
   readonly count?: number;
+  readonly cites?: CitedCheckpoint;
 }
 
 /**
@@ -41,6 +42,15 @@ export interface Introduction {
   readonly key: string;
   /** Keyed hash of the above, which nobody with the database alone can make. */
   readonly mark: string;
+}
+
+/** A checkpoint that an entry speaks of: that of the tree which a new epoch follows. */
+export interface CitedCheckpoint {
+  /** First line of the checkpoint, epoch included. */
+  readonly origin: string;
+  readonly size: number;
+  /** Base64url. */
+  readonly root: string;
 }
 
 /** The entry itself, exactly as it is hashed and stored. What does not apply is left out. */
@@ -65,6 +75,7 @@ export interface Envelope {
   /** SHA-256 of the bytes of the stream's previous entry, in base64url; only in a contiguous stream. */
   readonly previous?: string | undefined;
   readonly introduces?: Introduction | undefined;
+  readonly cites?: CitedCheckpoint | undefined;
 }
 
 type ActorReference = Pick<Envelope, 'client' | 'agency' | 'session'> & { readonly id?: string };
@@ -119,6 +130,7 @@ export function envelopeOf(draft: EntryDraft, parts: EnvelopeParts): Envelope {
     n: parts.n,
     previous: parts.previous?.toString('base64url'),
     introduces: parts.introduces,
+    cites: draft.cites,
   };
 }
 

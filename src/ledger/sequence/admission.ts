@@ -1,8 +1,8 @@
 import type { Introduction } from '../entry/entry.js';
-import { digestOf, isSignedBy, type StagedEntry } from './staged-entry.js';
+import type { StagedEntry } from './staged-entry.js';
 
 /** How long a missing predecessor, or a writer's introduction, is waited for before its absence is recorded. */
-const PATIENCE_MS = 5_000;
+export const PATIENCE_MS = 5_000;
 
 /** What the sequencer knows of a writer: its key and how far its entries are in the tree. */
 export interface KnownWriter {
@@ -37,20 +37,26 @@ export interface Admission {
   readonly writers: ReadonlyMap<string, KnownWriter>;
 }
 
+/** What has been found out about the entries before they are put in order. */
+export interface Evidence {
+  /** The writers in the tree already. */
+  readonly known: ReadonlyMap<string, KnownWriter>;
+  /** Entries that introduce a writer and bear our mark. */
+  readonly genuine: ReadonlySet<StagedEntry>;
+  /** Entries that their writer has signed. */
+  readonly signed: ReadonlySet<StagedEntry>;
+  /** Writers whose missing entries are staged all the same and merely not among these: they are waited for. */
+  readonly followed: ReadonlySet<string>;
+}
+
 type Verdict = 'admit' | 'wait' | Extract<Objection, 'unknown_writer' | 'wrong_signature' | 'wrong_order'>;
 
 /**
  * Decides which staged entries go into the tree now. Entries of a contiguous stream wait for their predecessors,
  * up to a limit; whatever no writer of ours has signed is refused.
- * @param known the writers in the tree already
- * @param genuine the entries whose introduction of a writer bears our mark
  */
-export function admit(
-  staged: readonly StagedEntry[],
-  known: ReadonlyMap<string, KnownWriter>,
-  genuine: ReadonlySet<StagedEntry>,
-): Admission {
-  const writers = new Map(known);
+export function admit(staged: readonly StagedEntry[], evidence: Evidence): Admission {
+  const writers = new Map(evidence.known);
   const changed = new Map<string, KnownWriter>();
   const admitted: StagedEntry[] = [];
   const refused: Refusal[] = [];
@@ -65,17 +71,17 @@ export function admit(
   };
   const introduce = (entry: StagedEntry): void => {
     const { introduces } = entry.envelope;
-    if (introduces === undefined || !genuine.has(entry) || writers.has(introduces.writer)) return;
+    if (introduces === undefined || !evidence.genuine.has(entry) || writers.has(introduces.writer)) return;
     settle({ introduction: introduces, sequenced: 0, last: undefined });
   };
   const take = (entry: StagedEntry): Verdict => {
     if (entry.n === 1 && entry.envelope.introduces?.writer === entry.writer) introduce(entry);
     const writer = writers.get(entry.writer);
-    const verdict = judge(entry, writer);
+    const verdict = judge(entry, writer, evidence);
     if (verdict !== 'admit' || writer === undefined) return verdict;
     if (isContiguous(writer) && entry.n > writer.sequenced + 1)
       gaps.push({ writer: entry.writer, from: writer.sequenced + 1, to: entry.n - 1 });
-    settle({ ...writer, sequenced: Math.max(writer.sequenced, entry.n), last: digestOf(entry) });
+    settle({ ...writer, sequenced: Math.max(writer.sequenced, entry.n), last: entry.digest });
     introduce(entry);
     admitted.push(entry);
     return verdict;
@@ -103,14 +109,14 @@ export function admit(
 
 const isContiguous = ({ introduction }: KnownWriter): boolean => introduction.stream === 'reads';
 
-function judge(entry: StagedEntry, writer: KnownWriter | undefined): Verdict {
+function judge(entry: StagedEntry, writer: KnownWriter | undefined, { signed, followed }: Evidence): Verdict {
   const isLate = entry.waitedMs >= PATIENCE_MS;
   if (writer === undefined) return isLate ? 'unknown_writer' : 'wait';
-  if (!isSignedBy(entry.bytes, entry.signature, writer.introduction.key)) return 'wrong_signature';
+  if (!signed.has(entry)) return 'wrong_signature';
   if (!isContiguous(writer)) return 'admit';
   if (entry.n <= writer.sequenced) return 'wrong_order';
-  if (entry.n > writer.sequenced + 1) return isLate ? 'admit' : 'wait';
-  return entry.envelope.previous === writer.last?.toString('base64url') ? 'admit' : 'wrong_order';
+  if (entry.n > writer.sequenced + 1) return isLate && !followed.has(entry.writer) ? 'admit' : 'wait';
+  return entry.previous === writer.last?.toString('base64url') ? 'admit' : 'wrong_order';
 }
 
 /** The stream whose next entry is the oldest; entry ids are UUIDv7 and sort by time. */

@@ -1,19 +1,48 @@
 import type { Clock } from '../../kernel/clock.js';
 import { newId } from '../../kernel/ids.js';
+import type { EntryPreparation } from '../append/entry-preparation.js';
+import { type Query, stageEntries } from '../append/staging-statements.js';
+import { type SignedEntry, Writer } from '../append/writer.js';
 import type { EntryDraft } from '../entry/entry.js';
 import type { Admission } from './admission.js';
 import type { Disagreement } from './disagreement.js';
 
+/** What is worth an alarm. */
+export type Findings = Pick<Admission, 'gaps' | 'refused'>;
+
+/** Records what was refused or found missing, in the transaction in which it was. */
+export type RaiseAlarms = (findings: Findings) => Promise<void>;
+
 /** What the sequencer has to say for itself, as entries. */
 export class Alarms {
   readonly #clock: Clock;
+  readonly #preparation: EntryPreparation;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, preparation: EntryPreparation) {
     this.#clock = clock;
+    this.#preparation = preparation;
+  }
+
+  /**
+   * Stages them in a stream of their own, which the first of them introduces: no alarm depends on a stream that may
+   * itself be what is wrong.
+   */
+  async stage(query: Query, drafts: readonly EntryDraft[]): Promise<void> {
+    if (drafts.length > 0) await stageEntries(query, await this.signed(drafts));
+  }
+
+  /** @returns the entries of a stream of their own, which the first of them introduces */
+  async signed(drafts: readonly EntryDraft[]): Promise<readonly SignedEntry[]> {
+    const writer = new Writer(newId<'writer'>(this.#clock.now().getTime()), 'changes');
+    const introduction = await this.#preparation.introductionOf(writer);
+    const prepared = drafts.map((draft, at) =>
+      this.#preparation.prepare(draft, at === 0 ? introduction : undefined),
+    );
+    return (await Promise.all(prepared)).map((entry) => writer.sign(entry, this.#clock.now()));
   }
 
   /** One for each gap, and one for each kind of refusal, however many entries were refused. */
-  of({ gaps, refused }: Admission): readonly EntryDraft[] {
+  of({ gaps, refused }: Findings): readonly EntryDraft[] {
     const missing = gaps.map(({ writer, from, to }) => ({
       ...this.#failed('ledger.writer_gap', 'missing'),
       resource: writer,

@@ -1,5 +1,6 @@
 /** Why nothing is signed until an operator has looked. */
 export type Disagreement =
+  | 'database_ahead'
   | 'database_behind'
   | 'database_differs'
   | 'entries_missing'

@@ -1,10 +1,12 @@
 import type { Introduction } from '../entry/entry.js';
+import type { SignedHeartbeat } from '../entry/heartbeat.js';
 import type { OriginHasher } from '../entry/origin-hasher.js';
 import { writerMark } from '../entry/writer-mark.js';
 import { leafHash } from '../merkle/index.js';
-import { admit, type Admission, type KnownWriter, type Refusal } from './admission.js';
+import { admit, type Admission, type Evidence, type KnownWriter, type Refusal } from './admission.js';
 import { TreeDisagrees } from './disagreement.js';
-import { isSignedBy, readStaged, type StagedEntry, type StagedRow } from './staged-entry.js';
+import { isSignedBy, signedBy, vouchedFor } from './signatures.js';
+import { readStaged, type StagedEntry, type StagedRow } from './staged-entry.js';
 import type { StagingStore } from './staging-store.js';
 import type { SignedLeaf } from './tree-store.js';
 
@@ -22,46 +24,99 @@ export class Examination {
   async admission(rows: readonly StagedRow[]): Promise<Admission> {
     const [sequenced, known] = await Promise.all([
       this.#store.sequenced(rows.map((row) => row.entry_id)),
-      this.#knownWriters(rows.map((row) => row.writer)),
+      this.knownWriters(rows.map((row) => row.writer)),
     ]);
     const fresh: StagedEntry[] = [];
     const refused: Refusal[] = [];
-    const genuine = new Set<StagedEntry>();
     for (const row of rows) {
-      const entry = readStaged(row);
-      const objection = sequenced.has(row.entry_id) ? 'replayed' : 'unreadable';
-      if (entry === undefined || objection === 'replayed') {
-        refused.push({ entryId: row.entry_id, writer: row.writer, objection });
-        continue;
-      }
-      fresh.push(entry);
-      const { introduces } = entry.envelope;
-      if (introduces !== undefined && (await this.#isOurs(introduces))) genuine.add(entry);
+      const isReplayed = sequenced.has(row.entry_id);
+      const entry = isReplayed ? undefined : readStaged(row);
+      if (entry !== undefined) fresh.push(entry);
+      else
+        refused.push({
+          entryId: row.entry_id,
+          writer: row.writer,
+          objection: isReplayed ? 'replayed' : 'unreadable',
+        });
     }
-    const admission = admit(fresh, known, genuine);
+    const genuine = await this.#genuine(fresh);
+    const signed = await this.#signed(fresh, known, genuine);
+    const evidence: Evidence = { known, genuine, signed, followed: new Set() };
+    let admission = admit(fresh, evidence);
+    // What seems to be missing may be staged and merely not among these rows: it is waited for, and no gap.
+    const followed = await this.#store.staged(admission.gaps);
+    if (followed.size > 0) admission = admit(fresh, { ...evidence, followed });
     return { ...admission, refused: [...refused, ...admission.refused] };
   }
 
   /**
-   * Leaves that the database has and the state file has not yet: adopted only if writers of ours have signed them.
+   * Leaves that the database has and the state file has not yet: adopted only if writers of ours have signed them, and
+   * none is missing from a contiguous stream between them.
    * @throws TreeDisagrees
    */
   async requireSigned(leaves: readonly SignedLeaf[]): Promise<void> {
-    const writers = await this.#knownWriters(leaves.map((leaf) => leaf.writer));
-    for (const { envelope, hash, writer, signature } of leaves) {
-      const key = writers.get(writer)?.introduction.key;
-      if (key === undefined || !hash.equals(leafHash(envelope)) || !isSignedBy(envelope, signature, key))
+    const writers = await this.knownWriters(leaves.map((leaf) => leaf.writer));
+    const places = new Map<string, number>();
+    for (const { envelope, hash, writer: id, n, signature } of leaves) {
+      const writer = writers.get(id)?.introduction;
+      if (writer === undefined || !hash.equals(leafHash(envelope)))
         throw new TreeDisagrees('entry_not_signed');
+      if (!isSignedBy(envelope, signature, writer.key)) throw new TreeDisagrees('entry_not_signed');
+      const before = places.get(id);
+      if (writer.stream === 'reads' && before !== undefined && n !== before + 1)
+        throw new TreeDisagrees('entries_missing');
+      places.set(id, n);
     }
   }
 
-  async #knownWriters(ids: readonly string[]): Promise<ReadonlyMap<string, KnownWriter>> {
+  /** Whether a writer of ours has sent this, and how far its entries are in the tree; of its key, if we know better. */
+  async isGenuine(
+    { heartbeat, bytes, signature }: SignedHeartbeat,
+    known: KnownWriter | undefined,
+  ): Promise<boolean> {
+    const { introduction } = heartbeat;
+    if (
+      known === undefined ? !(await this.#isOurs(introduction)) : known.introduction.key !== introduction.key
+    )
+      return false;
+    return isSignedBy(bytes, signature, introduction.key);
+  }
+
+  async knownWriters(ids: readonly string[]): Promise<ReadonlyMap<string, KnownWriter>> {
     const found = await this.#store.writers(ids);
     const ours = new Map<string, KnownWriter>();
     for (const writer of found) {
       if (await this.#isOurs(writer.introduction)) ours.set(writer.introduction.writer, writer);
     }
     return ours;
+  }
+
+  async #genuine(entries: readonly StagedEntry[]): Promise<ReadonlySet<StagedEntry>> {
+    const genuine = new Set<StagedEntry>();
+    for (const entry of entries) {
+      const { introduces } = entry.envelope;
+      if (introduces !== undefined && (await this.#isOurs(introduces))) genuine.add(entry);
+    }
+    return genuine;
+  }
+
+  async #signed(
+    entries: readonly StagedEntry[],
+    known: ReadonlyMap<string, KnownWriter>,
+    genuine: ReadonlySet<StagedEntry>,
+  ): Promise<ReadonlySet<StagedEntry>> {
+    const introduced = [...genuine].flatMap(({ envelope: { introduces } }) => introduces ?? []);
+    const introductions = new Map(introduced.map((introduction) => [introduction.writer, introduction]));
+    const streams = [...Map.groupBy(entries, ({ writer }) => writer)].map(async ([id, stream]) => {
+      const introduction = known.get(id)?.introduction ?? introductions.get(id);
+      if (introduction === undefined) return [];
+      const check = introduction.stream === 'reads' ? vouchedFor<StagedEntry> : signedBy<StagedEntry>;
+      return check(
+        stream.toSorted((a, b) => a.n - b.n),
+        introduction.key,
+      );
+    });
+    return new Set((await Promise.all(streams)).flat());
   }
 
   async #isOurs({ mark, ...writer }: Introduction): Promise<boolean> {

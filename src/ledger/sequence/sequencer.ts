@@ -1,32 +1,25 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import pg from 'pg';
+import type pg from 'pg';
 import { Clock } from '../../kernel/clock.js';
 import { Settings } from '../../platform/config/settings.js';
 import { Logger } from '../../platform/logging/logger.js';
-import { ChangeStream } from '../append/change-stream.js';
+import { EntryPreparation } from '../append/entry-preparation.js';
 import { Ledger } from '../append/ledger.js';
 import type { Query } from '../append/staging-statements.js';
 import { STAGED_CHANNEL } from '../channels.js';
 import { OriginHasher } from '../entry/origin-hasher.js';
-import { Alarms } from './alarms.js';
-import { CheckpointKey } from './checkpoint-key.js';
+import { Alarms, type RaiseAlarms } from './alarms.js';
 import { type Disagreement, TreeDisagrees } from './disagreement.js';
-import { Examination } from './examination.js';
-import { StagingStore } from './staging-store.js';
-import { StateFile } from './state-file.js';
-import { type RaiseAlarms, Tree } from './tree.js';
-import { TreeStore } from './tree-store.js';
+import { isElected, sequencerConnection } from './election.js';
+import { HeartbeatCheck } from './heartbeat-check.js';
+import { HeartbeatFolder } from './heartbeat-folder.js';
+import { Tree } from './tree.js';
+import { type TreeParts, treeParts } from './tree-parts.js';
 
-/** Only one process of an installation sequences; this is what they compete for. */
-const ELECTION_LOCK = 7_346_421;
 /** The longest sleep while work may be waiting. */
 const IDLE_MS = 200;
 /** How often a process that was not elected tries again, and one that has lost its connection. */
 const RETRY_MS = 1_000;
-/** A sequencer asks every `IDLE_MS`. One that is silent for this long is gone, whatever its connection looks like. */
-const SILENCE_MS = 5_000;
-/** A server that does not answer for this long is given up. */
-const ANSWER_MS = 30_000;
 
 /** Builds the tree: elected by an advisory lock, woken by new entries, taking over within seconds. */
 @Injectable()
@@ -35,7 +28,6 @@ export class Sequencer implements OnApplicationShutdown {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #ledger: Ledger;
-  readonly #changes: ChangeStream;
   readonly #hasher: OriginHasher;
   readonly #alarms: Alarms;
   #running: Promise<void> | undefined;
@@ -49,16 +41,15 @@ export class Sequencer implements OnApplicationShutdown {
     clock: Clock,
     logger: Logger,
     ledger: Ledger,
-    changes: ChangeStream,
+    preparation: EntryPreparation,
     hasher: OriginHasher,
   ) {
     this.#settings = settings;
     this.#clock = clock;
     this.#logger = logger;
     this.#ledger = ledger;
-    this.#changes = changes;
     this.#hasher = hasher;
-    this.#alarms = new Alarms(clock);
+    this.#alarms = new Alarms(clock, preparation);
   }
 
   /** Begins to compete for the election; does not wait for it. */
@@ -91,13 +82,7 @@ export class Sequencer implements OnApplicationShutdown {
 
   /** One connection: competing, and once elected sequencing until it is lost. */
   async #term(): Promise<void> {
-    const client = new pg.Client({
-      connectionString: this.#settings.database.sequencerUrl,
-      application_name: 'sceau-sequencer',
-      connectionTimeoutMillis: SILENCE_MS,
-      query_timeout: ANSWER_MS,
-      keepAlive: true,
-    });
+    const client = sequencerConnection(this.#settings.database.sequencerUrl);
     const news = (): void => {
       this.#hasNews = true;
       this.#wake?.();
@@ -106,57 +91,50 @@ export class Sequencer implements OnApplicationShutdown {
     client.on('notification', news);
     await client.connect();
     try {
-      if (!(await this.#isElected(client))) return;
+      if (!(await isElected(client))) return;
       await client.query(`LISTEN ${STAGED_CHANNEL}`);
-      const tree = await this.#open(client);
-      this.#complaint = undefined;
-      this.#logger.info('sequencer elected', { size: tree.size });
-      while (!this.#isStopping) {
-        this.#hasNews = false;
-        const hasWorked = await tree.takeBatch();
-        if (!hasWorked && !this.#hasNews) await this.#sleep(IDLE_MS);
-      }
+      const { ledger } = this.#settings;
+      await this.#sequence(treeParts(client, ledger, this.#hasher, this.#clock, this.#raiseAlarms(client)));
     } finally {
       await client.end();
     }
   }
 
-  /** Whoever is elected and then falls silent loses the lock with the session, by the server's own doing. */
-  async #isElected(client: pg.Client): Promise<boolean> {
-    await client.query(
-      `SELECT set_config('idle_session_timeout', $1, false), set_config('idle_in_transaction_session_timeout', $1, false)`,
-      [String(SILENCE_MS)],
-    );
-    const { rows } = await client.query<{ elected: boolean }>('SELECT pg_try_advisory_lock($1) AS elected', [
-      ELECTION_LOCK,
-    ]);
-    return rows[0]?.elected === true;
+  async #sequence(parts: TreeParts): Promise<void> {
+    const tree = await this.#open(parts);
+    this.#logger.info('sequencer elected', { size: tree.size });
+    const folder = new HeartbeatFolder(this.#settings.ledger.heartbeatDirectory);
+    const heartbeats = new HeartbeatCheck({ ...parts, folder });
+    while (!this.#isStopping) {
+      this.#hasNews = false;
+      const hasWorked = await tree.takeBatch();
+      await heartbeats.check();
+      if (!hasWorked && !this.#hasNews) await this.#sleep(IDLE_MS);
+    }
   }
 
-  #open(client: pg.Client): Promise<Tree> {
-    const { origin, stateDirectory } = this.#settings.ledger;
-    const staging = new StagingStore(client);
-    return Tree.open({
-      staging,
-      store: new TreeStore(client),
-      examination: new Examination(staging, this.#hasher),
-      state: new StateFile(stateDirectory),
-      origin,
-      key: (name, isNewTree) => CheckpointKey.load(stateDirectory, name, isNewTree),
-      raiseAlarms: this.#raiseAlarms(client),
-      clock: this.#clock,
-    });
+  /** Whether the database continues the tree is said there as well, where every process can see it. */
+  async #open(parts: TreeParts): Promise<Tree> {
+    try {
+      const tree = await Tree.open(parts);
+      this.#complaint = undefined;
+      await parts.store.declare(undefined);
+      return tree;
+    } catch (error) {
+      if (error instanceof TreeDisagrees) await parts.store.declare(error.reason);
+      throw error;
+    }
   }
 
   /** An alarm is a line of the log too, in case the ledger itself is the problem. */
   #raiseAlarms(client: pg.Client): RaiseAlarms {
     const query: Query = async <Row extends object>(text: string, values: unknown[]) =>
       (await client.query<Row>(text, values)).rows;
-    return async (admission) => {
-      for (const draft of this.#alarms.of(admission)) {
-        this.#logger.warn(draft.action, { reason: draft.reason ?? null, count: draft.count ?? 1 });
-        await this.#changes.stage(query, draft, AbortSignal.timeout(SILENCE_MS / 2));
-      }
+    return async (findings) => {
+      const drafts = this.#alarms.of(findings);
+      for (const { action, reason, count } of drafts)
+        this.#logger.warn(action, { reason: reason ?? null, count: count ?? 1 });
+      await this.#alarms.stage(query, drafts);
     };
   }
 

@@ -1,8 +1,8 @@
-import { createHash, verify } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Envelope } from '../entry/entry.js';
 import { readEnvelope, readSubject } from '../entry/envelope-reader.js';
 import { splitRecords, subjectsRoot } from '../entry/subject-record.js';
-import { leafHash, publicKeyFromRaw } from '../merkle/index.js';
+import { leafHash } from '../merkle/index.js';
 
 /** A row of staging. */
 export interface StagedRow {
@@ -32,6 +32,10 @@ export interface StagedEntry {
   readonly subjects: readonly StagedSubject[];
   readonly signature: Buffer;
   readonly waitedMs: number;
+  /** By which the stream's next entry names this one. */
+  readonly digest: Buffer;
+  /** By which it names the one before. */
+  readonly previous: string | undefined;
 }
 
 /** @returns `undefined` for a row that no writer of ours can have staged */
@@ -56,6 +60,8 @@ export function readStaged(row: StagedRow): StagedEntry | undefined {
     subjects,
     signature: row.signature,
     waitedMs: row.waited_ms,
+    digest: createHash('sha256').update(row.envelope).digest(),
+    previous: envelope.previous,
   };
 }
 
@@ -72,13 +78,5 @@ function readSubjects(joined: Buffer): readonly StagedSubject[] | undefined {
   }
   return subjects;
 }
-
-/** @param key raw Ed25519 public key in base64url */
-export function isSignedBy(bytes: Buffer, signature: Buffer, key: string): boolean {
-  return verify(null, bytes, publicKeyFromRaw(Buffer.from(key, 'base64url')), signature);
-}
-
-/** By which the stream's next entry names this one. */
-export const digestOf = (entry: StagedEntry): Buffer => createHash('sha256').update(entry.bytes).digest();
 
 export const hashOf = (entry: StagedEntry): Buffer => leafHash(entry.bytes);

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { StreamKind } from '../entry/entry.js';
-import type { KnownWriter, Refusal } from './admission.js';
+import type { Gap, KnownWriter, Refusal } from './admission.js';
 import type { StagedRow } from './staged-entry.js';
 
 /** The sequencer's statements about what is staged and who has staged it. */
@@ -12,7 +12,7 @@ export class StagingStore {
   }
 
   /** Whatever is there now, whenever it was numbered: an entry that commits late is not overlooked. */
-  async staged(limit: number): Promise<readonly StagedRow[]> {
+  async oldest(limit: number): Promise<readonly StagedRow[]> {
     const { rows } = await this.#client.query<StagedRow>(
       `SELECT entry_id::text, writer::text, n::text, envelope, subjects, signature,
               (extract(epoch FROM clock_timestamp() - staged_at) * 1000)::float8 AS waited_ms
@@ -29,6 +29,18 @@ export class StagingStore {
       [[...entryIds]],
     );
     return new Set(rows.map((row) => row.id));
+  }
+
+  /** The writers of which some of what seems to be missing is staged. */
+  async staged(gaps: readonly Gap[]): Promise<ReadonlySet<string>> {
+    if (gaps.length === 0) return new Set();
+    const { rows } = await this.#client.query<{ writer: string }>(
+      `SELECT DISTINCT s.writer::text FROM audit.staging s
+       JOIN unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS g (writer, first, last)
+         ON s.writer = g.writer AND s.n BETWEEN g.first AND g.last`,
+      [gaps.map(({ writer }) => writer), gaps.map(({ from }) => from), gaps.map(({ to }) => to)],
+    );
+    return new Set(rows.map(({ writer }) => writer));
   }
 
   async writers(ids: readonly string[]): Promise<readonly KnownWriter[]> {

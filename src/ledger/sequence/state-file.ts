@@ -22,6 +22,8 @@ interface Stored {
 /** `tree-state.json` in the sequencer's own folder. */
 export class StateFile {
   readonly #path: string;
+  /** What was last read or written here. */
+  #text: string | undefined;
 
   constructor(directory: string) {
     this.#path = join(directory, 'tree-state.json');
@@ -30,6 +32,7 @@ export class StateFile {
   /** @returns `undefined` when nothing was ever sequenced from here */
   async read(): Promise<TreeState | undefined> {
     const text = await readIfThere(this.#path);
+    this.#text = text;
     if (text === undefined) return undefined;
     const stored = parseOwn<Stored>(text);
     return {
@@ -40,7 +43,10 @@ export class StateFile {
     };
   }
 
-  /** Replaces the file in one step; a power failure leaves the old or the new one, never half of either. */
+  /**
+   * Replaces the file in one step; a power failure leaves the old or the new one, never half of either.
+   * @throws Error when another process has written to it since: whoever was taken for dead must not turn it back
+   */
   async write(state: TreeState): Promise<void> {
     const stored: Stored = {
       epoch: state.epoch,
@@ -48,7 +54,11 @@ export class StateFile {
       root: state.root.toString('base64'),
       frontier: state.frontier.map((hash) => hash.toString('base64')),
     };
-    await writeDurably(this.#path, `${JSON.stringify(stored)}\n`, 0o600);
+    const text = `${JSON.stringify(stored)}\n`;
+    if ((await readIfThere(this.#path)) !== this.#text)
+      throw new Error('Another sequencer has written the state file.');
+    await writeDurably(this.#path, text, 0o600);
+    this.#text = text;
   }
 }
 

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { CHECKPOINT_CHANNEL } from '../channels.js';
 import { type FinishedNode, HASH_BYTES, tileOf } from '../merkle/index.js';
+import type { Disagreement } from './disagreement.js';
 import { hashOf, type StagedEntry } from './staged-entry.js';
 
 export interface TreeHead {
@@ -13,6 +14,7 @@ export interface SignedLeaf {
   readonly envelope: Buffer;
   readonly hash: Buffer;
   readonly writer: string;
+  readonly n: number;
   readonly signature: Buffer;
 }
 
@@ -37,12 +39,12 @@ export class TreeStore {
   }
 
   async leaves(from: number, limit: number): Promise<readonly SignedLeaf[]> {
-    const { rows } = await this.#client.query<SignedLeaf>(
-      `SELECT envelope, hash, writer::text, signature FROM audit.leaf
+    const { rows } = await this.#client.query<Omit<SignedLeaf, 'n'> & { n: string }>(
+      `SELECT envelope, hash, writer::text, n::text, signature FROM audit.leaf
        WHERE leaf_index >= $1 ORDER BY leaf_index LIMIT $2`,
       [from, limit],
     );
-    return rows;
+    return rows.map((row) => ({ ...row, n: Number(row.n) }));
   }
 
   /** Runs `work` in one transaction. */
@@ -138,6 +140,16 @@ export class TreeStore {
       [epoch, size, root, note, at],
     );
     await this.#client.query(`NOTIFY ${CHECKPOINT_CHANNEL}`);
+  }
+
+  /** Tells every process why nothing is signed, or that it is again. */
+  async declare(refusal: Disagreement | undefined): Promise<void> {
+    await this.#client.query(
+      refusal === undefined
+        ? 'DELETE FROM audit.refusal'
+        : `INSERT INTO audit.refusal (reason) VALUES ($1) ON CONFLICT (single) DO UPDATE SET reason = excluded.reason`,
+      refusal === undefined ? [] : [refusal],
+    );
   }
 
   /** Keeps the newest checkpoint for good, one a second at the most. @returns whether it is kept */

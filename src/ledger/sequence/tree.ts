@@ -1,30 +1,15 @@
-import type { Clock } from '../../kernel/clock.js';
 import { Frontier } from '../merkle/index.js';
-import type { Admission } from './admission.js';
 import type { CheckpointKey } from './checkpoint-key.js';
 import { TreeDisagrees } from './disagreement.js';
-import type { Examination } from './examination.js';
 import { hashOf } from './staged-entry.js';
-import type { StagingStore } from './staging-store.js';
-import type { StateFile } from './state-file.js';
-import type { TreeHead, TreeStore } from './tree-store.js';
+import type { TreeState } from './state-file.js';
+import type { TreeParts } from './tree-parts.js';
+import type { TreeHead } from './tree-store.js';
 
+/** Staged entries that are looked at, and go into one transaction, at once. */
 const BATCH = 4_096;
-
-/** Records what was refused or found missing, in the transaction in which it was. */
-export type RaiseAlarms = (admission: Admission) => Promise<void>;
-
-export interface TreeParts {
-  readonly staging: StagingStore;
-  readonly store: TreeStore;
-  readonly examination: Examination;
-  readonly state: StateFile;
-  /** First line of the checkpoints, without the epoch. */
-  readonly origin: string;
-  readonly key: (name: string, isNewTree: boolean) => Promise<CheckpointKey>;
-  readonly raiseAlarms: RaiseAlarms;
-  readonly clock: Clock;
-}
+/** As many again and again where none of those that were looked at can be taken, up to this. */
+const LARGEST_BATCH = 65_536;
 
 /** The tree as the elected sequencer holds it: takes batches, and signs only what continues its own state. */
 export class Tree {
@@ -32,6 +17,7 @@ export class Tree {
   readonly #key: CheckpointKey;
   #head: TreeHead;
   #frontier: Frontier;
+  #window = BATCH;
   #isKept = false;
 
   private constructor(parts: TreeParts, key: CheckpointKey, head: TreeHead, frontier: Frontier) {
@@ -47,23 +33,17 @@ export class Tree {
    * @throws TreeDisagrees
    */
   static async open(parts: TreeParts): Promise<Tree> {
-    const { store, examination } = parts;
+    const { store, keys } = parts;
     const head = await store.head();
-    const state = await parts.state.read();
-    if (state === undefined && head.size > 0) throw new TreeDisagrees('state_file_missing');
-    if (state !== undefined && state.epoch !== head.epoch) throw new TreeDisagrees('epoch_differs');
-    const frontier = state === undefined ? Frontier.empty() : Frontier.restore(state.size, state.frontier);
-    if (head.size < frontier.size) throw new TreeDisagrees('database_behind');
-    if (state !== undefined && !frontier.root().equals(state.root))
-      throw new TreeDisagrees('database_differs');
-    const key = await parts.key(nameOf(parts, head), state === undefined);
-    while (frontier.size < head.size) {
-      const leaves = await store.leaves(frontier.size, Math.min(BATCH, head.size - frontier.size));
-      if (leaves.length === 0) throw new TreeDisagrees('entries_missing');
-      await examination.requireSigned(leaves);
-      for (const { hash } of leaves) frontier.append(hash);
-    }
-    if (!frontier.root().equals(head.root)) throw new TreeDisagrees('database_differs');
+    const state = (await parts.state.read()) ?? (await begin(parts, head));
+    if (state.epoch !== head.epoch) throw new TreeDisagrees('epoch_differs');
+    if (head.size < state.size) throw new TreeDisagrees('database_behind');
+    // What is signed is first written to the state file, so a crash leaves one batch between them and no more.
+    if (head.size > state.size + LARGEST_BATCH) throw new TreeDisagrees('database_ahead');
+    const frontier = Frontier.restore(state.size, state.frontier);
+    if (!frontier.root().equals(state.root)) throw new TreeDisagrees('database_differs');
+    await adopt(parts, frontier, head);
+    const key = await keys.load(nameOf(parts.origin, head.epoch));
     const tree = new Tree(parts, key, head, frontier);
     // Whatever a crash has cut short is done again: signing the same head twice gives the same checkpoint.
     await tree.#sign();
@@ -81,11 +61,15 @@ export class Tree {
   async takeBatch(): Promise<boolean> {
     const { staging, store, examination, raiseAlarms } = this.#parts;
     await this.#keep();
-    const rows = await staging.staged(BATCH);
+    const rows = await staging.oldest(this.#window);
     if (rows.length === 0) return false;
     const admission = await examination.admission(rows);
     const { admitted, refused } = admission;
-    if (admitted.length + refused.length === 0) return false;
+    const isStuck = admitted.length + refused.length === 0;
+    // Those that wait must not stand in the way of what they wait for.
+    this.#window =
+      isStuck && rows.length === this.#window ? Math.min(this.#window * 2, LARGEST_BATCH) : BATCH;
+    if (isStuck) return false;
     const frontier = this.#frontier.copy();
     const nodes = admitted.flatMap((entry) => [...frontier.append(hashOf(entry))]);
     const next: TreeHead = { epoch: this.#head.epoch, size: frontier.size, root: frontier.root() };
@@ -108,10 +92,10 @@ export class Tree {
 
   /** First the state outside the database, then the signature, then the world. */
   async #sign(): Promise<void> {
-    const { state, store, clock } = this.#parts;
+    const { state, store, clock, origin } = this.#parts;
     const { epoch, size, root } = this.#head;
     await state.write({ epoch, size, root, frontier: this.#frontier.hashes });
-    const note = this.#key.sign({ origin: nameOf(this.#parts, this.#head), size, root });
+    const note = this.#key.sign({ origin: nameOf(origin, epoch), size, root });
     await store.publish(this.#head, note, clock.now());
     this.#isKept = false;
   }
@@ -121,4 +105,24 @@ export class Tree {
   }
 }
 
-const nameOf = ({ origin }: TreeParts, { epoch }: TreeHead): string => `${origin}/${epoch}`;
+/** A tree begins where there is neither an entry nor anything that was ever signed here. */
+async function begin({ keys, state }: TreeParts, head: TreeHead): Promise<TreeState> {
+  if (head.size > 0 || (await keys.isThere())) throw new TreeDisagrees('state_file_missing');
+  const empty = Frontier.empty();
+  const first = { epoch: head.epoch, size: 0, root: empty.root(), frontier: empty.hashes };
+  // The key comes last: a key without a state is one whose state was lost.
+  await state.write(first);
+  await keys.create();
+  return first;
+}
+
+async function adopt({ store, examination }: TreeParts, frontier: Frontier, head: TreeHead): Promise<void> {
+  const missing = head.size - frontier.size;
+  const leaves = missing === 0 ? [] : await store.leaves(frontier.size, missing);
+  if (leaves.length !== missing) throw new TreeDisagrees('entries_missing');
+  await examination.requireSigned(leaves);
+  for (const { hash } of leaves) frontier.append(hash);
+  if (!frontier.root().equals(head.root)) throw new TreeDisagrees('database_differs');
+}
+
+const nameOf = (origin: string, epoch: number): string => `${origin}/${epoch}`;

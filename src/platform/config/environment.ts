@@ -111,6 +111,7 @@ export function readEnvironment(environment: Environment = processEnvironment())
     ledger: {
       origin: required('LEDGER_ORIGIN'),
       stateDirectory: folder('LEDGER_STATE', `${home}/ledger`),
+      heartbeatDirectory: folder('LEDGER_HEARTBEATS', `${home}/heartbeats`),
       acknowledgement: {
         candidate: oneOf('LEDGER_ACK_CANDIDATE', ['staged', 'sequenced']),
         agency: oneOf('LEDGER_ACK_AGENCY', ['staged', 'sequenced']),

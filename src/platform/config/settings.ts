@@ -70,6 +70,8 @@ export interface LedgerSettings {
   readonly origin: string;
   /** Folder of the sequencer's state file and signing key, outside PostgreSQL. */
   readonly stateDirectory: string;
+  /** Folder into which every process writes how far its entries are durable, and which the sequencer reads. */
+  readonly heartbeatDirectory: string;
   readonly acknowledgement: {
     readonly candidate: Acknowledgement;
     readonly agency: Acknowledgement;

@@ -106,6 +106,10 @@ export const VARIABLES = {
   LEDGER_STATE: {
     meaning: "Folder of the sequencer's state file and signing key. Default: SCEAU_HOME/ledger.",
   },
+  LEDGER_HEARTBEATS: {
+    meaning:
+      'Folder, outside the database, that every process writes to and the worker reads. Default: SCEAU_HOME/heartbeats.',
+  },
   LEDGER_ACK_CANDIDATE: {
     meaning: 'staged or sequenced: what a candidate reading their own data waits for.',
     default: 'staged',

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { AgencyActor, RequestContext } from '../../../src/kernel/context.js';
 import { newId } from '../../../src/kernel/ids.js';
@@ -33,6 +34,20 @@ export function reading(candidate = newId<'candidate'>(Date.now())): EntryDraft 
     resource: newId<'application'>(Date.now()),
     subjects: [{ candidate, fields: ['motivation', 'education'] }],
   };
+}
+
+const PATIENCE_MS = 20_000;
+const POLL_MS = 20;
+
+/** Asks again until there is an answer. @throws Error when there is none for too long */
+export async function eventually<T>(ask: () => Promise<T | undefined>): Promise<T> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() > deadline) throw new Error('It does not come about.');
+    await pause(POLL_MS);
+  }
 }
 
 /** One process's worth of the ledger. */
@@ -96,6 +111,31 @@ export class LedgerFixture {
   async stop(process: LedgerProcess): Promise<void> {
     this.#processes.delete(process);
     await process.context.close();
+  }
+
+  /** Entries of the tree with this action, once there are any. */
+  recorded(action: string): Promise<readonly Record<string, unknown>[]> {
+    return eventually(async () => {
+      const rows = await this.database.query<{ entry: Record<string, unknown> }>(
+        `SELECT convert_from(l.envelope, 'UTF8')::jsonb AS entry FROM audit.entry e
+         JOIN audit.leaf l USING (leaf_index) WHERE e.action = $1 ORDER BY e.leaf_index`,
+        [action],
+      );
+      return rows.length === 0 ? undefined : rows.map(({ entry }) => entry);
+    });
+  }
+
+  /** Once nothing is staged any more. */
+  async sequenced(): Promise<void> {
+    await eventually(async () => {
+      const rows = await this.database.query('SELECT 1 FROM audit.staging LIMIT 1');
+      return rows.length === 0 ? true : undefined;
+    });
+  }
+
+  /** The same settings for a load under which a slow machine takes more than a second. */
+  get patientSettings(): Settings {
+    return new Settings({ ...this.settings, ledger: { ...this.settings.ledger, timeoutMs: 20_000 } });
   }
 
   /** The same settings with other database addresses. */

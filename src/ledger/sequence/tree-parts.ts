@@ -1,0 +1,44 @@
+import type pg from 'pg';
+import type { Clock } from '../../kernel/clock.js';
+import type { LedgerSettings } from '../../platform/config/settings.js';
+import type { OriginHasher } from '../entry/origin-hasher.js';
+import type { RaiseAlarms } from './alarms.js';
+import { KeyFiles } from './checkpoint-key.js';
+import { Examination } from './examination.js';
+import { StagingStore } from './staging-store.js';
+import { StateFile } from './state-file.js';
+import { TreeStore } from './tree-store.js';
+
+/** What the tree is kept in, checked with and signed by. */
+export interface TreeParts {
+  readonly staging: StagingStore;
+  readonly store: TreeStore;
+  readonly examination: Examination;
+  readonly state: StateFile;
+  /** First line of the checkpoints, without the epoch. */
+  readonly origin: string;
+  readonly keys: KeyFiles;
+  readonly raiseAlarms: RaiseAlarms;
+  readonly clock: Clock;
+}
+
+/** @param client holds the election lock */
+export function treeParts(
+  client: pg.Client,
+  { origin, stateDirectory }: LedgerSettings,
+  hasher: OriginHasher,
+  clock: Clock,
+  raiseAlarms: RaiseAlarms,
+): TreeParts {
+  const staging = new StagingStore(client);
+  return {
+    staging,
+    store: new TreeStore(client),
+    examination: new Examination(staging, hasher),
+    state: new StateFile(stateDirectory),
+    origin,
+    keys: new KeyFiles(stateDirectory),
+    raiseAlarms,
+    clock,
+  };
+}
