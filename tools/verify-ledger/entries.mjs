@@ -1,0 +1,61 @@
+import { leafHash, rootOf } from './tree.mjs';
+
+/** What an entry says about itself, and what is said about it beside its bytes. */
+
+/** @returns the entry, or undefined when the bytes are none */
+export function readEntry(bytes) {
+  try {
+    const entry = JSON.parse(bytes.toString('utf8'));
+    const isEntry =
+      typeof entry.id === 'string' &&
+      typeof entry.at === 'string' &&
+      typeof entry.action === 'string' &&
+      typeof entry.writer === 'string' &&
+      Number.isSafeInteger(entry.n) &&
+      typeof entry.resource === 'object' &&
+      typeof entry.subjectsRoot === 'string';
+    return isEntry ? entry : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The subjects' records (`record`), or the hashes of erased ones (`hash`), must have the root that the entry names. */
+export function checkSubjects(report, index, entry, subjects) {
+  const hashes = subjects.map(({ record, hash }) =>
+    record === undefined ? Buffer.from(hash, 'base64') : leafHash(Buffer.from(record, 'base64')),
+  );
+  if (rootOf(hashes).toString('base64url') !== entry.subjectsRoot)
+    report.bad(index, "its subjects' records are not those that it was written with");
+}
+
+/** What the index, by which entries are searched, says about it. */
+const LISTED = {
+  id: (entry) => entry.id,
+  at: (entry) => entry.at,
+  action: (entry) => entry.action,
+  outcome: (entry) => entry.outcome,
+  reason: (entry) => entry.reason,
+  actorKind: (entry) => entry.actor?.kind,
+  actorId: (entry) => entry.actor?.id,
+  clientId: (entry) => entry.client,
+  agencyId: (entry) => entry.agency,
+  sessionId: (entry) => entry.session,
+  resourceType: (entry) => entry.resource?.type,
+  resourceId: (entry) => entry.resource?.id,
+  purpose: (entry) => entry.purpose,
+  requestId: (entry) => entry.requestId,
+  originAddress: (entry) => entry.origin?.address,
+  originNetwork: (entry) => entry.origin?.network,
+  count: (entry) => entry.count,
+};
+
+export function checkListed(report, index, entry, listed) {
+  if (listed === null) {
+    report.bad(index, 'it is not listed: searches do not find it');
+    return;
+  }
+  const wrong = Object.entries(listed).filter(([name, value]) => (LISTED[name]?.(entry) ?? null) !== value);
+  if (wrong.length > 0)
+    report.bad(index, `it is listed with another ${wrong.map(([name]) => name).join(', ')} than it has`);
+}

@@ -1,0 +1,117 @@
+import { Checkpoints } from './checkpoints.mjs';
+import { Dropped } from './dropped.mjs';
+import { checkListed, checkSubjects, readEntry } from './entries.mjs';
+import { readCheckpoint } from './notes.mjs';
+import { Streams } from './streams.mjs';
+import { GrowingTree, leafHash } from './tree.mjs';
+
+const decoded = (text) => (text === undefined ? undefined : Buffer.from(text, 'base64'));
+
+/** Takes an export line by line, in constant memory: one hash for each level, one key for each writer. */
+export class Verification {
+  #report;
+  #verifiers;
+  #tree = new GrowingTree();
+  #streams;
+  #checkpoints;
+  #dropped;
+  #next = 0;
+  #withheld = 0;
+  #last;
+
+  constructor(report, verifiers, kept) {
+    this.#report = report;
+    this.#verifiers = verifiers;
+    this.#streams = new Streams(report);
+    this.#dropped = new Dropped(report);
+    this.#checkpoints = new Checkpoints(report);
+    for (const { checkpoint, where } of kept) this.#checkpoints.expect(checkpoint, where);
+    this.#checkpoints.reach(this.#tree);
+  }
+
+  /** Entries taken so far. */
+  get size() {
+    return this.#next;
+  }
+
+  /** The newest checkpoint; undefined when the export has ended before its end. */
+  get newest() {
+    return this.#last;
+  }
+
+  take(line) {
+    if (this.#last !== undefined)
+      this.#report.bad(this.#next, 'something follows the last line of the export');
+    else if ('count' in line) this.#finish(line);
+    else if ('checkpoint' in line) this.#expect(line.checkpoint);
+    else this.#leaf(line);
+  }
+
+  #expect(note) {
+    const checkpoint = readCheckpoint(note, this.#verifiers);
+    if (checkpoint?.isSigned === true) {
+      this.#checkpoints.expect(checkpoint, 'in the export');
+      this.#checkpoints.reach(this.#tree);
+    } else this.#report.fork(0, this.#next, 'a checkpoint of the export is not signed by this key');
+  }
+
+  #leaf(line) {
+    const { index } = line;
+    if (index > this.#next && this.#next === 0)
+      throw new Error(`The export begins with entry ${index}: what is before it cannot be told.`);
+    if (index < this.#next) {
+      this.#report.bad(index, 'there is another entry with this index');
+      return;
+    }
+    if (index > this.#next) this.#report.bad(this.#next, `missing, with all up to ${index - 1}`);
+    this.#next = index + 1;
+    const bytes = decoded(line.entry);
+    if (bytes !== undefined) this.#entry(index, line, bytes);
+    else if (line.withheld === true) this.#withheld += 1;
+    else this.#dropped.add(index);
+    const stored = decoded(line.hash);
+    const hash = bytes === undefined ? stored : leafHash(bytes);
+    if (stored !== undefined && hash?.equals(stored) === false)
+      this.#report.bad(index, 'changed: it has not the hash that the tree has');
+    if (hash?.length === 32) this.#grow(index, hash);
+    else this.#report.bad(index, 'missing, its hash too');
+  }
+
+  /** Behind a hole there is no tree any more to be compared. */
+  #grow(index, hash) {
+    if (this.#tree.size !== index) return;
+    this.#tree.append(hash);
+    this.#checkpoints.reach(this.#tree);
+  }
+
+  #entry(index, line, bytes) {
+    const entry = readEntry(bytes);
+    if (entry === undefined) {
+      this.#report.bad(index, 'it is no entry');
+      return;
+    }
+    this.#streams.check(index, line, bytes, entry, this.#dropped.isAny);
+    if (line.subjects !== undefined) checkSubjects(this.#report, index, entry, line.subjects);
+    if (line.listed !== undefined) checkListed(this.#report, index, entry, line.listed);
+    this.#dropped.note(entry);
+    if (entry.action === 'ledger.epoch_opened' && this.#tree.size === index)
+      this.#checkpoints.cut(this.#tree, entry.cites);
+  }
+
+  #finish({ count, checkpoint: note }) {
+    const checkpoint = readCheckpoint(note ?? '', this.#verifiers);
+    if (checkpoint === undefined) return;
+    this.#last = checkpoint;
+    if (!checkpoint.isSigned)
+      this.#report.fork(0, this.#next, 'the newest checkpoint is not signed by this key');
+    if (count !== this.#next)
+      this.#report.bad(Math.min(count, this.#next), `the export says ${count} entries and has ${this.#next}`);
+    this.#checkpoints.expect(checkpoint, 'the newest');
+    this.#checkpoints.reach(this.#tree);
+    this.#checkpoints.finish(this.#next);
+    this.#streams.finish();
+    this.#dropped.finish();
+    if (this.#withheld > 0)
+      this.#report.notice(`${this.#withheld} entries were not given: only their hashes are checked`);
+  }
+}
