@@ -3,6 +3,7 @@ import { type CommandRunner, InjectCommander } from 'nest-commander';
 import { AgencyCommand } from './commands/agency.command.js';
 import { ConfigCommand } from './commands/config.command.js';
 import { KeysCommand } from './commands/keys.command.js';
+import { LedgerCommand } from './commands/ledger.command.js';
 import { PrepareCommand } from './commands/prepare.command.js';
 import { RecordsCommand } from './commands/records.command.js';
 import { StaffCommand } from './commands/staff.command.js';
@@ -17,6 +18,7 @@ import { VERSION } from '../version.js';
     ...StaffCommand.registerWithSubCommands(),
     ...AgencyCommand.registerWithSubCommands(),
     ...KeysCommand.registerWithSubCommands(),
+    ...LedgerCommand.registerWithSubCommands(),
   ],
 })
 export class CliModule {

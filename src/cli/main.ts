@@ -1,49 +1,13 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
 import { CommandFactory } from 'nest-commander';
-import { Failure, systemCode } from '../kernel/errors.js';
-import { EnvironmentError } from '../platform/config/environment.js';
-import { PROBLEMS } from '../platform/http/problems.js';
+import { systemCode } from '../kernel/errors.js';
 import { CliModule } from './cli.module.js';
+import { explain } from './explanation.js';
 
-/** Says what is wrong in one sentence: a stack helps nobody at a command line. */
-function explain(error: unknown): never {
-  if (error instanceof EnvironmentError) process.stderr.write(`${error.message}\n`);
-  else if (error instanceof Failure) process.stderr.write(`sceau: ${describe(error)}\n`);
-  else process.stderr.write(`sceau: ${sentenceOf(error)}\n`);
+function fail(error: unknown): never {
+  process.stderr.write(`${explain(error)}\n`);
   process.exit(1);
-}
-
-const UNREACHABLE = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-  'ETIMEDOUT',
-  'ECONNRESET',
-  'EAI_AGAIN',
-]);
-/** SQLSTATE of a refused password, an unknown role, an unknown database. */
-const NOT_LET_IN = new Set(['28P01', '28000', '3D000']);
-
-/** SQLSTATE insufficient_privilege. */
-const NO_RIGHT = '42501';
-
-function sentenceOf(error: unknown): string {
-  const code = systemCode(error) ?? '';
-  if (UNREACHABLE.has(code)) return `the database cannot be reached (${code}). Check DATABASE_URL.`;
-  if (NOT_LET_IN.has(code)) return `the database does not let us in (${code}). Check DATABASE_URL.`;
-  const reason = error instanceof Error ? error.message : 'unknown fault';
-  return code === NO_RIGHT
-    ? `the role of DATABASE_URL lacks a right: ${reason}. It owns the database and may create roles.`
-    : reason;
-}
-
-function describe(failure: Failure): string {
-  const detail = typeof failure.detail === 'object' ? failure.detail.en : failure.detail;
-  const fields = failure.fields.map(
-    (field) => `\n  ${field.pointer}: ${typeof field.detail === 'object' ? field.detail.en : field.detail}`,
-  );
-  return `${detail ?? PROBLEMS[failure.code].title.en} (${failure.code})${fields.join('')}`;
 }
 
 // Whoever reads us (`sceau config | head`) may have seen enough.
@@ -59,7 +23,7 @@ await CommandFactory.run(CliModule, {
   errorHandler: (error) => {
     // commander has already written its own message or the help text.
     if ('exitCode' in error && typeof error.exitCode === 'number') process.exit(error.exitCode);
-    explain(error);
+    fail(error);
   },
-  serviceErrorHandler: explain,
+  serviceErrorHandler: fail,
 });

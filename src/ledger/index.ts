@@ -15,4 +15,8 @@ export { formatProof, parseTilePath } from './merkle/index.js';
 export type { LedgerEntry, SubjectAccess } from './read/entry-query.js';
 export { LedgerReader } from './read/ledger-reader.js';
 export { type EntryProof, type PublishedCheckpoint, TreeReader } from './read/tree-reader.js';
+export { NewEpoch } from './sequence/new-epoch.js';
 export { Sequencer } from './sequence/sequencer.js';
+export { ExportLines } from './verify/export-lines.js';
+export { type LedgerStatus, LedgerStatusReader } from './verify/ledger-status.js';
+export { LedgerVerifier, type Verified } from './verify/ledger-verifier.js';

@@ -11,7 +11,11 @@ import { SubjectReferences } from './append/subject-references.js';
 import { AuditorConnection } from './read/auditor-connection.js';
 import { LedgerReader } from './read/ledger-reader.js';
 import { TreeReader } from './read/tree-reader.js';
+import { NewEpoch } from './sequence/new-epoch.js';
 import { Sequencer } from './sequence/sequencer.js';
+import { ExportLines } from './verify/export-lines.js';
+import { LedgerStatusReader } from './verify/ledger-status.js';
+import { LedgerVerifier } from './verify/ledger-verifier.js';
 
 @Global()
 @Module({
@@ -28,6 +32,10 @@ import { Sequencer } from './sequence/sequencer.js';
     AuditorConnection,
     TreeReader,
     LedgerReader,
+    NewEpoch,
+    LedgerVerifier,
+    ExportLines,
+    LedgerStatusReader,
   ],
   exports: [Ledger, LedgerReader, TreeReader, EntryPreparation],
 })

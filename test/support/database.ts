@@ -51,9 +51,12 @@ async function copyPrivileges(client: pg.Client, original: string, name: string)
   await client.query([`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`, ...grants].join(';'));
 }
 
-/** A fresh, migrated, empty database. */
-export function createTestDatabase(): Promise<TestDatabase> {
-  return createFrom(TEMPLATE);
+/**
+ * A fresh, migrated, empty database.
+ * @param template or a copy of this one, to which nobody may be connected
+ */
+export function createTestDatabase(template: string = TEMPLATE): Promise<TestDatabase> {
+  return createFrom(template);
 }
 
 /** A database in which nothing has been prepared. */

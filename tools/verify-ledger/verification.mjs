@@ -17,6 +17,7 @@ export class Verification {
   #dropped;
   #next = 0;
   #withheld = 0;
+  #unsigned = 0;
   #last;
 
   constructor(report, verifiers, kept) {
@@ -52,7 +53,7 @@ export class Verification {
     if (checkpoint?.isSigned === true) {
       this.#checkpoints.expect(checkpoint, 'in the export');
       this.#checkpoints.reach(this.#tree);
-    } else this.#report.fork(0, this.#next, 'a checkpoint of the export is not signed by this key');
+    } else this.#unsigned += 1;
   }
 
   #leaf(line) {
@@ -102,8 +103,7 @@ export class Verification {
     const checkpoint = readCheckpoint(note ?? '', this.#verifiers);
     if (checkpoint === undefined) return;
     this.#last = checkpoint;
-    if (!checkpoint.isSigned)
-      this.#report.fork(0, this.#next, 'the newest checkpoint is not signed by this key');
+    if (!checkpoint.isSigned) this.#unsigned += 1;
     if (count !== this.#next)
       this.#report.bad(Math.min(count, this.#next), `the export says ${count} entries and has ${this.#next}`);
     this.#checkpoints.expect(checkpoint, 'the newest');
@@ -111,6 +111,8 @@ export class Verification {
     this.#checkpoints.finish(this.#next);
     this.#streams.finish();
     this.#dropped.finish();
+    if (this.#unsigned > 0)
+      this.#report.fork(0, this.#next, `${this.#unsigned} checkpoints are not signed by this key`);
     if (this.#withheld > 0)
       this.#report.notice(`${this.#withheld} entries were not given: only their hashes are checked`);
   }

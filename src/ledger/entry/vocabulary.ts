@@ -151,6 +151,11 @@ export const VOCABULARY = {
     'refused to sign over a database that does not continue the tree',
     "a refusé de signer une base qui ne prolonge pas l'arbre",
   ),
+  'ledger.epoch_opened': action(
+    'checkpoint',
+    'opened a new epoch over a database that does not continue the tree',
+    "a ouvert une nouvelle époque sur une base qui ne prolonge pas l'arbre",
+  ),
 } as const satisfies Record<string, ActionMeaning>;
 
 export type Action = keyof typeof VOCABULARY;

@@ -21,6 +21,9 @@ export interface SignedLeaf {
 /** How far apart kept checkpoints are at least. */
 const KEPT_EVERY_MS = 1_000;
 
+/** Tiles that are read at once. */
+const TILES = 256;
+
 /** The sequencer's statements about the tree. Each runs on the connection that holds the election lock. */
 export class TreeStore {
   readonly #client: pg.Client;
@@ -45,6 +48,24 @@ export class TreeStore {
       [from, limit],
     );
     return rows.map((row) => ({ ...row, n: Number(row.n) }));
+  }
+
+  /** The tiles that hold the hashes of leaves, from the first one on. */
+  async *lowestTiles(): AsyncGenerator<Buffer, void> {
+    let next = 0;
+    for (;;) {
+      const { rows } = await this.#client.query<{ index: string; hashes: Buffer }>(
+        'SELECT index::text, hashes FROM audit.tile WHERE level = 0 AND index >= $1 ORDER BY index LIMIT $2',
+        [next, TILES],
+      );
+      for (const { index, hashes } of rows) {
+        // A missing tile ends the tree, however much there is behind it.
+        if (Number(index) !== next) return;
+        next += 1;
+        yield hashes;
+      }
+      if (rows.length < TILES) return;
+    }
   }
 
   /** Runs `work` in one transaction. */
@@ -124,8 +145,9 @@ export class TreeStore {
   /** Compare-and-set: fails when anybody else has moved the head. */
   async moveHead(from: TreeHead, to: TreeHead): Promise<void> {
     const { rowCount } = await this.#client.query(
-      'UPDATE audit.tree_head SET size = $4, root = $5 WHERE epoch = $1 AND size = $2 AND root = $3',
-      [from.epoch, from.size, from.root, to.size, to.root],
+      `UPDATE audit.tree_head SET epoch = $4, size = $5, root = $6
+       WHERE epoch = $1 AND size = $2 AND root = $3`,
+      [from.epoch, from.size, from.root, to.epoch, to.size, to.root],
     );
     if (rowCount !== 1) throw new Error('The head of the tree was moved by somebody else.');
   }

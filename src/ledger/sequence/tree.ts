@@ -125,4 +125,4 @@ async function adopt({ store, examination }: TreeParts, frontier: Frontier, head
   if (!frontier.root().equals(head.root)) throw new TreeDisagrees('database_differs');
 }
 
-const nameOf = (origin: string, epoch: number): string => `${origin}/${epoch}`;
+export const nameOf = (origin: string, epoch: number): string => `${origin}/${epoch}`;

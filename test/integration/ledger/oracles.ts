@@ -6,14 +6,14 @@ import { verifyMerkleInclusion } from '@sigstore/verify/dist/tlog/merkle.js';
 
 const VERIFIER = join(import.meta.dirname, '../../../tools/verify-ledger.mjs');
 
-interface Verdict {
+export interface Verdict {
   /** 0: nothing wrong, 1: tampered, 2: cannot tell. */
   readonly code: number;
   readonly output: string;
 }
 
 /** The standalone verifier, in a process of its own. */
-function verifyAlone(...args: readonly string[]): Promise<Verdict> {
+export function verifyAlone(...args: readonly string[]): Promise<Verdict> {
   return new Promise((resolve, reject) => {
     execFile(process.execPath, [VERIFIER, ...args], (error, stdout, stderr) => {
       const code = error === null ? 0 : error.code;

@@ -1,0 +1,68 @@
+import type { Envelope } from '../entry/entry.js';
+import { readSubject } from '../entry/envelope-reader.js';
+import { leafHash, rootOf } from '../merkle/index.js';
+import type { ListedEntry, StoredEntry, StoredSubject } from './ledger-leaf.js';
+import type { Report } from './report.js';
+
+/** That the columns beside the bytes say what the bytes say. */
+export function checkColumns(report: Report, index: number, stored: StoredEntry, envelope: Envelope): void {
+  if (!stored.hash.equals(leafHash(stored.envelope)))
+    report.bad(index, 'changed: the hash beside it is not the hash of its bytes');
+  if (stored.at.toISOString() !== envelope.at)
+    report.bad(index, 'the time beside it is not the one in its bytes');
+}
+
+/** The subjects' records, or the hashes of erased ones, must have the root that the entry names. */
+export function checkSubjects(
+  report: Report,
+  index: number,
+  envelope: Envelope,
+  subjects: readonly StoredSubject[],
+): void {
+  const hashes = subjects.map(({ record, hash }) => (record === null ? hash : leafHash(record)));
+  if (rootOf(hashes).toString('base64url') !== envelope.subjectsRoot)
+    report.bad(index, "its subjects' records are not those that it was written with");
+  const isFound = subjects.every(
+    ({ record, hash, subject }, at) =>
+      hashes[at]?.equals(hash) === true && (record === null || readSubject(record) === subject),
+  );
+  if (!isFound) report.bad(index, "its subjects' records are listed under other subjects or hashes");
+}
+
+const listedOf = (envelope: Envelope): ListedEntry => ({
+  id: envelope.id,
+  at: envelope.at,
+  action: envelope.action,
+  outcome: envelope.outcome,
+  reason: envelope.reason ?? null,
+  actorKind: envelope.actor.kind,
+  actorId: envelope.actor.id ?? null,
+  clientId: envelope.client ?? null,
+  agencyId: envelope.agency ?? null,
+  sessionId: envelope.session ?? null,
+  resourceType: envelope.resource.type,
+  resourceId: envelope.resource.id ?? null,
+  purpose: envelope.purpose ?? null,
+  requestId: envelope.requestId,
+  originAddress: envelope.origin.address,
+  originNetwork: envelope.origin.network,
+  count: envelope.count,
+});
+
+/** That searches find it, under what it says. */
+export function checkListed(
+  report: Report,
+  index: number,
+  envelope: Envelope,
+  listed: ListedEntry | undefined,
+): void {
+  if (listed === undefined) {
+    report.bad(index, 'it is not listed: searches do not find it');
+    return;
+  }
+  const expected = new Map<string, unknown>(Object.entries(listedOf(envelope)));
+  const wrong = Object.entries(listed).flatMap(([name, value]) =>
+    expected.get(name) === value ? [] : [name],
+  );
+  if (wrong.length > 0) report.bad(index, `it is listed with another ${wrong.join(', ')} than it has`);
+}

@@ -1,0 +1,51 @@
+/** What the database has about one place of the tree, from wherever it is kept. */
+export interface LedgerLeaf {
+  readonly index: number;
+  /** As the leaves have it; `undefined` where there is no content any more. */
+  readonly stored: StoredEntry | undefined;
+  /** As the tiles have it. */
+  readonly hash: Buffer | undefined;
+  /** As the index has it, by which entries are found. */
+  readonly listed: ListedEntry | undefined;
+  /** The subjects' records, in their order. */
+  readonly subjects: readonly StoredSubject[];
+}
+
+export interface StoredEntry {
+  readonly at: Date;
+  readonly envelope: Buffer;
+  readonly hash: Buffer;
+  readonly writer: string;
+  readonly n: number;
+  readonly signature: Buffer;
+}
+
+export interface StoredSubject {
+  /** `null` once it was erased. */
+  readonly record: Buffer | null;
+  readonly hash: Buffer;
+  /** By which it is found. */
+  readonly subject: string | null;
+}
+
+/** A row of the index table. */
+export interface ListedEntry {
+  readonly id: string;
+  /** RFC 3339 in UTC, with milliseconds. */
+  readonly at: string;
+  readonly action: string;
+  readonly outcome: string;
+  readonly reason: string | null;
+  readonly actorKind: string;
+  readonly actorId: string | null;
+  readonly clientId: string | null;
+  readonly agencyId: string | null;
+  readonly sessionId: string | null;
+  readonly resourceType: string;
+  readonly resourceId: string | null;
+  readonly purpose: string | null;
+  readonly requestId: string;
+  readonly originAddress: string;
+  readonly originNetwork: string;
+  readonly count: number;
+}

@@ -1,0 +1,138 @@
+import { AuditorConnection } from '../read/auditor-connection.js';
+import { HASH_BYTES } from '../merkle/index.js';
+import type { LedgerLeaf, ListedEntry, StoredEntry, StoredSubject } from './ledger-leaf.js';
+
+/** Places read at once: four tiles. */
+const PAGE = 1_024;
+const TILE_WIDTH = 256;
+
+interface LeafRow extends Omit<StoredEntry, 'n'> {
+  readonly index: string;
+  readonly n: string;
+}
+
+/** One page of places. */
+export interface Page {
+  /** In order; a place that holds more than one entry comes more than once. */
+  readonly leaves: readonly LedgerLeaf[];
+  /** Signed notes of the checkpoints whose size is reached within the page. */
+  readonly notes: readonly string[];
+}
+
+const LISTED = `leaf_index::text AS index, entry_id::text AS id,
+  to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at, action, outcome, reason,
+  actor_kind AS "actorKind", actor_id AS "actorId", client_id::text AS "clientId", agency_id::text AS "agencyId",
+  session_id::text AS "sessionId", resource_type AS "resourceType", resource_id AS "resourceId", purpose,
+  request_id::text AS "requestId", origin_address AS "originAddress", origin_network AS "originNetwork", count`;
+
+/** Reads the whole ledger as role `sceau_auditor`, a page at a time. */
+export class LedgerSource {
+  readonly #auditor: AuditorConnection;
+
+  constructor(auditor: AuditorConnection) {
+    this.#auditor = auditor;
+  }
+
+  /** @returns the newest checkpoint's note and size, `undefined` before the first one */
+  async newest(): Promise<{ readonly note: string; readonly size: number } | undefined> {
+    const [row] = await this.#auditor.query<{ note: string; size: string }>(
+      'SELECT note, size::text FROM audit.newest_checkpoint',
+    );
+    return row === undefined ? undefined : { note: row.note, size: Number(row.size) };
+  }
+
+  /** Every place up to `size`, whether there is anything or not. */
+  async *pages(size: number): AsyncGenerator<Page, void> {
+    for (let from = 0; from < size; from += PAGE) yield this.#page(from, Math.min(from + PAGE, size));
+  }
+
+  /** The lowest place outside the tree that holds something all the same, if any. */
+  async strayLeaf(size: number): Promise<number | undefined> {
+    const [row] = await this.#auditor.query<{ index: string | null }>(
+      'SELECT min(leaf_index)::text AS index FROM audit.leaves WHERE leaf_index < 0 OR leaf_index >= $1',
+      [size],
+    );
+    return row?.index == null ? undefined : Number(row.index);
+  }
+
+  /** Hashes of a tile; empty where there is none. */
+  async tile(level: number, index: number): Promise<Buffer> {
+    const [row] = await this.#auditor.query<{ hashes: Buffer }>(
+      'SELECT hashes FROM audit.tiles WHERE level = $1 AND index = $2',
+      [level, index],
+    );
+    return row?.hashes ?? Buffer.alloc(0);
+  }
+
+  async #page(from: number, to: number): Promise<Page> {
+    const [stored, listed, subjects, hashes, notes] = await Promise.all([
+      this.#stored(from, to),
+      this.#listed(from, to),
+      this.#subjects(from, to),
+      this.#hashes(from, to),
+      this.#notes(from, to),
+    ]);
+    const leaves = Array.from({ length: to - from }, (_, place) => from + place).flatMap((index) => {
+      const rest = {
+        index,
+        hash: hashes.get(index),
+        listed: listed.get(index),
+        subjects: subjects.get(index) ?? [],
+      };
+      const entries: readonly (StoredEntry | undefined)[] = stored.get(index) ?? [undefined];
+      return entries.map((entry): LedgerLeaf => ({ ...rest, stored: entry }));
+    });
+    return { leaves, notes };
+  }
+
+  async #stored(from: number, to: number): Promise<ReadonlyMap<number, readonly StoredEntry[]>> {
+    const rows = await this.#auditor.query<LeafRow>(
+      `SELECT leaf_index::text AS index, at, envelope, hash, writer::text, n::text, signature FROM audit.leaves
+       WHERE leaf_index >= $1 AND leaf_index < $2 ORDER BY leaf_index, at`,
+      [from, to],
+    );
+    return Map.groupBy(
+      rows.map((row) => ({ ...row, n: Number(row.n), index: Number(row.index) })),
+      ({ index }) => index,
+    );
+  }
+
+  async #listed(from: number, to: number): Promise<ReadonlyMap<number, ListedEntry>> {
+    const rows = await this.#auditor.query<ListedEntry & { index: string }>(
+      `SELECT ${LISTED} FROM audit.entries WHERE leaf_index >= $1 AND leaf_index < $2`,
+      [from, to],
+    );
+    return new Map(rows.map(({ index, ...row }) => [Number(index), row]));
+  }
+
+  async #subjects(from: number, to: number): Promise<ReadonlyMap<number, readonly StoredSubject[]>> {
+    const rows = await this.#auditor.query<StoredSubject & { index: string }>(
+      `SELECT leaf_index::text AS index, record, hash, subject::text FROM audit.subject_records
+       WHERE leaf_index >= $1 AND leaf_index < $2 ORDER BY leaf_index, position`,
+      [from, to],
+    );
+    return Map.groupBy(rows, ({ index }) => Number(index));
+  }
+
+  async #hashes(from: number, to: number): Promise<ReadonlyMap<number, Buffer>> {
+    const rows = await this.#auditor.query<{ index: string; hashes: Buffer }>(
+      'SELECT index::text, hashes FROM audit.tiles WHERE level = 0 AND index >= $1 AND index < $2',
+      [Math.floor(from / TILE_WIDTH), Math.ceil(to / TILE_WIDTH)],
+    );
+    const hashes = new Map<number, Buffer>();
+    for (const row of rows) {
+      const first = Number(row.index) * TILE_WIDTH;
+      for (let at = 0; (at + 1) * HASH_BYTES <= row.hashes.length; at += 1)
+        hashes.set(first + at, row.hashes.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES));
+    }
+    return hashes;
+  }
+
+  async #notes(from: number, to: number): Promise<readonly string[]> {
+    const rows = await this.#auditor.query<{ note: string }>(
+      'SELECT note FROM audit.checkpoints WHERE size > $1 AND size <= $2 ORDER BY size, epoch',
+      [from, to],
+    );
+    return rows.map(({ note }) => note);
+  }
+}

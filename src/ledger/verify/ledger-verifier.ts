@@ -1,0 +1,133 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { Settings } from '../../platform/config/settings.js';
+import { OriginHasher } from '../entry/origin-hasher.js';
+import { writerMark } from '../entry/writer-mark.js';
+import { openNote, parseCheckpoint } from '../merkle/index.js';
+import { AuditorConnection } from '../read/auditor-connection.js';
+import { KeyFiles } from '../sequence/checkpoint-key.js';
+import { StateFile } from '../sequence/state-file.js';
+import { LedgerSource } from './ledger-source.js';
+import { Report } from './report.js';
+import { type OpenCheckpoint, Verification } from './verification.js';
+
+export interface VerifyOptions {
+  /** Verifier keys; those of the sequencer's folder unless given. */
+  readonly keys?: readonly string[];
+  /** Folder of checkpoints that were kept earlier, one a file. */
+  readonly kept?: string | undefined;
+  readonly progress?: (done: number, total: number) => void;
+}
+
+export interface Verified {
+  readonly report: Report;
+  readonly size: number;
+  readonly origin: string;
+}
+
+/** That nothing can be said about the ledger, and why: in one sentence. */
+class CannotTell extends Error {
+  override readonly name = 'CannotTell';
+}
+
+/** How long what is being committed or signed at this moment is waited for. */
+const PATIENCE_MS = 5_000;
+const POLL_MS = 100;
+
+/** Verifies the whole ledger against its checkpoints, its writers' keys and whatever was kept outside the database. */
+@Injectable()
+export class LedgerVerifier {
+  readonly #settings: Settings;
+  readonly #hasher: OriginHasher;
+  readonly #source: LedgerSource;
+
+  constructor(settings: Settings, hasher: OriginHasher, auditor: AuditorConnection) {
+    this.#settings = settings;
+    this.#hasher = hasher;
+    this.#source = new LedgerSource(auditor);
+  }
+
+  /** @throws CannotTell when there is no key, no checkpoint or no ledger to read */
+  async verify({ keys, kept, progress }: VerifyOptions): Promise<Verified> {
+    const { origin, stateDirectory } = this.#settings.ledger;
+    const verifiers = keys ?? (await new KeyFiles(stateDirectory).verifiers());
+    if (verifiers.length === 0) throw new CannotTell('There is no verifier key: give one with --key.');
+    const open = opener(verifiers);
+    const report = new Report();
+    const verification = new Verification(report, this.#source, open, async ({ mark, ...writer }) => {
+      return mark === (await writerMark(this.#hasher, writer));
+    });
+    await expectKept(kept, open, verification, report);
+    const state = await new StateFile(stateDirectory).read();
+    if (state !== undefined)
+      verification.expect({ ...state, origin: `${origin}/${state.epoch}` }, 'the state file');
+    const newest = await this.#newest(state?.size ?? 0);
+    const checkpoint = open(newest.note);
+    if (checkpoint === undefined)
+      report.among(0, newest.size, 'the newest checkpoint is not signed by this key');
+    else verification.expect(checkpoint, 'the newest');
+    for await (const page of this.#source.pages(newest.size)) {
+      await verification.take(page);
+      progress?.(verification.size, newest.size);
+    }
+    await verification.finish();
+    await this.#requireNoStray(newest.size, report);
+    return { report, size: newest.size, origin: checkpoint?.origin ?? 'unknown' };
+  }
+
+  /** The newest checkpoint, once the one that is being published at this moment is there. */
+  async #newest(size: number): Promise<{ readonly note: string; readonly size: number }> {
+    const deadline = performance.now() + PATIENCE_MS;
+    for (;;) {
+      const newest = await this.#source.newest();
+      if (newest !== undefined && (newest.size >= size || performance.now() > deadline)) return newest;
+      if (performance.now() > deadline) throw new CannotTell('There is no checkpoint yet.');
+      await pause(POLL_MS);
+    }
+  }
+
+  /** Behind the newest checkpoint there may be what is signed next; what is never signed does not belong there. */
+  async #requireNoStray(size: number, report: Report): Promise<void> {
+    const deadline = performance.now() + PATIENCE_MS;
+    let covered = size;
+    for (;;) {
+      const stray = await this.#source.strayLeaf(covered);
+      if (stray === undefined) return;
+      if (stray < 0 || performance.now() > deadline) {
+        report.bad(stray, 'it is outside the tree');
+        return;
+      }
+      await pause(POLL_MS);
+      covered = (await this.#source.newest())?.size ?? covered;
+    }
+  }
+}
+
+/** Each key signs under one name, which is the checkpoint's origin. */
+function opener(verifiers: readonly string[]): OpenCheckpoint {
+  return (note) =>
+    verifiers
+      .map((verifier) => {
+        const checkpoint = parseCheckpoint(openNote(note, verifier) ?? '');
+        return checkpoint !== undefined && verifier.startsWith(`${checkpoint.origin}+`)
+          ? checkpoint
+          : undefined;
+      })
+      .find((checkpoint) => checkpoint !== undefined);
+}
+
+async function expectKept(
+  folder: string | undefined,
+  open: OpenCheckpoint,
+  verification: Verification,
+  report: Report,
+): Promise<void> {
+  if (folder === undefined) return;
+  for (const name of await readdir(folder)) {
+    const checkpoint = open(await readFile(join(folder, name), 'utf8'));
+    if (checkpoint === undefined) report.notice(`${name} is no checkpoint of this key and is not used`);
+    else verification.expect(checkpoint, name);
+  }
+}

@@ -1,0 +1,106 @@
+import { readEnvelope } from '../entry/envelope-reader.js';
+import { type Checkpoint, Frontier, HASH_BYTES, leafHash } from '../merkle/index.js';
+import { DroppedCheck } from './dropped-check.js';
+import { checkColumns, checkListed, checkSubjects } from './entry-check.js';
+import { KnownCheckpoints } from './known-checkpoints.js';
+import type { LedgerLeaf, StoredEntry } from './ledger-leaf.js';
+import type { LedgerSource, Page } from './ledger-source.js';
+import type { Report } from './report.js';
+import { type IsOurs, StreamCheck } from './stream-check.js';
+import { TileCheck } from './tile-check.js';
+
+/** Opens a signed note. @returns `undefined` for one that none of the given keys has signed as a checkpoint */
+export type OpenCheckpoint = (note: string) => Checkpoint | undefined;
+
+/** Takes the ledger page by page in constant memory: one hash for each level, one key for each writer. */
+export class Verification {
+  readonly #report: Report;
+  readonly #open: OpenCheckpoint;
+  readonly #tree = Frontier.empty();
+  readonly #checkpoints: KnownCheckpoints;
+  readonly #streams: StreamCheck;
+  readonly #dropped: DroppedCheck;
+  readonly #tiles: TileCheck;
+  #next = 0;
+  #unsigned = 0;
+
+  constructor(report: Report, source: LedgerSource, open: OpenCheckpoint, isOurs: IsOurs) {
+    this.#report = report;
+    this.#open = open;
+    this.#checkpoints = new KnownCheckpoints(report);
+    this.#streams = new StreamCheck(report, isOurs);
+    this.#dropped = new DroppedCheck(report);
+    this.#tiles = new TileCheck(report, source);
+  }
+
+  /** Entries taken so far. */
+  get size(): number {
+    return this.#next;
+  }
+
+  /** What the tree must have had, or must still have. @param where how it is known */
+  expect(checkpoint: Checkpoint, where: string): void {
+    this.#checkpoints.expect(checkpoint, where);
+  }
+
+  async take({ leaves, notes }: Page): Promise<void> {
+    for (const note of notes) {
+      const checkpoint = this.#open(note);
+      if (checkpoint === undefined) this.#unsigned += 1;
+      else this.#checkpoints.expect(checkpoint, 'in the database');
+    }
+    for (const leaf of leaves) await this.#leaf(leaf);
+  }
+
+  async finish(): Promise<void> {
+    await this.#tiles.finish();
+    this.#checkpoints.finish(this.#next);
+    this.#streams.finish();
+    this.#dropped.finish();
+    if (this.#unsigned > 0)
+      this.#report.among(0, this.#next, `${this.#unsigned} checkpoints are not signed by this key`);
+  }
+
+  async #leaf({ index, stored, hash: tiled, ...rest }: LedgerLeaf): Promise<void> {
+    if (index < this.#next) {
+      this.#report.bad(index, 'there is another entry with this index');
+      return;
+    }
+    this.#next = index + 1;
+    if (stored === undefined) this.#dropped.add(index);
+    else await this.#entry(index, stored, rest);
+    const hash = stored === undefined ? tiled : leafHash(stored.envelope);
+    if (tiled === undefined) this.#report.bad(index, 'missing from the tiles');
+    else if (hash?.equals(tiled) === false)
+      this.#report.bad(index, 'changed: it has not the hash that the tree has');
+    if (hash?.length === HASH_BYTES) await this.#grow(index, hash);
+  }
+
+  async #entry(
+    index: number,
+    stored: StoredEntry,
+    { listed, subjects }: Pick<LedgerLeaf, 'listed' | 'subjects'>,
+  ): Promise<void> {
+    const envelope = readEnvelope(stored.envelope);
+    if (envelope === undefined) {
+      this.#report.bad(index, 'it is no entry');
+      return;
+    }
+    await this.#streams.check(index, stored, envelope, this.#dropped.isAny);
+    checkColumns(this.#report, index, stored, envelope);
+    checkSubjects(this.#report, index, envelope, subjects);
+    checkListed(this.#report, index, envelope, listed);
+    this.#dropped.note(envelope);
+    const { action, cites } = envelope;
+    if (action === 'ledger.epoch_opened' && cites !== undefined && this.#tree.size === index)
+      this.#checkpoints.cut(this.#tree, cites);
+  }
+
+  /** Behind a hole there is no tree any more to be compared. */
+  async #grow(index: number, hash: Buffer): Promise<void> {
+    if (this.#tree.size !== index) return;
+    const nodes = this.#tree.append(hash);
+    await this.#tiles.take(nodes);
+    this.#checkpoints.reach(this.#tree);
+  }
+}

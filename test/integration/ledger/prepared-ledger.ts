@@ -1,0 +1,160 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { ExportLines, LedgerVerifier } from '../../../src/ledger/index.js';
+import { Settings } from '../../../src/platform/config/settings.js';
+import { MovableClock } from '../../support/clock.js';
+import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { startLedger } from '../../support/ledger-process.js';
+import { testSettings } from '../../support/settings.js';
+import { eventually, LedgerProcess, reading } from './fixture.js';
+import { verifyAlone } from './oracles.js';
+
+/** What both verifiers say. */
+export interface Opinion {
+  /** 0: in order, 1: tampered. */
+  readonly code: number;
+  /** The first bad entry, from and to. */
+  readonly first: number | undefined;
+  readonly last: number | undefined;
+  readonly output: string;
+}
+
+/** A ledger that has been in use over two months, as its database was at two moments, and what was kept outside. */
+export class PreparedLedger {
+  readonly home: string;
+  readonly clock = new MovableClock();
+  readonly #settings: (database: TestDatabase) => Settings;
+  #databases: TestDatabase[] = [];
+  /** An hour ago. */
+  old: TestDatabase;
+  /** Now. */
+  now: TestDatabase;
+
+  private constructor(home: string) {
+    this.home = home;
+    this.#settings = (database) => testSettings(database, home, 0);
+  }
+
+  static async make(): Promise<PreparedLedger> {
+    const ledger = new PreparedLedger(await mkdtemp(join(tmpdir(), 'sceau-ledger-')));
+    ledger.now = await createTestDatabase();
+    await ledger.#use(30, 20);
+    ledger.old = await createTestDatabase(ledger.now.name);
+    ledger.clock.advance({ hours: 24 * 32 });
+    await ledger.#use(20, 20);
+    return ledger;
+  }
+
+  get verifierFile(): string {
+    return join(this.home, 'ledger', 'checkpoint-key.vkey');
+  }
+
+  /** Checkpoints that somebody has kept. */
+  get kept(): string {
+    return join(this.home, 'kept');
+  }
+
+  /** A database like another one, to be tampered with. */
+  async copy(of: TestDatabase): Promise<TestDatabase> {
+    const copy = await createTestDatabase(of.name);
+    this.#databases.push(copy);
+    return copy;
+  }
+
+  /** The product's own verifier, without the sequencer's folder: an auditor has none. */
+  async verify(database: TestDatabase, kept?: string): Promise<Opinion> {
+    const context = await startLedger(this.#elsewhere(database), this.clock);
+    try {
+      const keys = (await readFile(this.verifierFile, 'utf8')).trim().split('\n');
+      const { report } = await context.get(LedgerVerifier).verify({ keys, kept });
+      return {
+        code: report.count === 0 ? 0 : 1,
+        first: report.firstBad?.first,
+        last: report.firstBad?.last,
+        output: [...report.notices, ...report.findings.map((found) => `${found.first}: ${found.text}`)].join(
+          '\n',
+        ),
+      };
+    } finally {
+      await context.close();
+    }
+  }
+
+  /** The standalone verifier, from nothing but an export. */
+  async verifyAlone(database: TestDatabase, kept?: string): Promise<Opinion> {
+    const file = await this.export(database);
+    const folder = kept === undefined ? [] : ['--kept', kept];
+    const { code, output } = await verifyAlone(file, '--key', this.verifierFile, ...folder);
+    const [, first, last = first] =
+      /the first bad entry is (?:between )?(\d+)(?: and (\d+))?\./.exec(output) ?? [];
+    return {
+      code,
+      first: first === undefined ? undefined : Number(first),
+      last: last === undefined ? undefined : Number(last),
+      output,
+    };
+  }
+
+  async export(database: TestDatabase): Promise<string> {
+    const context = await startLedger(this.#elsewhere(database), this.clock);
+    const file = join(this.home, `${database.name}.ndjson`);
+    try {
+      await pipeline(Readable.from(context.get(ExportLines).lines()), createWriteStream(file));
+    } finally {
+      await context.close();
+    }
+    return file;
+  }
+
+  async remove(): Promise<void> {
+    for (const database of [...this.#databases, this.old, this.now]) await database.drop();
+    await rm(this.home, { recursive: true, force: true });
+  }
+
+  /** Reads and changes, some of them one by one, so that there are several checkpoints. */
+  async #use(atOnce: number, oneByOne: number): Promise<void> {
+    const process = new LedgerProcess(await startLedger(this.#settings(this.now), this.clock));
+    await process.sequencer.start();
+    await process.append(atOnce, 'sequenced');
+    for (let at = 0; at < oneByOne; at += 1) {
+      await process.ledger.append(reading(), 'sequenced');
+      this.clock.advance({ seconds: 2 });
+    }
+    await this.#keep(process);
+    await process.append(5, 'sequenced');
+    await process.context.close();
+    await this.#settle();
+    await this.now.rest();
+  }
+
+  async #keep(process: LedgerProcess): Promise<void> {
+    const newest = await process.tree.newestCheckpoint();
+    if (newest === undefined) throw new Error('There is no checkpoint.');
+    await mkdir(this.kept, { recursive: true });
+    await writeFile(join(this.kept, `${newest.size}.txt`), newest.note);
+  }
+
+  /** The closing entry is staged when the sequencer may have stopped already: the next one takes it. */
+  async #settle(): Promise<void> {
+    const last = new LedgerProcess(await startLedger(this.#settings(this.now), this.clock));
+    await last.sequencer.start();
+    await eventually(async () => {
+      const rows = await this.now.query('SELECT 1 FROM audit.staging LIMIT 1');
+      return rows.length === 0 ? true : undefined;
+    });
+    await last.context.close();
+  }
+
+  #elsewhere(database: TestDatabase): Settings {
+    const settings = this.#settings(database);
+    const nowhere = join(this.home, 'nowhere');
+    return new Settings({
+      ...settings,
+      ledger: { ...settings.ledger, stateDirectory: nowhere, heartbeatDirectory: nowhere },
+    });
+  }
+}
