@@ -37,13 +37,13 @@ export interface StartOptions {
   readonly home?: string;
   /** Another key provider than the keyring in the home. */
   readonly keyring?: KeyringSettings;
-  readonly adjust?: (settings: Settings) => Settings;
+  readonly adjust?: (settings: Settings) => Settings | Promise<Settings>;
 }
 
 export async function startSceau({ adjust = (given) => given, ...given }: StartOptions = {}): Promise<Sceau> {
   const home = given.home ?? (await mkdtemp(join(tmpdir(), 'sceau-test-')));
   const database = given.database ?? (await createTestDatabase());
-  const settings = adjust(testSettings(database, home, await freePort(), given.keyring));
+  const settings = await adjust(testSettings(database, home, await freePort(), given.keyring));
   await createLocalKeyring(join(home, 'keyring.json'));
   const clock = new MovableClock();
   const worker = await createWorker(settings, { clock });

@@ -35,6 +35,14 @@ export class ChangeStream {
     await stageEntries(query, [writer.sign(prepared, this.#clock.now())]);
   }
 
+  /**
+   * Introduces the stream if that is outstanding, as it is after every fault: an entry that was made durable, so that
+   * whoever asks whether the ledger can be written to knows.
+   */
+  async introduce(late: AbortSignal): Promise<void> {
+    await this.#introduced(late);
+  }
+
   /** Ends the stream with an entry of the contiguous one. */
   async close(late: AbortSignal): Promise<void> {
     const writer = await this.#writer;
@@ -47,14 +55,14 @@ export class ChangeStream {
     const { incarnation } = this.#connection;
     if (this.#incarnation !== incarnation) this.#writer = undefined;
     this.#incarnation = incarnation;
-    const writer = (this.#writer ??= this.#introduce(late));
+    const writer = (this.#writer ??= this.#begin(late));
     writer.catch(() => {
       if (this.#writer === writer) this.#writer = undefined;
     });
     return writer;
   }
 
-  async #introduce(late: AbortSignal): Promise<Writer> {
+  async #begin(late: AbortSignal): Promise<Writer> {
     const writer = new Writer(newId<'writer'>(this.#clock.now().getTime()), 'changes');
     const introduction = await this.#preparation.introductionOf(writer);
     await this.#reads.append(await this.#preparation.registration(introduction), late);

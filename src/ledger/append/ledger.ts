@@ -125,10 +125,11 @@ export class Ledger implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  /** Appending nothing takes the same way as appending something. */
+  /** Appending nothing takes the same way as appending something, and shows a fault after which something is appended. */
   async #requireReady(): Promise<void> {
-    await withinTime(this.#timeoutMs, async () => {
+    await withinTime(this.#timeoutMs, async (late) => {
       await stageEntries(this.#connection.query, []);
+      await this.#changes.introduce(late);
       if (!keepsUp(await this.#backlog.condition())) throw new Error('Entries are not sequenced.');
     });
   }

@@ -3,7 +3,7 @@ import { newId } from '../../../src/kernel/ids.js';
 import { Receipt } from '../../../src/ledger/index.js';
 import { Database } from '../../../src/platform/database/database.js';
 import { ReadinessChecks } from '../../../src/platform/health/readiness.js';
-import { CONTEXT, LedgerFixture, reading } from './fixture.js';
+import { CONTEXT, inTime, LedgerFixture, reading } from './fixture.js';
 import { Relay } from './relay.js';
 
 const UNAVAILABLE = { code: 'ledger_unavailable' };
@@ -183,15 +183,6 @@ describe('appending', () => {
     });
   });
 });
-
-/** Fails by itself where a hang would otherwise only be met by the test's own limit. */
-function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('It hangs.')), 3_000);
-  });
-  return Promise.race([work, limit]).finally(() => clearTimeout(timer));
-}
 
 async function eventually<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {

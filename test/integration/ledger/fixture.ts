@@ -38,6 +38,8 @@ export function reading(candidate = newId<'candidate'>(Date.now())): EntryDraft 
 
 const PATIENCE_MS = 20_000;
 const POLL_MS = 20;
+/** Far above the second that the ledger has, for a machine that does other things as well. */
+const HANG_MS = 5_000;
 
 /** Asks again until there is an answer. @throws Error when there is none for too long */
 export async function eventually<T>(ask: () => Promise<T | undefined>): Promise<T> {
@@ -48,6 +50,15 @@ export async function eventually<T>(ask: () => Promise<T | undefined>): Promise<
     if (Date.now() > deadline) throw new Error('It does not come about.');
     await pause(POLL_MS);
   }
+}
+
+/** Fails by itself where a hang would otherwise only be met by the test's own limit. */
+export function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('It hangs.')), HANG_MS);
+  });
+  return Promise.race([work, limit]).finally(() => clearTimeout(timer));
 }
 
 /** One process's worth of the ledger. */
