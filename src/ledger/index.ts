@@ -1,11 +1,15 @@
 export { Ledger } from './append/ledger.js';
 export { Receipt } from './append/receipt.js';
 export type { EntryDraft, TouchedSubject } from './entry/entry.js';
+
 export { OriginHasher } from './entry/origin-hasher.js';
 export {
   type Action,
   ACTIONS,
+  type AlertLevel,
+  describeAction,
   type EntryPurpose,
+  isAction,
   type Outcome,
   OUTCOMES,
   VOCABULARY,
@@ -13,7 +17,11 @@ export {
 export { LedgerModule, SequencerModule } from './ledger.module.js';
 export { formatProof, parseTilePath } from './merkle/index.js';
 export type { LedgerEntry, SubjectAccess } from './read/entry-query.js';
+export { type ExportedEntry, LedgerExport } from './read/ledger-export.js';
+export type { TimeSpan } from './read/ledger-filter.js';
 export { LedgerReader } from './read/ledger-reader.js';
+export { readRecord } from './read/read-record.js';
+export { type Summary, SUMMARY_KEYS, type SummaryKey } from './read/summary-query.js';
 export { type EntryProof, type PublishedCheckpoint, TreeReader } from './read/tree-reader.js';
 export { NewEpoch } from './sequence/new-epoch.js';
 export { Sequencer } from './sequence/sequencer.js';

@@ -9,6 +9,8 @@ import { ReadStream } from './append/read-stream.js';
 import { SequencedWatch } from './append/sequenced-watch.js';
 import { SubjectReferences } from './append/subject-references.js';
 import { AuditorConnection } from './read/auditor-connection.js';
+import { LeafSpans } from './read/leaf-spans.js';
+import { LedgerExport } from './read/ledger-export.js';
 import { LedgerReader } from './read/ledger-reader.js';
 import { TreeReader } from './read/tree-reader.js';
 import { NewEpoch } from './sequence/new-epoch.js';
@@ -31,13 +33,15 @@ import { LedgerVerifier } from './verify/ledger-verifier.js';
     Ledger,
     AuditorConnection,
     TreeReader,
+    LeafSpans,
     LedgerReader,
     NewEpoch,
     LedgerVerifier,
     ExportLines,
     LedgerStatusReader,
+    LedgerExport,
   ],
-  exports: [Ledger, LedgerReader, TreeReader, EntryPreparation],
+  exports: [Ledger, LedgerReader, LedgerExport, TreeReader, ChangeStream, EntryPreparation],
 })
 export class LedgerModule {}
 

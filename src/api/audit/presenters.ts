@@ -1,12 +1,17 @@
 import type { Locale } from '../../kernel/context.js';
 import {
+  describeAction,
   type EntryProof,
   formatProof,
+  isAction,
   type LedgerEntry,
   type PublishedCheckpoint,
   VOCABULARY,
 } from '../../ledger/index.js';
-import type { CheckpointDto, EventDto, ProofDto } from './dtos.js';
+import type { CheckpointDto } from './checkpoints/checkpoint.dtos.js';
+import type { EventDto } from './events/event.dtos.js';
+import type { AlertDto } from './overview/overview.dtos.js';
+import type { ProofDto } from './events/proof.dto.js';
 
 export function presentEvent(entry: LedgerEntry, locale: Locale): EventDto {
   return {
@@ -14,7 +19,7 @@ export function presentEvent(entry: LedgerEntry, locale: Locale): EventDto {
     index: entry.index,
     at: entry.at.toISOString(),
     action: entry.action,
-    description: VOCABULARY[entry.action][locale],
+    description: describeAction(entry.action, locale),
     outcome: entry.outcome,
     reason: entry.reason,
     actor: { kind: entry.actorKind, id: entry.actorId },
@@ -38,12 +43,19 @@ export function presentCheckpoint({ size, at, note }: PublishedCheckpoint): Chec
   return { size, at: at.toISOString(), note };
 }
 
-export function presentProof({ index, envelope, hashes, checkpoint }: EntryProof): ProofDto {
+export function presentProof({ index, envelope, leaf, writer, hashes, checkpoint }: EntryProof): ProofDto {
   return {
     index,
     entry: envelope.toString('base64'),
+    leaf: leaf.toString('base64'),
+    writer: { ...writer, signature: writer.signature.toString('base64') },
     hashes: hashes.map((hash) => hash.toString('base64')),
     checkpoint: presentCheckpoint(checkpoint),
     proof: formatProof({ index, hashes, checkpoint: checkpoint.note }),
   };
+}
+
+export function presentAlert(entry: LedgerEntry, locale: Locale): AlertDto {
+  const level = (isAction(entry.action) ? VOCABULARY[entry.action].alert : undefined) ?? 'warning';
+  return { ...presentEvent(entry, locale), level };
 }

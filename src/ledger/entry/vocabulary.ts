@@ -1,3 +1,5 @@
+import type { Locale } from '../../kernel/context.js';
+
 /** What an entry is about. */
 export type ResourceType =
   | 'account'
@@ -15,16 +17,28 @@ export type ResourceType =
   | 'process'
   | 'writer'
   | 'security_record'
-  | 'subject';
+  | 'subject'
+  | 'sink'
+  | 'month';
+
+/** How urgently an auditor should look: `critical` is what happens only when something is wrong. */
+export type AlertLevel = 'warning' | 'critical';
 
 interface ActionMeaning {
   readonly resource: ResourceType;
   /** What has happened, as the part of a sentence that follows the actor. */
   readonly en: string;
   readonly fr: string;
+  /** Only of what is shown among the alerts. */
+  readonly alert?: AlertLevel;
 }
 
-const action = (resource: ResourceType, en: string, fr: string): ActionMeaning => ({ resource, en, fr });
+const action = (resource: ResourceType, en: string, fr: string, alert?: AlertLevel): ActionMeaning => ({
+  resource,
+  en,
+  fr,
+  ...(alert === undefined ? {} : { alert }),
+});
 
 /** Everything that is ever recorded. The vocabulary is closed: an action that is not here does not compile. */
 export const VOCABULARY = {
@@ -98,11 +112,13 @@ export const VOCABULARY = {
     'agency',
     'came close to the disclosure budget',
     'approche du quota de communications',
+    'warning',
   ),
   'disclosure.budget_spent': action(
     'agency',
     'spent the disclosure budget',
     'a épuisé le quota de communications',
+    'critical',
   ),
   'answer.replayed': action(
     'answer',
@@ -126,12 +142,16 @@ export const VOCABULARY = {
     'security_record',
     'was refused on an altered or outdated security record',
     "s'est vu refuser sur un enregistrement de sécurité altéré ou périmé",
+    'critical',
   ),
   'security_record.readmitted': action(
     'security_record',
     'readmitted security records after a restore',
     'a réadmis des enregistrements de sécurité après une restauration',
   ),
+  'audit.exported': action('entry', 'exported ledger entries', 'a exporté des entrées du journal'),
+  'audit.summary_read': action('entry', 'read counts of the ledger', 'a consulté les comptes du journal'),
+  'audit.alerts_listed': action('entry', 'listed the alerts', 'a listé les alertes'),
   'process.started': action('process', 'started', 'a démarré'),
   'process.stopped': action('process', 'stopped', "s'est arrêté"),
   'ledger.writer_registered': action('writer', 'registered a writer', 'a enregistré un rédacteur'),
@@ -140,16 +160,19 @@ export const VOCABULARY = {
     'writer',
     'found a gap in a writer’s entries',
     "a constaté un manque dans les entrées d'un rédacteur",
+    'critical',
   ),
   'ledger.entry_forged': action(
     'writer',
     'found entries that no writer of ours has signed',
     "a constaté des entrées qu'aucun de nos rédacteurs n'a signées",
+    'critical',
   ),
   'ledger.signing_refused': action(
     'checkpoint',
     'refused to sign over a database that does not continue the tree',
     "a refusé de signer une base qui ne prolonge pas l'arbre",
+    'critical',
   ),
   'ledger.epoch_opened': action(
     'checkpoint',
@@ -160,9 +183,17 @@ export const VOCABULARY = {
 
 export type Action = keyof typeof VOCABULARY;
 
-const isAction = (name: string): name is Action => Object.hasOwn(VOCABULARY, name);
+/** Kept entries may name an action that a later version of the product has no word for any more. */
+export const isAction = (name: string): name is Action => Object.hasOwn(VOCABULARY, name);
+
+/** @returns the action in words, or its name when it has none any more */
+export const describeAction = (name: string, locale: Locale): string =>
+  isAction(name) ? VOCABULARY[name][locale] : name;
 
 export const ACTIONS = Object.keys(VOCABULARY).filter(isAction);
+
+/** What an auditor is shown as an alert. */
+export const ALERTS = ACTIONS.filter((name) => VOCABULARY[name].alert !== undefined);
 
 export type Outcome = 'allowed' | 'refused' | 'failed';
 export const OUTCOMES = ['allowed', 'refused', 'failed'] as const satisfies readonly Outcome[];

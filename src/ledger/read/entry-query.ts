@@ -1,28 +1,14 @@
 import type { Action, EntryPurpose, Outcome } from '../entry/vocabulary.js';
 import type { SubjectRecord } from '../entry/subject-record.js';
-
-/** Which entries are asked for; what is left out does not matter. */
-export interface LedgerFilter {
-  /** Account, client, or name of a part of the product. */
-  readonly actor?: string;
-  readonly client?: string;
-  readonly agency?: string;
-  /** The subject's reference, not the candidate's id. */
-  readonly subject?: string;
-  readonly action?: string;
-  readonly outcome?: string;
-  /** Inclusive. */
-  readonly from?: Date;
-  /** Exclusive. */
-  readonly to?: Date;
-}
+import { conditionsOf, type LeafSpan, type LedgerFilter, type Statement } from './ledger-filter.js';
 
 /** An entry as the index table has it. */
 export interface EntrySummary {
   readonly index: number;
   readonly id: string;
   readonly at: Date;
-  readonly action: Action;
+  /** One of the vocabulary, or what was one when it was written. */
+  readonly action: string;
   readonly outcome: Outcome;
   readonly reason: string | null;
   readonly actorKind: string;
@@ -73,33 +59,29 @@ const subjectsOf = (subject = ''): string => `(
   SELECT coalesce(jsonb_agg(convert_from(r.record, 'UTF8')::jsonb ORDER BY r.position), '[]')
   FROM audit.subject_records r WHERE r.leaf_index = e.leaf_index AND r.record IS NOT NULL ${subject}) AS subjects`;
 
-interface Statement {
-  readonly text: string;
-  readonly values: readonly unknown[];
+/** Newest first. */
+export function listQuery(filter: LedgerFilter, span: LeafSpan, limit: number): Statement {
+  const { where, values } = conditionsOf(filter, span, 2);
+  return {
+    text: `SELECT ${COLUMNS}, ${subjectsOf()} FROM audit.entries e WHERE ${where} ORDER BY e.leaf_index DESC LIMIT $1`,
+    values: [limit, ...values],
+  };
 }
 
-/** Newest first. @param before only entries with a smaller index */
-export function listQuery(filter: LedgerFilter, limit: number, before?: number): Statement {
-  const conditions: readonly (readonly [string, unknown])[] = [
-    ['e.actor_id = ?', filter.actor],
-    ['e.client_id = ?', filter.client],
-    ['e.agency_id = ?', filter.agency],
-    ['e.action = ?', filter.action],
-    ['e.outcome = ?', filter.outcome],
-    ['e.at >= ?', filter.from],
-    ['e.at < ?', filter.to],
-    ['e.leaf_index < ?', before],
-    [
-      'e.leaf_index IN (SELECT s.leaf_index FROM audit.subject_records s WHERE s.subject = ?)',
-      filter.subject,
-    ],
-  ];
-  const given = conditions.filter(([, value]) => value !== undefined);
-  const where = given.map(([condition], at) => condition.replace('?', `$${at + 2}`));
+/** Entries of a few rare actions, newest first: each action's own newest are looked up, never what lies between. */
+export function actionsQuery(
+  actions: readonly Action[],
+  filter: LedgerFilter,
+  span: LeafSpan,
+  limit: number,
+): Statement {
+  const { where, values } = conditionsOf(filter, span, 3);
   return {
-    text: `SELECT ${COLUMNS}, ${subjectsOf()} FROM audit.entries e
-           ${where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`} ORDER BY e.leaf_index DESC LIMIT $1`,
-    values: [limit, ...given.map(([, value]) => value)],
+    text: `SELECT ${COLUMNS}, ${subjectsOf()} FROM unnest($2::text[]) AS a (action)
+           CROSS JOIN LATERAL (SELECT * FROM audit.entries e WHERE e.action = a.action AND ${where}
+             ORDER BY e.leaf_index DESC LIMIT $1) e
+           ORDER BY e.leaf_index DESC LIMIT $1`,
+    values: [limit, actions, ...values],
   };
 }
 

@@ -2,19 +2,23 @@ import { Injectable } from '@nestjs/common';
 import { Failure } from '../../kernel/errors.js';
 import type { CandidateId } from '../../kernel/ids.js';
 import { LedgerConnection } from '../append/ledger-connection.js';
+import { ALERTS } from '../entry/vocabulary.js';
 import { inclusionProof, nodeFromLeaves } from '../merkle/index.js';
 import { AuditorConnection } from './auditor-connection.js';
 import {
   accessOf,
+  actionsQuery,
   entryQuery,
   type EntryRow,
   fromRow,
   historyQuery,
   type LedgerEntry,
-  type LedgerFilter,
   listQuery,
   type SubjectAccess,
 } from './entry-query.js';
+import { LeafSpans } from './leaf-spans.js';
+import type { LedgerFilter, Statement, TimeSpan } from './ledger-filter.js';
+import { type Summary, type SummaryKey, summaryOf, summaryQuery, type SummaryRow } from './summary-query.js';
 import { type EntryProof, TreeReader } from './tree-reader.js';
 
 /** That one subject's record is part of an entry, without a word about the others. */
@@ -38,17 +42,37 @@ export class LedgerReader {
   readonly #auditor: AuditorConnection;
   readonly #app: LedgerConnection;
   readonly #tree: TreeReader;
+  readonly #spans: LeafSpans;
 
-  constructor(auditor: AuditorConnection, app: LedgerConnection, tree: TreeReader) {
+  constructor(auditor: AuditorConnection, app: LedgerConnection, tree: TreeReader, spans: LeafSpans) {
     this.#auditor = auditor;
     this.#app = app;
     this.#tree = tree;
+    this.#spans = spans;
   }
 
   /** Newest first. @param before only entries with a smaller index */
   async list(filter: LedgerFilter, limit: number, before?: number): Promise<readonly LedgerEntry[]> {
-    const { text, values } = listQuery(filter, limit, before);
-    return (await this.#auditor.query<EntryRow>(text, values)).map(fromRow);
+    const span = await this.#spans.of(filter, before);
+    return span === undefined ? [] : this.#entries(listQuery(filter, span, limit));
+  }
+
+  /** What the vocabulary calls alerts, newest first. @param before only entries with a smaller index */
+  async alerts(time: TimeSpan, limit: number, before?: number): Promise<readonly LedgerEntry[]> {
+    const span = await this.#spans.of(time, before);
+    return span === undefined ? [] : this.#entries(actionsQuery(ALERTS, time, span, limit));
+  }
+
+  /** @param limit most groups that are named */
+  async summary(
+    by: SummaryKey,
+    time: { readonly from: Date; readonly to: Date },
+    limit: number,
+  ): Promise<Summary> {
+    const span = await this.#spans.of(time);
+    if (span === undefined) return summaryOf([]);
+    const { text, values } = summaryQuery(by, time, span, limit);
+    return summaryOf(await this.#auditor.query<SummaryRow>(text, values));
   }
 
   /** @throws Failure `not_found` */
@@ -93,6 +117,10 @@ export class LedgerReader {
       hashes: await inclusionProof(read, found.position, rows.length),
     }));
     return { ...(await this.#tree.proof(entryId)), records: await Promise.all(records) };
+  }
+
+  async #entries({ text, values }: Statement): Promise<readonly LedgerEntry[]> {
+    return (await this.#auditor.query<EntryRow>(text, values)).map(fromRow);
   }
 
   async #referenceOf(candidate: CandidateId): Promise<string | undefined> {

@@ -10,20 +10,47 @@ import {
 } from '../merkle/index.js';
 import { AuditorConnection } from './auditor-connection.js';
 
+/** Where a checkpoint stands among those of an installation. */
+export interface CheckpointPosition {
+  readonly epoch: number;
+  readonly size: number;
+}
+
 export interface PublishedCheckpoint {
+  /** How many times an operator has begun anew after a rolled-back or restored database, from 1. */
+  readonly epoch: number;
   readonly size: number;
   /** C2SP signed note. */
   readonly note: string;
   readonly at: Date;
 }
 
+/** Who has staged an entry: the process's stream, the entry's number in it, and the signature over the envelope. */
+export interface SignedBy {
+  readonly id: string;
+  readonly n: number;
+  readonly signature: Buffer;
+}
+
 export interface EntryProof {
   readonly index: number;
   /** The exact bytes that are hashed. */
   readonly envelope: Buffer;
+  /** SHA-256 of a zero byte and the envelope (RFC 9162 §2.1.1). */
+  readonly leaf: Buffer;
+  readonly writer: SignedBy;
   /** Inclusion proof, lowest hash first. */
   readonly hashes: readonly Buffer[];
   readonly checkpoint: PublishedCheckpoint;
+}
+
+interface LeafRow {
+  readonly index: string;
+  readonly envelope: Buffer;
+  readonly leaf: Buffer;
+  readonly writer: string;
+  readonly n: string;
+  readonly signature: Buffer;
 }
 
 type CheckpointRow = Omit<PublishedCheckpoint, 'size'> & { readonly size: string };
@@ -39,17 +66,19 @@ export class TreeReader {
 
   /** The entry's bytes and its inclusion proof in the newest checkpoint. @throws Failure `not_found` */
   async proof(id: string): Promise<EntryProof> {
-    const [row] = await this.#auditor.query<{ index: string; envelope: Buffer }>(
-      `SELECT l.leaf_index::text AS index, l.envelope FROM audit.entries e
-       JOIN audit.leaves l ON l.leaf_index = e.leaf_index AND l.at = e.at WHERE e.entry_id = $1`,
+    const [row] = await this.#auditor.query<LeafRow>(
+      `SELECT l.leaf_index::text AS index, l.envelope, l.hash AS leaf, l.writer::text, l.n::text, l.signature
+       FROM audit.entries e JOIN audit.leaves l ON l.leaf_index = e.leaf_index AND l.at = e.at WHERE e.entry_id = $1`,
       [id],
     );
     const checkpoint = await this.newestCheckpoint();
     const index = Number(row?.index);
     if (row === undefined || checkpoint === undefined || index >= checkpoint.size)
       throw new Failure('not_found');
+    const { envelope, leaf, signature } = row;
+    const writer = { id: row.writer, n: Number(row.n), signature };
     const hashes = await inclusionProof(this.#readNode, index, checkpoint.size);
-    return { index, envelope: row.envelope, hashes, checkpoint };
+    return { index, envelope, leaf, writer, hashes, checkpoint };
   }
 
   /**
@@ -65,19 +94,18 @@ export class TreeReader {
   /** @returns `undefined` before the first one is signed */
   async newestCheckpoint(): Promise<PublishedCheckpoint | undefined> {
     const [row] = await this.#auditor.query<CheckpointRow>(
-      'SELECT size::text, note, at FROM audit.newest_checkpoint',
+      'SELECT epoch, size::text, note, at FROM audit.newest_checkpoint',
     );
     return row === undefined ? undefined : { ...row, size: Number(row.size) };
   }
 
-  /** Kept checkpoints, one a second at the most, newest first. @param before only those of a smaller size */
-  async checkpoints(
-    limit: number,
-    before = Number.MAX_SAFE_INTEGER,
-  ): Promise<readonly PublishedCheckpoint[]> {
+  /** Kept checkpoints, one a second at the most, newest first. @param before only those before this one */
+  async checkpoints(limit: number, before?: CheckpointPosition): Promise<readonly PublishedCheckpoint[]> {
     const rows = await this.#auditor.query<CheckpointRow>(
-      'SELECT size::text, note, at FROM audit.checkpoints WHERE size < $2 ORDER BY epoch DESC, size DESC LIMIT $1',
-      [limit, before],
+      `SELECT epoch, size::text, note, at FROM audit.checkpoints
+       WHERE $2::integer IS NULL OR (epoch, size) < ($2::integer, $3::bigint)
+       ORDER BY epoch DESC, size DESC LIMIT $1`,
+      [limit, before?.epoch ?? null, before?.size ?? null],
     );
     return rows.map((row) => ({ ...row, size: Number(row.size) }));
   }

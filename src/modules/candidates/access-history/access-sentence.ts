@@ -1,6 +1,11 @@
 import type { Locale } from '../../../kernel/context.js';
 import type { Bilingual } from '../../../kernel/errors.js';
-import { type EntryPurpose, type Outcome, type SubjectAccess, VOCABULARY } from '../../../ledger/index.js';
+import {
+  describeAction,
+  type EntryPurpose,
+  type Outcome,
+  type SubjectAccess,
+} from '../../../ledger/index.js';
 
 const WHO: Readonly<Record<string, Bilingual>> = {
   candidate: { en: 'Your account', fr: 'Votre compte' },
@@ -54,7 +59,7 @@ export function accessSentence(access: SubjectAccess, agency: string | undefined
   const who = (actorKind === 'agency' ? agency : undefined) ?? WHO[actorKind]?.[locale] ?? actorKind;
   const names = fields.map((field) => FIELDS[field]?.[locale] ?? field);
   const colon = locale === 'fr' ? ' : ' : ': ';
-  const what = `${VOCABULARY[action][locale]}${names.length === 0 ? '' : colon + names.join(', ')}`;
+  const what = `${describeAction(action, locale)}${names.length === 0 ? '' : colon + names.join(', ')}`;
   return [
     `${who} ${what}.`,
     ...(purpose === null || purpose === 'own_data' ? [] : [PURPOSES[purpose][locale]]),

@@ -1,4 +1,4 @@
-import { ACTIONS, OUTCOMES } from '../../ledger/index.js';
+import { ACTIONS, OUTCOMES } from '../../../ledger/index.js';
 import {
   Instant,
   ListOf,
@@ -8,8 +8,11 @@ import {
   Texts,
   Uuid,
   WholeNumber,
-} from '../../platform/http/fields.js';
-import { PageQuery } from '../../platform/http/index.js';
+} from '../../../platform/http/fields.js';
+import { PageQuery } from '../../../platform/http/index.js';
+
+/** References are random UUIDs (version 4), unlike ids. */
+const REFERENCE = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export class EventQuery extends PageQuery {
   @Text({
@@ -26,7 +29,13 @@ export class EventQuery extends PageQuery {
   @Uuid({ optional: true })
   readonly agency?: string;
 
-  @Uuid({ optional: true, description: 'Reference of a subject; not a candidate id' })
+  @Text({
+    max: 36,
+    pattern: REFERENCE,
+    optional: true,
+    example: '4f1f7d0e-9c5a-4b7e-8d3a-2f6b1c0e9d87',
+    description: 'Reference of a subject; not a candidate id',
+  })
   readonly subject?: string;
 
   @OneOf(ACTIONS, { optional: true, example: 'application.disclosed' })
@@ -64,7 +73,12 @@ class ResourceDto {
 }
 
 class EventSubjectDto {
-  @Uuid({ description: 'Reference of the subject: random, and the same in every entry about them' })
+  @Text({
+    max: 36,
+    pattern: REFERENCE,
+    example: '4f1f7d0e-9c5a-4b7e-8d3a-2f6b1c0e9d87',
+    description: 'Reference of the subject: random, and the same in every entry about them',
+  })
   readonly subject: string;
 
   @Uuid({ nullable: true })
@@ -88,7 +102,7 @@ export class EventDto {
   @Instant({ example: '2026-11-23T09:30:00.000Z' })
   readonly at: string;
 
-  @OneOf(ACTIONS, { example: 'application.disclosed' })
+  @Text({ max: 64, example: 'application.disclosed', description: 'One of the vocabulary, present or past' })
   readonly action: string;
 
   @Text({ max: 200, example: 'read fields of the application', description: 'The action in words' })
@@ -129,69 +143,4 @@ export class EventDto {
 
   @ListOf(() => EventSubjectDto, { max: 1_000, description: 'Whose data, and which fields' })
   readonly subjects: EventSubjectDto[];
-}
-
-export class CheckpointDto {
-  @WholeNumber({ min: 0, max: Number.MAX_SAFE_INTEGER })
-  readonly size: number;
-
-  @Instant({ example: '2026-11-23T09:30:00.000Z' })
-  readonly at: string;
-
-  @Text({
-    max: 2_000,
-    example: 'sceau.localhost/audit/1\n42\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n',
-    description: 'C2SP signed note',
-  })
-  readonly note: string;
-}
-
-export class ProofDto {
-  @WholeNumber({ min: 0, max: Number.MAX_SAFE_INTEGER })
-  readonly index: number;
-
-  @Text({ max: 100_000, example: 'eyJhY3Rpb24iOiJ…', description: 'The exact bytes of the entry, in base64' })
-  readonly entry: string;
-
-  @Texts({ max: 64, description: 'Hashes of the inclusion proof, lowest first, in base64 (RFC 9162 §2.1.3)' })
-  readonly hashes: string[];
-
-  @Nested(() => CheckpointDto)
-  readonly checkpoint: CheckpointDto;
-
-  @Text({
-    max: 10_000,
-    example: 'c2sp.org/tlog-proof@v1\nindex 41\n',
-    description: 'All of it but the entry, for any verifier (C2SP tlog-proof)',
-  })
-  readonly proof: string;
-}
-
-export class ConsistencyQuery {
-  @WholeNumber({
-    min: 1,
-    max: Number.MAX_SAFE_INTEGER,
-    query: true,
-    description: 'Size of the earlier tree',
-  })
-  readonly from: number;
-
-  @WholeNumber({
-    min: 1,
-    max: Number.MAX_SAFE_INTEGER,
-    query: true,
-    description: 'Size of the later tree',
-  })
-  readonly to: number;
-}
-
-export class ConsistencyDto {
-  @WholeNumber({ min: 1, max: Number.MAX_SAFE_INTEGER })
-  readonly from: number;
-
-  @WholeNumber({ min: 1, max: Number.MAX_SAFE_INTEGER })
-  readonly to: number;
-
-  @Texts({ max: 128, description: 'RFC 9162 §2.1.4, in base64' })
-  readonly hashes: string[];
 }

@@ -1,11 +1,12 @@
 import { Controller, Get, Query, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { AuditorActor, RequestContext } from '../../kernel/context.js';
-import { Roles, SessionGuard } from '../../modules/identity/index.js';
-import { ApiPage, Context, type Page, PathId } from '../../platform/http/index.js';
-import { Audit } from './audit.service.js';
-import { EventDto, EventQuery, ProofDto } from './dtos.js';
-import { presentEvent, presentProof } from './presenters.js';
+import type { AuditorActor, RequestContext } from '../../../kernel/context.js';
+import { Roles, SessionGuard } from '../../../modules/identity/index.js';
+import { ApiPage, Context, type Page, PathId } from '../../../platform/http/index.js';
+import { presentEvent, presentProof } from '../presenters.js';
+import { EventDto, EventQuery } from './event.dtos.js';
+import { Events } from './events.service.js';
+import { ProofDto } from './proof.dto.js';
 
 @ApiTags('Audit')
 @ApiBearerAuth('session')
@@ -13,10 +14,10 @@ import { presentEvent, presentProof } from './presenters.js';
 @UseGuards(SessionGuard)
 @Roles('auditor')
 export class EventsController {
-  readonly #audit: Audit;
+  readonly #events: Events;
 
-  constructor(audit: Audit) {
-    this.#audit = audit;
+  constructor(events: Events) {
+    this.#events = events;
   }
 
   @Get()
@@ -26,7 +27,7 @@ export class EventsController {
     @Context() context: RequestContext<AuditorActor>,
     @Query() query: EventQuery,
   ): Promise<Page<EventDto>> {
-    const page = await this.#audit.events(context, query);
+    const page = await this.#events.list(context, query);
     return page.map((entry) => presentEvent(entry, context.locale));
   }
 
@@ -34,13 +35,13 @@ export class EventsController {
   @ApiOperation({ summary: 'One entry' })
   @ApiOkResponse({ type: EventDto })
   async one(@Context() context: RequestContext<AuditorActor>, @PathId() id: string): Promise<EventDto> {
-    return presentEvent(await this.#audit.entry(context, id), context.locale);
+    return presentEvent(await this.#events.one(context, id), context.locale);
   }
 
   @Get(':id/proof')
   @ApiOperation({ summary: 'The entry’s exact bytes and its inclusion proof against the newest checkpoint' })
   @ApiOkResponse({ type: ProofDto })
   async proof(@Context() context: RequestContext<AuditorActor>, @PathId() id: string): Promise<ProofDto> {
-    return presentProof(await this.#audit.proof(context, id));
+    return presentProof(await this.#events.proof(context, id));
   }
 }

@@ -1,11 +1,11 @@
 import { Controller, Get, Query, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { AuditorActor, RequestContext } from '../../kernel/context.js';
-import { Roles, SessionGuard } from '../../modules/identity/index.js';
-import { ApiPage, Context, type Page, PageQuery } from '../../platform/http/index.js';
-import { Audit } from './audit.service.js';
-import { CheckpointDto, ConsistencyDto, ConsistencyQuery } from './dtos.js';
-import { presentCheckpoint } from './presenters.js';
+import type { AuditorActor, RequestContext } from '../../../kernel/context.js';
+import { Roles, SessionGuard } from '../../../modules/identity/index.js';
+import { ApiPage, Context, type Page, PageQuery } from '../../../platform/http/index.js';
+import { presentCheckpoint } from '../presenters.js';
+import { CheckpointDto, ConsistencyDto, ConsistencyQuery } from './checkpoint.dtos.js';
+import { Checkpoints } from './checkpoints.service.js';
 
 @ApiTags('Audit')
 @ApiBearerAuth('session')
@@ -13,10 +13,10 @@ import { presentCheckpoint } from './presenters.js';
 @UseGuards(SessionGuard)
 @Roles('auditor')
 export class CheckpointsController {
-  readonly #audit: Audit;
+  readonly #checkpoints: Checkpoints;
 
-  constructor(audit: Audit) {
-    this.#audit = audit;
+  constructor(checkpoints: Checkpoints) {
+    this.#checkpoints = checkpoints;
   }
 
   @Get('checkpoints')
@@ -26,7 +26,7 @@ export class CheckpointsController {
     @Context() context: RequestContext<AuditorActor>,
     @Query() query: PageQuery,
   ): Promise<Page<CheckpointDto>> {
-    return (await this.#audit.checkpoints(context, query)).map(presentCheckpoint);
+    return (await this.#checkpoints.list(context, query)).map(presentCheckpoint);
   }
 
   @Get('consistency')
@@ -36,7 +36,7 @@ export class CheckpointsController {
     @Context() context: RequestContext<AuditorActor>,
     @Query() { from, to }: ConsistencyQuery,
   ): Promise<ConsistencyDto> {
-    const hashes = await this.#audit.consistency(context, from, to);
+    const hashes = await this.#checkpoints.consistency(context, from, to);
     return { from, to, hashes: hashes.map((hash) => hash.toString('base64')) };
   }
 }

@@ -1,0 +1,67 @@
+import { Readable } from 'node:stream';
+import { Injectable } from '@nestjs/common';
+import { Failure } from '../../../kernel/errors.js';
+import { LedgerExport, type TimeSpan, TreeReader } from '../../../ledger/index.js';
+import { Logger } from '../../../platform/logging/logger.js';
+import { type Auditor, AuditorEntries } from '../auditor-entries.js';
+import { timeSpanOf } from '../time-span.js';
+import { CSV } from './csv.js';
+import type { ExportFormatName, ExportQuery } from './export.dto.js';
+import type { ExportFormat } from './export-format.js';
+import { NDJSON } from './ndjson.js';
+import { OCSF } from './ocsf.js';
+
+const FORMATS = { ndjson: NDJSON, csv: CSV, ocsf: OCSF } as const satisfies Record<
+  ExportFormatName,
+  ExportFormat
+>;
+
+export interface Export {
+  readonly mediaType: string;
+  readonly extension: string;
+  /** Read as fast as the receiver takes it; breaks off without its end when the ledger cannot be read. */
+  readonly content: Readable;
+}
+
+/** The ledger leaves in a stream: what it holds when it is asked for, whatever is added meanwhile. */
+@Injectable()
+export class Exports {
+  readonly #ledger: LedgerExport;
+  readonly #tree: TreeReader;
+  readonly #entries: AuditorEntries;
+  readonly #logger: Logger;
+
+  constructor(ledger: LedgerExport, tree: TreeReader, entries: AuditorEntries, logger: Logger) {
+    this.#ledger = ledger;
+    this.#tree = tree;
+    this.#entries = entries;
+    this.#logger = logger;
+  }
+
+  /** @throws Failure `invalid_query`, `ledger_unavailable` */
+  async begin(context: Auditor, query: ExportQuery): Promise<Export> {
+    const time = timeSpanOf(query);
+    await this.#entries.record(context, 'audit.exported', { reason: query.format });
+    const checkpoint = await this.#tree.newestCheckpoint();
+    if (checkpoint === undefined) throw new Failure('ledger_unavailable');
+    const format = FORMATS[query.format];
+    const content = Readable.from(this.#write(format, time, checkpoint), { objectMode: false });
+    content.once('error', (error) => this.#logger.fault('export broke off', error));
+    return { mediaType: format.mediaType, extension: format.extension, content };
+  }
+
+  async *#write(
+    { begin, lines, end }: ExportFormat,
+    time: TimeSpan,
+    { size, note }: { readonly size: number; readonly note: string },
+  ): AsyncGenerator<string> {
+    let count = 0;
+    if (begin !== '') yield begin;
+    for await (const batch of this.#ledger.entries(time, size)) {
+      yield lines(batch);
+      count += batch.length;
+    }
+    const last = end({ count, checkpoint: note });
+    if (last !== '') yield last;
+  }
+}
