@@ -12,6 +12,7 @@ import { AuditorConnection } from './read/auditor-connection.js';
 import { LeafSpans } from './read/leaf-spans.js';
 import { LedgerExport } from './read/ledger-export.js';
 import { LedgerReader } from './read/ledger-reader.js';
+import { SubjectHistory } from './read/subject-history.js';
 import { TreeReader } from './read/tree-reader.js';
 import { NewEpoch } from './sequence/new-epoch.js';
 import { Sequencer } from './sequence/sequencer.js';
@@ -40,8 +41,9 @@ import { LedgerVerifier } from './verify/ledger-verifier.js';
     ExportLines,
     LedgerStatusReader,
     LedgerExport,
+    SubjectHistory,
   ],
-  exports: [Ledger, LedgerReader, LedgerExport, TreeReader, ChangeStream, EntryPreparation],
+  exports: [Ledger, LedgerReader, LedgerExport, SubjectHistory, TreeReader, ChangeStream, EntryPreparation],
 })
 export class LedgerModule {}
 

@@ -19,4 +19,11 @@ export {
   verifierKey,
 } from './signed-note.js';
 export { formatProof } from './tlog-proof.js';
-export { nodeFromTiles, parseTilePath, tileIndexPath, tileOf, type TileRequest } from './tiles.js';
+export {
+  nodeFromTiles,
+  parseTilePath,
+  type ReadTile,
+  tileIndexPath,
+  tileOf,
+  type TileRequest,
+} from './tiles.js';

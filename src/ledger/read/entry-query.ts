@@ -30,40 +30,32 @@ export interface LedgerEntry extends EntrySummary {
   readonly subjects: readonly SubjectRecord[];
 }
 
-/** One entry as one subject may see it. */
-export interface SubjectAccess extends EntrySummary {
-  /** `null` where it was none, or more than one. */
-  readonly applicationId: string | null;
-  readonly fields: readonly string[];
-}
-
+/** As the database gives it. */
+export type SummaryRow = Omit<EntrySummary, 'index'> & { readonly index: string };
 export type EntryRow = Omit<LedgerEntry, 'index'> & { readonly index: string };
 
-export const fromRow = (row: EntryRow): LedgerEntry => ({ ...row, index: Number(row.index) });
-
-/** @param entry with the subject's own records only */
-export function accessOf({ subjects, ...summary }: LedgerEntry): SubjectAccess {
-  const [application, ...others] = new Set(subjects.map((record) => record.application ?? null));
-  const applicationId = others.length === 0 ? (application ?? null) : null;
-  return { ...summary, applicationId, fields: [...new Set(subjects.flatMap((record) => record.fields))] };
-}
+export const fromRow = <Row extends SummaryRow>(
+  row: Row,
+): Omit<Row, 'index'> & { readonly index: number } => ({
+  ...row,
+  index: Number(row.index),
+});
 
 /** Columns of `audit.entries e` as `EntryRow` names them. */
-const COLUMNS = `e.leaf_index::text AS index, e.entry_id::text AS id, e.at, e.action, e.outcome, e.reason,
+export const COLUMNS = `e.leaf_index::text AS index, e.entry_id::text AS id, e.at, e.action, e.outcome, e.reason,
   e.actor_kind AS "actorKind", e.actor_id AS "actorId", e.client_id::text AS "clientId", e.agency_id::text AS "agencyId",
   e.session_id::text AS "sessionId", e.resource_type AS "resourceType", e.resource_id AS "resourceId", e.purpose,
   e.request_id::text AS "requestId", e.origin_network AS origin, e.count`;
 
-/** @param subject SQL that narrows `audit.subject_records r` further, if any */
-const subjectsOf = (subject = ''): string => `(
+const SUBJECTS = `(
   SELECT coalesce(jsonb_agg(convert_from(r.record, 'UTF8')::jsonb ORDER BY r.position), '[]')
-  FROM audit.subject_records r WHERE r.leaf_index = e.leaf_index AND r.record IS NOT NULL ${subject}) AS subjects`;
+  FROM audit.subject_records r WHERE r.leaf_index = e.leaf_index AND r.record IS NOT NULL) AS subjects`;
 
 /** Newest first. */
 export function listQuery(filter: LedgerFilter, span: LeafSpan, limit: number): Statement {
   const { where, values } = conditionsOf(filter, span, 2);
   return {
-    text: `SELECT ${COLUMNS}, ${subjectsOf()} FROM audit.entries e WHERE ${where} ORDER BY e.leaf_index DESC LIMIT $1`,
+    text: `SELECT ${COLUMNS}, ${SUBJECTS} FROM audit.entries e WHERE ${where} ORDER BY e.leaf_index DESC LIMIT $1`,
     values: [limit, ...values],
   };
 }
@@ -77,7 +69,7 @@ export function actionsQuery(
 ): Statement {
   const { where, values } = conditionsOf(filter, span, 3);
   return {
-    text: `SELECT ${COLUMNS}, ${subjectsOf()} FROM unnest($2::text[]) AS a (action)
+    text: `SELECT ${COLUMNS}, ${SUBJECTS} FROM unnest($2::text[]) AS a (action)
            CROSS JOIN LATERAL (SELECT * FROM audit.entries e WHERE e.action = a.action AND ${where}
              ORDER BY e.leaf_index DESC LIMIT $1) e
            ORDER BY e.leaf_index DESC LIMIT $1`,
@@ -87,18 +79,7 @@ export function actionsQuery(
 
 export function entryQuery(id: string): Statement {
   return {
-    text: `SELECT ${COLUMNS}, ${subjectsOf()} FROM audit.entries e WHERE e.entry_id = $1`,
+    text: `SELECT ${COLUMNS}, ${SUBJECTS} FROM audit.entries e WHERE e.entry_id = $1`,
     values: [id],
-  };
-}
-
-/** Entries that touched one subject, each with that subject's own records only. Newest first. */
-export function historyQuery(subject: string, limit: number, before?: number): Statement {
-  return {
-    text: `SELECT ${COLUMNS}, ${subjectsOf('AND r.subject = $2')} FROM audit.entries e
-           WHERE e.leaf_index IN (SELECT DISTINCT s.leaf_index FROM audit.subject_records s
-             WHERE s.subject = $2 AND s.leaf_index < $3 ORDER BY s.leaf_index DESC LIMIT $1)
-           ORDER BY e.leaf_index DESC`,
-    values: [limit, subject, before ?? Number.MAX_SAFE_INTEGER],
   };
 }

@@ -6,6 +6,7 @@ import {
   inclusionProof,
   nodeFromTiles,
   type ReadNode,
+  type ReadTile,
   type TileRequest,
 } from '../merkle/index.js';
 import { AuditorConnection } from './auditor-connection.js';
@@ -77,8 +78,16 @@ export class TreeReader {
       throw new Failure('not_found');
     const { envelope, leaf, signature } = row;
     const writer = { id: row.writer, n: Number(row.n), signature };
-    const hashes = await inclusionProof(this.#readNode, index, checkpoint.size);
+    const [hashes = []] = await this.inclusion([index], checkpoint.size);
     return { index, envelope, leaf, writer, hashes, checkpoint };
+  }
+
+  /** Inclusion proofs of some leaves in the tree of one size; tiles that they share are read once. */
+  async inclusion(indexes: readonly number[], size: number): Promise<readonly (readonly Buffer[])[]> {
+    const read = this.#nodes();
+    const proofs: (readonly Buffer[])[] = [];
+    for (const index of indexes) proofs.push(await inclusionProof(read, index, size));
+    return proofs;
   }
 
   /**
@@ -88,7 +97,7 @@ export class TreeReader {
   async consistency(from: number, to: number): Promise<readonly Buffer[]> {
     const newest = await this.newestCheckpoint();
     if (newest === undefined || from < 1 || from > to || to > newest.size) throw new Failure('not_found');
-    return consistencyProof(this.#readNode, from, to);
+    return consistencyProof(this.#nodes(), from, to);
   }
 
   /** @returns `undefined` before the first one is signed */
@@ -117,16 +126,22 @@ export class TreeReader {
     return hashes.subarray(0, width * HASH_BYTES);
   }
 
-  readonly #readNode: ReadNode = (level, index) =>
-    nodeFromTiles(
-      async (position) => {
-        const hashes = await this.#readTile(position.level, position.index);
-        if (hashes === undefined) throw new Failure('internal_error', { privateDetail: 'a tile is missing' });
-        return hashes;
-      },
-      level,
-      index,
-    );
+  #nodes(): ReadNode {
+    const tiles = new Map<string, Promise<Buffer>>();
+    const read: ReadTile = ({ level, index }) => {
+      const key = `${level}/${index}`;
+      const tile = tiles.get(key) ?? this.#requireTile(level, index);
+      tiles.set(key, tile);
+      return tile;
+    };
+    return (level, index) => nodeFromTiles(read, level, index);
+  }
+
+  async #requireTile(level: number, index: number): Promise<Buffer> {
+    const hashes = await this.#readTile(level, index);
+    if (hashes === undefined) throw new Failure('internal_error', { privateDetail: 'a tile is missing' });
+    return hashes;
+  }
 
   async #readTile(level: number, index: number): Promise<Buffer | undefined> {
     const [tile] = await this.#auditor.query<{ hashes: Buffer }>(

@@ -43,9 +43,11 @@ describe('a large export', () => {
   }, 120_000);
 
   afterAll(async () => {
-    const gone = once(api, 'exit');
-    api.kill('SIGTERM');
-    await gone;
+    if (api.exitCode === null && api.signalCode === null) {
+      const gone = once(api, 'exit');
+      api.kill('SIGTERM');
+      await gone;
+    }
     await sceau.stop();
   });
 
@@ -84,7 +86,7 @@ describe('a large export', () => {
     expect(bytes).toBeGreaterThan(2 * GROWTH_LIMIT_BYTES);
     expect(highest).toBeGreaterThan(0);
     expect(highest - before).toBeLessThan(GROWTH_LIMIT_BYTES);
-  }, 180_000);
+  }, 600_000);
 
   it('waits for a slow reader, and breaks off visibly when the ledger cannot be read any more', async () => {
     const reader = (await begin('?format=csv')).getReader();

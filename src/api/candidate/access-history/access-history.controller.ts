@@ -1,6 +1,7 @@
 import { Get, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import type { CandidateActor, RequestContext } from '../../../kernel/context.js';
+import { type AccessProof, formatProof } from '../../../ledger/index.js';
 import { AccessHistory, type ReadableAccess } from '../../../modules/candidates/index.js';
 import { ApiPage, Context, type Page, PageQuery } from '../../../platform/http/index.js';
 import { CandidateRoutes } from '../candidate-routes.decorator.js';
@@ -37,5 +38,19 @@ function present({ access, agencyName, sentence }: ReadableAccess): AccessDto {
     agencyName,
     applicationId: access.applicationId,
     fields: [...access.fields],
+    proof: presentProof(access.proof),
+  };
+}
+
+function presentProof({ index, envelope, hashes, checkpoint, records }: AccessProof): AccessDto['proof'] {
+  return {
+    entry: envelope.toString('base64'),
+    proof: formatProof({ index, hashes, checkpoint: checkpoint.note }),
+    records: records.map((own) => ({
+      record: own.record.toString('base64'),
+      position: own.position,
+      size: own.size,
+      hashes: own.hashes.map((hash) => hash.toString('base64')),
+    })),
   };
 }

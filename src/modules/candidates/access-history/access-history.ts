@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CandidateActor, RequestContext } from '../../../kernel/context.js';
 import { type AgencyId, parseId } from '../../../kernel/ids.js';
-import { Ledger, LedgerReader, type SubjectAccess } from '../../../ledger/index.js';
+import { Ledger, type SubjectAccess, SubjectHistory } from '../../../ledger/index.js';
 import { Settings } from '../../../platform/config/settings.js';
 import { Database } from '../../../platform/database/database.js';
 import { CursorCodec, Page } from '../../../platform/http/index.js';
@@ -28,7 +28,7 @@ export class AccessHistory {
   readonly #database: Database;
   readonly #agencies: Agencies;
   readonly #ledger: Ledger;
-  readonly #reader: LedgerReader;
+  readonly #history: SubjectHistory;
   readonly #cursors: CursorCodec;
   readonly #settings: Settings;
 
@@ -36,20 +36,20 @@ export class AccessHistory {
     database: Database,
     agencies: Agencies,
     ledger: Ledger,
-    reader: LedgerReader,
+    history: SubjectHistory,
     cursors: CursorCodec,
     settings: Settings,
   ) {
     this.#database = database;
     this.#agencies = agencies;
     this.#ledger = ledger;
-    this.#reader = reader;
+    this.#history = history;
     this.#cursors = cursors;
     this.#settings = settings;
   }
 
   /**
-   * Every access to the candidate's data that the ledger covers, newest first.
+   * Every access to the candidate's data that a signed checkpoint covers, newest first, each with its proof.
    * @throws Failure `invalid_cursor`, `ledger_unavailable`
    */
   async list(
@@ -68,7 +68,7 @@ export class AccessHistory {
       },
       this.#settings.ledger.acknowledgement.candidate,
     );
-    const found = await this.#reader.historyOf(candidateId, limit + 1, before);
+    const found = await this.#history.of(candidateId, limit + 1, before);
     const items = found.slice(0, limit);
     const names = await this.#agencyNames(context, items);
     const last = found.length > limit ? items.at(-1) : undefined;

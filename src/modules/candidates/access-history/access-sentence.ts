@@ -3,9 +3,16 @@ import type { Bilingual } from '../../../kernel/errors.js';
 import {
   describeAction,
   type EntryPurpose,
+  isAction,
   type Outcome,
   type SubjectAccess,
 } from '../../../ledger/index.js';
+import { ACTION_WORDS, type ActionWords } from './action-words.js';
+import { agencyInFrench } from './agency-in-words.js';
+import { fieldsInWords } from './field-words.js';
+import { momentInWords } from './moments.js';
+
+const NBSP = '\u00A0';
 
 const WHO: Readonly<Record<string, Bilingual>> = {
   candidate: { en: 'Your account', fr: 'Votre compte' },
@@ -16,53 +23,63 @@ const WHO: Readonly<Record<string, Bilingual>> = {
   anonymous: { en: 'Someone not signed in', fr: 'Une personne non connectée' },
 };
 
-const FIELDS: Readonly<Record<string, Bilingual>> = {
-  identity: { en: 'civil status', fr: 'état civil' },
-  contact: { en: 'contact details', fr: 'coordonnées' },
-  address: { en: 'postal address', fr: 'adresse postale' },
-  preferences: { en: 'preferences', fr: 'préférences' },
-  accommodations: { en: 'accommodation needs', fr: "besoins d'aménagement" },
-  education: { en: 'education', fr: 'formations' },
-  experience: { en: 'experience', fr: 'expériences' },
-  languages: { en: 'languages', fr: 'langues' },
-  motivation: { en: 'motivation', fr: 'motivation' },
-  answers: { en: 'answers', fr: 'réponses' },
-  documents: { en: 'documents', fr: 'documents' },
-  snapshot: { en: 'submitted profile', fr: 'profil déposé' },
-  givenName: { en: 'first name', fr: 'prénom' },
-  familyName: { en: 'family name', fr: 'nom' },
-  email: { en: 'e-mail address', fr: 'adresse électronique' },
-  telephone: { en: 'telephone number', fr: 'numéro de téléphone' },
-  birthDate: { en: 'birth date', fr: 'date de naissance' },
-  birthPlace: { en: 'birth place', fr: 'lieu de naissance' },
-  nationality: { en: 'nationality', fr: 'nationalité' },
-};
-
 const PURPOSES: Readonly<Record<Exclude<EntryPurpose, 'own_data'>, Bilingual>> = {
-  review: { en: 'Purpose: review of the application.', fr: 'Finalité : examen de la candidature.' },
-  interview: { en: 'Purpose: interview.', fr: 'Finalité : entretien.' },
-  offer: { en: 'Purpose: offer.', fr: "Finalité : proposition d'emploi." },
-  onboarding: { en: 'Purpose: taking up the post.', fr: 'Finalité : prise de poste.' },
+  review: { en: 'review of the application', fr: 'examen de la candidature' },
+  interview: { en: 'interview', fr: 'entretien' },
+  offer: { en: 'offer', fr: 'proposition d’emploi' },
+  onboarding: { en: 'taking up the post', fr: 'prise de poste' },
 };
 
-const OUTCOMES: Readonly<Record<Exclude<Outcome, 'allowed'>, Bilingual>> = {
-  refused: { en: 'This was refused: nothing was given.', fr: "Refusé : rien n'a été communiqué." },
+const ENDS: Readonly<Record<Exclude<Outcome, 'allowed'>, Bilingual>> = {
+  refused: {
+    en: 'This was refused: nothing was given.',
+    fr: `Refusé${NBSP}: rien n’a été communiqué.`,
+  },
   failed: {
     en: 'This failed: the values named could not be read.',
-    fr: "Échec : ces données n'ont pas pu être lues.",
+    fr: `Échec${NBSP}: ces données n’ont pas pu être lues.`,
   },
 };
 
-/** Who did what to which fields, why, and with what outcome, for the person concerned to read. */
-export function accessSentence(access: SubjectAccess, agency: string | undefined, locale: Locale): string {
-  const { action, actorKind, fields, outcome, purpose } = access;
-  const who = (actorKind === 'agency' ? agency : undefined) ?? WHO[actorKind]?.[locale] ?? actorKind;
-  const names = fields.map((field) => FIELDS[field]?.[locale] ?? field);
-  const colon = locale === 'fr' ? ' : ' : ': ';
-  const what = `${describeAction(action, locale)}${names.length === 0 ? '' : colon + names.join(', ')}`;
-  return [
-    `${who} ${what}.`,
-    ...(purpose === null || purpose === 'own_data' ? [] : [PURPOSES[purpose][locale]]),
-    ...(outcome === 'allowed' ? [] : [OUTCOMES[outcome][locale]]),
-  ].join(' ');
+/** As much of an entry as its sentence tells. */
+export type ToldAccess = Pick<
+  SubjectAccess,
+  'action' | 'actorKind' | 'applicationId' | 'at' | 'fields' | 'outcome' | 'purpose'
+>;
+
+/** Who did what to which fields, when, why, and with what outcome, for the person concerned to read. */
+export function accessSentence(access: ToldAccess, agency: string | undefined, locale: Locale): string {
+  const { action, outcome, purpose } = access;
+  const words = (isAction(action) ? ACTION_WORDS[action] : undefined) ?? {
+    done: { en: describeAction(action, 'en'), fr: describeAction(action, 'fr') },
+    tried: { en: describeAction(action, 'en'), fr: describeAction(action, 'fr') },
+  };
+  const verb = (outcome === 'allowed' ? words.done : words.tried)[locale];
+  const parts = [whoActed(access, agency, locale), verb, ...objectOf(access, words, locale)];
+  const sentences = [`${parts.join(' ')} ${momentInWords(access.at)[locale]}.`];
+  if (purpose !== null && purpose !== 'own_data')
+    sentences.push(
+      locale === 'fr' ? `Finalité${NBSP}: ${PURPOSES[purpose].fr}.` : `Purpose: ${PURPOSES[purpose].en}.`,
+    );
+  if (outcome !== 'allowed' && words.isReading === true) sentences.push(ENDS[outcome][locale]);
+  return sentences.join(' ');
+}
+
+function whoActed({ actorKind }: ToldAccess, agency: string | undefined, locale: Locale): string {
+  if (actorKind === 'agency' && agency !== undefined)
+    return locale === 'fr' ? agencyInFrench(agency) : agency;
+  return WHO[actorKind]?.[locale] ?? actorKind;
+}
+
+function objectOf(
+  { applicationId, fields }: ToldAccess,
+  { whole, isOfApplication }: ActionWords,
+  locale: Locale,
+): readonly string[] {
+  const ofWhich = { en: `for application ${applicationId}`, fr: `pour la candidature ${applicationId}` };
+  const application = applicationId === null ? [] : [ofWhich[locale]];
+  if (fields.length > 0) return [fieldsInWords(fields, locale), ...application];
+  if (whole === undefined) return application;
+  if (isOfApplication === true && applicationId !== null) return [whole[locale], applicationId];
+  return [whole[locale], ...application];
 }

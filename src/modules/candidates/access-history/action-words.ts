@@ -1,0 +1,90 @@
+import type { Bilingual } from '../../../kernel/errors.js';
+import type { Action } from '../../../ledger/index.js';
+
+/** How a sentence goes on after whoever acted. */
+export interface ActionWords {
+  /** What was done, up to what it was done to. */
+  readonly done: Bilingual;
+  /** The same when it was refused or failed. */
+  readonly tried: Bilingual;
+  /** What it was done to where no field is named; without one, the verb says all. */
+  readonly whole?: Bilingual;
+  /** Whether `whole` is the application itself. */
+  readonly isOfApplication?: boolean;
+  /** Whether data was to be given: a refusal then says that none was. */
+  readonly isReading?: boolean;
+}
+
+const words = (en: string, fr: string): Bilingual => ({ en, fr });
+/** Something that has no object and whose refusal reads like itself. */
+const happened = (en: string, fr: string): ActionWords => ({ done: words(en, fr), tried: words(en, fr) });
+
+const READ = {
+  done: words('read', 'a lu'),
+  tried: words('asked to read', 'a demandé à lire'),
+  isReading: true,
+};
+const CHANGED = {
+  done: words('changed', 'a modifié'),
+  tried: words('tried to change', 'a tenté de modifier'),
+};
+const PROFILE = words('your profile', 'votre profil');
+const APPLICATION = { whole: words('your application', 'votre candidature'), isOfApplication: true };
+
+const onApplication = (done: Bilingual, tried: Bilingual): ActionWords => ({ done, tried, ...APPLICATION });
+
+/** What can happen to somebody's data or account, said to that person. Anything else is told in the vocabulary's words. */
+export const ACTION_WORDS: Readonly<Partial<Record<Action, ActionWords>>> = {
+  'account.registered': happened('asked for your account', 'a demandé la création de votre compte'),
+  'totp.enrolled': happened(
+    'enrolled an authenticator for your account',
+    'a enregistré une application d’authentification pour votre compte',
+  ),
+  'session.created': happened('opened a session', 'a ouvert une session'),
+  'session.refused': happened(
+    'tried in vain to sign in to your account',
+    'a tenté sans succès de se connecter à votre compte',
+  ),
+  'session.stepped_up': happened('gave a fresh second factor', 'a présenté un second facteur'),
+  'recovery_code.used': happened('used a recovery code', 'a utilisé un code de secours'),
+  'candidate.profile_read': { ...READ, whole: PROFILE },
+  'candidate.profile_changed': { ...CHANGED, whole: PROFILE },
+  'candidate.application_read': { ...READ, ...APPLICATION },
+  'candidate.erased': happened('erased everything about you', 'a effacé toutes vos données'),
+  'access_history.read': happened(
+    'read the history of accesses to your data',
+    'a consulté l’historique des accès à vos données',
+  ),
+  'application.created': onApplication(
+    words('began', 'a commencé'),
+    words('tried to begin', 'a tenté de commencer'),
+  ),
+  'application.changed': onApplication(CHANGED.done, CHANGED.tried),
+  'application.deleted': onApplication(
+    words('deleted the draft of', 'a supprimé le brouillon de'),
+    words('tried to delete the draft of', 'a tenté de supprimer le brouillon de'),
+  ),
+  'application.submitted': onApplication(
+    words('submitted', 'a déposé'),
+    words('tried to submit', 'a tenté de déposer'),
+  ),
+  'application.withdrawn': onApplication(
+    words('withdrew', 'a retiré'),
+    words('tried to withdraw', 'a tenté de retirer'),
+  ),
+  'application.transitioned': onApplication(
+    words('moved on', 'a fait avancer'),
+    words('tried to move on', 'a tenté de faire avancer'),
+  ),
+  'application.disclosed': { ...READ, ...APPLICATION },
+  'disclosure.budget_spent': {
+    ...APPLICATION,
+    done: words('asked, beyond its budget, to read', 'a demandé, au-delà de son quota, à lire'),
+    tried: words('asked, beyond its budget, to read', 'a demandé, au-delà de son quota, à lire'),
+    isReading: true,
+  },
+  'answer.replayed': happened(
+    'was given again an answer it had been given before',
+    'a reçu à nouveau une réponse déjà communiquée',
+  ),
+};
