@@ -7,6 +7,7 @@ import { PeopleApiModule } from './api/people/people-api.module.js';
 import { PublicApiModule } from './api/public/public-api.module.js';
 import type { Sources } from './platform/config/config.module.js';
 import type { Settings } from './platform/config/settings.js';
+import { ProcessRecord } from './process-record.js';
 import { RoomsModule } from './rooms.module.js';
 
 /** The HTTP process: every room and one edge per audience. */
@@ -15,6 +16,7 @@ export class AppModule {
   static with(settings: Settings, sources: Sources = {}): DynamicModule {
     return {
       module: AppModule,
+      providers: [ProcessRecord.of('api')],
       imports: [
         RoomsModule.with(settings, sources),
         PublicApiModule,

@@ -5,13 +5,18 @@ import { MailDelivery } from './modules/identity/index.js';
 import type { Sources } from './platform/config/config.module.js';
 import type { Settings } from './platform/config/settings.js';
 import { MetricsServer } from './platform/metrics/metrics-server.js';
+import { ProcessRecord } from './process-record.js';
 import { RoomsModule } from './rooms.module.js';
 
 /** The background process: the ledger's sequencer and the jobs. */
 @Module({})
 class WorkerModule {
   static with(settings: Settings, sources: Sources): DynamicModule {
-    return { module: WorkerModule, imports: [RoomsModule.with(settings, sources), SequencerModule] };
+    return {
+      module: WorkerModule,
+      providers: [ProcessRecord.of('worker')],
+      imports: [RoomsModule.with(settings, sources), SequencerModule],
+    };
   }
 }
 

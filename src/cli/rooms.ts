@@ -33,7 +33,8 @@ export async function withRooms<T>(
 export function commandContext(name: CommandName): RequestContext<SystemActor> {
   return {
     requestId: newId<'request'>(new SystemClock().now().getTime()),
-    actor: { kind: 'system', name },
+    // The ledger's references have no spaces.
+    actor: { kind: 'system', name: name.replaceAll(' ', '_') },
     locale: 'fr',
     address: '127.0.0.1',
   };

@@ -1,0 +1,107 @@
+import type { Action } from '../../../../src/ledger/index.js';
+
+/** What a route or a command leaves in the ledger, or why it leaves nothing there. */
+export type Recorded =
+  | { readonly kind: 'actions'; readonly actions: readonly Action[] }
+  | { readonly kind: 'nothing'; readonly because: string };
+
+export const records = (...actions: readonly Action[]): Recorded => ({ kind: 'actions', actions });
+export const nothing = (because: string): Recorded => ({ kind: 'nothing', because });
+
+const PUBLISHED = nothing('It is published: anyone may read it, and nobody is known who does.');
+const OWN_VACANCY = nothing('A vacancy is not about a person, and only its own agency is shown it.');
+
+/**
+ * Every route and all that it records when it does its work or refuses to; reviewed by people, held against the ledger
+ * by `recorded-by-routes.spec.ts`. What guards record wherever they stand is below.
+ */
+export const ROUTES: Readonly<Record<string, Recorded>> = {
+  'GET /v1/vacancies': PUBLISHED,
+  'GET /v1/vacancies/{id}': PUBLISHED,
+  'GET /v1/ledger/checkpoint': PUBLISHED,
+  'GET /v1/ledger/tile/{path}': PUBLISHED,
+  'GET /.well-known/security.txt': PUBLISHED,
+  'GET /.well-known/oauth-authorization-server': PUBLISHED,
+  'GET /.well-known/oauth-authorization-server/oauth': PUBLISHED,
+  'GET /.well-known/oauth-protected-resource': PUBLISHED,
+  'GET /.well-known/oauth-protected-resource/v1': PUBLISHED,
+  'GET /oauth/jwks': PUBLISHED,
+  'GET /problems': PUBLISHED,
+  'GET /problems/{code}': PUBLISHED,
+  'GET /health/live': nothing('It says whether the process runs; monitors ask every few seconds.'),
+  'GET /health/ready': nothing('It says whether the process can work; monitors ask every few seconds.'),
+
+  'POST /v1/registrations': records('account.registered'),
+  'POST /v1/registrations/confirm': records('account.confirmed'),
+  'POST /v1/totp/enrolments': nothing(
+    'It offers a secret to whoever holds the ticket of a confirmed address; nothing counts before it is confirmed.',
+  ),
+  'POST /v1/totp/enrolments/confirm': records('totp.enrolled', 'session.created'),
+  'POST /v1/sessions': records('session.created', 'session.refused', 'recovery_code.used'),
+  'POST /v1/sessions/step-up': records('session.stepped_up'),
+  'GET /v1/me/sessions': nothing('Times and ids of one’s own sessions: no sealed field is opened.'),
+  'DELETE /v1/me/sessions': records('session.ended'),
+  'DELETE /v1/me/sessions/current': records('session.ended'),
+  'DELETE /v1/me/sessions/{id}': records('session.ended'),
+
+  'GET /v1/me/profile': records('candidate.profile_read'),
+  'PUT /v1/me/profile': records('candidate.profile_changed'),
+  'PATCH /v1/me/profile': records('candidate.profile_read', 'candidate.profile_changed'),
+  ...profileList('education'),
+  ...profileList('experience'),
+  ...profileList('languages'),
+  'GET /v1/me/access-history': records('access_history.read'),
+
+  'POST /v1/me/applications': records('application.created', 'candidate.application_read'),
+  'GET /v1/me/applications': nothing('Ids, statuses and times of one’s own: no sealed field is opened.'),
+  'GET /v1/me/applications/{id}': records('candidate.application_read'),
+  'PATCH /v1/me/applications/{id}': records('application.changed', 'candidate.application_read'),
+  'DELETE /v1/me/applications/{id}': records('application.deleted'),
+  'POST /v1/me/applications/{id}/submit': records(
+    'application.submitted',
+    'candidate.application_read',
+    'candidate.profile_read',
+  ),
+  'POST /v1/me/applications/{id}/withdraw': records('application.withdrawn', 'candidate.application_read'),
+  'POST /v1/me/applications/{id}/accept': records('application.transitioned', 'candidate.application_read'),
+  'POST /v1/me/applications/{id}/decline': records('application.transitioned', 'candidate.application_read'),
+  'GET /v1/me/applications/{id}/timeline': records('candidate.application_read'),
+
+  'POST /oauth/token': records('token.issued', 'token.refused'),
+  'POST /oauth/revoke': records('token.revoked'),
+  'POST /oauth/introspect': nothing('It says of a client’s own token whether it is good, and nothing else.'),
+  'GET /v1/agency/vacancies': OWN_VACANCY,
+  'GET /v1/agency/vacancies/{id}': OWN_VACANCY,
+  'POST /v1/agency/vacancies': records('vacancy.created'),
+  'PATCH /v1/agency/vacancies/{id}': records('vacancy.changed'),
+  'POST /v1/agency/vacancies/{id}/publish': records('vacancy.published'),
+  'POST /v1/agency/vacancies/{id}/close': records('vacancy.closed'),
+  'POST /v1/agency/vacancies/{id}/archive': records('vacancy.archived', 'application.transitioned'),
+  'GET /v1/agency/applications': records('application.listed'),
+  'GET /v1/agency/applications/{id}': records('application.disclosed'),
+  'POST /v1/agency/applications/disclosures': records('application.disclosed'),
+  'POST /v1/agency/applications/{id}/transitions': records('application.transitioned'),
+
+  'GET /v1/audit/events': records('audit.listed'),
+  'GET /v1/audit/events/{id}': records('audit.entry_read'),
+  'GET /v1/audit/events/{id}/proof': records('audit.proof_read'),
+  'GET /v1/audit/checkpoints': records('audit.checkpoints_listed'),
+  'GET /v1/audit/consistency': records('audit.consistency_read'),
+  'GET /v1/audit/summary': records('audit.summary_read'),
+  'GET /v1/audit/alerts': records('audit.alerts_listed'),
+  'GET /v1/audit/export': records('audit.exported'),
+};
+
+/** What stands before many routes and records the same wherever it does. */
+export const ANYWHERE: readonly Action[] = ['token.refused', 'answer.replayed'];
+
+function profileList(name: string): Record<string, Recorded> {
+  const list = `/v1/me/profile/${name}`;
+  return {
+    [`GET ${list}`]: records('candidate.profile_read'),
+    [`POST ${list}`]: records('candidate.profile_changed'),
+    [`GET ${list}/{id}`]: records('candidate.profile_read'),
+    [`PUT ${list}/{id}`]: records('candidate.profile_changed'),
+    [`DELETE ${list}/{id}`]: records('candidate.profile_changed'),
+  };
+}
