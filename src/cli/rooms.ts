@@ -33,8 +33,7 @@ export async function withRooms<T>(
 export function commandContext(name: CommandName): RequestContext<SystemActor> {
   return {
     requestId: newId<'request'>(new SystemClock().now().getTime()),
-    // The ledger's references have no spaces.
-    actor: { kind: 'system', name: name.replaceAll(' ', '_') },
+    actor: { kind: 'system', name },
     locale: 'fr',
     address: '127.0.0.1',
   };

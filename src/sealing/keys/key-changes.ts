@@ -43,7 +43,7 @@ export class KeyChanges implements OnModuleInit, OnApplicationShutdown {
       keepAlive: true,
     });
     client.on('notification', ({ payload }) => this.#cache.forget(payload ?? ''));
-    client.once('error', () => this.#lost());
+    client.on('error', () => this.#lost());
     client.once('end', () => this.#lost());
     try {
       await client.connect();
