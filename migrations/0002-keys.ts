@@ -85,7 +85,7 @@ export class Keys1764000000002 implements MigrationInterface {
       -- Held shared by whoever gives a subject a key and alone by whoever destroys it, until they commit.
       CREATE FUNCTION keys.subject_lock(subject uuid) RETURNS bigint
         LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog
-        AS $$ SELECT hashtextextended(subject::text, 7346423) $$;
+        AS $$ SELECT hashtextextended(subject::text, 7346433) $$;
 
       -- A destroyed subject never gets another key.
       CREATE FUNCTION keys.refuse_revival() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
@@ -100,6 +100,15 @@ export class Keys1764000000002 implements MigrationInterface {
       CREATE TRIGGER refuse_revival BEFORE INSERT ON keys.subject_key
         FOR EACH ROW EXECUTE FUNCTION keys.refuse_revival();
 
+      -- One subject's key that is being renewed: a version more, then everything of the subject resealed under it, then
+      -- the versions before it deleted. After either of the first two, requests in flight are waited for.
+      CREATE TABLE keys.subject_rotation (
+        subject_id uuid PRIMARY KEY,
+        to_version integer NOT NULL CHECK (to_version > 1),
+        began_at timestamptz NOT NULL,
+        resealed_at timestamptz
+      );
+
       -- Every version of a subject's key and the tombstone, all or nothing; every process is told on commit.
       CREATE FUNCTION keys.destroy_subject(subject uuid, why text, at timestamptz) RETURNS void
         LANGUAGE plpgsql SET search_path = pg_catalog AS $$
@@ -107,6 +116,7 @@ export class Keys1764000000002 implements MigrationInterface {
         PERFORM pg_advisory_xact_lock(keys.subject_lock(subject));
         INSERT INTO keys.tombstone (subject_id, reason, destroyed_at) VALUES (subject, why, at) ON CONFLICT DO NOTHING;
         DELETE FROM keys.subject_key WHERE subject_id = subject;
+        DELETE FROM keys.subject_rotation WHERE subject_id = subject;
         PERFORM pg_notify('sceau_subject_key', subject::text);
       END
       $$;
@@ -118,7 +128,7 @@ export class Keys1764000000002 implements MigrationInterface {
       GRANT SELECT, INSERT, DELETE ON keys.index_key TO sceau_app;
       GRANT UPDATE (wrapped, master_version) ON keys.index_key TO sceau_app;
       GRANT SELECT, INSERT, UPDATE ON keys.master_version TO sceau_app;
-      GRANT SELECT, INSERT, UPDATE, DELETE ON keys.master_rotation, keys.rewrapping TO sceau_app;
+      GRANT SELECT, INSERT, UPDATE, DELETE ON keys.master_rotation, keys.rewrapping, keys.subject_rotation TO sceau_app;
     `);
   }
 

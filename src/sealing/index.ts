@@ -20,6 +20,7 @@ export { type KeyStatus, KeyStatusReader } from './rotation/key-status.js';
 export { MasterRotation } from './rotation/master-rotation.js';
 export type { Report } from './rotation/progress.js';
 export { KeyRewrapping } from './rotation/rewrapping.js';
+export { SubjectRotation } from './rotation/subject-rotation.js';
 export { RotationModule } from './rotation/rotation.module.js';
 export { asSealed, type Sealed } from './sealed.js';
 export { Sealer } from './sealer.js';

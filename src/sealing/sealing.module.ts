@@ -40,6 +40,16 @@ import { Sealer } from './sealer.js';
     Sealer,
     Opener,
   ],
-  exports: [KeyProvider, KeyProbe, SubjectKeys, IndexKeys, BlindIndex, SecurityRecords, Sealer, Opener],
+  exports: [
+    KeyProvider,
+    KeyProbe,
+    KeyStore,
+    SubjectKeys,
+    IndexKeys,
+    BlindIndex,
+    SecurityRecords,
+    Sealer,
+    Opener,
+  ],
 })
 export class SealingModule {}

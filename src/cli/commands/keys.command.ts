@@ -1,6 +1,14 @@
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import { Failure } from '../../kernel/errors.js';
-import { KeyRewrapping, type KeyStatus, KeyStatusReader, MasterRotation } from '../../sealing/index.js';
+import type { RequestContext } from '../../kernel/context.js';
+import { type Id, parseId, type SubjectId } from '../../kernel/ids.js';
+import {
+  KeyRewrapping,
+  type KeyStatus,
+  KeyStatusReader,
+  MasterRotation,
+  SubjectRotation,
+} from '../../sealing/index.js';
 import { withProgress } from '../progress.js';
 import { commandContext, withRooms } from '../rooms.js';
 
@@ -12,14 +20,43 @@ class KeysStatusCommand extends CommandRunner {
   }
 }
 
-@SubCommand({ name: 'rotate', description: 'Make a new version of the master key, which wraps at once' })
+interface RotateOptions {
+  readonly subject?: SubjectId;
+}
+
+@SubCommand({
+  name: 'rotate',
+  description: 'Renew the master key, or the key of one subject; goes on where it was killed',
+})
 class KeysRotateCommand extends CommandRunner {
-  override async run(): Promise<void> {
-    const version = await withRooms((rooms) =>
-      rooms.get(MasterRotation, { strict: false }).rotate(commandContext('keys.rotate')),
-    );
+  override async run(_: string[], { subject }: RotateOptions): Promise<void> {
+    const context = commandContext('keys.rotate');
+    if (subject !== undefined) return rotateSubject(context, subject);
+    const version = await withRooms((rooms) => rooms.get(MasterRotation, { strict: false }).rotate(context));
     process.stdout.write(`Version ${version} of the master key wraps now. Next: sceau keys rewrap\n`);
   }
+
+  @Option({ flags: '--subject <id>', description: 'the key of this person or agency, after an incident' })
+  parseSubject(value: string): SubjectId {
+    const id = parseId<Id<'subject'>>(value);
+    if (id === undefined) throw new Failure('invalid_request', { detail: 'An id is a UUIDv7.' });
+    return id;
+  }
+}
+
+async function rotateSubject(context: RequestContext, subject: SubjectId): Promise<void> {
+  const { version, values, unreadable, isComplete } = await withRooms((rooms, settings) => {
+    process.stderr.write(
+      `Requests in flight are waited for twice: ${settings.keyring.drainSeconds} s each.\n`,
+    );
+    return rooms.get(SubjectRotation, { strict: false }).rotate(context, subject);
+  });
+  process.stdout.write(`Version ${version}: ${values} value(s) resealed.\n`);
+  if (isComplete) return;
+  process.stdout.write(
+    `${unreadable} value(s) do not open. The old key stays until they are replaced or gone.\n`,
+  );
+  process.exitCode = 1;
 }
 
 @SubCommand({
@@ -73,13 +110,14 @@ class KeysRetireCommand extends CommandRunner {
   }
 }
 
-function describeStatus({ provider, versions, rewrapping }: KeyStatus): string[] {
+function describeStatus({ provider, versions, subjects, rewrapping }: KeyStatus): string[] {
   return [
     `Provider: ${provider}`,
     ...versions.map(({ version, state, keys, retirableFrom }) => {
       const retirable = retirableFrom && `, may be retired from ${retirableFrom.toISOString()}`;
       return `Master key version ${version}: ${state}, wraps ${keys} key(s)${retirable ?? ''}`;
     }),
+    ...subjects.map((id) => `Subject ${id}: being renewed. To go on: sceau keys rotate --subject ${id}`),
     ...(rewrapping === undefined
       ? []
       : [

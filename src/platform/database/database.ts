@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { enterScope } from './enter-scope.js';
 import type { Scope } from './scope.js';
 
 /** The one way to business data: a transaction as role `sceau_app` that says on whose behalf it runs. */
@@ -21,15 +22,7 @@ export class Database {
     const afterwards: (() => Promise<void>)[] = [];
     const result = await this.#source.transaction(async (manager) => {
       this.#afterCommit.set(manager, afterwards);
-      await manager.query(
-        `SELECT set_config('sceau.scope', $1, true), set_config('sceau.candidate_id', $2, true),
-                set_config('sceau.agency_id', $3, true)`,
-        [
-          scope.kind,
-          scope.kind === 'candidate' ? scope.candidateId : '',
-          scope.kind === 'agency' ? scope.agencyId : '',
-        ],
-      );
+      await enterScope(manager, scope);
       return work(manager);
     });
     // What was committed stays committed, whatever becomes of this.

@@ -3,6 +3,7 @@ import { KeyProvider } from '../providers/key-provider.js';
 import { MasterRotation } from './master-rotation.js';
 import { MasterStore } from './master-store.js';
 import { RewrapStore } from './rewrap-store.js';
+import { SubjectRotationStore } from './subject-rotation-store.js';
 
 export interface MasterVersionStatus {
   readonly version: number;
@@ -14,6 +15,8 @@ export interface MasterVersionStatus {
 }
 
 export interface KeyStatus {
+  /** Ids of subjects whose key is being renewed, or whose rotation was killed. */
+  readonly subjects: readonly string[];
   readonly provider: KeyProvider['name'];
   readonly versions: readonly MasterVersionStatus[];
   /** A run of rewrapping that is at work or was killed. */
@@ -27,12 +30,20 @@ export class KeyStatusReader {
   readonly #masters: MasterStore;
   readonly #rewraps: RewrapStore;
   readonly #rotation: MasterRotation;
+  readonly #subjects: SubjectRotationStore;
 
-  constructor(provider: KeyProvider, masters: MasterStore, rewraps: RewrapStore, rotation: MasterRotation) {
+  constructor(
+    provider: KeyProvider,
+    masters: MasterStore,
+    rewraps: RewrapStore,
+    rotation: MasterRotation,
+    subjects: SubjectRotationStore,
+  ) {
     this.#provider = provider;
     this.#masters = masters;
     this.#rewraps = rewraps;
     this.#rotation = rotation;
+    this.#subjects = subjects;
   }
 
   /** @throws Failure `keys_unavailable` */
@@ -55,6 +66,7 @@ export class KeyStatusReader {
           keys > 0 || entry === undefined ? undefined : this.#rotation.retirableFrom(entry);
         return { version, state: 'superseded', keys, retirableFrom };
       }),
+      subjects: await this.#subjects.underWay(),
       rewrapping: run && { ...run, left: await this.#rewraps.left(run.target) },
     };
   }

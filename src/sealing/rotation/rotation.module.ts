@@ -4,11 +4,26 @@ import { MasterRotation } from './master-rotation.js';
 import { MasterStore } from './master-store.js';
 import { RewrapStore } from './rewrap-store.js';
 import { RotationPool } from './rotation-pool.js';
+import { SubjectResealing } from './resealing.js';
+import { PlainRowWriter, SealedRowWriter } from './sealed-rows.js';
+import { SubjectRotation } from './subject-rotation.js';
+import { SubjectRotationStore } from './subject-rotation-store.js';
 import { KeyRewrapping } from './rewrapping.js';
 
 /** Everything that renews and retires keys. Its entries go wherever `KeyJournal` leads. */
 @Module({
-  providers: [RotationPool, MasterStore, RewrapStore, MasterRotation, KeyRewrapping, KeyStatusReader],
-  exports: [MasterRotation, KeyRewrapping, KeyStatusReader],
+  providers: [
+    RotationPool,
+    MasterStore,
+    RewrapStore,
+    MasterRotation,
+    KeyRewrapping,
+    KeyStatusReader,
+    { provide: SealedRowWriter, useClass: PlainRowWriter },
+    SubjectResealing,
+    SubjectRotationStore,
+    SubjectRotation,
+  ],
+  exports: [MasterRotation, KeyRewrapping, SubjectRotation, KeyStatusReader],
 })
 export class RotationModule {}

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import pg from 'pg';
 import type { RequestContext } from '../../../src/kernel/context.js';
 import { type CandidateId, newId } from '../../../src/kernel/ids.js';
 import type { Settings } from '../../../src/platform/config/settings.js';
@@ -26,7 +27,7 @@ const PATIENCE_MS = 15_000;
 const CITY = place<string>()('candidates_profile.address');
 
 /** Resolves once something holds. */
-async function eventually(holds: () => Promise<boolean>): Promise<void> {
+export async function eventually(holds: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + PATIENCE_MS;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error('It never came to hold.');
@@ -41,6 +42,73 @@ export interface RunningCommand {
   readonly child: ChildProcess;
   /** Resolves when it has ended by itself or was killed. */
   readonly ended: Promise<{ readonly code: number | null; readonly output: string }>;
+}
+
+/** Starts a command of the built `sceau` on an installation. */
+export function startCommand(
+  { home, database }: { readonly home: string; readonly database: TestDatabase },
+  ...words: string[]
+): RunningCommand {
+  const child = spawn(process.execPath, [CLI, ...words], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env['PATH'],
+      SCEAU_HOME: home,
+      DATABASE_APP_URL: database.appUrl,
+      DATABASE_AUDITOR_URL: database.auditorUrl,
+      DATABASE_SEQUENCER_URL: database.sequencerUrl,
+      KEY_DRAIN_SECONDS: '1',
+    },
+  });
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += String(chunk)));
+  child.stderr.on('data', (chunk) => (output += String(chunk)));
+  const ended = once(child, 'close').then(([code]) => ({
+    code: typeof code === 'number' ? code : null,
+    output,
+  }));
+  return { child, ended };
+}
+
+/** Ends a command as `kill -9` does, and sees to it that PostgreSQL has noticed. */
+export async function kill(database: TestDatabase, { child, ended }: RunningCommand): Promise<void> {
+  child.kill('SIGKILL');
+  await ended;
+  await database.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE datname = current_database() AND application_name = 'sceau-rotation'`,
+  );
+  await eventually(async () => {
+    const left = await database.query(
+      `SELECT FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name = 'sceau-rotation'`,
+    );
+    return left.length === 0;
+  });
+}
+
+/** Resolves once a process of ours waits for a lock that the test holds. */
+export async function waitsForALock(database: TestDatabase): Promise<void> {
+  await eventually(async () => {
+    const rows = await database.query(
+      `SELECT FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name LIKE 'sceau%' AND wait_event_type = 'Lock'`,
+    );
+    return rows.length > 0;
+  });
+}
+
+/** Holds what a statement locks until it is let go. */
+export async function holding(
+  database: TestDatabase,
+  text: string,
+  values: unknown[] = [],
+): Promise<() => Promise<void>> {
+  const client = new pg.Client({ connectionString: database.ownerUrl });
+  await client.connect();
+  await client.query('BEGIN');
+  await client.query(text, values);
+  return () => client.end();
 }
 
 /** A database with a key store, and as many processes on it as a test opens. */
@@ -82,37 +150,13 @@ export class RotationFixture {
   }
 
   command(...words: string[]): RunningCommand {
-    const child = spawn(process.execPath, [CLI, ...words], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env['PATH'],
-        SCEAU_HOME: this.home,
-        DATABASE_APP_URL: this.database.appUrl,
-        DATABASE_AUDITOR_URL: this.database.auditorUrl,
-        DATABASE_SEQUENCER_URL: this.database.sequencerUrl,
-        KEY_DRAIN_SECONDS: '1',
-      },
-    });
-    this.#children.add(child);
-    let output = '';
-    child.stdout.on('data', (chunk) => (output += String(chunk)));
-    child.stderr.on('data', (chunk) => (output += String(chunk)));
-    const ended = once(child, 'close').then(([code]) => {
-      this.#children.delete(child);
-      return { code: typeof code === 'number' ? code : null, output };
-    });
-    return { child, ended };
+    const command = startCommand(this, ...words);
+    this.#children.add(command.child);
+    return command;
   }
 
-  /** Ends a command as `kill -9` does, and sees to it that PostgreSQL has noticed. */
-  async kill({ child, ended }: RunningCommand): Promise<void> {
-    child.kill('SIGKILL');
-    await ended;
-    await this.database.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-       WHERE datname = current_database() AND application_name = 'sceau-rotation'`,
-    );
-    await eventually(async () => (await this.#backends()) === 0);
+  kill(command: RunningCommand): Promise<void> {
+    return kill(this.database, command);
   }
 
   /** Resolves once a process has heard of every change of a key that was committed before. */
@@ -125,15 +169,8 @@ export class RotationFixture {
     heard.mockRestore();
   }
 
-  /** Resolves once a rotation waits for a lock that the test holds. */
-  async waitsForALock(): Promise<void> {
-    await eventually(async () => {
-      const rows = await this.database.query(
-        `SELECT FROM pg_stat_activity
-         WHERE datname = current_database() AND application_name LIKE 'sceau%' AND wait_event_type = 'Lock'`,
-      );
-      return rows.length > 0;
-    });
+  waitsForALock(): Promise<void> {
+    return waitsForALock(this.database);
   }
 
   /** Many subjects at once, each with a first key. */
@@ -189,13 +226,5 @@ export class RotationFixture {
        FROM (SELECT staged_at, convert_from(envelope, 'UTF8')::jsonb AS e FROM audit.staging) AS staged
        WHERE e ->> 'action' LIKE 'key.%' ORDER BY staged_at`,
     );
-  }
-
-  async #backends(): Promise<number> {
-    const rows = await this.database.query<{ count: number }>(
-      `SELECT count(*)::integer AS count FROM pg_stat_activity
-       WHERE datname = current_database() AND application_name = 'sceau-rotation'`,
-    );
-    return rows[0]?.count ?? 0;
   }
 }

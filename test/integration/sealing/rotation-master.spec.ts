@@ -1,24 +1,16 @@
 import { join } from 'node:path';
 import { readFile, stat, writeFile } from 'node:fs/promises';
-import pg from 'pg';
 import { Failure } from '../../../src/kernel/errors.js';
 import { KeyRewrapping, KeyStatusReader, MasterRotation } from '../../../src/sealing/index.js';
 import { CONSENT } from '../../../src/sealing/rotation/master-rotation.js';
-import { RotationFixture, silent } from './rotation-fixture.js';
+import { holding as hold, RotationFixture, silent } from './rotation-fixture.js';
 
 const KEYS = 1_200;
 
 describe('rotation of the master key', () => {
   const fixture = new RotationFixture();
 
-  /** Holds what `text` locks until it is let go. */
-  async function holding(text: string, values: unknown[] = []): Promise<() => Promise<void>> {
-    const client = new pg.Client({ connectionString: fixture.database.ownerUrl });
-    await client.connect();
-    await client.query('BEGIN');
-    await client.query(text, values);
-    return () => client.end();
-  }
+  const holding = (text: string, values?: unknown[]) => hold(fixture.database, text, values);
 
   const keyring = async (): Promise<{ current: number; versions: Record<string, string> }> =>
     JSON.parse(await readFile(join(fixture.home, 'keyring.json'), 'utf8'));
