@@ -40,13 +40,15 @@ export async function productOf(key: KeyObject): Promise<AnySealing> {
   const { sealField, openField } = await product.sealedField();
   const { encodeValue, decodeValue } = await product.canonical();
   const { newId } = await product.ids();
+  const { SystemRandomness } = await product.randomness();
+  const randomness = new SystemRandomness();
   const subject = newId<'candidate'>(Date.now());
   const position = { subject, row: newId<'row'>(Date.now()) };
   const place = 'applications_application.motivation';
   return anySealing<Buffer>({
     name: 'sceau',
     seal: (value) =>
-      sealField({ key, version: 1 }, randomBytes(NONCE_BYTES), place, position, encodeValue(value)),
+      sealField({ key, version: 1 }, randomness.bytes(NONCE_BYTES), place, position, encodeValue(value)),
     open: (stored) => decodeValue(openField(key, place, position, stored)),
     bytes: (stored) => stored.length,
   });

@@ -4,8 +4,9 @@ import { median } from '../harness/rounds.ts';
 /** How long one contender is measured in one round: short, so that the machine's other work falls into few rounds. */
 const ROUND_MS = 0.4;
 
-/** Until what runs is compiled. */
-const WARM_UP_MS = 40;
+/** Until what runs is compiled: so many calls, or for what is slow so long. */
+const WARM_UP_CALLS = 5_000;
+const WARM_UP_MS = 400;
 
 export interface Contender {
   readonly once: () => unknown;
@@ -14,7 +15,8 @@ export interface Contender {
 }
 
 export async function calibrated(once: () => unknown): Promise<Contender> {
-  for (const until = performance.now() + WARM_UP_MS; performance.now() < until;) await elapsed(once, 1);
+  const until = performance.now() + WARM_UP_MS;
+  for (let call = 0; call < WARM_UP_CALLS && performance.now() < until; call += 1) await elapsed(once, 1);
   let times = 1;
   while ((await elapsed(once, times)) < ROUND_MS) times *= 2;
   return { once, times };

@@ -12,7 +12,7 @@ const FIELDS = 8;
 const FIELD_BYTES = 200;
 
 /** With every key at hand: the bindings, the padding and one look into the cache for each field. */
-const WARM_LIMIT = 2.5;
+const WARM_LIMIT = 3;
 /** Beside the query and the unwrapping that the baseline does too: coalescing, the cache, what NestJS injects. */
 const COLD_LIMIT = 3;
 /** The slowest of a hundred pages is a matter of the garbage collector, which meets both. */

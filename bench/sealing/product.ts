@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type * as Randomness from '../../src/kernel/randomness.js';
 import type * as Ids from '../../src/kernel/ids.js';
 import type * as Environment from '../../src/platform/config/environment.js';
 import type * as Migrations from '../../src/platform/database/migrate.js';
@@ -24,6 +25,7 @@ async function load<Module>(path: string): Promise<Module> {
 export const product = {
   sealedField: () => load<typeof SealedField>('sealing/format/sealed-field.js'),
   canonical: () => load<typeof Canonical>('sealing/format/canonical.js'),
+  randomness: () => load<typeof Randomness>('kernel/randomness.js'),
   ids: () => load<typeof Ids>('kernel/ids.js'),
   sealing: () => load<typeof Sealing>('sealing/index.js'),
   opening: () => load<typeof Opening>('sealing/opening.js'),

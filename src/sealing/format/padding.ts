@@ -9,11 +9,14 @@ const END = 0x80;
  * @param length at least 1
  */
 export function paddedLength(length: number): number {
-  const exponent = Math.floor(Math.log2(length));
-  const mantissa = exponent < 1 ? 0 : Math.floor(Math.log2(exponent)) + 1;
+  const exponent = floorLog2(length);
+  const mantissa = exponent < 1 ? 0 : floorLog2(exponent) + 1;
   const bucket = Math.max(LEAST_BUCKET_BYTES, 2 ** (exponent - mantissa));
   return Math.ceil(length / bucket) * bucket;
 }
+
+/** @param whole from 1 to 2^32 - 1 */
+const floorLog2 = (whole: number): number => 31 - Math.clz32(whole);
 
 /** @returns the text, an end mark and zeros, at least 64 bytes in all */
 export function pad(text: Buffer): Buffer {
