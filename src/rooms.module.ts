@@ -17,21 +17,22 @@ import { JobsModule } from './platform/jobs/jobs.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MailModule } from './platform/mail/mail.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
-import { KeyJournal, RotationModule, SealingModule } from './sealing/index.js';
-import { KeyedOrigins, KeysReadiness, LedgerKeyJournal, SealedHttpKeys } from './wiring.js';
+import { KeyJournal, RotationModule, SealedRowWriter, SealingModule } from './sealing/index.js';
+import { KeyedOrigins, KeysReadiness, LedgerKeyJournal, SealedHttpKeys, StampedRowWriter } from './wiring.js';
 
 /** Where a room asks for something without knowing who gives it, this says who. */
 @Global()
 @Module({
-  imports: [SealingModule, DisclosureModule],
+  imports: [SealingModule, DisclosureModule, IdentityModule, AgenciesModule],
   providers: [
     { provide: HttpKeys, useClass: SealedHttpKeys },
     { provide: OriginHasher, useClass: KeyedOrigins },
     KeysReadiness,
     { provide: AnswerVault, useExisting: SealedAnswers },
     { provide: KeyJournal, useClass: LedgerKeyJournal },
+    { provide: SealedRowWriter, useClass: StampedRowWriter },
   ],
-  exports: [HttpKeys, OriginHasher, AnswerVault, KeyJournal],
+  exports: [HttpKeys, OriginHasher, AnswerVault, KeyJournal, SealedRowWriter],
 })
 class WiringModule {}
 

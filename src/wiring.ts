@@ -3,9 +3,19 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { RequestContext } from './kernel/context.js';
 import { Ledger, OriginHasher } from './ledger/index.js';
+import { Clients } from './modules/agencies/index.js';
+import { Accounts } from './modules/identity/index.js';
 import { ReadinessChecks } from './platform/health/readiness.js';
 import { HttpKeys } from './platform/http/http-keys.js';
-import { IndexKeys, type KeyEvent, KeyJournal, KeyProbe } from './sealing/index.js';
+import {
+  IndexKeys,
+  type KeyEvent,
+  KeyJournal,
+  KeyProbe,
+  PlainRowWriter,
+  type RowName,
+  SealedRowWriter,
+} from './sealing/index.js';
 
 /** The HTTP room's keys, from the key store. There before the first request, so that none makes them in passing. */
 @Injectable()
@@ -83,5 +93,35 @@ export class KeysReadiness implements OnModuleInit {
 
   onModuleInit(): void {
     this.#checks.add('keys', () => this.#probe.check());
+  }
+}
+
+/** Rows that carry a MAC are written by whoever keeps it, every other as it is. */
+@Injectable()
+export class StampedRowWriter extends SealedRowWriter {
+  readonly #accounts: Accounts;
+  readonly #clients: Clients;
+  readonly #plain = new PlainRowWriter();
+
+  constructor(accounts: Accounts, clients: Clients) {
+    super();
+    this.#accounts = accounts;
+    this.#clients = clients;
+  }
+
+  override write(
+    context: RequestContext,
+    manager: EntityManager,
+    row: RowName,
+    columns: ReadonlyMap<string, Buffer>,
+  ): Promise<void> {
+    switch (row.table) {
+      case 'identity.account':
+        return this.#accounts.reseal(context, manager, row.id, columns);
+      case 'agencies.client':
+        return this.#clients.reseal(context, manager, row.id, columns);
+      default:
+        return this.#plain.write(context, manager, row, columns);
+    }
   }
 }

@@ -22,6 +22,7 @@ export type { Report } from './rotation/progress.js';
 export { KeyRewrapping } from './rotation/rewrapping.js';
 export { SubjectRotation } from './rotation/subject-rotation.js';
 export { RotationModule } from './rotation/rotation.module.js';
+export { PlainRowWriter, type RowName, SealedRowWriter } from './rotation/sealed-rows.js';
 export { asSealed, type Sealed } from './sealed.js';
 export { Sealer } from './sealer.js';
 export { SealingModule } from './sealing.module.js';

@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
 import { Readmission } from './readmission.js';
+import { RecordResealing } from './resealing.js';
 import { StandingRecords } from './standing-records.js';
 
-@Module({ providers: [StandingRecords, Readmission], exports: [StandingRecords, Readmission] })
+const RECORDS = [StandingRecords, Readmission, RecordResealing];
+
+@Module({ providers: RECORDS, exports: RECORDS })
 export class SecurityRecordsModule {}

@@ -5,12 +5,11 @@ import { MasterStore } from './master-store.js';
 import { RewrapStore } from './rewrap-store.js';
 import { RotationPool } from './rotation-pool.js';
 import { SubjectResealing } from './resealing.js';
-import { PlainRowWriter, SealedRowWriter } from './sealed-rows.js';
 import { SubjectRotation } from './subject-rotation.js';
 import { SubjectRotationStore } from './subject-rotation-store.js';
 import { KeyRewrapping } from './rewrapping.js';
 
-/** Everything that renews and retires keys. Its entries go wherever `KeyJournal` leads. */
+/** Everything that renews and retires keys. Its entries go wherever `KeyJournal` leads, rows are written by `SealedRowWriter`. */
 @Module({
   providers: [
     RotationPool,
@@ -19,7 +18,6 @@ import { KeyRewrapping } from './rewrapping.js';
     MasterRotation,
     KeyRewrapping,
     KeyStatusReader,
-    { provide: SealedRowWriter, useClass: PlainRowWriter },
     SubjectResealing,
     SubjectRotationStore,
     SubjectRotation,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { Clock } from '../../../kernel/clock.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import { Failure } from '../../../kernel/errors.js';
@@ -8,7 +9,7 @@ import { Database } from '../../../platform/database/database.js';
 import { Sealer } from '../../../sealing/index.js';
 import { AgencyEntity } from '../persistence/agency.entity.js';
 import { ClientEntity } from '../persistence/client.entity.js';
-import { Readmission, StandingRecords } from '../../security-records/index.js';
+import { Readmission, RecordResealing, StandingRecords } from '../../security-records/index.js';
 import { CLIENT_METADATA, type ClientStatus } from '../persistence/places.js';
 import { TokenStore } from '../persistence/token-store.js';
 import { isAgencyScope } from '../scopes.js';
@@ -29,6 +30,7 @@ export class Clients {
   readonly #sealer: Sealer;
   readonly #records: StandingRecords;
   readonly #readmission: Readmission;
+  readonly #resealing: RecordResealing;
   readonly #tokens: TokenStore;
   readonly #ledger: Ledger;
   readonly #clock: Clock;
@@ -38,6 +40,7 @@ export class Clients {
     sealer: Sealer,
     records: StandingRecords,
     readmission: Readmission,
+    resealing: RecordResealing,
     tokens: TokenStore,
     ledger: Ledger,
     clock: Clock,
@@ -46,6 +49,7 @@ export class Clients {
     this.#sealer = sealer;
     this.#records = records;
     this.#readmission = readmission;
+    this.#resealing = resealing;
     this.#tokens = tokens;
     this.#ledger = ledger;
     this.#clock = clock;
@@ -122,6 +126,20 @@ export class Clients {
   /** Takes clients as a backup has brought them back. @returns how many had changed since */
   readmit(context: RequestContext): Promise<number> {
     return this.#readmission.run(context, { table: CLIENT_RECORD, entity: ClientEntity });
+  }
+
+  /**
+   * The same row under another key of its subject, in a transaction that has locked it.
+   * @param columns new bytes by the column's name in the database
+   * @throws Failure `conflict` when the row does not stand
+   */
+  reseal(
+    context: RequestContext,
+    manager: EntityManager,
+    id: string,
+    columns: ReadonlyMap<string, Buffer>,
+  ): Promise<void> {
+    return this.#resealing.run(context, manager, { table: CLIENT_RECORD, entity: ClientEntity }, id, columns);
   }
 
   async #setStatus(context: RequestContext, id: ClientId, status: ClientStatus): Promise<void> {

@@ -4,7 +4,7 @@ import type { RequestContext } from '../../../kernel/context.js';
 import { Failure } from '../../../kernel/errors.js';
 import type { AccountId } from '../../../kernel/ids.js';
 import { Sealer } from '../../../sealing/index.js';
-import { Readmission, StandingRecords } from '../../security-records/index.js';
+import { Readmission, RecordResealing, StandingRecords } from '../../security-records/index.js';
 import { AccountEntity } from '../persistence/account.entity.js';
 import { ROLE } from '../persistence/places.js';
 import { ACCOUNT_RECORD, type AccountContent } from './account-record.js';
@@ -16,11 +16,18 @@ export type AccountChange = Partial<Omit<AccountContent, 'id' | 'createdAt'>>;
 export class Accounts {
   readonly #records: StandingRecords;
   readonly #readmission: Readmission;
+  readonly #resealing: RecordResealing;
   readonly #sealer: Sealer;
 
-  constructor(records: StandingRecords, readmission: Readmission, sealer: Sealer) {
+  constructor(
+    records: StandingRecords,
+    readmission: Readmission,
+    resealing: RecordResealing,
+    sealer: Sealer,
+  ) {
     this.#records = records;
     this.#readmission = readmission;
+    this.#resealing = resealing;
     this.#sealer = sealer;
   }
 
@@ -74,6 +81,26 @@ export class Accounts {
   /** Takes accounts as a backup has brought them back. @returns how many had changed since */
   readmit(context: RequestContext): Promise<number> {
     return this.#readmission.run(context, { table: ACCOUNT_RECORD, entity: AccountEntity });
+  }
+
+  /**
+   * The same row under another key of its subject, in a transaction that has locked it.
+   * @param columns new bytes by the column's name in the database
+   * @throws Failure `conflict` when the row does not stand
+   */
+  reseal(
+    context: RequestContext,
+    manager: EntityManager,
+    id: string,
+    columns: ReadonlyMap<string, Buffer>,
+  ): Promise<void> {
+    return this.#resealing.run(
+      context,
+      manager,
+      { table: ACCOUNT_RECORD, entity: AccountEntity },
+      id,
+      columns,
+    );
   }
 
   /** An erased person's row may come back with a restored backup; their keys do not. */
