@@ -86,13 +86,6 @@ export class Audit1764000000003 implements MigrationInterface {
       CREATE INDEX ON audit.entry (outcome, leaf_index DESC) WHERE outcome <> 'allowed';
       CREATE INDEX ON audit.entry (at);
 
-      -- Which leaves the entries of each hour are among, so that a span of time is a span of leaves however much came after.
-      CREATE TABLE audit.hour (
-        hour timestamptz PRIMARY KEY CHECK (hour = date_trunc('hour', hour, 'UTC')),
-        first_leaf bigint NOT NULL,
-        last_leaf bigint NOT NULL CHECK (last_leaf >= first_leaf)
-      ) WITH (fillfactor = 50);
-
       -- Whose data an entry touched: the exact bytes of each record under the entry's subjectsRoot, found by a reference
       -- that means nothing without audit.subject_reference. Of an erased record only the hash is left.
       CREATE TABLE audit.subject_record (
@@ -246,7 +239,7 @@ export class Audit1764000000003 implements MigrationInterface {
       END
       $$;
 
-      -- Fills the index tables from leaves, the first of which has this index.
+      -- Fills the index table from leaves, the first of which has this index.
       CREATE FUNCTION audit.index_entries(first bigint, envelopes jsonb[]) RETURNS void LANGUAGE sql SET search_path = pg_catalog AS $$
         INSERT INTO audit.entry (leaf_index, entry_id, at, action, outcome, reason, actor_kind, actor_id, client_id, agency_id,
           session_id, resource_type, resource_id, purpose, request_id, origin_address, origin_network, count)
@@ -255,16 +248,10 @@ export class Audit1764000000003 implements MigrationInterface {
                e#>>'{resource,type}', e#>>'{resource,id}', e->>'purpose', (e->>'requestId')::uuid,
                e#>>'{origin,address}', e#>>'{origin,network}', (e->>'count')::integer
         FROM unnest(envelopes) WITH ORDINALITY AS t (e, o);
-        INSERT INTO audit.hour AS h (hour, first_leaf, last_leaf)
-        SELECT date_trunc('hour', (e->>'at')::timestamptz, 'UTC'), min(first + o - 1), max(first + o - 1)
-        FROM unnest(envelopes) WITH ORDINALITY AS t (e, o) GROUP BY 1
-        ON CONFLICT (hour) DO UPDATE SET (first_leaf, last_leaf) =
-          (least(h.first_leaf, excluded.first_leaf), greatest(h.last_leaf, excluded.last_leaf));
       $$;
 
       -- What auditors see.
       CREATE VIEW audit.entries AS SELECT * FROM audit.entry;
-      CREATE VIEW audit.hours AS SELECT hour, first_leaf, last_leaf FROM audit.hour;
       CREATE VIEW audit.leaves AS SELECT leaf_index, at, envelope, hash, writer, n, signature FROM audit.leaf;
       CREATE VIEW audit.subject_records AS SELECT leaf_index, position, subject, record, hash FROM audit.subject_record;
       CREATE VIEW audit.tiles AS SELECT level, index, hashes FROM audit.tile;
@@ -281,9 +268,9 @@ export class Audit1764000000003 implements MigrationInterface {
       GRANT INSERT ON audit.quarantine TO sceau_sequencer;
       GRANT SELECT, INSERT, UPDATE, DELETE ON audit.refusal TO sceau_sequencer;
       GRANT SELECT, INSERT ON audit.leaf, audit.entry, audit.subject_record, audit.checkpoint TO sceau_sequencer;
-      GRANT SELECT, INSERT, UPDATE ON audit.writer, audit.tile, audit.signed_head, audit.hour TO sceau_sequencer;
+      GRANT SELECT, INSERT, UPDATE ON audit.writer, audit.tile, audit.signed_head TO sceau_sequencer;
       GRANT SELECT, UPDATE ON audit.tree_head TO sceau_sequencer;
-      GRANT SELECT ON audit.entries, audit.hours, audit.leaves, audit.subject_records, audit.tiles, audit.checkpoints,
+      GRANT SELECT ON audit.entries, audit.leaves, audit.subject_records, audit.tiles, audit.checkpoints,
         audit.newest_checkpoint, audit.refused TO sceau_auditor;
 
       RESET ROLE;

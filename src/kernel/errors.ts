@@ -36,6 +36,7 @@ export const ERROR_CODES = [
   'too_many_requests',
   'sealed_value_unreadable',
   'ledger_unavailable',
+  'witnesses_unreachable',
   'keys_unavailable',
   'service_unavailable',
   'internal_error',

@@ -14,7 +14,7 @@ export {
   OUTCOMES,
   VOCABULARY,
 } from './entry/vocabulary.js';
-export { LedgerModule, SequencerModule } from './ledger.module.js';
+export { LedgerModule, PublicationModule, SequencerModule } from './ledger.module.js';
 export { formatProof, parseTilePath } from './merkle/index.js';
 export type { LedgerEntry } from './read/entry-query.js';
 export { type ExportedEntry, LedgerExport } from './read/ledger-export.js';
@@ -29,3 +29,5 @@ export { Sequencer } from './sequence/sequencer.js';
 export { ExportLines } from './verify/export-lines.js';
 export { type LedgerStatus, LedgerStatusReader } from './verify/ledger-status.js';
 export { LedgerVerifier, type Verified } from './verify/ledger-verifier.js';
+export { CheckpointPublication } from './witness/checkpoint-publication.js';
+export { Witnesses } from './witness/witnesses.js';

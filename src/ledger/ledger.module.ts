@@ -19,6 +19,9 @@ import { Sequencer } from './sequence/sequencer.js';
 import { ExportLines } from './verify/export-lines.js';
 import { LedgerStatusReader } from './verify/ledger-status.js';
 import { LedgerVerifier } from './verify/ledger-verifier.js';
+import { CheckpointPublication } from './witness/checkpoint-publication.js';
+import { SinkStore } from './witness/sink-store.js';
+import { Witnesses } from './witness/witnesses.js';
 
 @Global()
 @Module({
@@ -42,11 +45,25 @@ import { LedgerVerifier } from './verify/ledger-verifier.js';
     LedgerStatusReader,
     LedgerExport,
     SubjectHistory,
+    Witnesses,
   ],
-  exports: [Ledger, LedgerReader, LedgerExport, SubjectHistory, TreeReader, ChangeStream, EntryPreparation],
+  exports: [
+    Ledger,
+    LedgerReader,
+    LedgerExport,
+    SubjectHistory,
+    TreeReader,
+    Witnesses,
+    ChangeStream,
+    EntryPreparation,
+  ],
 })
 export class LedgerModule {}
 
 /** For the worker: builds the tree. */
 @Module({ providers: [Sequencer], exports: [Sequencer] })
 export class SequencerModule {}
+
+/** For the worker: gives the tree's checkpoints to places outside. */
+@Module({ providers: [SinkStore, CheckpointPublication], exports: [CheckpointPublication] })
+export class PublicationModule {}

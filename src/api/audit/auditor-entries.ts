@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AuditorActor, RequestContext } from '../../kernel/context.js';
-import { type Action, Ledger } from '../../ledger/index.js';
+import { type Action, type EntryDraft, Ledger } from '../../ledger/index.js';
 import { Settings } from '../../platform/config/settings.js';
 
 export type Auditor = RequestContext<AuditorActor>;
@@ -23,7 +23,7 @@ export class AuditorEntries {
   async record(
     context: Auditor,
     action: Action,
-    about: { readonly resource?: string; readonly reason?: string } = {},
+    about: Pick<EntryDraft, 'resource' | 'reason' | 'outcome'> = {},
   ): Promise<void> {
     await this.#ledger.append({ action, context, ...about }, this.#settings.ledger.acknowledgement.staff);
   }

@@ -178,6 +178,24 @@ export const VOCABULARY = {
     'checkpoint',
     'opened a new epoch over a database that does not continue the tree',
     "a ouvert une nouvelle époque sur une base qui ne prolonge pas l'arbre",
+    'warning',
+  ),
+  'ledger.sink_behind': action(
+    'sink',
+    'found a place outside that does not take checkpoints',
+    "a constaté qu'un dépôt externe ne reçoit plus les points de contrôle",
+    'warning',
+  ),
+  'ledger.sink_objected': action(
+    'sink',
+    'was told by a place outside that the ledger does not continue the one it knows',
+    "s'est vu refuser un point de contrôle par un dépôt externe",
+    'critical',
+  ),
+  'ledger.sink_recovered': action(
+    'sink',
+    'saw a place outside take checkpoints again',
+    'a constaté qu’un dépôt externe reçoit de nouveau les points de contrôle',
   ),
 } as const satisfies Record<string, ActionMeaning>;
 

@@ -108,12 +108,22 @@ export class TreeReader {
     return row === undefined ? undefined : { ...row, size: Number(row.size) };
   }
 
-  /** Kept checkpoints, one a second at the most, newest first. @param before only those before this one */
+  /** The newest of those that are kept, as it was signed. @returns `undefined` before the first one is */
+  async newestKept(): Promise<PublishedCheckpoint | undefined> {
+    const [row] = await this.#auditor.query<CheckpointRow>(
+      'SELECT epoch, size::text, note, at FROM audit.checkpoints ORDER BY epoch DESC, size DESC LIMIT 1',
+    );
+    return row === undefined ? undefined : { ...row, size: Number(row.size) };
+  }
+
+  /** Kept checkpoints with their cosignatures, one a second at the most, newest first. @param before only those before this one */
   async checkpoints(limit: number, before?: CheckpointPosition): Promise<readonly PublishedCheckpoint[]> {
     const rows = await this.#auditor.query<CheckpointRow>(
-      `SELECT epoch, size::text, note, at FROM audit.checkpoints
-       WHERE $2::integer IS NULL OR (epoch, size) < ($2::integer, $3::bigint)
-       ORDER BY epoch DESC, size DESC LIMIT $1`,
+      `SELECT c.epoch, c.size::text, c.at,
+         c.note || coalesce((SELECT string_agg(w.line || chr(10), '' ORDER BY w.sink) FROM audit.cosignatures w
+                             WHERE w.epoch = c.epoch AND w.size = c.size), '') AS note
+       FROM audit.checkpoints c WHERE $2::integer IS NULL OR (c.epoch, c.size) < ($2::integer, $3::bigint)
+       ORDER BY c.epoch DESC, c.size DESC LIMIT $1`,
       [limit, before?.epoch ?? null, before?.size ?? null],
     );
     return rows.map((row) => ({ ...row, size: Number(row.size) }));

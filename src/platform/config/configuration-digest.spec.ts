@@ -19,7 +19,7 @@ describe('the digest of the configuration', () => {
   it.each([
     { PORT: '3001' },
     { LEDGER_ACK_AGENCY: 'staged' },
-    { SESSION_IDLE_MINUTES: '20' },
+    { PASSWORD_ITERATIONS: '4' },
     { LOG_LEVEL: 'warn' },
   ])('differs with %o', (changes) => {
     expect(digestWith(changes)).not.toBe(digestWith({}));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Settings } from './settings.js';
 
 /** Members that say nothing of how the product is configured, and could be guessed from a digest of little else. */
-const SECRET = /secret|password|token/i;
+const SECRET = /secret$/i;
 
 /**
  * SHA-256 in base64url over every setting, so that two processes, or one before and after a change, can be told to be

@@ -2,7 +2,8 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { keyProviderRefusals, readKeyProvider } from './key-provider-environment.js';
 import { VARIABLES, type Variable, type VariableName } from './variables.js';
-import { Settings } from './settings.js';
+import { type ObjectStoreKey, Settings } from './settings.js';
+import { readSinks, SINK_EXPECTATION, type SinkSettings } from './sink-urls.js';
 
 /** Every mistake of the environment at once. Names the variables and what is expected, never their values. */
 export class EnvironmentError extends Error {
@@ -64,6 +65,20 @@ export function readEnvironment(environment: Environment = processEnvironment())
   };
   const folder = (name: VariableName, fallback: string): string => resolve(text(name) || fallback);
   const postgres = ['postgres:', 'postgresql:'];
+  const sinks = (): readonly SinkSettings[] => {
+    const found = readSinks(text('LEDGER_SINKS'), !production);
+    expect('LEDGER_SINKS', found !== undefined, SINK_EXPECTATION);
+    return found ?? [];
+  };
+  const objectStoreKey = (): ObjectStoreKey | undefined => {
+    const [id, secret] = [text('LEDGER_S3_ACCESS_KEY_ID'), text('LEDGER_S3_SECRET_ACCESS_KEY')];
+    expect(
+      'LEDGER_S3_SECRET_ACCESS_KEY',
+      (id === '') === (secret === ''),
+      'set if and only if the key’s id is',
+    );
+    return id === '' ? undefined : { id, secret };
+  };
 
   const production = oneOf('NODE_ENV', ['development', 'production', 'test']) === 'production';
   const home = folder('SCEAU_HOME', '.sceau');
@@ -118,6 +133,12 @@ export function readEnvironment(environment: Environment = processEnvironment())
         staff: oneOf('LEDGER_ACK_STAFF', ['staged', 'sequenced']),
       },
       timeoutMs: whole('LEDGER_TIMEOUT_MS', 100, 60_000),
+      sinks: {
+        targets: sinks(),
+        everySeconds: whole('LEDGER_SINK_SECONDS', 1, 3_600),
+        alertSeconds: whole('LEDGER_SINK_ALERT_SECONDS', 1, 14_400),
+        objectStoreKey: objectStoreKey(),
+      },
     },
     passwords: {
       memoryKiB: whole('PASSWORD_MEMORY_KIB', production ? 19_456 : 1_024, 4_194_304),

@@ -1,4 +1,5 @@
 import type { KeyringSettings } from './key-provider-settings.js';
+import type { SinkSettings } from './sink-urls.js';
 
 /** Everything the environment decides, parsed once at start (see `environment.ts`) and read-only afterwards. */
 export class Settings {
@@ -79,6 +80,23 @@ export interface LedgerSettings {
   };
   /** After this long without a durable entry nothing is released. */
   readonly timeoutMs: number;
+  readonly sinks: SinksSettings;
+}
+
+/** Where checkpoints go, so that whoever rewrites the database is found out. */
+export interface SinksSettings {
+  readonly targets: readonly SinkSettings[];
+  /** How long a sink is left alone between two checkpoints, at least. */
+  readonly everySeconds: number;
+  /** How long one may be behind before that is an alert. */
+  readonly alertSeconds: number;
+  /** For the object stores; `undefined`: whatever their client finds on the machine. */
+  readonly objectStoreKey: ObjectStoreKey | undefined;
+}
+
+export interface ObjectStoreKey {
+  readonly id: string;
+  readonly secret: string;
 }
 
 /** argon2id parameters (RFC 9106 §4). */

@@ -123,6 +123,23 @@ export const VARIABLES = {
     meaning: 'Milliseconds after which nothing is released without a durable entry.',
     default: '1000',
   },
+  LEDGER_SINKS: {
+    meaning:
+      'Places that keep checkpoints out of reach of whoever administers the database, separated by spaces: file:///FOLDER, s3://BUCKET/PREFIX?region=R&endpoint=URL&retainDays=N (object lock), syslog://HOST:PORT, syslogs://HOST:PORT?ca=FILE, https://WITNESS/PREFIX#VERIFIER-KEY (C2SP tlog-witness). Unset: none.',
+  },
+  LEDGER_SINK_SECONDS: {
+    meaning: 'Seconds between two checkpoints that a sink is given, at least.',
+    default: '10',
+  },
+  LEDGER_SINK_ALERT_SECONDS: {
+    meaning: 'Seconds after which a sink that has not taken the newest checkpoint is an alert.',
+    default: '300',
+  },
+  LEDGER_S3_ACCESS_KEY_ID: {
+    meaning: 'Key of the s3: sinks. Unset: whatever the AWS SDK finds on the machine.',
+    secret: true,
+  },
+  LEDGER_S3_SECRET_ACCESS_KEY: { meaning: 'Its secret half.', secret: true },
   PASSWORD_MEMORY_KIB: { meaning: 'argon2id memory in KiB (RFC 9106).', default: '65536' },
   PASSWORD_ITERATIONS: { meaning: 'argon2id passes.', default: '3' },
   PASSWORD_PARALLELISM: { meaning: 'argon2id lanes.', default: '4' },

@@ -154,6 +154,11 @@ export const PROBLEMS = {
     'The access log cannot be written, so nothing is released.',
     "Le journal d'accès est indisponible : rien n'est communiqué.",
   ),
+  witnesses_unreachable: problem(
+    503,
+    'No place outside has taken the ledger’s checkpoints for hours, so the ledger is not handed out.',
+    'Aucun dépôt externe ne reçoit les points de contrôle du journal depuis des heures : le journal n’est pas exporté.',
+  ),
   keys_unavailable: problem(503, 'The key service cannot be reached.', 'Le service de clés est injoignable.'),
   service_unavailable: problem(
     503,

@@ -51,6 +51,11 @@ export class Jobs implements OnModuleInit, OnApplicationShutdown {
     await this.#boss.send(queue, payload, { db: { executeSql } });
   }
 
+  /** Queues one job of an exclusive queue, unless one with this key is there already. */
+  async sendOnce<Q extends QueueName>(queue: Q, key: string, payload: QueuePayloads[Q]): Promise<void> {
+    await this.#boss.send(queue, payload, { singletonKey: key });
+  }
+
   /** Does the jobs of a queue in this process. A rejected job is tried again with growing delays. */
   async work<Q extends QueueName>(
     queue: Q,

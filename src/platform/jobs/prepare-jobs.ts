@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { PgBoss } from 'pg-boss';
-import { JOBS_SCHEMA, QUEUE_NAMES, QUEUES } from './queues.js';
+import { JOBS_SCHEMA, QUEUE_NAMES, type QueuePolicy, QUEUES } from './queues.js';
 
 /** Creates or updates pg-boss's own schema and our queues as the owner, and lets `sceau_app` use them. */
 export async function prepareJobs(ownerUrl: string): Promise<void> {
@@ -14,8 +14,10 @@ export async function prepareJobs(ownerUrl: string): Promise<void> {
   try {
     const existing = new Set((await boss.getQueues()).map((queue) => queue.name));
     for (const name of QUEUE_NAMES) {
-      if (existing.has(name)) await boss.updateQueue(name, QUEUES[name]);
-      else await boss.createQueue(name, QUEUES[name]);
+      // How jobs of a queue keep out of each other's way is settled when it is made.
+      const { policy, ...limits }: QueuePolicy = QUEUES[name];
+      if (existing.has(name)) await boss.updateQueue(name, limits);
+      else await boss.createQueue(name, { ...limits, ...(policy === undefined ? {} : { policy }) });
     }
   } finally {
     await boss.stop({ graceful: false });

@@ -2,21 +2,28 @@
 export interface QueuePayloads {
   /** One sealed mail of the outbox to be sent. */
   mail: { readonly mailId: string };
+  /** The ledger's newest checkpoint to be given to one sink. */
+  checkpoint: { readonly sink: string };
 }
 
 export type QueueName = keyof QueuePayloads;
 
-interface QueuePolicy {
+export interface QueuePolicy {
   readonly retryLimit: number;
   /** Seconds before the first retry; doubled each time. */
   readonly retryDelay: number;
   readonly retryBackoff: true;
+  /** Most seconds between two tries. */
+  readonly retryDelayMax?: number;
+  /** Of the jobs sent with one key, one at a time is queued, waiting for its next try or being done. */
+  readonly policy?: 'exclusive';
 }
 
 export const QUEUES = {
   mail: { retryLimit: 12, retryDelay: 5, retryBackoff: true },
+  checkpoint: { retryLimit: 20, retryDelay: 2, retryBackoff: true, retryDelayMax: 300, policy: 'exclusive' },
 } as const satisfies Record<QueueName, QueuePolicy>;
 
-export const QUEUE_NAMES: readonly QueueName[] = ['mail'];
+export const QUEUE_NAMES: readonly QueueName[] = ['mail', 'checkpoint'];
 
 export const JOBS_SCHEMA = 'jobs';

@@ -4,11 +4,13 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.js
 /** The views through which the ledger is read. */
 const READABLE = [
   'audit.checkpoints',
+  'audit.cosignatures',
   'audit.entries',
   'audit.hours',
   'audit.leaves',
   'audit.newest_checkpoint',
   'audit.refused',
+  'audit.sinks',
   'audit.subject_records',
   'audit.tiles',
 ];

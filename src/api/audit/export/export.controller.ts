@@ -2,7 +2,7 @@ import { Controller, Get, Query, Res, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { AuditorActor, RequestContext } from '../../../kernel/context.js';
 import { Roles, SessionGuard } from '../../../modules/identity/index.js';
-import { Context, Produces, type Reply } from '../../../platform/http/index.js';
+import { Context, Produces, Refuses, type Reply } from '../../../platform/http/index.js';
 import { ExportQuery } from './export.dto.js';
 import { Exports } from './export.service.js';
 
@@ -26,6 +26,7 @@ export class ExportController {
     description:
       'NDJSON: an entry a line with its exact bytes, its signature and its subjects’ records; the last line has `count` and `checkpoint`, without it the export broke off.',
   })
+  @Refuses('witnesses_unreachable')
   @ApiOkResponse({
     content: {
       'application/x-ndjson': { schema: { type: 'string' } },

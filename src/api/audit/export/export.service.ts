@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { Failure } from '../../../kernel/errors.js';
-import { LedgerExport, type TimeSpan, TreeReader } from '../../../ledger/index.js';
+import { LedgerExport, type TimeSpan, TreeReader, Witnesses } from '../../../ledger/index.js';
 import { Logger } from '../../../platform/logging/logger.js';
 import { type Auditor, AuditorEntries } from '../auditor-entries.js';
 import { timeSpanOf } from '../time-span.js';
@@ -28,19 +28,28 @@ export interface Export {
 export class Exports {
   readonly #ledger: LedgerExport;
   readonly #tree: TreeReader;
+  readonly #witnesses: Witnesses;
   readonly #entries: AuditorEntries;
   readonly #logger: Logger;
 
-  constructor(ledger: LedgerExport, tree: TreeReader, entries: AuditorEntries, logger: Logger) {
+  constructor(
+    ledger: LedgerExport,
+    tree: TreeReader,
+    witnesses: Witnesses,
+    entries: AuditorEntries,
+    logger: Logger,
+  ) {
     this.#ledger = ledger;
     this.#tree = tree;
+    this.#witnesses = witnesses;
     this.#entries = entries;
     this.#logger = logger;
   }
 
-  /** @throws Failure `invalid_query`, `ledger_unavailable` */
+  /** @throws Failure `invalid_query`, `witnesses_unreachable`, `ledger_unavailable` */
   async begin(context: Auditor, query: ExportQuery): Promise<Export> {
     const time = timeSpanOf(query);
+    await this.#requireWitnessed(context, query);
     await this.#entries.record(context, 'audit.exported', { reason: query.format });
     const checkpoint = await this.#tree.newestCheckpoint();
     if (checkpoint === undefined) throw new Failure('ledger_unavailable');
@@ -48,6 +57,16 @@ export class Exports {
     const content = Readable.from(this.#write(format, time, checkpoint), { objectMode: false });
     content.once('error', (error) => this.#logger.fault('export broke off', error));
     return { mediaType: format.mediaType, extension: format.extension, content };
+  }
+
+  /** What nobody outside could vouch for is not handed out; that it was asked for is on record all the same. */
+  async #requireWitnessed(context: Auditor, { format }: ExportQuery): Promise<void> {
+    try {
+      await this.#witnesses.requireReachable();
+    } catch (error) {
+      await this.#entries.record(context, 'audit.exported', { reason: format, outcome: 'refused' });
+      throw error;
+    }
   }
 
   async *#write(
