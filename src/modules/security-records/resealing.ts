@@ -34,10 +34,11 @@ export class RecordResealing {
           'A security record of this subject is not as the product last wrote it. Look into that first; after a restore, run sceau records readmit.',
       });
     const metadata = manager.dataSource.getMetadata(entity);
-    const content = metadata.columns.reduce((changed, { databaseName, propertyName }) => {
+    const content: Row = { ...row };
+    for (const { databaseName, propertyName } of metadata.columns) {
       const bytes = columns.get(databaseName);
-      return bytes === undefined ? changed : { ...changed, [propertyName]: bytes };
-    }, row);
+      if (bytes !== undefined) Reflect.set(content, propertyName, bytes);
+    }
     const { revision, mac } = await this.#records.stamp(manager, table, content);
     const assignments = [...columns.keys()].map((column, index) => `"${column}" = $${index + 4}`);
     await manager.query(
