@@ -74,11 +74,13 @@ export class LocalKeyring extends KeyProvider {
     return version;
   }
 
-  /** @throws Failure `conflict` for the version that wraps now */
+  /** @throws Failure `conflict` for the version that wraps now, and for one that never was */
   override async retire(version: number): Promise<void> {
     const { current, masters } = await this.#keyring();
     if (version === current)
       throw new Failure('conflict', { detail: 'The current version of the master key cannot be retired.' });
+    if (version > current || version < 1)
+      throw new Failure('conflict', { detail: 'The master key has no such version.' });
     if (!masters.has(version)) return;
     await this.#replace({ current, masters: new Map([...masters].filter(([kept]) => kept !== version)) });
   }

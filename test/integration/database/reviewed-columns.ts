@@ -4,6 +4,7 @@
  */
 export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
   'agencies.agency.name': 'a public body is named in public',
+  'agencies.client.mac': 'HMAC-SHA-256 over the row, under a wrapped key of its own',
   'agencies.client.status': 'one of two words; what counts is sealed in metadata',
 
   'applications.application.status': 'documented leakage: one of twelve words',
@@ -14,6 +15,8 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
 
   'audit.checkpoint.note': 'signed tree heads are public',
   'audit.checkpoint.root': 'a hash of the tree',
+  'audit.cosignature.line': 'what a witness has signed: its name and signature',
+  'audit.cosignature.sink': 'the name of a place that keeps checkpoints',
   'audit.entry.action': 'a word of the ledger vocabulary',
   'audit.entry.actor_id': 'a random or time-ordered id',
   'audit.entry.actor_kind': 'a word of the ledger vocabulary',
@@ -27,6 +30,9 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
   'audit.leaf.envelope': 'an entry: ids, words of the vocabulary, times and keyed hashes',
   'audit.leaf.hash': 'a hash of an entry that is in the next column',
   'audit.leaf.signature': 'an Ed25519 signature',
+  'audit.refusal.reason': 'a code in snake_case',
+  'audit.sink.name': 'the name of a place that keeps checkpoints',
+  'audit.sink.objection': 'a code in snake_case',
   'audit.quarantine.envelope': 'an entry, as in audit.leaf',
   'audit.quarantine.objection': 'a code of the sequencer, made of no input',
   'audit.quarantine.signature': 'an Ed25519 signature, or what stood in its place',
@@ -45,6 +51,7 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
   'audit.writer.public_key': 'a public key',
   'audit.writer.stream': 'reads or changes',
 
+  'identity.account.mac': 'HMAC-SHA-256 over the row, under a wrapped key of its own',
   'identity.account.email_index': 'a keyed hash; its key is wrapped and of another purpose than every other',
   'identity.account.locale': 'documented leakage: fr or en',
   'identity.account.status': 'documented leakage: one of three words',
@@ -55,6 +62,9 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
 
   'keys.index_key.purpose': 'a word of a fixed list',
   'keys.index_key.wrapped': 'a key under the master key',
+  'keys.record_revision.kind': 'the name of a table',
+  'keys.record_revision.transaction': 'the number of a transaction',
+  'platform.resealed_value.digest': 'SHA-256 of a sealed value, which holds a random nonce',
   'keys.subject_key.wrapped': 'a key under the master key',
   'keys.tombstone.reason': 'a code in snake_case',
 

@@ -7,6 +7,14 @@ const WITHOUT_WALL: Readonly<Record<string, string>> = {
   'keys.subject_key': 'wrapped keys, of use with the master key only; the key store may be another database',
   'keys.tombstone': 'belongs to the key store: that a subject was erased, when, and a code that says why',
   'keys.index_key': 'wrapped keys of no person',
+  'keys.master_rotation': 'belongs to the key store: that a rotation has begun, and when',
+  'keys.master_version': 'belongs to the key store: numbers of versions and their times',
+  'keys.record_revision': 'belongs to the key store: numbers that only rise, by id',
+  'keys.rewrapping': 'belongs to the key store: how far a rewrapping has come',
+  'keys.subject_rotation': 'belongs to the key store: whose key is being rotated',
+  'platform.subject_key_floor': 'the least key version of a rotated subject, which every writer must obey',
+  'platform.resealed_value':
+    'digests of sealed values that a rotation has replaced; they tell nothing of the text',
   'platform.rate_limit': 'counters under keyed hashes, kept by a library that knows no scopes',
 };
 /** pg-boss cannot say on whose behalf it works. Its jobs hold ids only (see queues.ts). */
