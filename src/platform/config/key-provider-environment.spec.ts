@@ -12,6 +12,7 @@ const production = {
   TRUSTED_PROXIES: '10.0.0.0/8',
   MAIL_MODE: 'smtp',
   SMTP_URL: 'smtps://mail.example.fr',
+  LEDGER_ORIGIN: 'candidatures.example.fr/audit',
 };
 
 const vault = {
@@ -39,7 +40,9 @@ describe('the environment of the key providers', () => {
     expect(keyringOf({ SCEAU_HOME: '/srv/sceau' })).toEqual({
       provider: 'local',
       path: '/srv/sceau/keyring.json',
+      backupDays: 7,
       cacheSize: 1_000,
+      drainSeconds: 10,
       cacheSeconds: 60,
     });
   });
@@ -54,7 +57,9 @@ describe('the environment of the key providers', () => {
       mount: 'transit',
       key: 'sceau',
       login: { method: 'token', token: { from: 'variable', value: 'hvs.hunter2' } },
+      backupDays: 7,
       cacheSize: 1_000,
+      drainSeconds: 10,
       cacheSeconds: 60,
     });
   });
@@ -92,7 +97,9 @@ describe('the environment of the key providers', () => {
       credentials: undefined,
       parallelism: 32,
       deletionDays: 30,
+      backupDays: 7,
       cacheSize: 1_000,
+      drainSeconds: 10,
       cacheSeconds: 60,
     });
   });

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -61,9 +61,10 @@ describe('what the ledger records of every command', () => {
     const jwk = { ...(await exportJWK(publicKey)), alg: 'ES256', kid: 'essai', use: 'sig' };
     await writeFile(keys, JSON.stringify({ keys: [jwk] }));
     const made = { agency: '', client: '', keys };
-    for (const { command, args } of COMMANDS) {
+    for (const { command, run } of COMMANDS) {
+      if ('seenBy' in run) continue;
       const before = await entries();
-      const id = UUID.exec(await sceau(args(made)))?.[0] ?? '';
+      const id = UUID.exec(await sceau(run.args(made)))?.[0] ?? '';
       if (command === 'agency create') made.agency = id;
       if (command === 'agency client') made.client = id;
       const after = [...(await entries())].filter(([action, times]) => times > (before.get(action) ?? 0));
@@ -86,7 +87,16 @@ describe('what the ledger records of every command', () => {
     expect([...missing, ...gone]).toEqual([]);
   });
 
-  it.each(COMMANDS)('is what is written down for “$command”', ({ command, recorded: row }) => {
+  const run = COMMANDS.filter((row) => 'args' in row.run);
+  const seen = COMMANDS.flatMap((row) => ('seenBy' in row.run ? [{ ...row, seenBy: row.run.seenBy }] : []));
+
+  it.each(seen)('of “$command” is seen elsewhere', async ({ command, seenBy }) => {
+    const test = await readFile(join(import.meta.dirname, '..', '..', '..', seenBy), 'utf8');
+    const [group = '', name = ''] = command.split(' ');
+    expect(test).toMatch(new RegExp(`'${group}',\\s*'${name}'`));
+  });
+
+  it.each(run)('is what is written down for “$command”', ({ command, recorded: row }) => {
     expect(recorded.get(command)).toEqual(row.kind === 'actions' ? row.actions.toSorted() : []);
   });
 });

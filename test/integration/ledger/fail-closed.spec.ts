@@ -30,7 +30,11 @@ describe('without a ledger', () => {
     sceau = await startSceau({
       adjust: async (settings) => {
         relay = await Relay.to(settings.database.appUrl);
-        return new Settings({ ...settings, database: { ...settings.database, appUrl: relay.url } });
+        return new Settings({
+          ...settings,
+          database: { ...settings.database, appUrl: relay.url },
+          ledger: { ...settings.ledger, timeoutMs: 1_000 },
+        });
       },
     });
     owner = new pg.Client({ connectionString: sceau.database.ownerUrl });

@@ -98,7 +98,9 @@ export class LedgerFixture {
     beforeEach(async () => {
       this.home = await mkdtemp(join(tmpdir(), 'sceau-ledger-'));
       this.database = await createTestDatabase();
-      this.settings = testSettings(this.database, this.home, 0);
+      const usual = testSettings(this.database, this.home, 0);
+      // The limit of production: what these tests are about.
+      this.settings = new Settings({ ...usual, ledger: { ...usual.ledger, timeoutMs: 1_000 } });
     });
     afterEach(async () => {
       await Promise.all([...this.#processes].map((process) => this.stop(process)));

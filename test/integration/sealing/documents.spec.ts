@@ -6,6 +6,7 @@ import { NestFactory } from '@nestjs/core';
 import { newId } from '../../../src/kernel/ids.js';
 import { ConfigModule } from '../../../src/platform/config/config.module.js';
 import { LoggingModule } from '../../../src/platform/logging/logging.module.js';
+import { MetricsModule } from '../../../src/platform/metrics/metrics.module.js';
 import { createLocalKeyring, place, Sealer, SealingModule, SubjectKeys } from '../../../src/sealing/index.js';
 import { Opener } from '../../../src/sealing/opening.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
@@ -27,7 +28,7 @@ describe('documents on a real key store', () => {
     database = await createTestDatabase();
     const settings = testSettings(database, home, 0);
     await createLocalKeyring(join(home, 'keyring.json'));
-    @Module({ imports: [ConfigModule.with(settings), LoggingModule, SealingModule] })
+    @Module({ imports: [ConfigModule.with(settings), LoggingModule, MetricsModule, SealingModule] })
     class Process {}
     process = await NestFactory.createApplicationContext(Process, { logger: false, abortOnError: false });
   });

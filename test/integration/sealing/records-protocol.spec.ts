@@ -8,6 +8,7 @@ import { newId } from '../../../src/kernel/ids.js';
 import { ConfigModule } from '../../../src/platform/config/config.module.js';
 import { Settings } from '../../../src/platform/config/settings.js';
 import { LoggingModule } from '../../../src/platform/logging/logging.module.js';
+import { MetricsModule } from '../../../src/platform/metrics/metrics.module.js';
 import { createLocalKeyring, SealingModule, SecurityRecords } from '../../../src/sealing/index.js';
 import type { StoredRecord } from '../../../src/sealing/records/security-records.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
@@ -31,7 +32,7 @@ describe('the revision of a security record', () => {
       database: { ...settings.database, keystoreUrl: keystore.appUrl },
     });
     await createLocalKeyring(join(home, 'keyring.json'));
-    @Module({ imports: [ConfigModule.with(apart), LoggingModule, SealingModule] })
+    @Module({ imports: [ConfigModule.with(apart), LoggingModule, MetricsModule, SealingModule] })
     class Process {}
     process = await NestFactory.createApplicationContext(Process, { logger: false, abortOnError: false });
     records = process.get(SecurityRecords);

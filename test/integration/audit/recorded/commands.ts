@@ -11,8 +11,11 @@ export interface Made {
 export interface CommandRow {
   readonly command: string;
   readonly recorded: Recorded;
-  /** Arguments with which it does its work; the rows are run in their order. */
-  readonly args: (made: Made) => readonly string[];
+  /**
+   * Arguments with which it does its work; the rows are run in their order. For a command that can do nothing in a
+   * new installation, the test that sees it work and its entry.
+   */
+  readonly run: { readonly args: (made: Made) => readonly string[] } | { readonly seenBy: string };
 }
 
 /** Every command and all that it records; reviewed by people, held against the ledger by `recorded-by-commands.spec.ts`. */
@@ -27,49 +30,100 @@ export const COMMANDS: readonly CommandRow[] = [
       'vacancy.created',
       'vacancy.published',
     ),
-    args: () => ['prepare', '--demo'],
+    run: { args: () => ['prepare', '--demo'] },
   },
   {
     command: 'config',
     recorded: nothing(
       'It says which variables of the caller’s own environment are set; it opens no database.',
     ),
-    args: () => ['config'],
+    run: { args: () => ['config'] },
   },
   {
     command: 'agency create',
     recorded: records('agency.created'),
-    args: () => ['agency', 'create', 'Ministère de la Culture'],
+    run: { args: () => ['agency', 'create', 'Ministère de la Culture'] },
   },
   {
     command: 'agency client',
     recorded: records('client.created'),
-    args: ({ agency, keys }) => [
-      'agency',
-      'client',
-      '--agency',
-      agency,
-      '--name',
-      'Essai',
-      '--jwks',
-      keys,
-      '--scopes',
-      'vacancies:read',
-    ],
+    run: {
+      args: ({ agency, keys }) => [
+        'agency',
+        'client',
+        '--agency',
+        agency,
+        '--name',
+        'Essai',
+        '--jwks',
+        keys,
+        '--scopes',
+        'vacancies:read',
+      ],
+    },
   },
   {
     command: 'agency suspend',
     recorded: records('client.suspended'),
-    args: ({ client }) => ['agency', 'suspend', client],
+    run: { args: ({ client }) => ['agency', 'suspend', client] },
   },
   {
     command: 'agency resume',
     recorded: records('client.resumed'),
-    args: ({ client }) => ['agency', 'resume', client],
+    run: { args: ({ client }) => ['agency', 'resume', client] },
   },
   {
     command: 'staff create',
     recorded: records('staff.created'),
-    args: () => ['staff', 'create', '--email', 'auditrice@example.fr', '--role', 'auditor'],
+    run: { args: () => ['staff', 'create', '--email', 'auditrice@example.fr', '--role', 'auditor'] },
+  },
+  {
+    command: 'records readmit',
+    recorded: nothing(
+      'There is nothing to readmit in a new installation; each readmission is an entry of its own.',
+    ),
+    run: { args: () => ['records', 'readmit'] },
+  },
+  {
+    command: 'keys status',
+    recorded: nothing('It counts keys by version and opens none.'),
+    run: { args: () => ['keys', 'status'] },
+  },
+  {
+    command: 'keys rotate',
+    recorded: records('key.master_rotated'),
+    run: { args: () => ['keys', 'rotate'] },
+  },
+  {
+    command: 'keys rewrap',
+    recorded: records('key.rewrapped'),
+    run: { args: () => ['keys', 'rewrap'] },
+  },
+  {
+    command: 'keys retire',
+    recorded: records('key.master_retired'),
+    run: { seenBy: 'test/integration/sealing/rotation-master.spec.ts' },
+  },
+  {
+    command: 'ledger status',
+    recorded: nothing('It shows the size of the tree and its signed head, which are public.'),
+    run: { args: () => ['ledger', 'status'] },
+  },
+  {
+    command: 'ledger verify',
+    recorded: nothing(
+      'It recomputes hashes, shows no entry but the first bad one, and must work over a ledger that cannot be written.',
+    ),
+    run: { seenBy: 'test/integration/ledger/command.spec.ts' },
+  },
+  {
+    command: 'ledger export',
+    recorded: records('audit.exported'),
+    run: { seenBy: 'test/integration/ledger/command.spec.ts' },
+  },
+  {
+    command: 'ledger epoch',
+    recorded: records('ledger.epoch_opened'),
+    run: { seenBy: 'test/integration/ledger/command.spec.ts' },
   },
 ];
