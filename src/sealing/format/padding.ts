@@ -15,8 +15,11 @@ export function paddedLength(length: number): number {
   return Math.ceil(length / bucket) * bucket;
 }
 
-/** @param whole from 1 to 2^32 - 1 */
-const floorLog2 = (whole: number): number => 31 - Math.clz32(whole);
+const WORD = 2 ** 32;
+
+/** @param whole from 1 to 2^53 - 1; `clz32` looks at the low 32 bits only */
+const floorLog2 = (whole: number): number =>
+  whole < WORD ? 31 - Math.clz32(whole) : 63 - Math.clz32(Math.floor(whole / WORD));
 
 /** @returns the text, an end mark and zeros, at least 64 bytes in all */
 export function pad(text: Buffer): Buffer {
