@@ -103,6 +103,18 @@ export class KeyRotation1764000000050 implements MigrationInterface {
       SELECT platform.fence_sealed('applications.application', 'NEW.candidate_id', ARRAY['motivation', 'answers', 'snapshot']);
       SELECT platform.fence_sealed('applications.event', 'NEW.candidate_id', ARRAY['note']);
 
+      -- Where the rotation of a blind index is: see src/sealing/blind-index-phase.ts.
+      CREATE TABLE platform.blind_index (
+        name text PRIMARY KEY CHECK (name ~ '^[a-z_]{1,40}$'),
+        phase text NOT NULL CHECK (phase IN ('steady', 'filling', 'switching', 'clearing')),
+        version integer NOT NULL CHECK (version > 0),
+        next_version integer CHECK (next_version > version),
+        CHECK ((phase = 'steady') = (next_version IS NULL))
+      );
+      INSERT INTO platform.blind_index (name, phase, version) VALUES ('email', 'steady', 1);
+      GRANT SELECT, UPDATE ON platform.blind_index TO sceau_app;
+      ALTER TABLE identity.account ADD COLUMN email_index_next bytea UNIQUE CHECK (octet_length(email_index_next) = 32);
+
       -- Resealing changes how a value is sealed and never what it says.
       GRANT UPDATE (message) ON platform.outgoing_mail TO sceau_app;
       GRANT UPDATE (payload) ON oauth.record TO sceau_app;

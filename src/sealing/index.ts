@@ -1,4 +1,4 @@
-export { BlindIndex, normaliseEmail } from './blind-index.js';
+export { BlindIndex, type EmailIndex, normaliseEmail } from './blind-index.js';
 export type { Position } from './format/binding.js';
 export { INSTALLATION } from './installation.js';
 export { IndexKeys } from './keys/index-keys.js';
@@ -17,6 +17,7 @@ export type { RecordColumn, RecordKind } from './records/record-mac.js';
 export { type RecordRefusal, SecurityRecords } from './records/security-records.js';
 export { type KeyEvent, KeyJournal } from './rotation/key-journal.js';
 export { type KeyStatus, KeyStatusReader } from './rotation/key-status.js';
+export { IndexRotation } from './rotation/index-rotation.js';
 export { MasterRotation } from './rotation/master-rotation.js';
 export type { Report } from './rotation/progress.js';
 export { KeyRewrapping } from './rotation/rewrapping.js';

@@ -3,6 +3,7 @@ import { Failure } from '../../kernel/errors.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { type Id, parseId, type SubjectId } from '../../kernel/ids.js';
 import {
+  IndexRotation,
   KeyRewrapping,
   type KeyStatus,
   KeyStatusReader,
@@ -22,16 +23,21 @@ class KeysStatusCommand extends CommandRunner {
 
 interface RotateOptions {
   readonly subject?: SubjectId;
+  readonly index?: 'email';
 }
 
 @SubCommand({
   name: 'rotate',
-  description: 'Renew the master key, or the key of one subject; goes on where it was killed',
+  description:
+    'Renew the master key, the key of one subject or that of an index; goes on where it was killed',
 })
 class KeysRotateCommand extends CommandRunner {
-  override async run(_: string[], { subject }: RotateOptions): Promise<void> {
+  override async run(_: string[], { subject, index }: RotateOptions): Promise<void> {
     const context = commandContext('keys.rotate');
+    if (subject !== undefined && index !== undefined)
+      throw new Failure('invalid_request', { detail: 'One key at a time: --subject or --index.' });
     if (subject !== undefined) return rotateSubject(context, subject);
+    if (index !== undefined) return rotateIndex(context);
     const version = await withRooms((rooms) => rooms.get(MasterRotation, { strict: false }).rotate(context));
     process.stdout.write(`Version ${version} of the master key wraps now. Next: sceau keys rewrap\n`);
   }
@@ -41,6 +47,24 @@ class KeysRotateCommand extends CommandRunner {
     const id = parseId<Id<'subject'>>(value);
     if (id === undefined) throw new Failure('invalid_request', { detail: 'An id is a UUIDv7.' });
     return id;
+  }
+
+  @Option({ flags: '--index <name>', description: 'the key that addresses are found by', choices: ['email'] })
+  parseIndex(value: string): string {
+    return value;
+  }
+}
+
+async function rotateIndex(context: RequestContext): Promise<void> {
+  const { version, unreadable } = await withRooms((rooms) =>
+    withProgress('Indexing', process.stderr, (report) =>
+      rooms.get(IndexRotation, { strict: false }).rotate(context, report),
+    ),
+  );
+  process.stdout.write(`Version ${version} of the index's key is the only one.\n`);
+  if (unreadable > 0) {
+    process.stdout.write(`${unreadable} account(s) with an address that does not open: nobody finds them.\n`);
+    process.exitCode = 1;
   }
 }
 
@@ -110,13 +134,16 @@ class KeysRetireCommand extends CommandRunner {
   }
 }
 
-function describeStatus({ provider, versions, subjects, rewrapping }: KeyStatus): string[] {
+function describeStatus({ provider, versions, index, subjects, rewrapping }: KeyStatus): string[] {
   return [
     `Provider: ${provider}`,
     ...versions.map(({ version, state, keys, retirableFrom }) => {
       const retirable = retirableFrom && `, may be retired from ${retirableFrom.toISOString()}`;
       return `Master key version ${version}: ${state}, wraps ${keys} key(s)${retirable ?? ''}`;
     }),
+    index.next === null
+      ? `Index of addresses: version ${index.version}`
+      : `Index of addresses: from version ${index.version} to ${index.next}, ${index.phase}. To go on: sceau keys rotate --index email`,
     ...subjects.map((id) => `Subject ${id}: being renewed. To go on: sceau keys rotate --subject ${id}`),
     ...(rewrapping === undefined
       ? []

@@ -60,7 +60,7 @@ export class StandingRecords {
       if (refusal === undefined) return row;
       const again = await find();
       if (again?.id === row.id && again.revision === row.revision) {
-        await this.#alert(context, table.kind, row.id, refusal);
+        await this.refuse(context, table.kind, row.id, refusal);
         return null;
       }
       row = again;
@@ -93,7 +93,11 @@ export class StandingRecords {
     return { revision, mac };
   }
 
-  async #alert(context: RequestContext, kind: RecordKind, id: string, reason: RecordRefusal): Promise<void> {
+  /**
+   * Alerts that a row does not count.
+   * @throws Failure `ledger_unavailable`
+   */
+  async refuse(context: RequestContext, kind: RecordKind, id: string, reason: RecordRefusal): Promise<void> {
     const { requestId } = context;
     this.#logger.warn('security record refused', { kind, reason, requestId });
     await this.#ledger.append(

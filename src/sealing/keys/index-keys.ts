@@ -4,13 +4,13 @@ import { Clock } from '../../kernel/clock.js';
 import { Failure } from '../../kernel/errors.js';
 import { Randomness } from '../../kernel/randomness.js';
 import { KeyProvider, type WrappedKey } from '../providers/key-provider.js';
-import { KeyStore } from './key-store.js';
+import { KeyStore, type StoredKey } from './key-store.js';
 
 /** What a keyed hash is for. Each purpose has a key of its own. */
 export type IndexPurpose =
   'email' | 'cursor' | 'origin' | 'idempotency' | 'dpop-nonce' | 'token' | 'subject-pseudonym' | 'record-mac';
 
-const VERSION = 1;
+const FIRST_VERSION = 1;
 
 /** Keys for keyed hashes, made on first use and the same in every process. */
 @Injectable()
@@ -19,7 +19,7 @@ export class IndexKeys {
   readonly #provider: KeyProvider;
   readonly #randomness: Randomness;
   readonly #clock: Clock;
-  readonly #keys = new Map<IndexPurpose, Promise<KeyObject>>();
+  readonly #keys = new Map<string, Promise<KeyObject>>();
 
   constructor(store: KeyStore, provider: KeyProvider, randomness: Randomness, clock: Clock) {
     this.#store = store;
@@ -29,19 +29,27 @@ export class IndexKeys {
   }
 
   /** @throws Failure `keys_unavailable` when the key store or the provider cannot be reached */
-  key(purpose: IndexPurpose): Promise<KeyObject> {
-    const known = this.#keys.get(purpose);
+  key(purpose: IndexPurpose, version = FIRST_VERSION): Promise<KeyObject> {
+    const entry = `${purpose}/${version}`;
+    const known = this.#keys.get(entry);
     if (known) return known;
-    const loading = this.#load(purpose).catch((error: unknown) => {
-      this.#keys.delete(purpose);
+    const loading = this.#load(purpose, version).catch((error: unknown) => {
+      this.#keys.delete(entry);
       throw error;
     });
-    this.#keys.set(purpose, loading);
+    this.#keys.set(entry, loading);
     return loading;
   }
 
-  async #load(purpose: IndexPurpose): Promise<KeyObject> {
-    const row = await this.#store.indexKey(purpose, () => this.#create(purpose), this.#clock.now());
+  /** Makes one version more of a key. @returns the newest version that is stored, by whomever */
+  async renew(purpose: IndexPurpose, version: number): Promise<number> {
+    const wrapped = await this.#wrapped(purpose, version);
+    await this.#store.addIndexKey(purpose, version, wrapped, this.#clock.now());
+    return this.#store.newestIndexKey(purpose);
+  }
+
+  async #load(purpose: IndexPurpose, version: number): Promise<KeyObject> {
+    const row = await this.#stored(purpose, version);
     const context = { purpose: 'index-key', owner: purpose, version: row.version } as const;
     const [unwrapped] = await this.#provider.unwrapMany([{ ...row, context }]);
     if (unwrapped?.ok !== true) {
@@ -55,9 +63,21 @@ export class IndexKeys {
     return key;
   }
 
-  async #create(purpose: IndexPurpose): Promise<WrappedKey> {
+  /** The first version is made on first use. One that was there and is gone is never made anew: it would find nothing. */
+  async #stored(purpose: IndexPurpose, version: number): Promise<StoredKey> {
+    const existing = await this.#store.indexKey(purpose, version);
+    if (existing !== undefined) return existing;
+    if (version === FIRST_VERSION && (await this.#store.newestIndexKey(purpose)) === 0)
+      await this.renew(purpose, FIRST_VERSION);
+    const made = await this.#store.indexKey(purpose, version);
+    if (made === undefined)
+      throw new Failure('keys_unavailable', { privateDetail: `version ${version} of an index key is gone` });
+    return made;
+  }
+
+  async #wrapped(purpose: IndexPurpose, version: number): Promise<WrappedKey> {
     const key = this.#randomness.bytes(32);
-    const context = { purpose: 'index-key', owner: purpose, version: VERSION } as const;
+    const context = { purpose: 'index-key', owner: purpose, version } as const;
     const [wrapped] = await this.#provider.wrapMany([{ key, context }]);
     key.fill(0);
     if (wrapped === undefined) throw new Failure('keys_unavailable');

@@ -70,25 +70,42 @@ export class KeyStore implements OnApplicationShutdown {
     await this.#query('SELECT keys.destroy_subject($1, $2, $3)', [subject, reason, at]);
   }
 
-  /** The key of an index, made by `create` if there is none; of several processes one wins and all get the same. */
-  async indexKey(purpose: string, create: () => Promise<WrappedKey>, at: Date): Promise<StoredKey> {
-    const find = () =>
-      this.#query(
-        `SELECT purpose AS owner, version, wrapped, master_version FROM keys.index_key
-         WHERE purpose = $1 ORDER BY version DESC LIMIT 1`,
-        [purpose],
-      );
-    const [existing] = await find();
-    if (existing) return stored(existing);
-    const key = await create();
+  async indexKey(purpose: string, version: number): Promise<StoredKey | undefined> {
+    const [row] = await this.#query(
+      `SELECT purpose AS owner, version, wrapped, master_version FROM keys.index_key
+       WHERE purpose = $1 AND version = $2`,
+      [purpose, version],
+    );
+    return row && stored(row);
+  }
+
+  /** @returns 0 when there is none */
+  async newestIndexKey(purpose: string): Promise<number> {
+    const [row] = await this.#query(
+      `SELECT purpose AS owner, version, wrapped, master_version FROM keys.index_key
+       WHERE purpose = $1 ORDER BY version DESC LIMIT 1`,
+      [purpose],
+    );
+    return row?.version ?? 0;
+  }
+
+  /** Of several processes that add the same version one wins. */
+  async addIndexKey(purpose: string, version: number, key: WrappedKey, at: Date): Promise<void> {
     await this.#query(
       `INSERT INTO keys.index_key (purpose, version, wrapped, master_version, created_at)
-       VALUES ($1, 1, $2, $3, $4) ON CONFLICT DO NOTHING`,
-      [purpose, key.wrapped, key.masterVersion, at],
+       VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+      [purpose, version, key.wrapped, key.masterVersion, at],
     );
-    const [row] = await find();
-    if (row === undefined) throw new Failure('keys_unavailable', { privateDetail: 'an index key vanished' });
-    return stored(row);
+  }
+
+  /** Deletes the versions of an index key before one. @returns how many there were */
+  async deleteIndexKeys(purpose: string, before: number): Promise<number> {
+    const rows = await this.#query(
+      `DELETE FROM keys.index_key WHERE purpose = $1 AND version < $2
+       RETURNING purpose AS owner, version, wrapped, master_version`,
+      [purpose, before],
+    );
+    return rows.length;
   }
 
   async onApplicationShutdown(): Promise<void> {

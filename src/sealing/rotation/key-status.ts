@@ -1,4 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { Database } from '../../platform/database/database.js';
+import { readIndexState } from '../blind-index.js';
+import type { IndexState } from '../blind-index-phase.js';
 import { KeyProvider } from '../providers/key-provider.js';
 import { MasterRotation } from './master-rotation.js';
 import { MasterStore } from './master-store.js';
@@ -15,6 +18,8 @@ export interface MasterVersionStatus {
 }
 
 export interface KeyStatus {
+  /** The index that addresses are found by. */
+  readonly index: IndexState;
   /** Ids of subjects whose key is being renewed, or whose rotation was killed. */
   readonly subjects: readonly string[];
   readonly provider: KeyProvider['name'];
@@ -31,6 +36,7 @@ export class KeyStatusReader {
   readonly #rewraps: RewrapStore;
   readonly #rotation: MasterRotation;
   readonly #subjects: SubjectRotationStore;
+  readonly #database: Database;
 
   constructor(
     provider: KeyProvider,
@@ -38,12 +44,14 @@ export class KeyStatusReader {
     rewraps: RewrapStore,
     rotation: MasterRotation,
     subjects: SubjectRotationStore,
+    database: Database,
   ) {
     this.#provider = provider;
     this.#masters = masters;
     this.#rewraps = rewraps;
     this.#rotation = rotation;
     this.#subjects = subjects;
+    this.#database = database;
   }
 
   /** @throws Failure `keys_unavailable` */
@@ -66,6 +74,7 @@ export class KeyStatusReader {
           keys > 0 || entry === undefined ? undefined : this.#rotation.retirableFrom(entry);
         return { version, state: 'superseded', keys, retirableFrom };
       }),
+      index: await this.#database.run({ kind: 'system' }, readIndexState),
       subjects: await this.#subjects.underWay(),
       rewrapping: run && { ...run, left: await this.#rewraps.left(run.target) },
     };

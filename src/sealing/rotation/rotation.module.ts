@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { AccountIndex } from './account-index.js';
+import { IndexRotation } from './index-rotation.js';
 import { KeyStatusReader } from './key-status.js';
 import { MasterRotation } from './master-rotation.js';
 import { MasterStore } from './master-store.js';
@@ -21,7 +23,9 @@ import { KeyRewrapping } from './rewrapping.js';
     SubjectResealing,
     SubjectRotationStore,
     SubjectRotation,
+    AccountIndex,
+    IndexRotation,
   ],
-  exports: [MasterRotation, KeyRewrapping, SubjectRotation, KeyStatusReader],
+  exports: [MasterRotation, KeyRewrapping, SubjectRotation, IndexRotation, KeyStatusReader],
 })
 export class RotationModule {}

@@ -53,6 +53,7 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
 
   'identity.account.mac': 'HMAC-SHA-256 over the row, under a wrapped key of its own',
   'identity.account.email_index': 'a keyed hash; its key is wrapped and of another purpose than every other',
+  'identity.account.email_index_next': 'the same under the key that is being gone over to',
   'identity.account.locale': 'documented leakage: fr or en',
   'identity.account.status': 'documented leakage: one of three words',
   'identity.session.token_hash': 'a hash of 32 random bytes',
@@ -71,6 +72,8 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
   'oauth.record.digest': 'a hash of a random token',
   'oauth.replay.digest': 'a hash of an identifier that a program chose',
 
+  'platform.blind_index.name': 'which index: email',
+  'platform.blind_index.phase': 'one of four words',
   'platform.idempotency.actor': 'the kind and id of whoever asked',
   'platform.idempotency.key_digest': 'a keyed hash',
   'platform.idempotency.request_digest':

@@ -12,6 +12,7 @@ const WITHOUT_WALL: Readonly<Record<string, string>> = {
   'keys.record_revision': 'belongs to the key store: numbers that only rise, by id',
   'keys.rewrapping': 'belongs to the key store: how far a rewrapping has come',
   'keys.subject_rotation': 'belongs to the key store: whose key is being rotated',
+  'platform.blind_index': 'how far the rotation of an index has come',
   'platform.subject_key_floor': 'the least key version of a rotated subject, which every writer must obey',
   'platform.resealed_value':
     'digests of sealed values that a rotation has replaced; they tell nothing of the text',

@@ -76,7 +76,8 @@ export async function kill(database: TestDatabase, { child, ended }: RunningComm
   await ended;
   await database.query(
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-     WHERE datname = current_database() AND application_name = 'sceau-rotation'`,
+     WHERE datname = current_database()
+       AND (application_name = 'sceau-rotation' OR (application_name LIKE 'sceau-%' AND wait_event_type = 'Lock'))`,
   );
   await eventually(async () => {
     const left = await database.query(

@@ -150,8 +150,8 @@ describe('sealing on a real key store', () => {
     const keys = await Promise.all([one, two].map((process) => process.get(IndexKeys).key('dpop-nonce')));
     expect(keys[0]?.equals(keys[1] ?? keys[0])).toBe(true);
     const [a, b] = await Promise.all([
-      one.get(BlindIndex).email(' Océane.Lefebvre@Example.fr'),
-      two.get(BlindIndex).email('oce\u0301ane.lefebvre@example.fr '),
+      one.get(BlindIndex).hash(' Océane.Lefebvre@Example.fr', 1),
+      two.get(BlindIndex).hash('oce\u0301ane.lefebvre@example.fr ', 1),
     ]);
     expect(a).toEqual(b);
     expect(a).toHaveLength(32);

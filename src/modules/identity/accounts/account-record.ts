@@ -1,18 +1,17 @@
 import type { RecordTable } from '../../security-records/index.js';
 import type { AccountEntity } from '../persistence/account.entity.js';
 
-export type AccountContent = Omit<AccountEntity, 'revision' | 'mac'>;
+export type AccountContent = Omit<AccountEntity, 'revision' | 'mac' | 'emailIndex' | 'emailIndexNext'>;
 
 /**
  * What of an account its MAC covers: all but `totpStep`, which every sign-in moves and which decides only whether a
- * code is accepted twice within its minute.
+ * code is accepted twice within its minute, and the index of its address, which is compared with the address itself.
  */
 export const ACCOUNT_RECORD: RecordTable<AccountContent> = {
   kind: 'identity_account',
   columns: (account) => [
     ['status', account.status],
     ['email', account.email],
-    ['email_index', account.emailIndex],
     ['role', account.role],
     ['password_hash', account.passwordHash],
     ['totp_secret', account.totpSecret],

@@ -3,13 +3,13 @@ import type { EntityManager, FindOptionsWhere } from 'typeorm';
 import type { RequestContext } from '../../../kernel/context.js';
 import { Failure } from '../../../kernel/errors.js';
 import type { AccountId } from '../../../kernel/ids.js';
-import { Sealer } from '../../../sealing/index.js';
+import { BlindIndex, normaliseEmail, Sealer } from '../../../sealing/index.js';
 import { Readmission, RecordResealing, StandingRecords } from '../../security-records/index.js';
 import { AccountEntity } from '../persistence/account.entity.js';
-import { ROLE } from '../persistence/places.js';
+import { EMAIL } from '../persistence/places.js';
 import { ACCOUNT_RECORD, type AccountContent } from './account-record.js';
 
-export type AccountChange = Partial<Omit<AccountContent, 'id' | 'createdAt'>>;
+export type AccountChange = Partial<Omit<AccountContent, 'id' | 'email' | 'createdAt'>>;
 
 /** The one way to accounts' rows: what was not last written here is as good as not there. */
 @Injectable()
@@ -17,17 +17,20 @@ export class Accounts {
   readonly #records: StandingRecords;
   readonly #readmission: Readmission;
   readonly #resealing: RecordResealing;
+  readonly #index: BlindIndex;
   readonly #sealer: Sealer;
 
   constructor(
     records: StandingRecords,
     readmission: Readmission,
     resealing: RecordResealing,
+    index: BlindIndex,
     sealer: Sealer,
   ) {
     this.#records = records;
     this.#readmission = readmission;
     this.#resealing = resealing;
+    this.#index = index;
     this.#sealer = sealer;
   }
 
@@ -40,17 +43,34 @@ export class Accounts {
     manager: EntityManager,
     where: FindOptionsWhere<AccountEntity>,
   ): Promise<AccountEntity | null> {
-    const accounts = manager.getRepository(AccountEntity);
-    const account = await this.#records.read(context, manager, ACCOUNT_RECORD, () =>
-      accounts.findOneBy(where),
-    );
-    return account !== null && (await this.#hasKeys(account)) ? account : null;
+    return (await this.#standing(context, manager, where))?.account ?? null;
   }
 
-  async insert(manager: EntityManager, content: AccountContent): Promise<AccountEntity> {
+  /**
+   * The account of an e-mail address, in any spelling of it. The index only points: an account that it points at and
+   * whose own address is another is not the one, and that is alerted.
+   * @returns `null` as `find`
+   * @throws as `find`
+   */
+  async findByAddress(
+    context: RequestContext,
+    manager: EntityManager,
+    address: string,
+  ): Promise<AccountEntity | null> {
+    const { where } = await this.#index.email(manager, address);
+    const found = await this.#standing(context, manager, where);
+    if (found === undefined) return null;
+    if (normaliseEmail(found.address) === normaliseEmail(address)) return found.account;
+    await this.#records.refuse(context, ACCOUNT_RECORD.kind, found.account.id, 'forged');
+    return null;
+  }
+
+  /** @param address what the account is to be found by; `content` has it sealed */
+  async insert(manager: EntityManager, address: string, content: AccountContent): Promise<AccountEntity> {
+    const { columns } = await this.#index.email(manager, address);
     const stamp = await this.#records.stamp(manager, ACCOUNT_RECORD, content);
     const accounts = manager.getRepository(AccountEntity);
-    const account = accounts.create({ ...content, ...stamp });
+    const account = accounts.create({ ...content, ...columns, ...stamp });
     await accounts.insert(account);
     return account;
   }
@@ -64,13 +84,13 @@ export class Accounts {
     context: RequestContext,
     manager: EntityManager,
     id: AccountId,
-    decide: (account: AccountEntity) => AccountChange | undefined,
+    decide: (account: AccountEntity) => AccountChange | undefined | Promise<AccountChange | undefined>,
   ): Promise<AccountEntity | null> {
     const accounts = manager.getRepository(AccountEntity);
     const account = await this.#records.read(context, manager, ACCOUNT_RECORD, () =>
       accounts.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } }),
     );
-    const change = account === null ? undefined : decide(account);
+    const change = account === null ? undefined : await decide(account);
     if (account === null || change === undefined) return null;
     const changed = { ...account, ...change };
     const stamp = await this.#records.stamp(manager, ACCOUNT_RECORD, changed);
@@ -103,13 +123,25 @@ export class Accounts {
     );
   }
 
-  /** An erased person's row may come back with a restored backup; their keys do not. */
-  async #hasKeys({ id, role }: AccountEntity): Promise<boolean> {
+  async #standing(
+    context: RequestContext,
+    manager: EntityManager,
+    where: FindOptionsWhere<AccountEntity>,
+  ): Promise<{ readonly account: AccountEntity; readonly address: string } | undefined> {
+    const accounts = manager.getRepository(AccountEntity);
+    const account = await this.#records.read(context, manager, ACCOUNT_RECORD, () =>
+      accounts.findOneBy(where),
+    );
+    const address = account === null ? undefined : await this.#address(account);
+    return account === null || address === undefined ? undefined : { account, address };
+  }
+
+  /** Undefined for an erased person: their row may come back with a restored backup, their keys do not. */
+  async #address({ id, email }: AccountEntity): Promise<string | undefined> {
     try {
-      await this.#sealer.openOperational(ROLE, { subject: id, row: id }, role);
-      return true;
+      return await this.#sealer.openOperational(EMAIL, { subject: id, row: id }, email);
     } catch (error) {
-      if (error instanceof Failure && error.code === 'sealed_value_unreadable') return false;
+      if (error instanceof Failure && error.code === 'sealed_value_unreadable') return undefined;
       throw error;
     }
   }

@@ -7,7 +7,7 @@ import { type AccountId, newId } from '../../../kernel/ids.js';
 import { Ledger } from '../../../ledger/index.js';
 import { Settings } from '../../../platform/config/settings.js';
 import { Database } from '../../../platform/database/database.js';
-import { BlindIndex, Sealer, SubjectKeys } from '../../../sealing/index.js';
+import { Sealer, SubjectKeys } from '../../../sealing/index.js';
 import { Notices } from '../notices/notices.js';
 import { PasswordHashing } from '../passwords/password-hashing.js';
 import { PASSWORD_PROBLEMS, passwordProblem } from '../passwords/password-rules.js';
@@ -31,7 +31,6 @@ export class Registration {
   readonly #database: Database;
   readonly #sealer: Sealer;
   readonly #keys: SubjectKeys;
-  readonly #index: BlindIndex;
   readonly #hashing: PasswordHashing;
   readonly #accounts: Accounts;
   readonly #tickets: Tickets;
@@ -44,7 +43,6 @@ export class Registration {
     database: Database,
     sealer: Sealer,
     keys: SubjectKeys,
-    index: BlindIndex,
     hashing: PasswordHashing,
     accounts: Accounts,
     tickets: Tickets,
@@ -56,7 +54,6 @@ export class Registration {
     this.#database = database;
     this.#sealer = sealer;
     this.#keys = keys;
-    this.#index = index;
     this.#hashing = hashing;
     this.#accounts = accounts;
     this.#tickets = tickets;
@@ -74,11 +71,10 @@ export class Registration {
         fields: [{ pointer: '/password', code: problem, detail: PASSWORD_PROBLEMS[problem] }],
       });
     }
-    const emailIndex = await this.#index.email(request.email);
     const hash = await this.#hashing.hash(request.password);
     try {
       await this.#database.run({ kind: 'identity' }, (manager) =>
-        this.#admit(manager, context, request, emailIndex, hash),
+        this.#admit(manager, context, request, hash),
       );
     } catch (error) {
       // Registered twice at the same moment: the other request has sent the mail.
@@ -102,15 +98,14 @@ export class Registration {
     manager: EntityManager,
     context: RequestContext,
     request: RegistrationRequest,
-    emailIndex: Buffer,
     hash: string,
   ): Promise<void> {
-    const known = await this.#accounts.find(context, manager, { emailIndex });
+    const known = await this.#accounts.findByAddress(context, manager, request.email);
     if (known?.status === 'active' || known?.status === 'enrolling') {
       await this.#notices.send(manager, known, { kind: 'address_known' });
       return;
     }
-    const account = known ?? (await this.#create(manager, request, emailIndex, hash));
+    const account = known ?? (await this.#create(manager, request, hash));
     if (known !== null) {
       const passwordHash = await this.#sealer.seal(PASSWORD_HASH, { subject: known.id, row: known.id }, hash);
       await this.#accounts.change(context, manager, known.id, ({ status }) =>
@@ -129,21 +124,15 @@ export class Registration {
     });
   }
 
-  async #create(
-    manager: EntityManager,
-    request: RegistrationRequest,
-    emailIndex: Buffer,
-    hash: string,
-  ): Promise<AccountEntity> {
+  async #create(manager: EntityManager, request: RegistrationRequest, hash: string): Promise<AccountEntity> {
     const now = this.#clock.now();
     const id: AccountId = newId<'account'>(now.getTime());
     await this.#keys.create(id);
     const own = { subject: id, row: id };
-    return this.#accounts.insert(manager, {
+    return this.#accounts.insert(manager, request.email, {
       id,
       status: 'unconfirmed',
       email: await this.#sealer.seal(EMAIL, own, request.email.trim()),
-      emailIndex,
       role: await this.#sealer.seal(ROLE, own, 'candidate'),
       passwordHash: await this.#sealer.seal(PASSWORD_HASH, own, hash),
       totpSecret: null,

@@ -20,6 +20,10 @@ export class AccountEntity {
   @Column('bytea', { name: 'email_index' })
   emailIndex: Buffer;
 
+  /** Under the index's next key while that is being gone over to. */
+  @Column('bytea', { name: 'email_index_next', nullable: true })
+  emailIndexNext: Buffer | null;
+
   @Column('bytea')
   role: Sealed<Role>;
 

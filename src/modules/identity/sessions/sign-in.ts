@@ -4,7 +4,7 @@ import { Failure } from '../../../kernel/errors.js';
 import { Ledger } from '../../../ledger/index.js';
 import { Database } from '../../../platform/database/database.js';
 import { RateLimits } from '../../../platform/http/index.js';
-import { BlindIndex, normaliseEmail, Sealer } from '../../../sealing/index.js';
+import { normaliseEmail, Sealer } from '../../../sealing/index.js';
 import { subjectOf } from '../accounts/account-subject.js';
 import { Accounts } from '../accounts/accounts.js';
 import { Notices } from '../notices/notices.js';
@@ -27,7 +27,6 @@ export interface SignInRequest {
 export class SignIn {
   readonly #database: Database;
   readonly #sealer: Sealer;
-  readonly #index: BlindIndex;
   readonly #hashing: PasswordHashing;
   readonly #accounts: Accounts;
   readonly #factor: SecondFactor;
@@ -39,7 +38,6 @@ export class SignIn {
   constructor(
     database: Database,
     sealer: Sealer,
-    index: BlindIndex,
     hashing: PasswordHashing,
     accounts: Accounts,
     factor: SecondFactor,
@@ -50,7 +48,6 @@ export class SignIn {
   ) {
     this.#database = database;
     this.#sealer = sealer;
-    this.#index = index;
     this.#hashing = hashing;
     this.#accounts = accounts;
     this.#factor = factor;
@@ -64,9 +61,8 @@ export class SignIn {
   async signIn(context: RequestContext, request: SignInRequest): Promise<NewSession> {
     // Together with the origin, so that nobody can lock somebody else's account from elsewhere.
     await this.#limits.consume('sign_in_account', `${context.address}\n${normaliseEmail(request.email)}`);
-    const emailIndex = await this.#index.email(request.email);
     const account = await this.#database.run({ kind: 'identity' }, (manager) =>
-      this.#accounts.find(context, manager, { emailIndex }),
+      this.#accounts.findByAddress(context, manager, request.email),
     );
     const session = await this.#attempt(context, request, account);
     if (session === undefined) {
@@ -88,7 +84,8 @@ export class SignIn {
       account === null || proof === undefined
         ? undefined
         : await this.#database.run({ kind: 'identity' }, async (manager) => {
-            if (!(await this.#factor.consume(context, manager, account, proof))) return undefined;
+            if ((await this.#factor.consume(context, manager, account, proof)) === undefined)
+              return undefined;
             const rotated = await this.#sessions.rotate(manager, context, account);
             const subjects = await subjectOf(this.#sealer, account);
             await this.#ledger.stage(manager, {
@@ -124,8 +121,9 @@ export class SignIn {
     const proof = await this.#factor.check(account, factor);
     if (account?.status !== 'active' || !isRight || proof === undefined) return undefined;
     return this.#database.run({ kind: 'identity' }, async (manager) => {
-      if (!(await this.#factor.consume(context, manager, account, proof))) return undefined;
-      if (proof.kind === 'recovery') {
+      const used = await this.#factor.consume(context, manager, account, proof);
+      if (used === undefined) return undefined;
+      if (used.kind === 'recovery') {
         const subjects = await subjectOf(this.#sealer, account);
         await this.#ledger.stage(manager, {
           action: 'recovery_code.used',
@@ -133,7 +131,7 @@ export class SignIn {
           resource: account.id,
           subjects,
         });
-        await this.#notices.send(manager, account, { kind: 'recovery_code_used', left: proof.left.length });
+        await this.#notices.send(manager, account, { kind: 'recovery_code_used', left: used.left });
       }
       return this.#sessions.open(manager, context, account, transport);
     });

@@ -6,7 +6,7 @@ import { newId } from '../../../kernel/ids.js';
 import { Randomness } from '../../../kernel/randomness.js';
 import { Ledger } from '../../../ledger/index.js';
 import { Database } from '../../../platform/database/database.js';
-import { BlindIndex, Sealer, SubjectKeys } from '../../../sealing/index.js';
+import { Sealer, SubjectKeys } from '../../../sealing/index.js';
 import { Accounts } from '../accounts/accounts.js';
 import { PasswordHashing } from '../passwords/password-hashing.js';
 import { EMAIL, PASSWORD_HASH, RECOVERY_CODES, ROLE, TOTP_SECRET } from '../persistence/places.js';
@@ -31,7 +31,6 @@ export class Staff {
   readonly #database: Database;
   readonly #sealer: Sealer;
   readonly #keys: SubjectKeys;
-  readonly #index: BlindIndex;
   readonly #hashing: PasswordHashing;
   readonly #accounts: Accounts;
   readonly #ledger: Ledger;
@@ -42,7 +41,6 @@ export class Staff {
     database: Database,
     sealer: Sealer,
     keys: SubjectKeys,
-    index: BlindIndex,
     hashing: PasswordHashing,
     accounts: Accounts,
     ledger: Ledger,
@@ -52,7 +50,6 @@ export class Staff {
     this.#database = database;
     this.#sealer = sealer;
     this.#keys = keys;
-    this.#index = index;
     this.#hashing = hashing;
     this.#accounts = accounts;
     this.#ledger = ledger;
@@ -72,7 +69,6 @@ export class Staff {
       id,
       status: 'active',
       email: await this.#sealer.seal(EMAIL, own, email),
-      emailIndex: await this.#index.email(email),
       role: await this.#sealer.seal(ROLE, own, role),
       passwordHash: await this.#sealer.seal(PASSWORD_HASH, own, await this.#hashing.hash(password)),
       totpSecret: await this.#sealer.seal(TOTP_SECRET, own, totpSecret),
@@ -83,7 +79,7 @@ export class Staff {
     } as const;
     try {
       await this.#database.run({ kind: 'system' }, async (manager) => {
-        await this.#accounts.insert(manager, account);
+        await this.#accounts.insert(manager, email, account);
         await this.#ledger.stage(manager, { action: 'staff.created', context, resource: id, reason: role });
       });
     } catch (error) {

@@ -14,8 +14,10 @@ export type Factor = { readonly code: string } | { readonly recoveryCode: string
 
 /** A factor that was found right but is not used up yet. */
 export type Proof =
-  | { readonly kind: 'totp'; readonly step: number }
-  | { readonly kind: 'recovery'; readonly left: readonly string[] };
+  { readonly kind: 'totp'; readonly step: number } | { readonly kind: 'recovery'; readonly hash: string };
+
+/** A factor that is used up. */
+export type Used = { readonly kind: 'totp' } | { readonly kind: 'recovery'; readonly left: number };
 
 /** Checks second factors, and uses each one up exactly once. */
 @Injectable()
@@ -47,7 +49,7 @@ export class SecondFactor {
     manager: EntityManager,
     account: AccountEntity,
     proof: Proof,
-  ): Promise<boolean> {
+  ): Promise<Used | undefined> {
     switch (proof.kind) {
       case 'totp': {
         const { affected } = await manager
@@ -56,15 +58,20 @@ export class SecondFactor {
           .set({ totpStep: String(proof.step) })
           .where('id = :id AND totp_step < :step', { id: account.id, step: proof.step })
           .execute();
-        return affected === 1;
+        return affected === 1 ? { kind: 'totp' } : undefined;
       }
       case 'recovery': {
-        const own = { subject: account.id, row: account.id };
-        const recoveryCodes = await this.#sealer.seal(RECOVERY_CODES, own, proof.left);
-        const changed = await this.#accounts.change(context, manager, account.id, ({ revision }) =>
-          revision === account.revision ? { recoveryCodes } : undefined,
-        );
-        return changed !== null;
+        let left = 0;
+        const changed = await this.#accounts.change(context, manager, account.id, async (present) => {
+          // Another code of the same person may have been used, or their key renewed, since this one was checked.
+          const codes = await this.#codesOf(present);
+          const others = codes.filter((kept) => kept !== proof.hash);
+          if (others.length === codes.length) return undefined;
+          left = others.length;
+          const own = { subject: present.id, row: present.id };
+          return { recoveryCodes: await this.#sealer.seal(RECOVERY_CODES, own, others) };
+        });
+        return changed === null ? undefined : { kind: 'recovery', left };
       }
     }
   }
@@ -77,13 +84,14 @@ export class SecondFactor {
   }
 
   async #checkRecovery(account: AccountEntity | null, code: string): Promise<Proof | undefined> {
+    if (account === null) return undefined;
     const hash = hashRecoveryCode(code);
-    if (account?.recoveryCodes == null) return undefined;
-    const own = { subject: account.id, row: account.id };
-    const codes = await this.#sealer.openOperational(RECOVERY_CODES, own, account.recoveryCodes);
-    return codes.includes(hash)
-      ? { kind: 'recovery', left: codes.filter((kept) => kept !== hash) }
-      : undefined;
+    return (await this.#codesOf(account)).includes(hash) ? { kind: 'recovery', hash } : undefined;
+  }
+
+  async #codesOf({ id, recoveryCodes }: AccountEntity): Promise<readonly string[]> {
+    if (recoveryCodes === null) return [];
+    return this.#sealer.openOperational(RECOVERY_CODES, { subject: id, row: id }, recoveryCodes);
   }
 
   #secretOf(id: AccountEntity['id'], sealed: NonNullable<AccountEntity['totpSecret']>): Promise<string> {

@@ -1,0 +1,149 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { AccountId } from '../../kernel/ids.js';
+import { Randomness } from '../../kernel/randomness.js';
+import { BlindIndex, PHASE_LOCK } from '../blind-index.js';
+import type { IndexPhase, IndexState } from '../blind-index-phase.js';
+import { decodeValue } from '../format/canonical.js';
+import { keyVersionOf, openField } from '../format/sealed-field.js';
+import { SubjectKeys } from '../keys/subject-keys.js';
+
+/** Accounts per transaction. Each is locked while it lasts. */
+const BATCH = 200;
+const HASH_BYTES = 32;
+
+export interface Batch {
+  /** The last account of the batch; `undefined` when there is none left. */
+  readonly last: string | undefined;
+  readonly rows: number;
+  /** Accounts whose address does not open: nobody finds them any more. */
+  readonly unreadable: number;
+}
+
+interface Account {
+  id: AccountId;
+  email: Buffer;
+}
+
+/** What is left to do in a phase. */
+const LEFT: Readonly<Record<Exclude<IndexPhase, 'steady'>, string>> = {
+  filling: 'email_index_next IS NULL',
+  switching: 'email_index IS DISTINCT FROM email_index_next',
+  clearing: 'email_index_next IS NOT NULL',
+};
+
+/** The two index columns of accounts, and the state that says what they hold. Every call is made in a transaction. */
+@Injectable()
+export class AccountIndex {
+  readonly #index: BlindIndex;
+  readonly #keys: SubjectKeys;
+  readonly #randomness: Randomness;
+
+  constructor(index: BlindIndex, keys: SubjectKeys, randomness: Randomness) {
+    this.#index = index;
+    this.#keys = keys;
+    this.#randomness = randomness;
+  }
+
+  /**
+   * Goes to another phase, unless there is something left to do in the present one. Whoever finds or writes by the
+   * index is waited for, and goes on by the new phase.
+   */
+  async enter(manager: EntityManager, from: IndexState, to: IndexState): Promise<boolean> {
+    await manager.query('SELECT pg_advisory_xact_lock($1)', [PHASE_LOCK]);
+    if (from.phase !== 'steady' && (await this.left(manager, from.phase)) > 0) return false;
+    await manager.query(
+      `UPDATE platform.blind_index SET phase = $1, version = $2, next_version = $3 WHERE name = 'email'`,
+      [to.phase, to.version, to.next],
+    );
+    return true;
+  }
+
+  async left(manager: EntityManager, phase: Exclude<IndexPhase, 'steady'>): Promise<number> {
+    return count(manager, `WHERE ${LEFT[phase]}`);
+  }
+
+  async accounts(manager: EntityManager): Promise<number> {
+    return count(manager, '');
+  }
+
+  /** Brings the next accounts behind `after` to where a phase wants them. */
+  async advance(manager: EntityManager, { phase, next }: IndexState, after: string): Promise<Batch> {
+    if (phase === 'steady' || next === null) return { last: undefined, rows: 0, unreadable: 0 };
+    const accounts: Account[] = await manager.query(
+      `SELECT id, email FROM identity.account WHERE id > $1::uuid AND ${LEFT[phase]}
+       ORDER BY id LIMIT ${BATCH} FOR UPDATE`,
+      [after],
+    );
+    const ids = accounts.map(({ id }) => id);
+    const unreadable = await this.#bring(manager, phase, accounts, ids, next);
+    return { last: ids.at(-1), rows: ids.length, unreadable };
+  }
+
+  /** @returns how many have an address that does not open */
+  async #bring(
+    manager: EntityManager,
+    phase: Exclude<IndexPhase, 'steady'>,
+    accounts: readonly Account[],
+    ids: readonly AccountId[],
+    next: number,
+  ): Promise<number> {
+    switch (phase) {
+      case 'filling': {
+        const hashes = await this.#hashes(accounts, next);
+        await manager.query(
+          `UPDATE identity.account SET email_index_next = hash
+           FROM unnest($1::uuid[], $2::bytea[]) AS filled (account, hash) WHERE id = account`,
+          // Of an erased person the row may still be there: what nobody can find it by keeps the column complete.
+          [ids, hashes.map((hash) => hash ?? this.#randomness.bytes(HASH_BYTES))],
+        );
+        return hashes.filter((hash) => hash === undefined).length;
+      }
+      case 'switching':
+        await manager.query(
+          'UPDATE identity.account SET email_index = email_index_next WHERE id = ANY ($1::uuid[])',
+          [ids],
+        );
+        return 0;
+      case 'clearing':
+        await manager.query(
+          'UPDATE identity.account SET email_index_next = NULL WHERE id = ANY ($1::uuid[])',
+          [ids],
+        );
+        return 0;
+    }
+  }
+
+  /** Opens the addresses of many accounts by one call of the key provider. */
+  async #hashes(accounts: readonly Account[], version: number): Promise<readonly (Buffer | undefined)[]> {
+    const keys = await this.#keys.find(
+      // A version that no subject has: such an address opens for nobody.
+      accounts.map(({ id, email }) => ({ subject: id, version: keyVersionOf(email) ?? 0 })),
+    );
+    return Promise.all(
+      accounts.map(async ({ id, email }, position) => {
+        const key = keys[position];
+        if (key === undefined) return undefined;
+        const address = addressOf(() =>
+          openField(key.key, 'identity_account.email', { subject: id, row: id }, email),
+        );
+        return address === undefined ? undefined : this.#index.hash(address, version);
+      }),
+    );
+  }
+}
+
+function addressOf(open: () => Buffer): string | undefined {
+  try {
+    return decodeValue<string>(open());
+  } catch {
+    return undefined;
+  }
+}
+
+async function count(manager: EntityManager, where: string): Promise<number> {
+  const rows: { count: number }[] = await manager.query(
+    `SELECT count(*)::integer AS count FROM identity.account ${where}`,
+  );
+  return rows[0]?.count ?? 0;
+}
