@@ -2,11 +2,11 @@ export { Ledger } from './append/ledger.js';
 export { Receipt } from './append/receipt.js';
 export type { EntryDraft, TouchedSubject } from './entry/entry.js';
 
+export type { AlertLevel } from './entry/action.js';
 export { OriginHasher } from './entry/origin-hasher.js';
 export {
   type Action,
   ACTIONS,
-  type AlertLevel,
   describeAction,
   type EntryPurpose,
   isAction,

@@ -8,7 +8,8 @@ import {
 import { Failure } from '../../kernel/errors.js';
 import type { Reply } from '../../platform/http/index.js';
 import { FIELD_PROBLEMS } from '../../platform/http/problems.js';
-import type { EnrolledDto, SessionDto, SessionSummaryDto, SignInDto } from './dtos.js';
+import type { EnrolledDto } from './dtos/enrolment.dtos.js';
+import type { SessionDto, SessionSummaryDto, SignInDto } from './dtos/session.dtos.js';
 
 /** Sends a new session the way that was asked for: in the body, or in a cookie that no script can read. */
 export function presentSession(session: NewSession, reply: Reply): SessionDto {

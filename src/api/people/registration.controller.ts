@@ -3,15 +3,8 @@ import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nest
 import type { RequestContext } from '../../kernel/context.js';
 import { Enrolment, type EnrolmentOffer, Registration } from '../../modules/identity/index.js';
 import { Context, RateLimit, Refuses, type Reply } from '../../platform/http/index.js';
-import {
-  AcceptedDto,
-  EnrolledDto,
-  EnrolmentConfirmationDto,
-  EnrolmentOfferDto,
-  RegistrationDto,
-  TicketDto,
-  TokenDto,
-} from './dtos.js';
+import { EnrolledDto, EnrolmentConfirmationDto, EnrolmentOfferDto } from './dtos/enrolment.dtos.js';
+import { AcceptedDto, RegistrationDto, TicketDto, TokenDto } from './dtos/registration.dtos.js';
 import { presentEnrolled } from './presenters.js';
 
 const ACCEPTED = {

@@ -12,7 +12,13 @@ import type { PersonActor, RequestContext } from '../../kernel/context.js';
 import type { SessionId } from '../../kernel/ids.js';
 import { SESSION_COOKIE, SessionGuard, Sessions, SignIn } from '../../modules/identity/index.js';
 import { ApiPage, Context, Page, PathId, RateLimit, Refuses, type Reply } from '../../platform/http/index.js';
-import { SessionDto, SessionSummaryDto, SIGN_IN_EXAMPLES, SignInDto, StepUpDto } from './dtos.js';
+import {
+  SessionDto,
+  SessionSummaryDto,
+  SIGN_IN_EXAMPLES,
+  SignInDto,
+  StepUpDto,
+} from './dtos/session.dtos.js';
 import { factorOf, presentSession, presentSummary } from './presenters.js';
 
 type Person = RequestContext<PersonActor>;

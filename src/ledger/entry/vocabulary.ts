@@ -1,62 +1,10 @@
 import type { Locale } from '../../kernel/context.js';
-
-/** What an entry is about. */
-export type ResourceType =
-  | 'account'
-  | 'session'
-  | 'profile'
-  | 'application'
-  | 'vacancy'
-  | 'agency'
-  | 'client'
-  | 'token'
-  | 'entry'
-  | 'answer'
-  | 'checkpoint'
-  | 'key'
-  | 'process'
-  | 'writer'
-  | 'security_record'
-  | 'subject'
-  | 'sink'
-  | 'month';
-
-/** How urgently an auditor should look: `critical` is what happens only when something is wrong. */
-export type AlertLevel = 'warning' | 'critical';
-
-interface ActionMeaning {
-  readonly resource: ResourceType;
-  /** What has happened, as the part of a sentence that follows the actor. */
-  readonly en: string;
-  readonly fr: string;
-  /** Only of what is shown among the alerts. */
-  readonly alert?: AlertLevel;
-}
-
-const action = (resource: ResourceType, en: string, fr: string, alert?: AlertLevel): ActionMeaning => ({
-  resource,
-  en,
-  fr,
-  ...(alert === undefined ? {} : { alert }),
-});
+import { action, type ActionMeaning } from './action.js';
+import { PEOPLE_ACTIONS } from './people-actions.js';
 
 /** Everything that is ever recorded. The vocabulary is closed: an action that is not here does not compile. */
 export const VOCABULARY = {
-  'account.registered': action('account', 'asked for an account', 'a demandé un compte'),
-  'account.confirmed': action('account', 'confirmed the e-mail address', "a confirmé l'adresse électronique"),
-  'totp.enrolled': action(
-    'account',
-    'enrolled an authenticator',
-    'a enregistré une application d’authentification',
-  ),
-  'session.created': action('session', 'signed in', "s'est connecté"),
-  'session.refused': action('account', 'failed to sign in', 'a échoué à se connecter'),
-  'session.ended': action('session', 'ended a session', 'a mis fin à une session'),
-  'session.stepped_up': action('session', 'gave a fresh second factor', 'a présenté un second facteur'),
-  'recovery_code.used': action('account', 'used a recovery code', 'a utilisé un code de secours'),
-  'password.changed': action('account', 'changed the password', 'a changé le mot de passe'),
-  'staff.invited': action('account', 'invited a member of staff', 'a invité un membre du personnel'),
-  'staff.created': action('account', 'created a staff account', 'a créé un compte interne'),
+  ...PEOPLE_ACTIONS,
   'candidate.profile_read': action('profile', 'read the profile', 'a consulté le profil'),
   'candidate.profile_changed': action('profile', 'changed the profile', 'a modifié le profil'),
   'candidate.application_read': action('application', 'read the application', 'a consulté la candidature'),

@@ -1,0 +1,63 @@
+import { Email, Instant, OneOf, Text, Uuid, YesNo } from '../../../platform/http/fields.js';
+import { CODE, PASSWORD, RECOVERY_CODE, TOKEN, TRANSPORTS } from './credential-fields.js';
+
+export class SessionDto {
+  @Uuid()
+  readonly id: string;
+
+  @Text({ ...TOKEN, optional: true, description: 'Only with the transport "token", and only now' })
+  readonly token?: string;
+
+  @OneOf(TRANSPORTS)
+  readonly transport: string;
+
+  @Instant({ description: 'It ends by then at the latest' })
+  readonly expiresAt: string;
+}
+
+export class SignInDto {
+  @Email()
+  readonly email: string;
+
+  @Text(PASSWORD)
+  readonly password: string;
+
+  @Text({ ...CODE, optional: true, description: 'From the authenticator; this or recoveryCode' })
+  readonly code?: string;
+
+  @Text({ ...RECOVERY_CODE, optional: true, description: 'One of those shown at enrolment; this or code' })
+  readonly recoveryCode?: string;
+
+  @OneOf(TRANSPORTS, { optional: true, description: 'How the session travels; cookie unless told' })
+  readonly transport: 'cookie' | 'token' = 'cookie';
+}
+
+const WHO = { email: 'camille.martin@example.fr', password: PASSWORD.example, transport: 'token' };
+
+/** One body for each second factor: together they are refused. */
+export const SIGN_IN_EXAMPLES = {
+  authenticator: { summary: 'With the authenticator', value: { ...WHO, code: CODE.example } },
+  recovery: { summary: 'With a recovery code', value: { ...WHO, recoveryCode: RECOVERY_CODE.example } },
+};
+
+export class StepUpDto {
+  @Text(CODE)
+  readonly code: string;
+}
+
+export class SessionSummaryDto {
+  @Uuid()
+  readonly id: string;
+
+  @OneOf(TRANSPORTS)
+  readonly transport: string;
+
+  @Instant()
+  readonly createdAt: string;
+
+  @Instant()
+  readonly lastSeenAt: string;
+
+  @YesNo({ description: 'Whether this request came with it' })
+  readonly current: boolean;
+}
