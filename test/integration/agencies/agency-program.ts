@@ -45,14 +45,22 @@ export interface Answer {
 
 /** A program of an agency that makes every message by hand, so that each can be wrong in one point. */
 export class AgencyProgram {
+  /** As the outside knows the product. */
   readonly url: string;
+  /** Where requests are sent: the same, unless something stands in front. */
+  readonly server: string;
   readonly agencyId: AgencyId;
   readonly clientId: ClientId;
   readonly key: JWK & { alg: string; kid: string };
   readonly proofKey: SigningKey;
 
-  constructor(url: string, ids: Pick<AgencyProgram, 'agencyId' | 'clientId' | 'key' | 'proofKey'>) {
+  constructor(
+    url: string,
+    ids: Pick<AgencyProgram, 'agencyId' | 'clientId' | 'key' | 'proofKey'>,
+    server = url,
+  ) {
     this.url = url;
+    this.server = server;
     this.agencyId = ids.agencyId;
     this.clientId = ids.clientId;
     this.key = ids.key;
@@ -140,7 +148,7 @@ export class AgencyProgram {
     for (const [name, value] of Object.entries(form)) {
       for (const one of [value ?? []].flat()) parameters.append(name, one);
     }
-    const response = await fetch(`${this.url}${path}`, {
+    const response = await fetch(`${this.server}${path}`, {
       method: 'POST',
       body: parameters,
       headers: { ...(typeof proof === 'string' ? { dpop: proof } : {}), ...headers },
@@ -150,7 +158,7 @@ export class AgencyProgram {
 
   /** The nonce of the API, which is another than that of the authorization server (RFC 9449 §9). */
   async apiNonce(path = '/v1/agency/vacancies'): Promise<string> {
-    const response = await fetch(`${this.url}${path}`);
+    const response = await fetch(`${this.server}${path}`);
     return response.headers.get('dpop-nonce') ?? '';
   }
 
@@ -164,7 +172,7 @@ export class AgencyProgram {
   }
 
   async get(path: string, headers: Record<string, string>): Promise<Answer> {
-    return answerOf(await fetch(`${this.url}${path}`, { headers }));
+    return answerOf(await fetch(`${this.server}${path}`, { headers }));
   }
 
   /** A request to the API that is right except for what is given. */
@@ -201,7 +209,8 @@ export async function newProgram(
     .get(Clients, { strict: false })
     .create(systemContext(), agency.id, { name: 'Essai', jwks: { keys: [publicKey] }, scopes });
   const proofKey = await newProofKey();
-  return new AgencyProgram(sceau.url, { agencyId: agency.id, clientId: client.id, key, proofKey });
+  const ids = { agencyId: agency.id, clientId: client.id, key, proofKey };
+  return new AgencyProgram(sceau.url, ids, `http://127.0.0.1:${sceau.settings.http.port}`);
 }
 
 async function newAssertionKey(alg: string): Promise<{ key: AgencyProgram['key']; publicKey: JWK }> {

@@ -68,7 +68,14 @@ export class AuthorizationServer {
       throw cause;
     });
     const handle = await this.#handler;
-    return (context, request, response) => currentRequest.run(context, () => handle(request, response));
+    const { protocol, host } = new URL(this.issuer);
+    return (context, request, response) => {
+      // The library makes the address that a DPoP proof must name of these. Whatever ends TLS in front, and whatever a
+      // caller says, there is one such address (RFC 9449 §4.3).
+      request.headers['x-forwarded-proto'] = protocol.slice(0, -1);
+      request.headers['x-forwarded-host'] = host;
+      return currentRequest.run(context, () => handle(request, response));
+    };
   }
 
   async #start(): Promise<Handler> {
@@ -83,6 +90,7 @@ export class AuthorizationServer {
       clock: this.#clock,
     });
     const provider = new Provider(this.issuer, configuration);
+    provider.proxy = true;
     // The library looks first and saves afterwards: of several at once more than one would pass.
     Object.assign(provider.ReplayDetection, {
       unique: (issuer: string, jti: string, expiresAt: number) =>
