@@ -165,6 +165,18 @@ describe('token endpoint', () => {
       async () => ({ assertion: await program.assertion({ exp: Math.floor(Date.now() / 1_000) + 3_600 }) }),
     ],
     [
+      'with an assertion issued in the future',
+      401,
+      'invalid_client',
+      async () => ({ assertion: await program.assertion({ iat: Math.floor(Date.now() / 1_000) + 70 }) }),
+    ],
+    [
+      'with an assertion that is not good yet',
+      401,
+      'invalid_client',
+      async () => ({ assertion: await program.assertion({ nbf: Math.floor(Date.now() / 1_000) + 70 }) }),
+    ],
+    [
       'with an assertion without an id',
       401,
       'invalid_client',

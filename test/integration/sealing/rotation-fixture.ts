@@ -88,14 +88,14 @@ export async function kill(database: TestDatabase, { child, ended }: RunningComm
   });
 }
 
-/** Resolves once a process of ours waits for a lock that the test holds. */
-export async function waitsForALock(database: TestDatabase): Promise<void> {
+/** Resolves once so many of our connections wait for a lock that the test holds. */
+export async function waitsForALock(database: TestDatabase, count = 1): Promise<void> {
   await eventually(async () => {
     const rows = await database.query(
       `SELECT FROM pg_stat_activity
        WHERE datname = current_database() AND application_name LIKE 'sceau%' AND wait_event_type = 'Lock'`,
     );
-    return rows.length > 0;
+    return rows.length >= count;
   });
 }
 

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Adapter, AdapterPayload } from 'oidc-provider';
+import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import type { RequestContext } from '../../../kernel/context.js';
 import type { ActiveClient, Clients } from '../clients/clients.js';
 import type { TokenStore } from '../persistence/token-store.js';
@@ -41,9 +41,10 @@ function tokenAdapter({ clients, tokens, entries }: Tables): Adapter {
     async upsert(value, payload, expiresIn = 0) {
       const context = requestInProgress();
       const client = await requireActive(context, clients, payload.clientId);
-      await tokens.add(value, client.id, payload, expiresIn, (manager, id) =>
+      const isIssued = await tokens.add(value, client.id, payload, expiresIn, (manager, id) =>
         entries.changed(manager, 'token.issued', context, client, id),
       );
+      if (!isIssued) throw suspended();
     },
     async find(value) {
       return (await tokens.find(value))?.payload;
@@ -64,9 +65,12 @@ async function requireActive(
   clientId: string | undefined,
 ): Promise<ActiveClient> {
   const client = clientId === undefined ? undefined : await clients.active(context, clientId);
-  if (client === undefined) throw new Error('The client was suspended in this very moment.');
+  if (client === undefined) throw suspended();
   return client;
 }
+
+const suspended = (): errors.InvalidClientAuth =>
+  new errors.InvalidClientAuth('the client was suspended at this very moment');
 
 function requestInProgress(): RequestContext {
   const context = currentRequest.getStore();

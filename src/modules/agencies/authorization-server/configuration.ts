@@ -15,6 +15,9 @@ import { adapterOf, type Tables } from './adapter.js';
 
 const TOKEN_SECONDS = 300;
 
+/** How far ahead a clock may be (FAPI 2.0 Security Profile §5.3.2.1). */
+const MOST_SECONDS_AHEAD = 60;
+
 /** An assertion is made for one request; one that lives longer was made to be kept. */
 const MOST_ASSERTION_SECONDS = 300;
 
@@ -94,8 +97,12 @@ export function providerConfiguration(parts: ConfigurationParts): Configuration 
 /** FAPI 2.0 Security Profile §5.3.2.1: the issuer, as a single string, is the only audience. */
 function assertAssertion(claims: Record<string, unknown>, { issuer, clock }: ConfigurationParts): void {
   if (claims['aud'] !== issuer) throw new errors.InvalidClientAuth('the audience is not the issuer');
+  const now = clock.now().getTime() / 1_000;
+  const { iat, nbf } = claims;
+  if ([iat, nbf].some((time) => typeof time === 'number' && time - now > MOST_SECONDS_AHEAD))
+    throw new errors.InvalidClientAuth('the assertion is of the future');
   const expires = typeof claims['exp'] === 'number' ? claims['exp'] : Number.POSITIVE_INFINITY;
-  if (expires - clock.now().getTime() / 1_000 > MOST_ASSERTION_SECONDS)
+  if (expires - now > MOST_ASSERTION_SECONDS)
     throw new errors.InvalidClientAuth('the assertion lives too long');
   const jti = claims['jti'];
   if (typeof jti !== 'string' || jti.length > 256)

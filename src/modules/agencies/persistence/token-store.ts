@@ -20,6 +20,9 @@ export interface StoredToken {
   readonly payload: AdapterPayload;
 }
 
+/** Expired tokens that an issue clears away on its way. */
+const SWEPT_WITH_EACH = 20;
+
 /** What must happen in the transaction that adds or removes a token. */
 export type Alongside = (manager: EntityManager, tokenId: string) => Promise<void>;
 
@@ -38,26 +41,40 @@ export class TokenStore {
     this.#clock = clock;
   }
 
-  /** @param seconds how long the token lives */
+  /**
+   * @param seconds how long the token lives
+   * @returns false when the client was suspended meanwhile and gets none
+   */
   async add(
     value: string,
     clientId: ClientId,
     { jti: _value, ...payload }: AdapterPayload,
     seconds: number,
     alongside: Alongside,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const now = this.#clock.now();
     const digest = digestOf(value);
     const id = newId<'token'>(now.getTime());
     const content: SealedToken = { digest: digest.toString('base64url'), payload };
     const sealed = await this.#sealer.seal(RECORD_PAYLOAD, { subject: INSTALLATION, row: id }, content);
-    await this.#database.run({ kind: 'system' }, async (manager) => {
-      await manager.query('DELETE FROM oauth.record WHERE expires_at <= $1', [now]);
+    return this.#database.run({ kind: 'system' }, async (manager) => {
+      // Held until the token is there: a suspension comes before it and forbids it, or after it and removes it.
+      const standing: unknown[] = await manager.query(
+        `SELECT FROM agencies.client WHERE id = $1 AND status = 'active' FOR SHARE`,
+        [clientId],
+      );
+      if (standing.length === 0) return false;
+      await manager.query(
+        `DELETE FROM oauth.record WHERE id IN (
+           SELECT id FROM oauth.record WHERE expires_at <= $1 LIMIT ${SWEPT_WITH_EACH} FOR UPDATE SKIP LOCKED)`,
+        [now],
+      );
       await manager.query(
         'INSERT INTO oauth.record (id, digest, client_id, payload, expires_at) VALUES ($1, $2, $3, $4, $5)',
         [id, digest, clientId, sealed, new Date(now.getTime() + seconds * 1_000)],
       );
       await alongside(manager, id);
+      return true;
     });
   }
 
