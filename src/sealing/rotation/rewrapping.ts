@@ -65,7 +65,8 @@ export class KeyRewrapping {
       const total = position.done + (await this.#store.left(current));
       report(position.done, total);
 
-      position = await this.#rewrapIndexKeys(current, position);
+      const indexKeys = await this.#rewrapIndexKeys(current, position);
+      ({ position } = indexKeys);
       const reportDone = (done: number): void => report(done, total);
       ({ position } = await this.#pass(current, position, reportDone));
       const { damaged, ...complete } = await this.#untilNoneIsLeft(current, position, reportDone);
@@ -79,13 +80,15 @@ export class KeyRewrapping {
         await this.#journal.record(context, event);
       }
       await this.#store.end();
-      return { rewrapped: position.done, damaged };
+      return { rewrapped: position.done, damaged: indexKeys.damaged + damaged };
     });
   }
 
-  async #rewrapIndexKeys(target: number, position: RewrapPosition): Promise<RewrapPosition> {
-    const replacements = await this.#wrapAgain(await this.#store.indexKeys(target));
-    return this.#store.replace('index-key', replacements, position, this.#clock.now());
+  async #rewrapIndexKeys(target: number, from: RewrapPosition): Promise<Pass> {
+    const keys = await this.#store.indexKeys(target);
+    const replacements = await this.#wrapAgain(keys);
+    const position = await this.#store.replace('index-key', replacements, from, this.#clock.now());
+    return { position, damaged: keys.length - replacements.length };
   }
 
   /** A process that was late may have stored a key behind the run: looks again until a whole pass finds none. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { Failure } from '../../../src/kernel/errors.js';
 import { KeyRewrapping, KeyStatusReader, MasterRotation } from '../../../src/sealing/index.js';
+import { IndexKeys } from '../../../src/sealing/keys/index-keys.js';
 import { CONSENT } from '../../../src/sealing/rotation/master-rotation.js';
 import { holding as hold, RotationFixture, silent } from './rotation-fixture.js';
 
@@ -110,6 +111,18 @@ describe('rotation of the master key', () => {
     ]);
     expect(await run('keys', 'rotate')).toMatchObject({ code: 0 });
     expect(await keyring()).toMatchObject({ current: 3 });
+  });
+
+  it('says so of a damaged index key too', async () => {
+    const rooms = await fixture.open();
+    await rooms.get(IndexKeys, { strict: false }).key('email');
+    await fixture.database.query(
+      `UPDATE keys.index_key SET wrapped = set_byte(wrapped, 20, get_byte(wrapped, 20) # 1) WHERE purpose = 'email'`,
+    );
+    await rooms.get(MasterRotation, { strict: false }).rotate(fixture.context);
+    const rewrapping = rooms.get(KeyRewrapping, { strict: false });
+    expect(await rewrapping.run(fixture.context, silent)).toMatchObject({ damaged: 1 });
+    expect(await rewrapping.run(fixture.context, silent)).toEqual({ rewrapped: 0, damaged: 1 });
   });
 
   it('leaves a damaged key as it is, says so, and never retires what wraps it', async () => {
