@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { Failure } from '../../kernel/errors.js';
 import type { AccountId } from '../../kernel/ids.js';
 import { Randomness } from '../../kernel/randomness.js';
-import { BlindIndex, PHASE_LOCK } from '../blind-index.js';
+import { BlindIndex, PHASE_LOCK, readIndexState } from '../blind-index.js';
 import type { IndexPhase, IndexState } from '../blind-index-phase.js';
 import { decodeValue } from '../format/canonical.js';
 import { keyVersionOf, openField } from '../format/sealed-field.js';
@@ -48,15 +49,24 @@ export class AccountIndex {
   /**
    * Goes to another phase, unless there is something left to do in the present one. Whoever finds or writes by the
    * index is waited for, and goes on by the new phase.
+   * @throws Failure `conflict` when the state is another: a process that has lost its lock decides nothing
    */
   async enter(manager: EntityManager, from: IndexState, to: IndexState): Promise<boolean> {
     await manager.query('SELECT pg_advisory_xact_lock($1)', [PHASE_LOCK]);
     if (from.phase !== 'steady' && (await this.left(manager, from.phase)) > 0) return false;
-    await manager.query(
-      `UPDATE platform.blind_index SET phase = $1, version = $2, next_version = $3 WHERE name = 'email'`,
-      [to.phase, to.version, to.next],
-    );
+    await change(manager, from, to);
     return true;
+  }
+
+  /** Empties the second column of what was filled under a key that is gone, and goes back to one key. */
+  async abandon(manager: EntityManager, from: IndexState): Promise<IndexState> {
+    await manager.query('SELECT pg_advisory_xact_lock($1)', [PHASE_LOCK]);
+    const steady: IndexState = { phase: 'steady', version: from.version, next: null };
+    await change(manager, from, steady);
+    await manager.query(
+      'UPDATE identity.account SET email_index_next = NULL WHERE email_index_next IS NOT NULL',
+    );
+    return steady;
   }
 
   async left(manager: EntityManager, phase: Exclude<IndexPhase, 'steady'>): Promise<number> {
@@ -139,6 +149,16 @@ function addressOf(open: () => Buffer): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+async function change(manager: EntityManager, from: IndexState, to: IndexState): Promise<void> {
+  const present = await readIndexState(manager);
+  if (present.phase !== from.phase || present.version !== from.version || present.next !== from.next)
+    throw new Failure('conflict', { detail: 'Another rotation has come to this index in the meantime.' });
+  await manager.query(
+    `UPDATE platform.blind_index SET phase = $1, version = $2, next_version = $3 WHERE name = 'email'`,
+    [to.phase, to.version, to.next],
+  );
 }
 
 async function count(manager: EntityManager, where: string): Promise<number> {

@@ -53,7 +53,7 @@ export class IndexRotation {
    */
   rotate(context: RequestContext, report: Report): Promise<IndexRotated> {
     return this.#pool.exclusively(async () => {
-      let state = await this.#run(readIndexState);
+      let state = await this.#present();
       let unreadable = 0;
       if (state.phase === 'steady') {
         // Killed between the last phase and here: that rotation is what is finished.
@@ -69,6 +69,13 @@ export class IndexRotation {
       await this.#store.deleteIndexKeys('email', state.version);
       return { version: state.version, unreadable };
     });
+  }
+
+  /** A rotation that a backup has brought back may be to a key that later ones have deleted: it cannot be finished. */
+  async #present(): Promise<IndexState> {
+    const state = await this.#run(readIndexState);
+    if (state.next === null || (await this.#store.indexKey('email', state.next)) !== undefined) return state;
+    return this.#run((manager) => this.#accounts.abandon(manager, state));
   }
 
   async #begin(state: IndexState): Promise<IndexState> {
