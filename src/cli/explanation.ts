@@ -15,7 +15,7 @@ const NOT_LET_IN = new Set(['28P01', '28000', '3D000']);
 /** SQLSTATE insufficient_privilege. */
 const NO_RIGHT = '42501';
 
-/** What is wrong, in one sentence: a stack helps nobody at a command line. */
+/** What is wrong, in one sentence: a stack helps nobody at a command line, whose reader is an operator. */
 export function explain(error: unknown): string {
   if (error instanceof EnvironmentError) return error.message;
   if (error instanceof Failure) return `sceau: ${describe(error)}`;
@@ -37,5 +37,6 @@ function describe(failure: Failure): string {
   const fields = failure.fields.map(
     (field) => `\n  ${field.pointer}: ${typeof field.detail === 'object' ? field.detail.en : field.detail}`,
   );
-  return `${detail ?? PROBLEMS[failure.code].title.en} (${failure.code})${fields.join('')}`;
+  const reason = failure.privateDetail === undefined ? '' : ` [${failure.privateDetail}]`;
+  return `${detail ?? PROBLEMS[failure.code].title.en}${reason} (${failure.code})${fields.join('')}`;
 }

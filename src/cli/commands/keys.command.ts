@@ -1,4 +1,4 @@
-import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
+import { Command, Option, SubCommand } from 'nest-commander';
 import { Failure } from '../../kernel/errors.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { type Id, parseId, type SubjectId } from '../../kernel/ids.js';
@@ -12,9 +12,10 @@ import {
 } from '../../sealing/index.js';
 import { withProgress } from '../progress.js';
 import { commandContext, withRooms } from '../rooms.js';
+import { StrictCommand } from '../strict-command.js';
 
 @SubCommand({ name: 'status', description: 'Versions of the master key, what each wraps, what is under way' })
-class KeysStatusCommand extends CommandRunner {
+class KeysStatusCommand extends StrictCommand {
   override async run(): Promise<void> {
     const status = await withRooms((rooms) => rooms.get(KeyStatusReader, { strict: false }).read());
     process.stdout.write(`${describeStatus(status).join('\n')}\n`);
@@ -31,7 +32,7 @@ interface RotateOptions {
   description:
     'Renew the master key, the key of one subject or that of an index; goes on where it was killed',
 })
-class KeysRotateCommand extends CommandRunner {
+class KeysRotateCommand extends StrictCommand {
   override async run(_: string[], { subject, index }: RotateOptions): Promise<void> {
     const context = commandContext('keys.rotate');
     if (subject !== undefined && index !== undefined)
@@ -49,8 +50,10 @@ class KeysRotateCommand extends CommandRunner {
     return id;
   }
 
-  @Option({ flags: '--index <name>', description: 'the key that addresses are found by', choices: ['email'] })
-  parseIndex(value: string): string {
+  // Not by `choices`: the library forgets them where there is a parser, and it wants one.
+  @Option({ flags: '--index <name>', description: 'the key that addresses are found by: email' })
+  parseIndex(value: string): 'email' {
+    if (value !== 'email') throw new Failure('invalid_request', { detail: 'Known indexes: email.' });
     return value;
   }
 }
@@ -87,7 +90,7 @@ async function rotateSubject(context: RequestContext, subject: SubjectId): Promi
   name: 'rewrap',
   description: 'Wrap every key under the current version of the master key; goes on where it was killed',
 })
-class KeysRewrapCommand extends CommandRunner {
+class KeysRewrapCommand extends StrictCommand {
   override async run(): Promise<void> {
     const { rewrapped, damaged } = await withRooms((rooms) =>
       withProgress('Rewrapping', process.stderr, (report) =>
@@ -113,7 +116,7 @@ interface RetireOptions {
   description: 'Destroy a version of the master key that wraps nothing, after the backup period',
   arguments: '<version>',
 })
-class KeysRetireCommand extends CommandRunner {
+class KeysRetireCommand extends StrictCommand {
   override async run([text = '']: string[], options: RetireOptions): Promise<void> {
     if (!/^[1-9]\d{0,8}$/.test(text))
       throw new Failure('invalid_request', { detail: 'A version is a whole number.' });
@@ -159,7 +162,7 @@ function describeStatus({ provider, versions, index, subjects, rewrapping }: Key
   description: 'The keys that everything is sealed with: see them, renew them, retire them',
   subCommands: [KeysStatusCommand, KeysRotateCommand, KeysRewrapCommand, KeysRetireCommand],
 })
-export class KeysCommand extends CommandRunner {
+export class KeysCommand extends StrictCommand {
   override run(): Promise<void> {
     this.command.help();
     return Promise.resolve();

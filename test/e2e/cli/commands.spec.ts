@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair } from 'jose';
@@ -110,8 +110,27 @@ describe('the command line', () => {
       ['staff', 'create', '--email', 'nobody', '--role', 'auditor'],
       'This is no e-mail address. (invalid_request)',
     ],
+    [['keys', 'rotate', '--index', 'telephone'], 'Known indexes: email. (invalid_request)'],
   ])('refuses %j in one sentence', async (args, sentence) => {
     expect(await run(...args)).toEqual({ code: 1, out: '', complaint: `sceau: ${sentence}\n` });
+  });
+
+  it.each([
+    [['keys', 'rotate', '019ab1c2-3d4e-7f50-8a6b-0c1d2e3f4a5b']],
+    [['keys', 'rewrap', '3']],
+    [['keys', 'renew']],
+  ])('does nothing when a word is left over: %j', async (args) => {
+    const { code, complaint } = await run(...args);
+    expect([code, complaint]).toEqual([1, expect.stringContaining('too many arguments')]);
+    expect((await run('keys', 'status')).out).toMatch(/Master key version 1: current/);
+  });
+
+  it('says why keys cannot be had', async () => {
+    const keyring = join(sceau.home, 'keyring.json');
+    await chmod(keyring, 0o644);
+    const { code, complaint } = await run('keys', 'status');
+    await chmod(keyring, 0o600);
+    expect([code, complaint]).toEqual([1, expect.stringMatching(/chmod 600.*\(keys_unavailable\)/)]);
   });
 
   it('loads no demo in production', async () => {

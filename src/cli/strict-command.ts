@@ -1,0 +1,9 @@
+import { CommandRunner } from 'nest-commander';
+
+/** A command that refuses words it does not know: a forgotten `--subject` must not make it another command. */
+export abstract class StrictCommand extends CommandRunner {
+  override setCommand(command: Parameters<CommandRunner['setCommand']>[0]): this {
+    command.allowExcessArguments(false);
+    return super.setCommand(command);
+  }
+}
