@@ -59,14 +59,16 @@ class KeysRotateCommand extends StrictCommand {
 }
 
 async function rotateIndex(context: RequestContext): Promise<void> {
-  const { version, unreadable } = await withRooms((rooms) =>
+  const { version, lost } = await withRooms((rooms) =>
     withProgress('Indexing', process.stderr, (report) =>
       rooms.get(IndexRotation, { strict: false }).rotate(context, report),
     ),
   );
   process.stdout.write(`Version ${version} of the index's key is the only one.\n`);
-  if (unreadable > 0) {
-    process.stdout.write(`${unreadable} account(s) with an address that does not open: nobody finds them.\n`);
+  if (lost > 0) {
+    process.stdout.write(
+      `${lost} account(s) that nobody finds: their address does not open, or an older account has it too.\n`,
+    );
     process.exitCode = 1;
   }
 }

@@ -17,13 +17,14 @@ export interface Batch {
   /** The last account of the batch; `undefined` when there is none left. */
   readonly last: string | undefined;
   readonly rows: number;
-  /** Accounts whose address does not open: nobody finds them any more. */
-  readonly unreadable: number;
+  /** Accounts that nobody finds any more: their address does not open, or is another account's already. */
+  readonly lost: number;
 }
 
 interface Account {
   id: AccountId;
   email: Buffer;
+  has_next: boolean;
 }
 
 /** What is left to do in a phase. */
@@ -77,51 +78,68 @@ export class AccountIndex {
     return count(manager, '');
   }
 
-  /** Brings the next accounts behind `after` to where a phase wants them. */
-  async advance(manager: EntityManager, { phase, next }: IndexState, after: string): Promise<Batch> {
-    if (phase === 'steady' || next === null) return { last: undefined, rows: 0, unreadable: 0 };
+  /** Brings the next accounts behind `after`, or the first ones, to where a phase wants them. */
+  async advance(
+    manager: EntityManager,
+    { phase, next }: IndexState,
+    after: string | undefined,
+  ): Promise<Batch> {
+    if (phase === 'steady' || next === null) return { last: undefined, rows: 0, lost: 0 };
     const accounts: Account[] = await manager.query(
-      `SELECT id, email FROM identity.account WHERE id > $1::uuid AND ${LEFT[phase]}
-       ORDER BY id LIMIT ${BATCH} FOR UPDATE`,
-      [after],
+      `SELECT id, email, email_index_next IS NOT NULL AS has_next FROM identity.account
+       WHERE ($1::uuid IS NULL OR id > $1::uuid) AND ${LEFT[phase]} ORDER BY id LIMIT ${BATCH} FOR UPDATE`,
+      [after ?? null],
     );
     const ids = accounts.map(({ id }) => id);
-    const unreadable = await this.#bring(manager, phase, accounts, ids, next);
-    return { last: ids.at(-1), rows: ids.length, unreadable };
-  }
-
-  /** @returns how many have an address that does not open */
-  async #bring(
-    manager: EntityManager,
-    phase: Exclude<IndexPhase, 'steady'>,
-    accounts: readonly Account[],
-    ids: readonly AccountId[],
-    next: number,
-  ): Promise<number> {
+    let lost = 0;
     switch (phase) {
-      case 'filling': {
-        const hashes = await this.#hashes(accounts, next);
-        await manager.query(
-          `UPDATE identity.account SET email_index_next = hash
-           FROM unnest($1::uuid[], $2::bytea[]) AS filled (account, hash) WHERE id = account`,
-          // Of an erased person the row may still be there: what nobody can find it by keeps the column complete.
-          [ids, hashes.map((hash) => hash ?? this.#randomness.bytes(HASH_BYTES))],
-        );
-        return hashes.filter((hash) => hash === undefined).length;
-      }
-      case 'switching':
+      case 'filling':
+        lost = await this.#fill(manager, accounts, next);
+        break;
+      case 'switching': {
+        // Complete when this phase began; whoever writes to the database past us may have emptied some since.
+        const emptied = accounts.filter((account) => !account.has_next);
+        lost = await this.#fill(manager, emptied, next);
         await manager.query(
           'UPDATE identity.account SET email_index = email_index_next WHERE id = ANY ($1::uuid[])',
           [ids],
         );
-        return 0;
+        break;
+      }
       case 'clearing':
         await manager.query(
           'UPDATE identity.account SET email_index_next = NULL WHERE id = ANY ($1::uuid[])',
           [ids],
         );
-        return 0;
     }
+    return { last: ids.at(-1), rows: ids.length, lost };
+  }
+
+  /** @returns how many nobody finds any more */
+  async #fill(manager: EntityManager, accounts: readonly Account[], next: number): Promise<number> {
+    if (accounts.length === 0) return 0;
+    const hashes = await this.#hashes(accounts, next);
+    const rows: { hash: Buffer }[] = await manager.query(
+      'SELECT email_index_next AS hash FROM identity.account WHERE email_index_next = ANY ($1::bytea[])',
+      [hashes.filter((hash) => hash !== undefined)],
+    );
+    const taken = new Set(rows.map(({ hash }) => hash.toString('hex')));
+    let lost = 0;
+    const given = hashes.map((hash) => {
+      if (hash !== undefined && !taken.has(hash.toString('hex'))) {
+        taken.add(hash.toString('hex'));
+        return hash;
+      }
+      lost += 1;
+      // Of an erased person the row may still be there: what nobody can find it by keeps the column complete.
+      return this.#randomness.bytes(HASH_BYTES);
+    });
+    await manager.query(
+      `UPDATE identity.account SET email_index_next = hash
+       FROM unnest($1::uuid[], $2::bytea[]) AS filled (account, hash) WHERE id = account`,
+      [accounts.map(({ id }) => id), given],
+    );
+    return lost;
   }
 
   /** Opens the addresses of many accounts by one call of the key provider. */

@@ -11,14 +11,13 @@ import { KeyJournal } from './key-journal.js';
 import type { Report } from './progress.js';
 import { RotationPool } from './rotation-pool.js';
 
-const START = '00000000-0000-0000-0000-000000000000';
 /** Filling, switching and clearing each come to every account. */
 const PASSES = 3;
 
 export interface IndexRotated {
   readonly version: number;
-  /** Accounts whose address does not open: nobody finds them any more. */
-  readonly unreadable: number;
+  /** Accounts that nobody finds any more: their address does not open, or is another account's already. */
+  readonly lost: number;
 }
 
 /** Renews the key of the accounts' index, while every address is found and no two accounts get the same. */
@@ -54,20 +53,20 @@ export class IndexRotation {
   rotate(context: RequestContext, report: Report): Promise<IndexRotated> {
     return this.#pool.exclusively(async () => {
       let state = await this.#present();
-      let unreadable = 0;
+      let lost = 0;
       if (state.phase === 'steady') {
         // Killed between the last phase and here: that rotation is what is finished.
         if ((await this.#store.deleteIndexKeys('email', state.version)) > 0)
-          return { version: state.version, unreadable };
+          return { version: state.version, lost };
         state = await this.#begin(state);
       }
       const progress = await this.#progressOf(state, report);
       while (state.phase !== 'steady') {
-        unreadable += await this.#complete(state, progress);
+        lost += await this.#complete(state, progress);
         state = await this.#leave(context, state);
       }
       await this.#store.deleteIndexKeys('email', state.version);
-      return { version: state.version, unreadable };
+      return { version: state.version, lost };
     });
   }
 
@@ -90,12 +89,12 @@ export class IndexRotation {
 
   /** Comes to every account that a phase has left. */
   async #complete(state: IndexState, progress: (rows: number) => void): Promise<number> {
-    let unreadable = 0;
-    for (let after = START; ;) {
+    let lost = 0;
+    for (let after: string | undefined; ;) {
       const batch = await this.#run((manager) => this.#accounts.advance(manager, state, after));
-      unreadable += batch.unreadable;
+      lost += batch.lost;
       progress(batch.rows);
-      if (batch.last === undefined) return unreadable;
+      if (batch.last === undefined) return lost;
       after = batch.last;
     }
   }

@@ -32,6 +32,9 @@ describe('rotation of the index from a state that it did not leave itself', () =
     return ADDRESSES.filter((_, index) => all[index] !== null);
   }
 
+  const ids = async (): Promise<readonly string[]> =>
+    (await fixture.database.query<{ id: string }>('SELECT id FROM identity.account')).map(({ id }) => id);
+
   const state = () => fixture.database.query('SELECT phase, version, next_version FROM platform.blind_index');
 
   async function breakOffAt(rooms: INestApplicationContext, step: number): Promise<void> {
@@ -71,7 +74,7 @@ describe('rotation of the index from a state that it did not leave itself', () =
         [phase],
       );
       const restored = await fixture.open();
-      expect(await rotate(restored)).toEqual({ version: 3, unreadable: 0 });
+      expect(await rotate(restored)).toEqual({ version: 3, lost: 0 });
       expect(await found(restored)).toEqual(ADDRESSES);
       expect(await state()).toEqual([{ phase: 'steady', version: 3, next_version: null }]);
     },
@@ -95,5 +98,37 @@ describe('rotation of the index from a state that it did not leave itself', () =
     await release();
     expect(await outcome).toBe('refused');
     expect(await state()).toEqual([other]);
+  });
+
+  it('comes to its end although somebody has emptied the second column behind its back', async () => {
+    const rooms = await fixture.open();
+    await enrol(rooms);
+    await breakOffAt(rooms, 3);
+    await fixture.database.query(
+      `UPDATE platform.blind_index SET phase = 'switching'; UPDATE identity.account SET email_index_next = NULL`,
+    );
+    expect(await rotate(rooms)).toEqual({ version: 2, lost: 0 });
+    expect(await found(rooms)).toEqual(ADDRESSES);
+  });
+
+  it('leaves an address that two accounts have to the older one, and says so', async () => {
+    const rooms = await fixture.open();
+    await enrol(rooms);
+    // Nobody finds them any more, so that their owners register again.
+    await fixture.database.query('UPDATE identity.account SET email_index = sha256(email_index)');
+    const older = await ids();
+    await enrol(rooms);
+    await fixture.database.query(
+      `INSERT INTO identity.account SELECT (jsonb_populate_record(a, jsonb_build_object(
+         'id', '00000000-0000-0000-0000-000000000000', 'email_index', sha256('x')::text))).* FROM identity.account a LIMIT 1`,
+    );
+    expect(await rotate(rooms)).toEqual({ version: 2, lost: 3 });
+    expect(await found(rooms)).toEqual(ADDRESSES);
+    const accounts = rooms.get(Accounts, { strict: false });
+    const [address = ''] = ADDRESSES;
+    const account = await rooms
+      .get(Database, { strict: false })
+      .run({ kind: 'identity' }, (manager) => accounts.findByAddress(fixture.context, manager, address));
+    expect(older).toContain(account?.id);
   });
 });

@@ -62,7 +62,7 @@ describe('rotation of the key that addresses are found by', () => {
 
   it('leaves every account under the new key alone', async () => {
     const before = await indexes();
-    expect(await rotation().rotate(context, silent)).toEqual({ version: 2, unreadable: 0 });
+    expect(await rotation().rotate(context, silent)).toEqual({ version: 2, lost: 0 });
     const after = await indexes();
     expect(after).toHaveLength(before.length);
     after.forEach(({ first, second }, index) => {
@@ -73,7 +73,7 @@ describe('rotation of the key that addresses are found by', () => {
     expect(await keyVersions()).toEqual([2]);
     expect(await recorded()).toEqual([{ entries: 1 }]);
     await expectAllFound();
-    expect(await rotation().rotate(context, silent)).toEqual({ version: 3, unreadable: 0 });
+    expect(await rotation().rotate(context, silent)).toEqual({ version: 3, lost: 0 });
     await expectAllFound();
   });
 
@@ -137,7 +137,7 @@ describe('rotation of the key that addresses are found by', () => {
     expect(await phase()).toBe('steady');
     expect(await keyVersions()).toEqual([1, 2]);
     await expectAllFound();
-    expect(await rotation().rotate(context, silent)).toEqual({ version: 2, unreadable: 0 });
+    expect(await rotation().rotate(context, silent)).toEqual({ version: 2, lost: 0 });
     expect(await keyVersions()).toEqual([2]);
     expect(await recorded()).toEqual([{ entries: 1 }]);
   }, 60_000);
@@ -158,7 +158,7 @@ describe('rotation of the key that addresses are found by', () => {
     sceau = await startSceau({ database: sceau.database, home: sceau.home });
     sceau.clock.advance({ hours: 1 });
     expect(await signIn(first)).toBe(503);
-    expect(await rotation().rotate(context, silent)).toEqual({ version: 2, unreadable: 0 });
+    expect(await rotation().rotate(context, silent)).toEqual({ version: 2, lost: 0 });
     await expectAllFound();
   });
 
@@ -168,7 +168,7 @@ describe('rotation of the key that addresses are found by', () => {
     );
     if (row === undefined) throw new Error('There are accounts.');
     await sceau.app.get(SubjectKeys, { strict: false }).destroy(row.id, 'erasure');
-    expect(await rotation().rotate(context, silent)).toEqual({ version: 2, unreadable: 1 });
+    expect(await rotation().rotate(context, silent)).toEqual({ version: 2, lost: 1 });
     candidates.shift();
     await expectAllFound();
   });
