@@ -1,8 +1,9 @@
-import { createCipheriv, createSecretKey } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto';
 import fc from 'fast-check';
 import type { SubjectId } from '../../kernel/ids.js';
 import { PLACES, type PlaceName } from '../places.js';
-import type { Position } from './binding.js';
+import { bindingOf, type Position } from './binding.js';
+import { pad, unpad } from './padding.js';
 import { keyVersionOf, openField, sealField } from './sealed-field.js';
 
 const key = createSecretKey(Buffer.alloc(32, 7));
@@ -93,16 +94,19 @@ describe('the sealed field', () => {
   });
 
   it('refuses a tag of four bytes, which AES-GCM itself would allow', () => {
-    const text = Buffer.from('forged');
-    const cipher = createCipheriv('aes-256-gcm', key, Buffer.alloc(12), { authTagLength: 4 });
-    const body = Buffer.concat([cipher.update(Buffer.concat([text, Buffer.alloc(80)])), cipher.final()]);
-    const short = Buffer.concat([
-      Buffer.from([0xc5, 1, 0, 0, 0, 1]),
-      Buffer.alloc(12),
-      body,
-      cipher.getAuthTag(),
-    ]);
+    const nonce = Buffer.alloc(12, 5);
+    const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: 4 });
+    cipher.setAAD(bindingOf(place, at, 1));
+    const body = Buffer.concat([cipher.update(pad(Buffer.from('forged'))), cipher.final()]);
+    const tag = cipher.getAuthTag();
+    const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: 4 });
+    decipher.setAAD(bindingOf(place, at, 1)).setAuthTag(tag);
+    // Right in everything but the tag's length.
+    expect(unpad(Buffer.concat([decipher.update(body), decipher.final()]))).toEqual(Buffer.from('forged'));
+    const short = Buffer.concat([Buffer.from([0xc5, 1, 0, 0, 0, 1]), nonce, body, tag]);
     expect(() => openField(key, place, at, short)).toThrow(/./);
+    const long = Buffer.concat([short, Buffer.alloc(12)]);
+    expect(() => openField(key, place, at, long)).toThrow(/./);
   });
 
   it('keeps every two lists of parts apart', () => {
