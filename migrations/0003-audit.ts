@@ -90,12 +90,13 @@ export class Audit1764000000003 implements MigrationInterface {
       -- that means nothing without audit.subject_reference. Of an erased record only the hash is left.
       CREATE TABLE audit.subject_record (
         leaf_index bigint NOT NULL,
+        at timestamptz NOT NULL,
         position integer NOT NULL,
         subject uuid,
         record bytea,
         hash bytea NOT NULL CHECK (octet_length(hash) = 32),
-        PRIMARY KEY (leaf_index, position)
-      );
+        PRIMARY KEY (leaf_index, position, at)
+      ) PARTITION BY RANGE (at);
       CREATE INDEX ON audit.subject_record (subject, leaf_index DESC);
 
       CREATE TABLE audit.subject_reference (
@@ -223,19 +224,22 @@ export class Audit1764000000003 implements MigrationInterface {
         SELECT s.reference FROM audit.subject_reference s WHERE s.candidate_id = candidate;
       $$;
 
-      -- The month's partition, for the sequencer, which cannot create tables itself. Months are those of UTC.
+      -- The month's partitions, for the sequencer, which cannot create tables itself. Months are those of UTC.
       CREATE FUNCTION audit.open_month(month date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
       DECLARE
-        partition text := 'leaf_' || to_char(month, 'YYYY_MM');
+        suffix text := to_char(month, '_YYYY_MM');
         first timestamp := date_trunc('month', month::timestamp);
+        parent text;
       BEGIN
-        IF to_regclass(format('audit.%I', partition)) IS NOT NULL THEN
+        IF to_regclass(format('audit.%I', 'leaf' || suffix)) IS NOT NULL THEN
           RETURN;
         END IF;
-        EXECUTE format('CREATE TABLE audit.%I PARTITION OF audit.leaf FOR VALUES FROM (%L) TO (%L)',
-          partition, first AT TIME ZONE 'UTC', (first + interval '1 month') AT TIME ZONE 'UTC');
+        FOREACH parent IN ARRAY '{leaf,subject_record}'::text[] LOOP
+          EXECUTE format('CREATE TABLE audit.%I PARTITION OF audit.%I FOR VALUES FROM (%L) TO (%L)',
+            parent || suffix, parent, first AT TIME ZONE 'UTC', (first + interval '1 month') AT TIME ZONE 'UTC');
+        END LOOP;
         EXECUTE format('CREATE TRIGGER append_only_all BEFORE TRUNCATE ON audit.%I FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change()',
-          partition);
+          'leaf' || suffix);
       END
       $$;
 
@@ -253,7 +257,7 @@ export class Audit1764000000003 implements MigrationInterface {
       -- What auditors see.
       CREATE VIEW audit.entries AS SELECT * FROM audit.entry;
       CREATE VIEW audit.leaves AS SELECT leaf_index, at, envelope, hash, writer, n, signature FROM audit.leaf;
-      CREATE VIEW audit.subject_records AS SELECT leaf_index, position, subject, record, hash FROM audit.subject_record;
+      CREATE VIEW audit.subject_records AS SELECT leaf_index, at, position, subject, record, hash FROM audit.subject_record;
       CREATE VIEW audit.tiles AS SELECT level, index, hashes FROM audit.tile;
       CREATE VIEW audit.checkpoints AS SELECT epoch, size, note, at FROM audit.checkpoint;
       CREATE VIEW audit.newest_checkpoint AS SELECT epoch, size, note, at FROM audit.signed_head;

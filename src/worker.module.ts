@@ -1,6 +1,13 @@
 import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { CheckpointPublication, PublicationModule, Sequencer, SequencerModule } from './ledger/index.js';
+import {
+  CheckpointPublication,
+  PublicationModule,
+  RetentionModule,
+  RetentionSchedule,
+  Sequencer,
+  SequencerModule,
+} from './ledger/index.js';
 import { MailDelivery } from './modules/identity/index.js';
 import type { Sources } from './platform/config/config.module.js';
 import type { Settings } from './platform/config/settings.js';
@@ -15,7 +22,7 @@ class WorkerModule {
     return {
       module: WorkerModule,
       providers: [ProcessRecord.of('worker')],
-      imports: [RoomsModule.with(settings, sources), SequencerModule, PublicationModule],
+      imports: [RoomsModule.with(settings, sources), SequencerModule, PublicationModule, RetentionModule],
     };
   }
 }
@@ -31,6 +38,7 @@ export async function createWorker(
   });
   await worker.get(Sequencer, { strict: false }).start();
   await worker.get(CheckpointPublication, { strict: false }).start();
+  await worker.get(RetentionSchedule, { strict: false }).start();
   await worker.get(MailDelivery, { strict: false }).start();
   await worker.get(MetricsServer, { strict: false }).start();
   return worker;

@@ -14,16 +14,18 @@ export {
   OUTCOMES,
   VOCABULARY,
 } from './entry/vocabulary.js';
-export { LedgerModule, PublicationModule, SequencerModule } from './ledger.module.js';
+export { LedgerModule, PublicationModule, RetentionModule, SequencerModule } from './ledger.module.js';
 export { formatProof, parseTilePath } from './merkle/index.js';
 export type { LedgerEntry } from './read/entry-query.js';
-export { type ExportedEntry, LedgerExport } from './read/ledger-export.js';
+export { type DroppedEntry, type ExportedEntry, LedgerExport } from './read/ledger-export.js';
 export type { TimeSpan } from './read/ledger-filter.js';
 export { LedgerReader } from './read/ledger-reader.js';
 export { readRecord } from './read/read-record.js';
 export { type AccessProof, type SubjectAccess, SubjectHistory } from './read/subject-history.js';
 export { type Summary, SUMMARY_KEYS, type SummaryKey } from './read/summary-query.js';
 export { type EntryProof, type PublishedCheckpoint, TreeReader } from './read/tree-reader.js';
+export { Retention } from './retention/retention.js';
+export { RetentionSchedule } from './retention/retention-schedule.js';
 export { NewEpoch } from './sequence/new-epoch.js';
 export { Sequencer } from './sequence/sequencer.js';
 export { ExportLines } from './verify/export-lines.js';

@@ -14,6 +14,8 @@ import { LedgerExport } from './read/ledger-export.js';
 import { LedgerReader } from './read/ledger-reader.js';
 import { SubjectHistory } from './read/subject-history.js';
 import { TreeReader } from './read/tree-reader.js';
+import { Retention } from './retention/retention.js';
+import { RetentionSchedule } from './retention/retention-schedule.js';
 import { NewEpoch } from './sequence/new-epoch.js';
 import { Sequencer } from './sequence/sequencer.js';
 import { ExportLines } from './verify/export-lines.js';
@@ -46,6 +48,7 @@ import { Witnesses } from './witness/witnesses.js';
     LedgerExport,
     SubjectHistory,
     Witnesses,
+    Retention,
   ],
   exports: [
     Ledger,
@@ -54,6 +57,7 @@ import { Witnesses } from './witness/witnesses.js';
     SubjectHistory,
     TreeReader,
     Witnesses,
+    Retention,
     ChangeStream,
     EntryPreparation,
   ],
@@ -67,3 +71,7 @@ export class SequencerModule {}
 /** For the worker: gives the tree's checkpoints to places outside. */
 @Module({ providers: [SinkStore, CheckpointPublication], exports: [CheckpointPublication] })
 export class PublicationModule {}
+
+/** For the worker: drops each month what need not be kept any longer. */
+@Module({ providers: [RetentionSchedule], exports: [RetentionSchedule] })
+export class RetentionModule {}

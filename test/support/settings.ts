@@ -37,6 +37,7 @@ export function testSettings(
       acknowledgement: { candidate: 'staged', agency: 'sequenced', staff: 'sequenced' },
       // Tests run many at a time on slow machines: what takes a second in production may take some more here.
       timeoutMs: 5_000,
+      retentionMonths: 12,
       sinks: { targets: [], everySeconds: 1, alertSeconds: 60, objectStoreKey: undefined },
     },
     passwords: { memoryKiB: 1_024, iterations: 1, parallelism: 1 },

@@ -128,6 +128,11 @@ export const VOCABULARY = {
     "a ouvert une nouvelle époque sur une base qui ne prolonge pas l'arbre",
     'warning',
   ),
+  'ledger.month_dropped': action(
+    'month',
+    'dropped the contents of a month whose time was over',
+    "a supprimé le contenu d'un mois arrivé à échéance",
+  ),
   'ledger.sink_behind': action(
     'sink',
     'found a place outside that does not take checkpoints',

@@ -49,7 +49,7 @@ export const COLUMNS = `e.leaf_index::text AS index, e.entry_id::text AS id, e.a
 
 const SUBJECTS = `(
   SELECT coalesce(jsonb_agg(convert_from(r.record, 'UTF8')::jsonb ORDER BY r.position), '[]')
-  FROM audit.subject_records r WHERE r.leaf_index = e.leaf_index AND r.record IS NOT NULL) AS subjects`;
+  FROM audit.subject_records r WHERE r.leaf_index = e.leaf_index AND r.at = e.at AND r.record IS NOT NULL) AS subjects`;
 
 /** Newest first. */
 export function listQuery(filter: LedgerFilter, span: LeafSpan, limit: number): Statement {

@@ -25,7 +25,7 @@ export function historyQuery(subject: string, limit: number, before: number): St
         SELECT string_agg(r.hash, '' ORDER BY r.position) AS "recordHashes",
           string_agg(r.record || '\\x0a'::bytea, '' ORDER BY r.position) FILTER (WHERE r.subject = $2 AND r.record IS NOT NULL) AS records,
           array_agg(r.position ORDER BY r.position) FILTER (WHERE r.subject = $2 AND r.record IS NOT NULL) AS positions
-        FROM audit.subject_records r WHERE r.leaf_index = e.leaf_index) AS s
+        FROM audit.subject_records r WHERE r.leaf_index = e.leaf_index AND r.at = e.at) AS s
       WHERE s.records IS NOT NULL
       ORDER BY e.leaf_index DESC`,
     values: [limit, subject, before],

@@ -22,10 +22,12 @@ export class StagingStore {
     return rows;
   }
 
-  /** Which of these entries are in the tree already. */
+  /** Which of these entries are in the tree already, or are of a month whose contents were dropped. */
   async sequenced(entryIds: readonly string[]): Promise<ReadonlySet<string>> {
     const { rows } = await this.#client.query<{ id: string }>(
-      'SELECT entry_id::text AS id FROM audit.entry WHERE entry_id = ANY ($1::uuid[])',
+      `SELECT entry_id::text AS id FROM audit.entry WHERE entry_id = ANY ($1::uuid[])
+       UNION SELECT id::text FROM unnest($1::uuid[]) AS t (id)
+       JOIN audit.dropped_month d ON id >= d.first_id AND id < d.end_id`,
       [[...entryIds]],
     );
     return new Set(rows.map((row) => row.id));

@@ -104,15 +104,16 @@ export class TreeStore {
       first,
       column(({ bytes }) => bytes.toString('utf8')),
     ]);
-    const records = entries.flatMap(({ subjects }, at) =>
-      subjects.map((record, position) => ({ ...record, index: first + at, position })),
+    const records = entries.flatMap(({ envelope, subjects }, at) =>
+      subjects.map((record, position) => ({ ...record, index: first + at, time: envelope.at, position })),
     );
     await this.#client.query(
-      `INSERT INTO audit.subject_record (leaf_index, position, subject, record, hash)
-       SELECT i, p, s, r, sha256('\\x00'::bytea || r)
-       FROM unnest($1::bigint[], $2::integer[], $3::uuid[], $4::bytea[]) AS t (i, p, s, r)`,
+      `INSERT INTO audit.subject_record (leaf_index, at, position, subject, record, hash)
+       SELECT i, a, p, s, r, sha256('\\x00'::bytea || r)
+       FROM unnest($1::bigint[], $2::timestamptz[], $3::integer[], $4::uuid[], $5::bytea[]) AS t (i, a, p, s, r)`,
       [
         records.map(({ index }) => index),
+        records.map(({ time }) => time),
         records.map(({ position }) => position),
         records.map(({ subject }) => subject),
         records.map(({ bytes }) => bytes),

@@ -133,6 +133,7 @@ export function readEnvironment(environment: Environment = processEnvironment())
         staff: oneOf('LEDGER_ACK_STAFF', ['staged', 'sequenced']),
       },
       timeoutMs: whole('LEDGER_TIMEOUT_MS', 100, 60_000),
+      retentionMonths: whole('LEDGER_RETENTION_MONTHS', 12, 36),
       sinks: {
         targets: sinks(),
         everySeconds: whole('LEDGER_SINK_SECONDS', 1, 3_600),

@@ -80,6 +80,8 @@ export interface LedgerSettings {
   };
   /** After this long without a durable entry nothing is released. */
   readonly timeoutMs: number;
+  /** Whole months for which contents are kept; hashes and checkpoints stay for good. */
+  readonly retentionMonths: number;
   readonly sinks: SinksSettings;
 }
 

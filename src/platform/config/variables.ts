@@ -123,6 +123,11 @@ export const VARIABLES = {
     meaning: 'Milliseconds after which nothing is released without a durable entry.',
     default: '1000',
   },
+  LEDGER_RETENTION_MONTHS: {
+    meaning:
+      'Months for which the contents of the ledger are kept; more than 12, and up to 36, needs a documented reason (CNIL 2021-122).',
+    default: '12',
+  },
   LEDGER_SINKS: {
     meaning:
       'Places that keep checkpoints out of reach of whoever administers the database, separated by spaces: file:///FOLDER, s3://BUCKET/PREFIX?region=R&endpoint=URL&retainDays=N (object lock), syslog://HOST:PORT, syslogs://HOST:PORT?ca=FILE, https://WITNESS/PREFIX#VERIFIER-KEY (C2SP tlog-witness). Unset: none.',

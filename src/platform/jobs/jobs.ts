@@ -56,6 +56,11 @@ export class Jobs implements OnModuleInit, OnApplicationShutdown {
     await this.#boss.send(queue, payload, { singletonKey: key });
   }
 
+  /** Queues a job whenever it is time, however many processes ask for it. @param cron minute, hour, day, month, weekday in UTC */
+  async schedule<Q extends QueueName>(queue: Q, cron: string, payload: QueuePayloads[Q]): Promise<void> {
+    await this.#boss.schedule(queue, cron, payload, { tz: 'UTC' });
+  }
+
   /** Does the jobs of a queue in this process. A rejected job is tried again with growing delays. */
   async work<Q extends QueueName>(
     queue: Q,

@@ -4,6 +4,8 @@ export interface QueuePayloads {
   mail: { readonly mailId: string };
   /** The ledger's newest checkpoint to be given to one sink. */
   checkpoint: { readonly sink: string };
+  /** What the ledger need not keep any longer to be dropped. */
+  retention: Readonly<Record<string, never>>;
 }
 
 export type QueueName = keyof QueuePayloads;
@@ -22,8 +24,9 @@ export interface QueuePolicy {
 export const QUEUES = {
   mail: { retryLimit: 12, retryDelay: 5, retryBackoff: true },
   checkpoint: { retryLimit: 20, retryDelay: 2, retryBackoff: true, retryDelayMax: 300, policy: 'exclusive' },
+  retention: { retryLimit: 10, retryDelay: 60, retryBackoff: true, policy: 'exclusive' },
 } as const satisfies Record<QueueName, QueuePolicy>;
 
-export const QUEUE_NAMES: readonly QueueName[] = ['mail', 'checkpoint'];
+export const QUEUE_NAMES: readonly QueueName[] = ['mail', 'checkpoint', 'retention'];
 
 export const JOBS_SCHEMA = 'jobs';

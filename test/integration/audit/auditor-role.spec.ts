@@ -8,6 +8,7 @@ const READABLE = [
   'audit.entries',
   'audit.hours',
   'audit.leaves',
+  'audit.months',
   'audit.newest_checkpoint',
   'audit.refused',
   'audit.sinks',

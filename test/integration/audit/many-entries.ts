@@ -30,8 +30,8 @@ export async function insertEntries(database: TestDatabase, times: number): Prom
     values,
   );
   await database.query(
-    `INSERT INTO audit.subject_record (leaf_index, position, subject, record, hash)
-     SELECT leaf_index, 0, '4f1f7d0e-9c5a-4b7e-8d3a-2f6b1c0e9d87', convert_to(${RECORD}::text, 'UTF8'), hash
+    `INSERT INTO audit.subject_record (leaf_index, at, position, subject, record, hash)
+     SELECT leaf_index, at, 0, '4f1f7d0e-9c5a-4b7e-8d3a-2f6b1c0e9d87', convert_to(${RECORD}::text, 'UTF8'), hash
      FROM audit.leaf WHERE leaf_index BETWEEN $1 AND $2`,
     values,
   );

@@ -17,6 +17,7 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
   'audit.checkpoint.root': 'a hash of the tree',
   'audit.cosignature.line': 'what a witness has signed: its name and signature',
   'audit.cosignature.sink': 'the name of a place that keeps checkpoints',
+  'audit.dropped_month.month': 'a month of the ledger',
   'audit.entry.action': 'a word of the ledger vocabulary',
   'audit.entry.actor_id': 'a random or time-ordered id',
   'audit.entry.actor_kind': 'a word of the ledger vocabulary',

@@ -23,9 +23,11 @@ const LEDGER_FUNCTIONS_OF_APP = [
 const TABLES_OF_SEQUENCER: Readonly<Record<string, readonly string[]>> = {
   'audit.checkpoint': ['SELECT', 'INSERT'],
   'audit.cosignature': ['INSERT'],
+  'audit.dropped_month': ['SELECT'],
   'audit.entry': ['SELECT', 'INSERT'],
   'audit.hour': ['SELECT', 'INSERT', 'UPDATE'],
   'audit.leaf': ['SELECT', 'INSERT'],
+  'audit.months': ['SELECT'],
   'audit.quarantine': ['INSERT'],
   'audit.refusal': ['SELECT', 'INSERT', 'UPDATE', 'DELETE'],
   'audit.signed_head': ['SELECT', 'INSERT', 'UPDATE'],
@@ -44,6 +46,7 @@ const VIEWS_OF_AUDITOR = [
   'audit.entries',
   'audit.hours',
   'audit.leaves',
+  'audit.months',
   'audit.newest_checkpoint',
   'audit.refused',
   'audit.sinks',
@@ -221,6 +224,7 @@ describe('the database roles', () => {
     }
     expect(await executable('sceau_sequencer')).toEqual([
       'audit.append(uuid[],uuid[],bigint[],bytea[],bytea[],bytea[])',
+      'audit.drop_month(date)',
       'audit.index_entries(bigint,jsonb[])',
       'audit.open_month(date)',
     ]);

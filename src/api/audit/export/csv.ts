@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { type ExportedEntry, readRecord } from '../../../ledger/index.js';
-import type { ExportFormat } from './export-format.js';
+import { type ExportFormat, isEntry } from './export-format.js';
 
 const COLUMNS = [
   'index',
@@ -62,6 +62,6 @@ export const CSV: ExportFormat = {
   mediaType: 'text/csv',
   extension: 'csv',
   begin: write([], true),
-  lines: (entries) => write(entries.map(rowOf), false),
+  lines: (places) => write(places.filter(isEntry).map(rowOf), false),
   end: () => '',
 };

@@ -76,7 +76,7 @@ export class Exports {
   ): AsyncGenerator<string> {
     let count = 0;
     if (begin !== '') yield begin;
-    for await (const batch of this.#ledger.entries(time, size)) {
+    for await (const batch of this.#ledger.places(time, size)) {
       yield lines(batch);
       count += batch.length;
     }

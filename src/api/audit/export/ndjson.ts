@@ -1,5 +1,5 @@
 import { type ExportedEntry, readRecord } from '../../../ledger/index.js';
-import type { ExportFormat } from './export-format.js';
+import { type ExportedPlace, type ExportFormat, isEntry } from './export-format.js';
 
 type ExportedRecord = ExportedEntry['records'][number];
 
@@ -12,30 +12,37 @@ function subjectOf({ record, hash }: ExportedRecord): object {
   return { record: base64(record), subject, application, fields };
 }
 
-/**
- * An entry a line: `entry` (the exact bytes), `writer`, `n`, `signature` and `subjects` are what a verifier needs, the
- * other members repeat the entry for people and programs that only read. Bytes are in base64.
- */
-function line(exported: ExportedEntry): string {
-  const { index, bytes, writer, records, envelope } = exported;
-  const { id, at, action, outcome, reason, actor, client, agency, session, resource, purpose, requestId } =
-    envelope ?? {};
-  return `${JSON.stringify({
-    index,
+/** The entry for people and programs that only read; what does not apply is left out. */
+function eventOf(envelope: NonNullable<ExportedEntry['envelope']>): object {
+  const { id, at, action, outcome, reason, actor, client, agency, session, resource, purpose } = envelope;
+  const { requestId, origin, count } = envelope;
+  const who = { actor, client, agency, session };
+  return {
     id,
     at,
     action,
     outcome,
     reason,
-    actor,
-    client,
-    agency,
-    session,
+    ...who,
     resource,
     purpose,
     requestId,
-    origin: envelope?.origin.network,
-    count: envelope?.count,
+    origin: origin.network,
+    count,
+  };
+}
+
+/**
+ * A place of the tree a line: `entry` (the exact bytes), `writer`, `n`, `signature` and `subjects` are what a verifier
+ * needs, `event` repeats the entry to be read. Of an entry whose contents were dropped there is the leaf's `hash` only.
+ * Bytes are in base64.
+ */
+function line(place: ExportedPlace): string {
+  if (!isEntry(place)) return `${JSON.stringify({ index: place.index, hash: base64(place.hash) })}\n`;
+  const { index, bytes, writer, records, envelope } = place;
+  return `${JSON.stringify({
+    index,
+    event: envelope === undefined ? undefined : eventOf(envelope),
     subjects: records.map(subjectOf),
     writer: writer.id,
     n: writer.n,
@@ -49,6 +56,6 @@ export const NDJSON: ExportFormat = {
   mediaType: 'application/x-ndjson',
   extension: 'ndjson',
   begin: '',
-  lines: (entries) => entries.map(line).join(''),
+  lines: (places) => places.map(line).join(''),
   end: ({ count, checkpoint }) => `${JSON.stringify({ count, checkpoint })}\n`,
 };

@@ -5,7 +5,7 @@ import {
   readRecord,
   VOCABULARY,
 } from '../../../ledger/index.js';
-import type { ExportFormat } from './export-format.js';
+import { type ExportFormat, isEntry } from './export-format.js';
 
 /** Of the Open Cybersecurity Schema Framework. */
 const SCHEMA_VERSION = '1.5.0';
@@ -124,6 +124,10 @@ export const OCSF: ExportFormat = {
   mediaType: 'application/x-ndjson',
   extension: 'ocsf.ndjson',
   begin: '',
-  lines: (entries) => entries.map((entry) => `${JSON.stringify(eventOf(entry))}\n`).join(''),
+  lines: (places) =>
+    places
+      .filter(isEntry)
+      .map((entry) => `${JSON.stringify(eventOf(entry))}\n`)
+      .join(''),
   end: () => '',
 };
