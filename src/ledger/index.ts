@@ -1,6 +1,8 @@
 export { Ledger } from './append/ledger.js';
 export { Receipt } from './append/receipt.js';
-export type { EntryDraft, TouchedSubject } from './entry/entry.js';
+export type { EntryDraft, Envelope, TouchedSubject } from './entry/entry.js';
+export { readEnvelope } from './entry/envelope-reader.js';
+export type { SubjectRecord } from './entry/subject-record.js';
 
 export type { AlertLevel } from './entry/action.js';
 export { OriginHasher } from './entry/origin-hasher.js';
@@ -17,8 +19,10 @@ export {
 export { LedgerModule, PublicationModule, RetentionModule, SequencerModule } from './ledger.module.js';
 export { formatProof, parseTilePath } from './merkle/index.js';
 export type { LedgerEntry } from './read/entry-query.js';
-export { type DroppedEntry, type ExportedEntry, LedgerExport } from './read/ledger-export.js';
+export { endLine, leafLine } from './read/export-line.js';
+export { LedgerExport } from './read/ledger-export.js';
 export type { TimeSpan } from './read/ledger-filter.js';
+export type { LedgerLeaf } from './read/ledger-leaf.js';
 export { LedgerReader } from './read/ledger-reader.js';
 export { readRecord } from './read/read-record.js';
 export { type AccessProof, type SubjectAccess, SubjectHistory } from './read/subject-history.js';
@@ -28,7 +32,6 @@ export { Retention } from './retention/retention.js';
 export { RetentionSchedule } from './retention/retention-schedule.js';
 export { NewEpoch } from './sequence/new-epoch.js';
 export { Sequencer } from './sequence/sequencer.js';
-export { ExportLines } from './verify/export-lines.js';
 export { type LedgerStatus, LedgerStatusReader } from './verify/ledger-status.js';
 export { LedgerVerifier, type Verified } from './verify/ledger-verifier.js';
 export { CheckpointPublication } from './witness/checkpoint-publication.js';

@@ -12,13 +12,13 @@ import { AuditorConnection } from './read/auditor-connection.js';
 import { LeafSpans } from './read/leaf-spans.js';
 import { LedgerExport } from './read/ledger-export.js';
 import { LedgerReader } from './read/ledger-reader.js';
+import { LedgerSource } from './read/ledger-source.js';
 import { SubjectHistory } from './read/subject-history.js';
 import { TreeReader } from './read/tree-reader.js';
 import { Retention } from './retention/retention.js';
 import { RetentionSchedule } from './retention/retention-schedule.js';
 import { NewEpoch } from './sequence/new-epoch.js';
 import { Sequencer } from './sequence/sequencer.js';
-import { ExportLines } from './verify/export-lines.js';
 import { LedgerStatusReader } from './verify/ledger-status.js';
 import { LedgerVerifier } from './verify/ledger-verifier.js';
 import { CheckpointPublication } from './witness/checkpoint-publication.js';
@@ -40,10 +40,10 @@ import { Witnesses } from './witness/witnesses.js';
     AuditorConnection,
     TreeReader,
     LeafSpans,
+    LedgerSource,
     LedgerReader,
     NewEpoch,
     LedgerVerifier,
-    ExportLines,
     LedgerStatusReader,
     LedgerExport,
     SubjectHistory,

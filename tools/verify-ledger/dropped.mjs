@@ -1,43 +1,61 @@
-/** Entries that have no content any more: the retention says how many it has dropped, the oldest first. */
+/**
+ * Entries that have no content any more must be exactly as many as the ledger says were dropped. The retention drops
+ * whole months, and names each in an entry before it does: what is still there of such a month does not count yet, nor
+ * does what the month's own entries say of months before it, since the announcement has counted that again.
+ */
 export class Dropped {
   #report;
-  /** Runs of indexes. */
+  /** Runs of indexes without content: first and end. */
   #runs = [];
-  #count = 0;
-  #said = 0;
+  #gone = 0;
+  /** Of each month, how many entries are there and how many they say were dropped. */
+  #there = new Map();
+  #said = new Map();
+  #announced = new Set();
+  #spoken = 0;
 
   constructor(report) {
     this.#report = report;
   }
 
   get isAny() {
-    return this.#count > 0;
+    return this.#gone > 0;
   }
 
   add(index) {
-    this.#count += 1;
-    const run = this.#runs.at(-1);
-    if (run !== undefined && run.first + run.length === index) run.length += 1;
-    else this.#runs.push({ first: index, length: 1 });
+    this.#gone += 1;
+    const last = this.#runs.at(-1);
+    if (last?.end === index) last.end += 1;
+    else this.#runs.push({ first: index, end: index + 1 });
   }
 
-  /** What an entry says about it. */
-  note({ action, count }) {
-    if (action === 'ledger.month_dropped') this.#said += count;
+  /** An entry that has its content. */
+  note(index, { action, at, count, resource }) {
+    const [month] = /^\d+-\d+/.exec(at) ?? [''];
+    this.#there.set(month, (this.#there.get(month) ?? 0) + 1);
+    if (action !== 'ledger.month_dropped') return;
+    this.#said.set(month, (this.#said.get(month) ?? 0) + count);
+    this.#announced.add(resource.id);
+    this.#spoken = index;
   }
 
   finish() {
-    if (this.#count === 0) return;
-    const summary = `${this.#count} entries have no content, ${this.#said} were dropped by the retention`;
-    if (this.#count > this.#said) this.#report.bad(this.#at(this.#said), `missing: ${summary}`);
-    else this.#report.notice(summary);
+    let due = 0;
+    for (const [month, count] of this.#said) if (!this.#announced.has(month)) due += count;
+    for (const month of this.#announced) due -= this.#there.get(month) ?? 0;
+    const summary = `${this.#gone} entries have no content, ${due} were dropped by the retention`;
+    if (this.#gone > due) this.#report.bad(this.#place(Math.max(due, 0)), `missing: ${summary}`);
+    else if (this.#gone < due)
+      this.#report.bad(this.#spoken, `more is said to be dropped than is: ${summary}`);
+    else if (this.#gone > 0) this.#report.notice(summary);
   }
 
-  #at(place) {
-    let left = place;
-    for (const { first, length } of this.#runs) {
-      if (left < length) return first + left;
-      left -= length;
+  /** The index of one of those that are gone, by its place among them. */
+  #place(number) {
+    let before = 0;
+    for (const { first, end } of this.#runs) {
+      if (number < before + end - first) return first + number - before;
+      before += end - first;
     }
     return this.#runs[0].first;
   }

@@ -69,13 +69,19 @@ export class Verification {
     const bytes = decoded(line.entry);
     if (bytes !== undefined) this.#entry(index, line, bytes);
     else if (line.withheld === true) this.#withheld += 1;
-    else this.#dropped.add(index);
+    else this.#gone(index, line);
     const stored = decoded(line.hash);
     const hash = bytes === undefined ? stored : leafHash(bytes);
     if (stored !== undefined && hash?.equals(stored) === false)
       this.#report.bad(index, 'changed: it has not the hash that the tree has');
     if (hash?.length === 32) this.#grow(index, hash);
     else this.#report.bad(index, 'missing, its hash too');
+  }
+
+  #gone(index, { listed, subjects }) {
+    this.#dropped.add(index);
+    if (listed !== undefined || subjects !== undefined)
+      this.#report.bad(index, 'it has no content and searches find it all the same');
   }
 
   /** Behind a hole there is no tree any more to be compared. */
@@ -94,12 +100,14 @@ export class Verification {
     this.#streams.check(index, line, bytes, entry, this.#dropped.isAny);
     if (line.subjects !== undefined) checkSubjects(this.#report, index, entry, line.subjects);
     if (line.listed !== undefined) checkListed(this.#report, index, entry, line.listed);
-    this.#dropped.note(entry);
+    this.#dropped.note(index, entry);
     if (entry.action === 'ledger.epoch_opened' && this.#tree.size === index)
       this.#checkpoints.cut(this.#tree, entry.cites);
   }
 
-  #finish({ count, checkpoint: note }) {
+  #finish({ count, checkpoint: note, from, to }) {
+    if (from !== undefined || to !== undefined)
+      throw new Error('The export is a part of the ledger: only the whole can be verified.');
     const checkpoint = readCheckpoint(note ?? '', this.#verifiers);
     if (checkpoint === undefined) return;
     this.#last = checkpoint;

@@ -29,7 +29,7 @@ export function presentEvent(entry: LedgerEntry, locale: Locale): EventDto {
     resource: { type: entry.resourceType, id: entry.resourceId },
     purpose: entry.purpose,
     requestId: entry.requestId,
-    origin: entry.origin,
+    origin: entry.originNetwork,
     count: entry.count,
     subjects: entry.subjects.map(({ subject, application, fields }) => ({
       subject,

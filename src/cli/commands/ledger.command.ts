@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import { Failure } from '../../kernel/errors.js';
-import { ExportLines, Ledger, LedgerStatusReader, LedgerVerifier, NewEpoch } from '../../ledger/index.js';
+import { Ledger, LedgerExport, LedgerStatusReader, LedgerVerifier, NewEpoch } from '../../ledger/index.js';
 import { explain } from '../explanation.js';
 import { commandContext, withRooms } from '../rooms.js';
 import { conclusion, progressBar, statusLines } from './ledger-output.js';
@@ -89,7 +89,7 @@ class LedgerExportCommand extends CommandRunner {
       await rooms
         .get(Ledger, { strict: false })
         .append({ action: 'audit.exported', context, reason: 'ndjson' }, 'staged');
-      const lines = rooms.get(ExportLines, { strict: false }).lines(progress.show);
+      const lines = rooms.get(LedgerExport, { strict: false }).lines(progress.show);
       const target = file === undefined ? process.stdout : createWriteStream(file, { mode: 0o600 });
       await pipeline(Readable.from(lines), target, { end: file !== undefined });
     });

@@ -20,8 +20,9 @@ export interface EntrySummary {
   readonly resourceId: string | null;
   readonly purpose: EntryPurpose | null;
   readonly requestId: string;
-  /** Keyed hash of the network that the request came from. */
-  readonly origin: string;
+  /** Keyed hashes of the address that the request came from, and of its network. */
+  readonly originAddress: string;
+  readonly originNetwork: string;
   readonly count: number;
 }
 
@@ -45,7 +46,7 @@ export const fromRow = <Row extends SummaryRow>(
 export const COLUMNS = `e.leaf_index::text AS index, e.entry_id::text AS id, e.at, e.action, e.outcome, e.reason,
   e.actor_kind AS "actorKind", e.actor_id AS "actorId", e.client_id::text AS "clientId", e.agency_id::text AS "agencyId",
   e.session_id::text AS "sessionId", e.resource_type AS "resourceType", e.resource_id AS "resourceId", e.purpose,
-  e.request_id::text AS "requestId", e.origin_network AS origin, e.count`;
+  e.request_id::text AS "requestId", e.origin_address AS "originAddress", e.origin_network AS "originNetwork", e.count`;
 
 const SUBJECTS = `(
   SELECT coalesce(jsonb_agg(convert_from(r.record, 'UTF8')::jsonb ORDER BY r.position), '[]')
@@ -74,6 +75,14 @@ export function actionsQuery(
              ORDER BY e.leaf_index DESC LIMIT $1) e
            ORDER BY e.leaf_index DESC LIMIT $1`,
     values: [limit, actions, ...values],
+  };
+}
+
+/** Without their subjects, in their order. @param end exclusive */
+export function rowsQuery(from: number, end: number): Statement {
+  return {
+    text: `SELECT ${COLUMNS} FROM audit.entries e WHERE e.leaf_index >= $1 AND e.leaf_index < $2 ORDER BY e.leaf_index`,
+    values: [from, end],
   };
 }
 

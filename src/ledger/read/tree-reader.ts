@@ -136,12 +136,6 @@ export class TreeReader {
     return hashes.subarray(0, width * HASH_BYTES);
   }
 
-  /** Hashes of leaves that lie in one tile. @param end exclusive */
-  async leafHashes(from: number, end: number): Promise<readonly Buffer[]> {
-    const read = this.#nodes();
-    return Promise.all(Array.from({ length: end - from }, (_, at) => read(0, from + at)));
-  }
-
   #nodes(): ReadNode {
     const tiles = new Map<string, Promise<Buffer>>();
     const read: ReadTile = ({ level, index }) => {

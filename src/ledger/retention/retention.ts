@@ -1,12 +1,11 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type pg from 'pg';
 import { Clock } from '../../kernel/clock.js';
 import type { RequestContext, SystemActor } from '../../kernel/context.js';
 import { Failure } from '../../kernel/errors.js';
 import { newId } from '../../kernel/ids.js';
 import { Settings } from '../../platform/config/settings.js';
-import { createPool } from '../../platform/database/pool.js';
 import { Ledger } from '../append/ledger.js';
+import { type Months, MonthStore } from './month-store.js';
 import { isMonth, keptFrom } from './months.js';
 
 /** What there is, or was, of one month of UTC. */
@@ -18,15 +17,14 @@ export interface LedgerMonth {
   readonly state: 'kept' | 'due' | 'dropped';
 }
 
-interface MonthRow {
-  readonly month: string;
-  readonly entries: string;
-  readonly said: string;
-  readonly dropped: boolean;
+export interface DropOptions {
+  /** `YYYY-MM`: only months before it; left out, everything that is due. */
+  readonly before?: string | undefined;
+  /** Who has it done, if not the product by itself. */
+  readonly context?: RequestContext<SystemActor>;
+  /** Months. */
+  readonly progress?: (done: number, total: number) => void;
 }
-
-/** Long enough for the rows of a large month. */
-const STATEMENT_MS = 30 * 60 * 1_000;
 
 /**
  * Drops contents whose time is over, oldest month first. What is dropped is said in the ledger before it is, and the
@@ -37,7 +35,7 @@ export class Retention implements OnApplicationShutdown {
   readonly #settings: Settings;
   readonly #ledger: Ledger;
   readonly #clock: Clock;
-  #pool: pg.Pool | undefined;
+  #opened: MonthStore | undefined;
 
   constructor(settings: Settings, ledger: Ledger, clock: Clock) {
     this.#settings = settings;
@@ -48,80 +46,73 @@ export class Retention implements OnApplicationShutdown {
   /** Oldest first. */
   async months(): Promise<readonly LedgerMonth[]> {
     const limit = this.#limit();
-    return (await this.#rows()).map(({ month, entries, dropped }) => ({
+    return (await this.#store().rows()).map(({ month, entries, dropped }) => ({
       month,
-      entries: Number(entries),
+      entries,
       state: dropped ? 'dropped' : month < limit ? 'due' : 'kept',
     }));
   }
 
   /**
-   * Drops every month before this one whose time is over.
-   * @param before `YYYY-MM`; left out, everything that is due
-   * @param context who has it done, if not the product by itself
+   * What `drop` would drop, and nothing is.
+   * @throws Failure `invalid_request` for what is no month or one that is still to be kept
+   */
+  async due(before?: string): Promise<readonly LedgerMonth[]> {
+    const end = this.#endOf(before);
+    return (await this.months()).filter(({ month, state }) => state === 'due' && month < end);
+  }
+
+  /**
+   * Drops every month whose time is over.
    * @returns the months that were dropped, with how many entries each had
    * @throws Failure `invalid_request` for what is no month or one that is still to be kept; `ledger_unavailable`
    */
-  async drop(
-    before: string = this.#limit(),
-    context: RequestContext<SystemActor> = this.#ownContext(),
-  ): Promise<readonly LedgerMonth[]> {
-    const limit = this.#limit();
-    if (!isMonth(before) || before > limit) throw tooEarly(limit);
-    const dropped: LedgerMonth[] = [];
-    for (const row of await this.#rows()) {
-      if (!row.dropped && row.month < before) dropped.push(await this.#dropMonth(row.month, context));
-    }
-    return dropped;
+  async drop({ before, context, progress }: DropOptions = {}): Promise<readonly LedgerMonth[]> {
+    const end = this.#endOf(before);
+    return this.#store().alone(async (months) => {
+      const due = (await months.rows()).filter((row) => !row.dropped && row.month < end);
+      const dropped: LedgerMonth[] = [];
+      progress?.(0, due.length);
+      for (const { month } of due) {
+        await this.#announce(months, month, context ?? this.#ownContext());
+        dropped.push({ month, entries: await months.drop(month), state: 'dropped' });
+        progress?.(dropped.length, due.length);
+      }
+      return dropped;
+    });
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.#pool?.end();
+    await this.#opened?.end();
   }
 
-  /** Asked anew for each month: what an earlier one has said may itself be in it. */
-  async #dropMonth(month: string, context: RequestContext<SystemActor>): Promise<LedgerMonth> {
-    const row = (await this.#rows()).find((candidate) => candidate.month === month && !candidate.dropped);
-    if (!(await this.#isSaid(month))) {
-      const count = Number(row?.entries ?? 0) + Number(row?.said ?? 0);
-      await this.#ledger.append(
-        { action: 'ledger.month_dropped', context, resource: month, count },
-        'sequenced',
-      );
-    }
-    const [result] = await this.#query<{ entries: string }>(
-      'SELECT audit.drop_month($1::date)::text AS entries',
-      [`${month}-01`],
+  /** Says that a month goes, once: a crash may have come between saying so and doing it. */
+  async #announce(months: Months, month: string, context: RequestContext<SystemActor>): Promise<void> {
+    if (await months.isSaid(month)) return;
+    // Asked anew for each month: what an earlier one has said may itself be in it.
+    const rows = await months.rows();
+    const row = rows.find((candidate) => candidate.month === month && !candidate.dropped);
+    const count = (row?.entries ?? 0) + (row?.said ?? 0);
+    await this.#ledger.append(
+      { action: 'ledger.month_dropped', context, resource: month, count },
+      'sequenced',
     );
-    return { month, entries: Number(result?.entries ?? 0), state: 'dropped' };
-  }
-
-  /** Whether a crash came between saying so and doing it. */
-  async #isSaid(month: string): Promise<boolean> {
-    const rows = await this.#query(
-      `SELECT FROM audit.entry WHERE action = 'ledger.month_dropped' AND resource_id = $1`,
-      [month],
-    );
-    return rows.length > 0;
   }
 
   #limit(): string {
     return keptFrom(this.#clock.now(), this.#settings.ledger.retentionMonths);
   }
 
-  #rows(): Promise<readonly MonthRow[]> {
-    return this.#query<MonthRow>(
-      'SELECT month, entries::text, said::text, dropped FROM audit.months ORDER BY month, dropped DESC',
-    );
+  #endOf(before: string | undefined): string {
+    const limit = this.#limit();
+    if (before === undefined) return limit;
+    if (!isMonth(before) || before > limit) throw tooEarly(limit);
+    return before;
   }
 
-  async #query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
-    this.#pool ??= createPool(this.#settings.database.sequencerUrl, {
-      applicationName: 'sceau-retention',
-      max: 1,
-      statementTimeoutMs: STATEMENT_MS,
-    });
-    return (await this.#pool.query<Row>(text, [...values])).rows;
+  #store(): MonthStore {
+    this.#opened ??= new MonthStore(this.#settings.database.sequencerUrl);
+    return this.#opened;
   }
 
   #ownContext(): RequestContext<SystemActor> {
@@ -137,8 +128,8 @@ export class Retention implements OnApplicationShutdown {
 function tooEarly(limit: string): Failure {
   return new Failure('invalid_request', {
     detail: {
-      en: `Months before ${limit} can be dropped, given as YYYY-MM.`,
-      fr: `Seuls les mois antérieurs à ${limit} peuvent être supprimés (format AAAA-MM).`,
+      en: `Months up to ${limit}, given as YYYY-MM, can be named: what is before may be dropped.`,
+      fr: `On peut indiquer un mois (AAAA-MM) jusqu'à ${limit} : ce qui le précède peut être supprimé.`,
     },
   });
 }

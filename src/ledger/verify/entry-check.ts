@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Envelope } from '../entry/entry.js';
 import { readSubject } from '../entry/envelope-reader.js';
 import { leafHash, rootOf } from '../merkle/index.js';
-import type { ListedEntry, StoredEntry, StoredSubject } from './ledger-leaf.js';
+import type { EntrySummary } from '../read/entry-query.js';
+import type { LedgerLeaf, StoredEntry, StoredSubject } from '../read/ledger-leaf.js';
 import type { Report } from './report.js';
 
 /** That the columns beside the bytes say what the bytes say. */
@@ -29,9 +31,10 @@ export function checkSubjects(
   if (!isFound) report.bad(index, "its subjects' records are listed under other subjects or hashes");
 }
 
-const listedOf = (envelope: Envelope): ListedEntry => ({
+const listedOf = (index: number, envelope: Envelope): Readonly<Record<keyof EntrySummary, unknown>> => ({
+  index,
   id: envelope.id,
-  at: envelope.at,
+  at: new Date(envelope.at),
   action: envelope.action,
   outcome: envelope.outcome,
   reason: envelope.reason ?? null,
@@ -49,20 +52,30 @@ const listedOf = (envelope: Envelope): ListedEntry => ({
   count: envelope.count,
 });
 
+/** That nothing is left of an entry without content which searches would find. */
+export function checkGone(
+  report: Report,
+  index: number,
+  { listed, subjects }: Pick<LedgerLeaf, 'listed' | 'subjects'>,
+): void {
+  if (listed !== undefined || subjects.length > 0)
+    report.bad(index, 'it has no content and searches find it all the same');
+}
+
 /** That searches find it, under what it says. */
 export function checkListed(
   report: Report,
   index: number,
   envelope: Envelope,
-  listed: ListedEntry | undefined,
+  listed: EntrySummary | undefined,
 ): void {
   if (listed === undefined) {
     report.bad(index, 'it is not listed: searches do not find it');
     return;
   }
-  const expected = new Map<string, unknown>(Object.entries(listedOf(envelope)));
+  const expected = new Map<string, unknown>(Object.entries(listedOf(index, envelope)));
   const wrong = Object.entries(listed).flatMap(([name, value]) =>
-    expected.get(name) === value ? [] : [name],
+    isDeepStrictEqual(expected.get(name), value) ? [] : [name],
   );
   if (wrong.length > 0) report.bad(index, `it is listed with another ${wrong.join(', ')} than it has`);
 }

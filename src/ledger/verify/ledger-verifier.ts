@@ -6,10 +6,9 @@ import { Settings } from '../../platform/config/settings.js';
 import { OriginHasher } from '../entry/origin-hasher.js';
 import { writerMark } from '../entry/writer-mark.js';
 import { openNote, parseCheckpoint } from '../merkle/index.js';
-import { AuditorConnection } from '../read/auditor-connection.js';
 import { KeyFiles } from '../sequence/checkpoint-key.js';
 import { StateFile } from '../sequence/state-file.js';
-import { LedgerSource } from './ledger-source.js';
+import { LedgerSource } from '../read/ledger-source.js';
 import { Report } from './report.js';
 import { type OpenCheckpoint, Verification } from './verification.js';
 
@@ -43,10 +42,10 @@ export class LedgerVerifier {
   readonly #hasher: OriginHasher;
   readonly #source: LedgerSource;
 
-  constructor(settings: Settings, hasher: OriginHasher, auditor: AuditorConnection) {
+  constructor(settings: Settings, hasher: OriginHasher, source: LedgerSource) {
     this.#settings = settings;
     this.#hasher = hasher;
-    this.#source = new LedgerSource(auditor);
+    this.#source = source;
   }
 
   /** @throws CannotTell when there is no key, no checkpoint or no ledger to read */
@@ -68,7 +67,7 @@ export class LedgerVerifier {
     if (checkpoint === undefined)
       report.among(0, newest.size, 'the newest checkpoint is not signed by this key');
     else verification.expect(checkpoint, 'the newest');
-    for await (const page of this.#source.pages(newest.size)) {
+    for await (const page of this.#source.pages(0, newest.size)) {
       await verification.take(page);
       progress?.(verification.size, newest.size);
     }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Envelope, Introduction } from '../entry/entry.js';
 import { isSignedBy } from '../sequence/signatures.js';
-import type { StoredEntry } from './ledger-leaf.js';
+import type { StoredEntry } from '../read/ledger-leaf.js';
 import type { Report } from './report.js';
 
 interface Stream {

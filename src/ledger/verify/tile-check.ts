@@ -1,5 +1,5 @@
 import { type FinishedNode, HASH_BYTES, tileOf } from '../merkle/index.js';
-import type { LedgerSource } from './ledger-source.js';
+import type { LedgerSource } from '../read/ledger-source.js';
 import type { Report } from './report.js';
 
 interface Growing {

@@ -1,10 +1,10 @@
 import { readEnvelope } from '../entry/envelope-reader.js';
 import { type Checkpoint, Frontier, HASH_BYTES, leafHash } from '../merkle/index.js';
 import { DroppedCheck } from './dropped-check.js';
-import { checkColumns, checkListed, checkSubjects } from './entry-check.js';
+import { checkColumns, checkGone, checkListed, checkSubjects } from './entry-check.js';
 import { KnownCheckpoints } from './known-checkpoints.js';
-import type { LedgerLeaf, StoredEntry } from './ledger-leaf.js';
-import type { LedgerSource, Page } from './ledger-source.js';
+import type { LedgerLeaf, StoredEntry } from '../read/ledger-leaf.js';
+import type { LedgerSource, Page } from '../read/ledger-source.js';
 import type { Report } from './report.js';
 import { type IsOurs, StreamCheck } from './stream-check.js';
 import { TileCheck } from './tile-check.js';
@@ -67,8 +67,10 @@ export class Verification {
       return;
     }
     this.#next = index + 1;
-    if (stored === undefined) this.#dropped.add(index);
-    else await this.#entry(index, stored, rest);
+    if (stored === undefined) {
+      this.#dropped.add(index);
+      checkGone(this.#report, index, rest);
+    } else await this.#entry(index, stored, rest);
     const hash = stored === undefined ? tiled : leafHash(stored.envelope);
     if (tiled === undefined) this.#report.bad(index, 'missing from the tiles');
     else if (hash?.equals(tiled) === false)
@@ -90,7 +92,7 @@ export class Verification {
     checkColumns(this.#report, index, stored, envelope);
     checkSubjects(this.#report, index, envelope, subjects);
     checkListed(this.#report, index, envelope, listed);
-    this.#dropped.note(envelope);
+    this.#dropped.note(index, envelope);
     const { action, cites } = envelope;
     if (action === 'ledger.epoch_opened' && cites !== undefined && this.#tree.size === index)
       this.#checkpoints.cut(this.#tree, cites);

@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { newId } from '../../../src/kernel/ids.js';
@@ -8,6 +8,7 @@ import { openNote, parseCheckpoint } from '../../../src/ledger/merkle/index.js';
 import type { PersonClient } from '../../../tools/client/person.ts';
 import { record, signInStaff } from '../../support/actors.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
+import { verifyAlone } from '../ledger/oracles.js';
 import { agencyActor, contextOf, exported, recordEntries, systemNamed } from './fixture.js';
 
 /** A name that a spreadsheet would run. */
@@ -86,6 +87,31 @@ describe('the export', () => {
     expect(checkpoint?.size).toBe(entries.length);
     const root = rootOf(entries.map(({ entry }) => leafHash(bytes(entry))));
     expect(root.toString('hex')).toBe(checkpoint?.root.toString('hex'));
+  });
+
+  it('is enough for the standalone verifier, unless it is a part or broke off', async () => {
+    const key = join(sceau.settings.ledger.stateDirectory, 'checkpoint-key.vkey');
+    const file = join(sceau.home, 'export.ndjson');
+    const verdictOf = async (text: string) => {
+      await writeFile(file, text);
+      return verifyAlone(file, '--key', key);
+    };
+    const whole = await exported(auditor);
+    expect(await verdictOf(whole)).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/^Verified: \d+ entries, test\.localhost\/audit\/1\.\n$/),
+    });
+    const listed = whole.replaceAll('"action":"disclosure.budget_spent"', '"action":"process.started"');
+    expect(await verdictOf(listed)).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('another action'),
+    });
+    for (const query of [`?to=${middle}`, `?from=${middle}`])
+      expect(await verdictOf(await exported(auditor, query))).toMatchObject({ code: 2 });
+    expect(await verdictOf(await exported(auditor, `?to=${middle}`))).toMatchObject({
+      output: expect.stringContaining('a part of the ledger'),
+    });
+    expect(await verdictOf(whole.slice(0, whole.lastIndexOf('{"count"')))).toMatchObject({ code: 2 });
   });
 
   it('holds each entry’s signature by a writer that an entry introduces', async () => {

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { newId } from '../../../src/kernel/ids.js';
 import type { RequestContext, SystemActor } from '../../../src/kernel/context.js';
-import { ExportLines, LedgerVerifier, NewEpoch } from '../../../src/ledger/index.js';
+import { LedgerExport, LedgerVerifier, NewEpoch } from '../../../src/ledger/index.js';
 import { ReadinessChecks } from '../../../src/platform/health/readiness.js';
 import { KeyFiles } from '../../../src/ledger/sequence/checkpoint-key.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
@@ -54,7 +54,7 @@ describe('a database that does not continue the tree', () => {
   async function opinions(process: LedgerProcess): Promise<readonly { code: number; output: string }[]> {
     const { report } = await process.context.get(LedgerVerifier).verify({ kept: kept() });
     const file = join(fixture.home, 'export.ndjson');
-    await pipeline(Readable.from(process.context.get(ExportLines).lines()), createWriteStream(file));
+    await pipeline(Readable.from(process.context.get(LedgerExport).lines()), createWriteStream(file));
     const key = join(fixture.stateDirectory, 'checkpoint-key.vkey');
     return [
       {

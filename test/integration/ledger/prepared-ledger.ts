@@ -4,13 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { ExportLines, LedgerVerifier } from '../../../src/ledger/index.js';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NDJSON } from '../../../src/api/audit/export/ndjson.js';
+import { LedgerExport, LedgerVerifier, Retention, TreeReader } from '../../../src/ledger/index.js';
 import { Settings } from '../../../src/platform/config/settings.js';
 import { MovableClock } from '../../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { startLedger } from '../../support/ledger-process.js';
 import { testSettings } from '../../support/settings.js';
-import { eventually, LedgerProcess, reading } from './fixture.js';
+import { CONTEXT, eventually, LedgerProcess, reading } from './fixture.js';
 import { verifyAlone } from './oracles.js';
 
 /** What both verifiers say. */
@@ -23,7 +25,7 @@ export interface Opinion {
   readonly output: string;
 }
 
-/** A ledger that has been in use over two months, as its database was at two moments, and what was kept outside. */
+/** A ledger that has been in use for months, as its database was at two moments, and what was kept outside. */
 export class PreparedLedger {
   readonly home: string;
   readonly clock = new MovableClock();
@@ -39,13 +41,36 @@ export class PreparedLedger {
     this.#settings = (database) => testSettings(database, home, 0);
   }
 
+  /** In use over two months. */
   static async make(): Promise<PreparedLedger> {
     const ledger = new PreparedLedger(await mkdtemp(join(tmpdir(), 'sceau-ledger-')));
     ledger.now = await createTestDatabase();
-    await ledger.#use(30, 20);
+    await ledger.#use((process) => ledger.#read(process, 30, 20));
     ledger.old = await createTestDatabase(ledger.now.name);
     ledger.clock.advance({ hours: 24 * 32 });
-    await ledger.#use(20, 20);
+    await ledger.#use((process) => ledger.#read(process, 20, 20));
+    return ledger;
+  }
+
+  /** In use over months until now, when the oldest are dropped; the old one has only been told that the first goes. */
+  static async makeDropped(months: number): Promise<PreparedLedger> {
+    const ledger = new PreparedLedger(await mkdtemp(join(tmpdir(), 'sceau-ledger-')));
+    ledger.now = await createTestDatabase();
+    ledger.clock.advance({ hours: -24 * 31 * months });
+    await ledger.#use(async (process) => {
+      for (let month = 0; month < months; month += 1) {
+        await ledger.#read(process, 4, 1);
+        ledger.clock.advance({ hours: 24 * 31 });
+      }
+      const [first] = await process.context.get(Retention).months();
+      if (first === undefined) throw new Error('There is no month.');
+      await process.ledger.append(
+        { action: 'ledger.month_dropped', context: CONTEXT, resource: first.month, count: first.entries },
+        'sequenced',
+      );
+    });
+    ledger.old = await createTestDatabase(ledger.now.name);
+    await ledger.#use((process) => process.context.get(Retention).drop());
     return ledger;
   }
 
@@ -99,15 +124,23 @@ export class PreparedLedger {
     };
   }
 
-  async export(database: TestDatabase): Promise<string> {
-    const context = await startLedger(this.#elsewhere(database), this.clock);
-    const file = join(this.home, `${database.name}.ndjson`);
-    try {
-      await pipeline(Readable.from(context.get(ExportLines).lines()), createWriteStream(file));
-    } finally {
-      await context.close();
-    }
-    return file;
+  /** As the command line writes it. */
+  export(database: TestDatabase): Promise<string> {
+    return this.#write(database, (context) => context.get(LedgerExport).lines());
+  }
+
+  /** As the API writes it. */
+  exportForAuditors(database: TestDatabase): Promise<string> {
+    return this.#write(database, async function* (context) {
+      const newest = await context.get(TreeReader).newestCheckpoint();
+      if (newest === undefined) throw new Error('There is no checkpoint.');
+      let count = 0;
+      for await (const places of context.get(LedgerExport).places({}, newest.size)) {
+        yield NDJSON.lines(places);
+        count += places.length;
+      }
+      yield NDJSON.end(count, newest.note, {});
+    });
   }
 
   async remove(): Promise<void> {
@@ -115,10 +148,17 @@ export class PreparedLedger {
     await rm(this.home, { recursive: true, force: true });
   }
 
-  /** Reads and changes, some of them one by one, so that there are several checkpoints. */
-  async #use(atOnce: number, oneByOne: number): Promise<void> {
+  async #use(work: (process: LedgerProcess) => Promise<unknown>): Promise<void> {
     const process = new LedgerProcess(await startLedger(this.#settings(this.now), this.clock));
     await process.sequencer.start();
+    await work(process);
+    await process.context.close();
+    await this.#settle();
+    await this.now.rest();
+  }
+
+  /** Readings, some of them one by one, so that there are several checkpoints, of which one is kept. */
+  async #read(process: LedgerProcess, atOnce: number, oneByOne: number): Promise<void> {
     await process.append(atOnce, 'sequenced');
     for (let at = 0; at < oneByOne; at += 1) {
       await process.ledger.append(reading(), 'sequenced');
@@ -126,9 +166,6 @@ export class PreparedLedger {
     }
     await this.#keep(process);
     await process.append(5, 'sequenced');
-    await process.context.close();
-    await this.#settle();
-    await this.now.rest();
   }
 
   async #keep(process: LedgerProcess): Promise<void> {
@@ -147,6 +184,20 @@ export class PreparedLedger {
       return rows.length === 0 ? true : undefined;
     });
     await last.context.close();
+  }
+
+  async #write(
+    database: TestDatabase,
+    lines: (context: INestApplicationContext) => AsyncIterable<string>,
+  ): Promise<string> {
+    const context = await startLedger(this.#elsewhere(database), this.clock);
+    const file = join(this.home, `${database.name}.ndjson`);
+    try {
+      await pipeline(Readable.from(lines(context)), createWriteStream(file));
+    } finally {
+      await context.close();
+    }
+    return file;
   }
 
   #elsewhere(database: TestDatabase): Settings {

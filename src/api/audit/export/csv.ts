@@ -1,6 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { type ExportedEntry, readRecord } from '../../../ledger/index.js';
-import { type ExportFormat, isEntry } from './export-format.js';
+import { entriesOf, type ExportFormat, type ReadEntry } from './export-format.js';
 
 const COLUMNS = [
   'index',
@@ -26,8 +25,7 @@ const COLUMNS = [
 
 type Row = Readonly<Record<(typeof COLUMNS)[number], string | number | undefined>>;
 
-function rowOf({ index, envelope, records }: ExportedEntry): Row {
-  const read = records.flatMap(({ record }) => (record === null ? [] : (readRecord(record) ?? [])));
+function rowOf({ index, envelope, subjects }: ReadEntry): Row {
   return {
     index,
     id: envelope?.id,
@@ -46,8 +44,8 @@ function rowOf({ index, envelope, records }: ExportedEntry): Row {
     request_id: envelope?.requestId,
     origin: envelope?.origin.network,
     count: envelope?.count,
-    subjects: read.map(({ subject }) => subject).join(' '),
-    fields: [...new Set(read.flatMap(({ fields }) => fields))].join(' '),
+    subjects: subjects.map(({ subject }) => subject).join(' '),
+    fields: [...new Set(subjects.flatMap(({ fields }) => fields))].join(' '),
   };
 }
 
@@ -62,6 +60,6 @@ export const CSV: ExportFormat = {
   mediaType: 'text/csv',
   extension: 'csv',
   begin: write([], true),
-  lines: (places) => write(places.filter(isEntry).map(rowOf), false),
+  lines: (places) => write(entriesOf(places).map(rowOf), false),
   end: () => '',
 };

@@ -24,7 +24,7 @@ export class ExportController {
   @ApiOperation({
     summary: 'The entries of a span of time, oldest first, as a stream of any length',
     description:
-      'NDJSON: an entry a line with its exact bytes, its signature and its subjects’ records; of an entry whose contents were dropped there is the `hash` only. The last line has `count` and `checkpoint`, without it the export broke off.',
+      'NDJSON: an entry a line with its exact bytes, its signature and its subjects’ records; of an entry whose contents were dropped there is the `hash` only. The last line has `count` and `checkpoint`, without it the export broke off; with `from` or `to` it has these too, and the export is a part that cannot be verified.',
   })
   @Refuses('witnesses_unreachable')
   @ApiOkResponse({

@@ -80,7 +80,7 @@ export class Exports {
       yield lines(batch);
       count += batch.length;
     }
-    const last = end({ count, checkpoint: note });
+    const last = end(count, note, time);
     if (last !== '') yield last;
   }
 }

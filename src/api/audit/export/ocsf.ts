@@ -1,11 +1,5 @@
-import {
-  type ExportedEntry,
-  describeAction,
-  isAction,
-  readRecord,
-  VOCABULARY,
-} from '../../../ledger/index.js';
-import { type ExportFormat, isEntry } from './export-format.js';
+import { describeAction, type Envelope, isAction, VOCABULARY } from '../../../ledger/index.js';
+import { entriesOf, type ExportFormat, type ReadEntry } from './export-format.js';
 
 /** Of the Open Cybersecurity Schema Framework. */
 const SCHEMA_VERSION = '1.5.0';
@@ -50,8 +44,6 @@ function severityOf(action: string, outcome: string): { severity_id: number; sev
     : { severity_id: 2, severity: 'Low' };
 }
 
-type Envelope = NonNullable<ExportedEntry['envelope']>;
-
 /** What stands for bytes that none of our writers can have written: an event is missed, one too many is seen. */
 const UNREADABLE = {
   id: 'unknown',
@@ -84,15 +76,8 @@ const actorOf = ({ actor, client, session }: Envelope): object => ({
   ...(session === undefined ? {} : { session: { uid: session } }),
 });
 
-function subjectsOf(records: ExportedEntry['records']): readonly object[] {
-  return records.flatMap(({ record }) => {
-    const { subject, application, fields } = (record === null ? undefined : readRecord(record)) ?? {};
-    return subject === undefined ? [] : [{ subject, application, fields }];
-  });
-}
-
 /** One event of class 6005. What the class has no place for is under `unmapped`. */
-function eventOf({ index, envelope = UNREADABLE, records }: ExportedEntry): object {
+function eventOf({ index, envelope = UNREADABLE, subjects }: ReadEntry): object {
   const { action, outcome, resource, agency, purpose, count } = envelope;
   const activity = activityOf(action);
   return {
@@ -115,7 +100,12 @@ function eventOf({ index, envelope = UNREADABLE, records }: ExportedEntry): obje
     table: { name: resource.type, uid: resource.id },
     type: 'Table',
     type_id: 3,
-    unmapped: { agency, purpose, count, subjects: subjectsOf(records) },
+    unmapped: {
+      agency,
+      purpose,
+      count,
+      subjects: subjects.map(({ subject, application, fields }) => ({ subject, application, fields })),
+    },
   };
 }
 
@@ -125,8 +115,7 @@ export const OCSF: ExportFormat = {
   extension: 'ocsf.ndjson',
   begin: '',
   lines: (places) =>
-    places
-      .filter(isEntry)
+    entriesOf(places)
       .map((entry) => `${JSON.stringify(eventOf(entry))}\n`)
       .join(''),
   end: () => '',

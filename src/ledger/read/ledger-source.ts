@@ -1,6 +1,8 @@
-import { AuditorConnection } from '../read/auditor-connection.js';
+import { Injectable } from '@nestjs/common';
 import { HASH_BYTES } from '../merkle/index.js';
-import type { LedgerLeaf, ListedEntry, StoredEntry, StoredSubject } from './ledger-leaf.js';
+import { AuditorConnection } from './auditor-connection.js';
+import { type EntrySummary, fromRow, rowsQuery, type SummaryRow } from './entry-query.js';
+import type { LedgerLeaf, StoredEntry, StoredSubject } from './ledger-leaf.js';
 
 /** Places read at once: four tiles. */
 const PAGE = 1_024;
@@ -19,13 +21,8 @@ export interface Page {
   readonly notes: readonly string[];
 }
 
-const LISTED = `leaf_index::text AS index, entry_id::text AS id,
-  to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at, action, outcome, reason,
-  actor_kind AS "actorKind", actor_id AS "actorId", client_id::text AS "clientId", agency_id::text AS "agencyId",
-  session_id::text AS "sessionId", resource_type AS "resourceType", resource_id AS "resourceId", purpose,
-  request_id::text AS "requestId", origin_address AS "originAddress", origin_network AS "originNetwork", count`;
-
-/** Reads the whole ledger as role `sceau_auditor`, a page at a time. */
+/** Reads the ledger place by place as role `sceau_auditor`, a page at a time. */
+@Injectable()
 export class LedgerSource {
   readonly #auditor: AuditorConnection;
 
@@ -41,9 +38,9 @@ export class LedgerSource {
     return row === undefined ? undefined : { note: row.note, size: Number(row.size) };
   }
 
-  /** Every place up to `size`, whether there is anything or not. */
-  async *pages(size: number): AsyncGenerator<Page, void> {
-    for (let from = 0; from < size; from += PAGE) yield this.#page(from, Math.min(from + PAGE, size));
+  /** Every place from `first` to before `end`, whether there is anything or not. */
+  async *pages(first: number, end: number): AsyncGenerator<Page, void> {
+    for (let from = first; from < end; from += PAGE) yield this.#page(from, Math.min(from + PAGE, end));
   }
 
   /** The lowest place outside the tree that holds something all the same, if any. */
@@ -97,12 +94,10 @@ export class LedgerSource {
     );
   }
 
-  async #listed(from: number, to: number): Promise<ReadonlyMap<number, ListedEntry>> {
-    const rows = await this.#auditor.query<ListedEntry & { index: string }>(
-      `SELECT ${LISTED} FROM audit.entries WHERE leaf_index >= $1 AND leaf_index < $2`,
-      [from, to],
-    );
-    return new Map(rows.map(({ index, ...row }) => [Number(index), row]));
+  async #listed(from: number, to: number): Promise<ReadonlyMap<number, EntrySummary>> {
+    const { text, values } = rowsQuery(from, to);
+    const rows = (await this.#auditor.query<SummaryRow>(text, values)).map(fromRow);
+    return new Map(rows.map((row) => [row.index, row]));
   }
 
   async #subjects(from: number, to: number): Promise<ReadonlyMap<number, readonly StoredSubject[]>> {

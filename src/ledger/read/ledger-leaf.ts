@@ -1,3 +1,5 @@
+import type { EntrySummary } from './entry-query.js';
+
 /** What the database has about one place of the tree, from wherever it is kept. */
 export interface LedgerLeaf {
   readonly index: number;
@@ -6,7 +8,7 @@ export interface LedgerLeaf {
   /** As the tiles have it. */
   readonly hash: Buffer | undefined;
   /** As the index has it, by which entries are found. */
-  readonly listed: ListedEntry | undefined;
+  readonly listed: EntrySummary | undefined;
   /** The subjects' records, in their order. */
   readonly subjects: readonly StoredSubject[];
 }
@@ -26,26 +28,4 @@ export interface StoredSubject {
   readonly hash: Buffer;
   /** By which it is found. */
   readonly subject: string | null;
-}
-
-/** A row of the index table. */
-export interface ListedEntry {
-  readonly id: string;
-  /** RFC 3339 in UTC, with milliseconds. */
-  readonly at: string;
-  readonly action: string;
-  readonly outcome: string;
-  readonly reason: string | null;
-  readonly actorKind: string;
-  readonly actorId: string | null;
-  readonly clientId: string | null;
-  readonly agencyId: string | null;
-  readonly sessionId: string | null;
-  readonly resourceType: string;
-  readonly resourceId: string | null;
-  readonly purpose: string | null;
-  readonly requestId: string;
-  readonly originAddress: string;
-  readonly originNetwork: string;
-  readonly count: number;
 }
