@@ -28,7 +28,7 @@ export { readRecord } from './read/read-record.js';
 export { type AccessProof, type SubjectAccess, SubjectHistory } from './read/subject-history.js';
 export { type Summary, SUMMARY_KEYS, type SummaryKey } from './read/summary-query.js';
 export { type EntryProof, type PublishedCheckpoint, TreeReader } from './read/tree-reader.js';
-export { Retention } from './retention/retention.js';
+export { type LedgerMonth, Retention } from './retention/retention.js';
 export { RetentionSchedule } from './retention/retention-schedule.js';
 export { NewEpoch } from './sequence/new-epoch.js';
 export { Sequencer } from './sequence/sequencer.js';

@@ -37,6 +37,8 @@ export interface StartOptions {
   readonly home?: string;
   /** Another key provider than the keyring in the home. */
   readonly keyring?: KeyringSettings;
+  /** One that tells another time already. */
+  readonly clock?: MovableClock;
   readonly adjust?: (settings: Settings) => Settings | Promise<Settings>;
 }
 
@@ -45,7 +47,7 @@ export async function startSceau({ adjust = (given) => given, ...given }: StartO
   const database = given.database ?? (await createTestDatabase());
   const settings = await adjust(testSettings(database, home, await freePort(), given.keyring));
   await createLocalKeyring(join(home, 'keyring.json'));
-  const clock = new MovableClock();
+  const clock = given.clock ?? new MovableClock();
   const worker = await createWorker(settings, { clock });
   const app = await createApplication(settings, { clock });
   await app.listen({ host: settings.http.host, port: settings.http.port });

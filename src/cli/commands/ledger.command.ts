@@ -7,6 +7,7 @@ import { Failure } from '../../kernel/errors.js';
 import { Ledger, LedgerExport, LedgerStatusReader, LedgerVerifier, NewEpoch } from '../../ledger/index.js';
 import { explain } from '../explanation.js';
 import { commandContext, withRooms } from '../rooms.js';
+import { LedgerRetainCommand } from './ledger-retain.command.js';
 import { conclusion, progressBar, statusLines } from './ledger-output.js';
 
 /** What `sceau ledger verify` answers with: nothing wrong, something changed, it cannot be told. */
@@ -135,8 +136,14 @@ class LedgerEpochCommand extends CommandRunner {
 
 @Command({
   name: 'ledger',
-  description: 'The access log: how it is, whether it is intact, and a new epoch after a restore',
-  subCommands: [LedgerStatusCommand, LedgerVerifyCommand, LedgerExportCommand, LedgerEpochCommand],
+  description: 'The access log: how it is, whether it is intact, what goes, and a new epoch after a restore',
+  subCommands: [
+    LedgerStatusCommand,
+    LedgerVerifyCommand,
+    LedgerExportCommand,
+    LedgerRetainCommand,
+    LedgerEpochCommand,
+  ],
 })
 export class LedgerCommand extends CommandRunner {
   override run(): Promise<void> {

@@ -122,6 +122,11 @@ export const COMMANDS: readonly CommandRow[] = [
     run: { seenBy: 'test/integration/ledger/command.spec.ts' },
   },
   {
+    command: 'ledger retain',
+    recorded: records('ledger.month_dropped'),
+    run: { seenBy: 'test/integration/ledger/retain.spec.ts' },
+  },
+  {
     command: 'ledger epoch',
     recorded: records('ledger.epoch_opened'),
     run: { seenBy: 'test/integration/ledger/command.spec.ts' },
