@@ -5,6 +5,9 @@ import type { TimeSpan } from './ledger-filter.js';
 import type { LedgerLeaf } from './ledger-leaf.js';
 import { LedgerSource } from './ledger-source.js';
 
+/** Places in memory at once, of which there may be one for each reader. */
+const PAGE = 256;
+
 /** Hands the ledger out, oldest first, a page at a time; no connection is held while the reader is slow. */
 @Injectable()
 export class LedgerExport {
@@ -24,7 +27,7 @@ export class LedgerExport {
   async *places(time: TimeSpan, size: number): AsyncGenerator<readonly LedgerLeaf[], void> {
     const span = await this.#spans.of(time, size);
     if (span === undefined) return;
-    for await (const { leaves } of this.#source.pages(span.first, span.last + 1))
+    for await (const { leaves } of this.#source.pages(span.first, span.last + 1, PAGE))
       yield leaves.filter((leaf) => isWithin(time, leaf));
   }
 
@@ -36,7 +39,7 @@ export class LedgerExport {
     const newest = await this.#source.newest();
     const size = newest?.size ?? 0;
     let done = 0;
-    for await (const { leaves, notes } of this.#source.pages(0, size)) {
+    for await (const { leaves, notes } of this.#source.pages(0, size, PAGE)) {
       yield [...notes.map(checkpointLine), ...leaves.map(leafLine)].join('');
       done = (leaves.at(-1)?.index ?? 0) + 1;
       progress?.(done, size);

@@ -4,7 +4,7 @@ import { AuditorConnection } from './auditor-connection.js';
 import { type EntrySummary, fromRow, rowsQuery, type SummaryRow } from './entry-query.js';
 import type { LedgerLeaf, StoredEntry, StoredSubject } from './ledger-leaf.js';
 
-/** Places read at once: four tiles. */
+/** Places read at once where nothing else is asked for: four tiles. */
 const PAGE = 1_024;
 const TILE_WIDTH = 256;
 
@@ -38,9 +38,9 @@ export class LedgerSource {
     return row === undefined ? undefined : { note: row.note, size: Number(row.size) };
   }
 
-  /** Every place from `first` to before `end`, whether there is anything or not. */
-  async *pages(first: number, end: number): AsyncGenerator<Page, void> {
-    for (let from = first; from < end; from += PAGE) yield this.#page(from, Math.min(from + PAGE, end));
+  /** Every place from `first` to before `end`, whether there is anything or not. @param width places of a page */
+  async *pages(first: number, end: number, width = PAGE): AsyncGenerator<Page, void> {
+    for (let from = first; from < end; from += width) yield this.#page(from, Math.min(from + width, end));
   }
 
   /** The lowest place outside the tree that holds something all the same, if any. */
