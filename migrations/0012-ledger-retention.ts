@@ -50,11 +50,13 @@ export class LedgerRetention1764000000012 implements MigrationInterface {
       END
       $$;
 
-      -- Every month that has entries or had some. said: how many entries the month's own entries say were dropped before.
+      -- Every month that has entries or had some. said: how many entries the month's own entries say were
+      -- dropped before; of a month that was announced more than once the last announcement counts.
       CREATE VIEW audit.months AS
         SELECT to_char(m.month, 'YYYY-MM') AS month, m.entries, m.said, false AS dropped
         FROM (SELECT date_trunc('month', e.at, 'UTC') AT TIME ZONE 'UTC' AS month, count(*) AS entries,
-                coalesce(sum(e.count) FILTER (WHERE e.action = 'ledger.month_dropped'), 0)::bigint AS said
+                coalesce(sum(e.count) FILTER (WHERE e.action = 'ledger.month_dropped' AND NOT EXISTS (
+                  SELECT FROM audit.entry l WHERE l.action = e.action AND l.resource_id = e.resource_id AND l.leaf_index > e.leaf_index)), 0)::bigint AS said
               FROM audit.entry e GROUP BY 1) AS m
         UNION ALL SELECT to_char(d.month, 'YYYY-MM'), d.entries, 0, true FROM audit.dropped_month d;
 

@@ -8,10 +8,10 @@ export class Dropped {
   /** Runs of indexes without content: first and end. */
   #runs = [];
   #gone = 0;
-  /** Of each month, how many entries are there and how many they say were dropped. */
+  /** Of each month, how many entries are there. */
   #there = new Map();
+  /** What was last said of a month that goes: how many entries, and in which month it was said. */
   #said = new Map();
-  #announced = new Set();
   #spoken = 0;
 
   constructor(report) {
@@ -34,15 +34,16 @@ export class Dropped {
     const [month] = /^\d+-\d+/.exec(at) ?? [''];
     this.#there.set(month, (this.#there.get(month) ?? 0) + 1);
     if (action !== 'ledger.month_dropped') return;
-    this.#said.set(month, (this.#said.get(month) ?? 0) + count);
-    this.#announced.add(resource.id);
+    this.#said.set(resource.id, { count, month });
     this.#spoken = index;
   }
 
   finish() {
     let due = 0;
-    for (const [month, count] of this.#said) if (!this.#announced.has(month)) due += count;
-    for (const month of this.#announced) due -= this.#there.get(month) ?? 0;
+    for (const [going, { count, month }] of this.#said) {
+      if (!this.#said.has(month)) due += count;
+      due -= this.#there.get(going) ?? 0;
+    }
     const summary = `${this.#gone} entries have no content, ${due} were dropped by the retention`;
     if (this.#gone > due) this.#report.bad(this.#place(Math.max(due, 0)), `missing: ${summary}`);
     else if (this.#gone < due)

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { ResourceType } from '../entry/vocabulary.js';
 import { createPool } from '../../platform/database/pool.js';
 
 export interface MonthRow {
@@ -70,13 +71,15 @@ export class Months {
     return rows.map((row) => ({ ...row, entries: Number(row.entries), said: Number(row.said) }));
   }
 
-  /** Whether the ledger says that a month goes. */
-  async isSaid(month: string): Promise<boolean> {
-    const rows = await this.#query(
-      `SELECT FROM audit.entry WHERE action = 'ledger.month_dropped' AND resource_id = $1`,
-      [month],
+  /** Whether the ledger says that a month goes: in the signed tree, or staged to come there. */
+  async announcement(month: string): Promise<'none' | 'staged' | 'sequenced'> {
+    const [row] = await this.#query<{ sequenced: boolean; staged: boolean }>(
+      `SELECT EXISTS (SELECT FROM audit.entry WHERE action = 'ledger.month_dropped' AND resource_id = $1) AS sequenced,
+         EXISTS (SELECT FROM audit.staging WHERE position($2::bytea IN envelope) > 0) AS staged`,
+      [month, Buffer.from(JSON.stringify({ id: month, type: 'month' satisfies ResourceType }))],
     );
-    return rows.length > 0;
+    if (row?.sequenced === true) return 'sequenced';
+    return row?.staged === true ? 'staged' : 'none';
   }
 
   /** @returns how many entries there were */

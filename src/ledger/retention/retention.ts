@@ -86,9 +86,14 @@ export class Retention implements OnApplicationShutdown {
     await this.#opened?.end();
   }
 
-  /** Says that a month goes, once: a crash may have come between saying so and doing it. */
+  /**
+   * Says that a month goes, once: a crash, or a sequencer at rest, may have come between saying so and doing it.
+   * @throws Failure `ledger_unavailable` while it is not in the signed tree
+   */
   async #announce(months: Months, month: string, context: RequestContext<SystemActor>): Promise<void> {
-    if (await months.isSaid(month)) return;
+    const announcement = await months.announcement(month);
+    if (announcement === 'sequenced') return;
+    if (announcement === 'staged') throw new Failure('ledger_unavailable');
     // Asked anew for each month: what an earlier one has said may itself be in it.
     const rows = await months.rows();
     const row = rows.find((candidate) => candidate.month === month && !candidate.dropped);

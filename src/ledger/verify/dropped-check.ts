@@ -6,11 +6,12 @@ interface Run {
   length: number;
 }
 
-/** What there still is of one month. */
-interface Month {
-  entries: number;
-  /** How many entries those of them that speak of dropping say were dropped. */
-  said: number;
+/** That a month goes. */
+interface Announcement {
+  readonly index: number;
+  /** Month in which it was said. */
+  readonly within: string;
+  readonly count: number;
 }
 
 /**
@@ -20,11 +21,11 @@ interface Month {
 export class DroppedCheck {
   readonly #report: Report;
   readonly #runs: Run[] = [];
-  readonly #months = new Map<string, Month>();
-  readonly #announced = new Set<string>();
+  /** How many entries there still are of each month. */
+  readonly #kept = new Map<string, number>();
+  /** By the month that goes; of one that was announced again the last one. */
+  readonly #announced = new Map<string, Announcement>();
   #count = 0;
-  /** The place that spoke of dropping last. */
-  #spoken = 0;
 
   constructor(report: Report) {
     this.#report = report;
@@ -43,14 +44,9 @@ export class DroppedCheck {
 
   /** An entry that has its content. */
   note(index: number, { action, at, count, resource }: Envelope): void {
-    const name = at.slice(0, 'YYYY-MM'.length);
-    const month = this.#months.get(name) ?? { entries: 0, said: 0 };
-    this.#months.set(name, month);
-    month.entries += 1;
-    if (action !== 'ledger.month_dropped') return;
-    month.said += count;
-    this.#announced.add(resource.id ?? '');
-    this.#spoken = index;
+    const within = at.slice(0, 'YYYY-MM'.length);
+    this.#kept.set(within, (this.#kept.get(within) ?? 0) + 1);
+    if (action === 'ledger.month_dropped') this.#announced.set(resource.id ?? '', { index, within, count });
   }
 
   finish(): void {
@@ -58,16 +54,22 @@ export class DroppedCheck {
     const summary = `${this.#count} entries have no content, ${expected} were dropped by the retention`;
     if (this.#count > expected) this.#report.bad(this.#at(Math.max(expected, 0)), `missing: ${summary}`);
     else if (this.#count < expected)
-      this.#report.bad(this.#spoken, `more is said to be dropped than is: ${summary}`);
+      this.#report.bad(this.#lastAnnounced(), `more is said to be dropped than is: ${summary}`);
     else if (this.#count > 0) this.#report.notice(summary);
   }
 
   /** What was announced, less what of it is still there, with all that the entries there say themselves. */
   #expected(): number {
     let expected = 0;
-    for (const [name, { entries, said }] of this.#months)
-      expected += this.#announced.has(name) ? -entries : said;
+    for (const [month, { within, count }] of this.#announced) {
+      expected -= this.#kept.get(month) ?? 0;
+      if (!this.#announced.has(within)) expected += count;
+    }
     return expected;
+  }
+
+  #lastAnnounced(): number {
+    return Math.max(...[...this.#announced.values()].map(({ index }) => index));
   }
 
   #at(place: number): number {
