@@ -171,6 +171,23 @@ describe('retention', () => {
     expect(await said()).toEqual([{ month, count: 3 }]);
   }, 60_000);
 
+  it('says it once when it is not sequenced at first', async () => {
+    passMonths(-14);
+    const first = await fixture.startSequencing();
+    const month = monthNow();
+    await first.append(2, 'sequenced');
+    await fixture.stop(first);
+    passMonths(14);
+    const waiting = await fixture.start();
+    const retention = waiting.context.get(Retention);
+    for (let time = 0; time < 2; time += 1)
+      await expect(retention.drop()).rejects.toMatchObject({ code: 'ledger_unavailable' });
+    await waiting.sequencer.start();
+    await fixture.sequenced();
+    expect((await retention.drop()).map((row) => row.month)).toEqual([month]);
+    expect((await said()).map((row) => row.month)).toEqual([month]);
+  }, 60_000);
+
   it('says it once when two are at it at the same time', async () => {
     passMonths(-15);
     const first = await fixture.startSequencing();
