@@ -36,7 +36,7 @@ describe('a ledger of which even what speaks of dropping is dropped in its turn'
     'is in order before and afterwards%s',
     async (_, times) => {
       clock.advance({ hours: -29 * HOURS_A_MONTH });
-      const process = await fixture.startSequencing();
+      const process = await fixture.startSequencing(fixture.patientSettings);
       const retention = process.context.get(Retention);
       await fillMonths(process, 15);
       expect(await retention.drop()).not.toEqual([]);
