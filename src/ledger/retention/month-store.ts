@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { ResourceType } from '../entry/vocabulary.js';
+import type { ResourceType } from '../entry/action.js';
 import { createPool } from '../../platform/database/pool.js';
 
 export interface MonthRow {
