@@ -59,12 +59,16 @@ class KeysRotateCommand extends StrictCommand {
 }
 
 async function rotateIndex(context: RequestContext): Promise<void> {
-  const { version, lost } = await withRooms((rooms) =>
+  const { version, lost, isFinishing } = await withRooms((rooms) =>
     withProgress('Indexing', process.stderr, (report) =>
       rooms.get(IndexRotation, { strict: false }).rotate(context, report),
     ),
   );
-  process.stdout.write(`Version ${version} of the index's key is the only one.\n`);
+  process.stdout.write(
+    isFinishing
+      ? `The run that was broken off is finished: version ${version} of the index's key is the only one. To renew it, run this again.\n`
+      : `Version ${version} of the index's key is the only one.\n`,
+  );
   if (lost > 0) {
     process.stdout.write(
       `${lost} account(s) that nobody finds: their address does not open, or an older account has it too.\n`,
@@ -147,7 +151,7 @@ function describeStatus({ provider, versions, index, subjects, rewrapping }: Key
       return `Master key version ${version}: ${state}, wraps ${keys} key(s)${retirable ?? ''}`;
     }),
     index.next === null
-      ? `Index of addresses: version ${index.version}`
+      ? `Index of addresses: version ${index.version}${index.isOldKeyThere ? '; the key before it is still there. To delete it: sceau keys rotate --index email' : ''}`
       : `Index of addresses: from version ${index.version} to ${index.next}, ${index.phase}. To go on: sceau keys rotate --index email`,
     ...subjects.map((id) => `Subject ${id}: being renewed. To go on: sceau keys rotate --subject ${id}`),
     ...(rewrapping === undefined

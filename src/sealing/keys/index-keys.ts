@@ -12,6 +12,8 @@ export type IndexPurpose =
 
 const FIRST_VERSION = 1;
 
+const nameOf = (purpose: string, version: number): string => `${purpose}/${version}`;
+
 /** Keys for keyed hashes, made on first use and the same in every process. */
 @Injectable()
 export class IndexKeys {
@@ -30,15 +32,26 @@ export class IndexKeys {
 
   /** @throws Failure `keys_unavailable` when the key store or the provider cannot be reached */
   key(purpose: IndexPurpose, version = FIRST_VERSION): Promise<KeyObject> {
-    const entry = `${purpose}/${version}`;
+    const entry = nameOf(purpose, version);
     const known = this.#keys.get(entry);
     if (known) return known;
     const loading = this.#load(purpose, version).catch((error: unknown) => {
-      this.#keys.delete(entry);
+      if (this.#keys.get(entry) === loading) this.#keys.delete(entry);
       throw error;
     });
     this.#keys.set(entry, loading);
     return loading;
+  }
+
+  /**
+   * Forgets what was deleted from the store, and keeps everything else in memory.
+   * @throws Failure `keys_unavailable`
+   */
+  async forgetDeleted(): Promise<void> {
+    const stored = new Set(
+      (await this.#store.indexKeys()).map(({ owner, version }) => nameOf(owner, version)),
+    );
+    for (const name of this.#keys.keys()) if (!stored.has(name)) this.#keys.delete(name);
   }
 
   /** Makes one version more of a key. @returns the newest version that is stored, by whomever */

@@ -2,6 +2,8 @@ import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nest
 import pg from 'pg';
 import { Settings } from '../../platform/config/settings.js';
 import { Logger } from '../../platform/logging/logger.js';
+import { IndexKeys } from './index-keys.js';
+import { INDEX_KEY_CHANNEL } from './key-store.js';
 import { SubjectKeyCache } from './subject-key-cache.js';
 
 /** Told on commit by `keys.destroy_subject()` and by rotation. The payload is the subject's id. */
@@ -9,19 +11,21 @@ const SUBJECT_KEY_CHANNEL = 'sceau_subject_key';
 
 const RECONNECT_MS = 500;
 
-/** Hears from the key store which subjects' keys have changed, and lets the cache forget them. */
+/** Hears from the key store which keys have changed, and lets this process forget them. */
 @Injectable()
 export class KeyChanges implements OnModuleInit, OnApplicationShutdown {
   readonly #url: string;
   readonly #cache: SubjectKeyCache;
+  readonly #indexes: IndexKeys;
   readonly #logger: Logger;
   #client: pg.Client | undefined;
   #reconnect: NodeJS.Timeout | undefined;
   #closed = false;
 
-  constructor(settings: Settings, cache: SubjectKeyCache, logger: Logger) {
+  constructor(settings: Settings, cache: SubjectKeyCache, indexes: IndexKeys, logger: Logger) {
     this.#url = settings.database.keystoreUrl;
     this.#cache = cache;
+    this.#indexes = indexes;
     this.#logger = logger;
   }
 
@@ -42,18 +46,29 @@ export class KeyChanges implements OnModuleInit, OnApplicationShutdown {
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
     });
-    client.on('notification', ({ payload }) => this.#cache.forget(payload ?? ''));
+    client.on('notification', ({ channel, payload = '' }) => {
+      if (channel === INDEX_KEY_CHANNEL) this.#forgetDeletedIndexKeys();
+      else this.#cache.forget(payload);
+    });
     client.on('error', () => this.#lost());
     client.once('end', () => this.#lost());
     try {
       await client.connect();
-      await client.query(`LISTEN ${SUBJECT_KEY_CHANNEL}`);
+      await client.query(`LISTEN ${SUBJECT_KEY_CHANNEL}; LISTEN ${INDEX_KEY_CHANNEL}`);
       this.#client = client;
+      // What was deleted before this is not told any more.
+      this.#forgetDeletedIndexKeys();
       this.#cache.hears();
     } catch (error) {
       this.#logger.fault('key cache cannot listen', error);
       this.#lost();
     }
+  }
+
+  #forgetDeletedIndexKeys(): void {
+    this.#indexes.forgetDeleted().catch((error: unknown) => {
+      this.#logger.fault('deleted index keys could not be looked up', error);
+    });
   }
 
   #lost(): void {

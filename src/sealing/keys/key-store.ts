@@ -17,6 +17,9 @@ export interface StoredKey extends WrappedKey {
   readonly version: number;
 }
 
+/** Told on commit when versions of an index key are deleted. */
+export const INDEX_KEY_CHANNEL = 'sceau_index_key';
+
 interface Row {
   owner: string;
   version: number;
@@ -98,14 +101,24 @@ export class KeyStore implements OnApplicationShutdown {
     );
   }
 
-  /** Deletes the versions of an index key before one. @returns how many there were */
+  /** Deletes the versions of an index key before one, and lets every process know. @returns how many there were */
   async deleteIndexKeys(purpose: string, before: number): Promise<number> {
     const rows = await this.#query(
-      `DELETE FROM keys.index_key WHERE purpose = $1 AND version < $2
-       RETURNING purpose AS owner, version, wrapped, master_version`,
+      `WITH gone AS (DELETE FROM keys.index_key WHERE purpose = $1 AND version < $2
+                     RETURNING purpose AS owner, version, wrapped, master_version)
+       SELECT gone.*, pg_notify('${INDEX_KEY_CHANNEL}', '') FROM gone`,
       [purpose, before],
     );
     return rows.length;
+  }
+
+  /** Every index key, of every purpose and version. */
+  async indexKeys(): Promise<readonly StoredKey[]> {
+    const rows = await this.#query(
+      'SELECT purpose AS owner, version, wrapped, master_version FROM keys.index_key',
+      [],
+    );
+    return rows.map(stored);
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -18,6 +18,8 @@ export interface IndexRotated {
   readonly version: number;
   /** Accounts that nobody finds any more: their address does not open, or is another account's already. */
   readonly lost: number;
+  /** Nothing was renewed: a run that was killed before it had deleted the old key was finished. */
+  readonly isFinishing: boolean;
 }
 
 /** Renews the key of the accounts' index, while every address is found and no two accounts get the same. */
@@ -57,7 +59,7 @@ export class IndexRotation {
       if (state.phase === 'steady') {
         // Killed between the last phase and here: that rotation is what is finished.
         if ((await this.#store.deleteIndexKeys('email', state.version)) > 0)
-          return { version: state.version, lost };
+          return { version: state.version, lost, isFinishing: true };
         state = await this.#begin(state);
       }
       const progress = await this.#progressOf(state, report);
@@ -66,7 +68,7 @@ export class IndexRotation {
         state = await this.#leave(context, state);
       }
       await this.#store.deleteIndexKeys('email', state.version);
-      return { version: state.version, lost };
+      return { version: state.version, lost, isFinishing: false };
     });
   }
 

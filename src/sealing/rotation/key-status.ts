@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { readIndexState } from '../blind-index.js';
 import type { IndexState } from '../blind-index-phase.js';
+import { KeyStore } from '../keys/key-store.js';
 import { KeyProvider } from '../providers/key-provider.js';
 import { MasterRotation } from './master-rotation.js';
 import { MasterStore } from './master-store.js';
@@ -19,7 +20,10 @@ export interface MasterVersionStatus {
 
 export interface KeyStatus {
   /** The index that addresses are found by. */
-  readonly index: IndexState;
+  readonly index: IndexState & {
+    /** A run was killed before it had deleted the key that it left. */
+    readonly isOldKeyThere: boolean;
+  };
   /** Ids of subjects whose key is being renewed, or whose rotation was killed. */
   readonly subjects: readonly string[];
   readonly provider: KeyProvider['name'];
@@ -37,6 +41,7 @@ export class KeyStatusReader {
   readonly #rotation: MasterRotation;
   readonly #subjects: SubjectRotationStore;
   readonly #database: Database;
+  readonly #store: KeyStore;
 
   constructor(
     provider: KeyProvider,
@@ -45,6 +50,7 @@ export class KeyStatusReader {
     rotation: MasterRotation,
     subjects: SubjectRotationStore,
     database: Database,
+    store: KeyStore,
   ) {
     this.#provider = provider;
     this.#masters = masters;
@@ -52,6 +58,7 @@ export class KeyStatusReader {
     this.#rotation = rotation;
     this.#subjects = subjects;
     this.#database = database;
+    this.#store = store;
   }
 
   /** @throws Failure `keys_unavailable` */
@@ -63,6 +70,8 @@ export class KeyStatusReader {
       (a, b) => a - b,
     );
     const run = await this.#rewraps.progress();
+    const index = await this.#database.run({ kind: 'system' }, readIndexState);
+    const indexKeys = (await this.#store.indexKeys()).filter(({ owner }) => owner === 'email');
     return {
       provider: this.#provider.name,
       versions: known.map((version): MasterVersionStatus => {
@@ -74,7 +83,10 @@ export class KeyStatusReader {
           keys > 0 || entry === undefined ? undefined : this.#rotation.retirableFrom(entry);
         return { version, state: 'superseded', keys, retirableFrom };
       }),
-      index: await this.#database.run({ kind: 'system' }, readIndexState),
+      index: {
+        ...index,
+        isOldKeyThere: index.next === null && indexKeys.some(({ version }) => version < index.version),
+      },
       subjects: await this.#subjects.underWay(),
       rewrapping: run && { ...run, left: await this.#rewraps.left(run.target) },
     };

@@ -1,8 +1,12 @@
+import { REVIEWED_JOB_COLUMNS } from './reviewed-job-columns.js';
+
 /**
  * Columns in which text, JSON or bytes stand unsealed, and why that tells a thief nothing about a person beyond what
  * docs/threat-model.md names as leakage. Whoever adds one here has asked: could a candidate have typed this?
  */
 export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
+  ...REVIEWED_JOB_COLUMNS,
+
   'agencies.agency.name': 'a public body is named in public',
   'agencies.client.mac': 'HMAC-SHA-256 over the row, under a wrapped key of its own',
   'agencies.client.status': 'one of two words; what counts is sealed in metadata',
@@ -93,9 +97,6 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
   'vacancies.vacancy.status': 'vacancies are public',
   'vacancies.vacancy.title': 'vacancies are public',
 };
-
-/** The schema of pg-boss, whose tables are its own affair: a job's payload holds ids only (see queues.ts). */
-export const SCHEMA_OF_JOBS = 'jobs';
 
 /** Places whose name is not that of their column any more, or never was: a place is never renamed. */
 export const COLUMN_OF_PLACE: Readonly<Record<string, string>> = {

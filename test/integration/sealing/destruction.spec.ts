@@ -79,10 +79,40 @@ describe("destruction of a subject's keys", () => {
     expect(await fixture.opened(two, subject, sealed)).toBeUndefined();
   });
 
+  /** Destroys in a transaction of its own. @returns how many rows of which tables that has changed */
+  async function rowsTouched(subject: CandidateId): Promise<readonly unknown[]> {
+    const client = new pg.Client({ connectionString: fixture.database.ownerUrl });
+    await client.connect();
+    try {
+      await client.query('BEGIN');
+      await client.query(`SELECT keys.destroy_subject($1, 'erasure', now())`, [subject]);
+      const { rows } = await client.query(
+        `SELECT schemaname || '.' || relname AS table, (n_tup_ins + n_tup_upd + n_tup_del)::integer AS rows
+         FROM pg_stat_xact_user_tables WHERE n_tup_ins + n_tup_upd + n_tup_del > 0 ORDER BY 1`,
+      );
+      await client.query('COMMIT');
+      return rows;
+    } finally {
+      await client.end();
+    }
+  }
+
   it('takes one transaction, whatever the subject owns, and leaves a tombstone', async () => {
     const rooms = await fixture.open();
-    const subject = await fixture.newSubject(rooms);
-    await rooms.get(SubjectKeys, { strict: false }).destroy(subject, 'erasure');
+    const [poor, rich] = [await fixture.newSubject(rooms), await fixture.newSubject(rooms)];
+    const sealed = await fixture.seal(rooms, rich, 'Brest');
+    await fixture.database.query(
+      `INSERT INTO platform.outgoing_mail (id, account_id, message, created_at)
+       SELECT gen_random_uuid(), $1, $2, now() FROM generate_series(1, 50)`,
+      [rich, sealed],
+    );
+    const touched = await rowsTouched(rich);
+    expect(touched).toEqual(await rowsTouched(poor));
+    expect(touched).toEqual([
+      { table: 'keys.subject_key', rows: 1 },
+      { table: 'keys.tombstone', rows: 1 },
+    ]);
+    const subject = rich;
     await rooms.get(SubjectKeys, { strict: false }).destroy(subject, 'again');
     const [state] = await fixture.database.query(
       `SELECT t.reason, (SELECT count(*)::integer FROM keys.subject_key k WHERE k.subject_id = t.subject_id) AS keys

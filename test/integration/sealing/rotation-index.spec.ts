@@ -1,9 +1,9 @@
-import { IndexRotation, KeyStatusReader, SubjectKeys } from '../../../src/sealing/index.js';
+import { IndexKeys, IndexRotation, KeyStatusReader, SubjectKeys } from '../../../src/sealing/index.js';
 import type { CandidateId } from '../../../src/kernel/ids.js';
 import { type CandidateActor, signUpCandidate, systemContext } from '../../support/actors.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { PersonClient } from '../../../tools/client/person.ts';
-import { holding, kill, silent, startCommand, waitsForALock } from './rotation-fixture.js';
+import { eventually, holding, kill, silent, startCommand, waitsForALock } from './rotation-fixture.js';
 
 describe('rotation of the key that addresses are found by', () => {
   let sceau: Sceau;
@@ -62,7 +62,11 @@ describe('rotation of the key that addresses are found by', () => {
 
   it('leaves every account under the new key alone', async () => {
     const before = await indexes();
-    expect(await rotation().rotate(context, silent)).toEqual({ version: 2, lost: 0 });
+    expect(await rotation().rotate(context, silent)).toMatchObject({
+      version: 2,
+      lost: 0,
+      isFinishing: false,
+    });
     const after = await indexes();
     expect(after).toHaveLength(before.length);
     after.forEach(({ first, second }, index) => {
@@ -73,7 +77,11 @@ describe('rotation of the key that addresses are found by', () => {
     expect(await keyVersions()).toEqual([2]);
     expect(await recorded()).toEqual([{ entries: 1 }]);
     await expectAllFound();
-    expect(await rotation().rotate(context, silent)).toEqual({ version: 3, lost: 0 });
+    expect(await rotation().rotate(context, silent)).toMatchObject({
+      version: 3,
+      lost: 0,
+      isFinishing: false,
+    });
     await expectAllFound();
   });
 
@@ -106,6 +114,20 @@ describe('rotation of the key that addresses are found by', () => {
     }
   }
 
+  it('leaves the old key in the memory of no process', async () => {
+    const keys = sceau.worker.get(IndexKeys, { strict: false });
+    await keys.key('email', 1);
+    await rotation().rotate(context, silent);
+    await eventually(() =>
+      keys.key('email', 1).then(
+        () => false,
+        () => true,
+      ),
+    );
+    await expect(keys.key('email', 1)).rejects.toMatchObject({ code: 'keys_unavailable' });
+    await expect(keys.key('email', 2)).resolves.toBeDefined();
+  });
+
   it('goes on where kill -9 has stopped it', async () => {
     const release = await holding(
       sceau.database,
@@ -136,8 +158,9 @@ describe('rotation of the key that addresses are found by', () => {
     await release();
     expect(await phase()).toBe('steady');
     expect(await keyVersions()).toEqual([1, 2]);
+    expect((await command('keys', 'status').ended).output).toContain('the key before it is still there');
     await expectAllFound();
-    expect(await rotation().rotate(context, silent)).toEqual({ version: 2, lost: 0 });
+    expect(await rotation().rotate(context, silent)).toMatchObject({ version: 2, isFinishing: true });
     expect(await keyVersions()).toEqual([2]);
     expect(await recorded()).toEqual([{ entries: 1 }]);
   }, 60_000);
@@ -158,7 +181,11 @@ describe('rotation of the key that addresses are found by', () => {
     sceau = await startSceau({ database: sceau.database, home: sceau.home });
     sceau.clock.advance({ hours: 1 });
     expect(await signIn(first)).toBe(503);
-    expect(await rotation().rotate(context, silent)).toEqual({ version: 2, lost: 0 });
+    expect(await rotation().rotate(context, silent)).toMatchObject({
+      version: 2,
+      lost: 0,
+      isFinishing: false,
+    });
     await expectAllFound();
   });
 
@@ -168,7 +195,11 @@ describe('rotation of the key that addresses are found by', () => {
     );
     if (row === undefined) throw new Error('There are accounts.');
     await sceau.app.get(SubjectKeys, { strict: false }).destroy(row.id, 'erasure');
-    expect(await rotation().rotate(context, silent)).toEqual({ version: 2, lost: 1 });
+    expect(await rotation().rotate(context, silent)).toMatchObject({
+      version: 2,
+      lost: 1,
+      isFinishing: false,
+    });
     candidates.shift();
     await expectAllFound();
   });
