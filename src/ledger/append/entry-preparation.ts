@@ -72,7 +72,7 @@ export class EntryPreparation {
     const references = await this.#references.of(subjects.map(({ candidate }) => candidate));
     return subjects.map(({ candidate, application, fields }) => {
       const subject = references.get(candidate);
-      if (subject === undefined) throw new Error('Every candidate has a reference once it was asked for.');
+      if (subject === undefined) throw new Error('A candidate has no reference.');
       const nonce = this.#randomness.bytes(16).toString('base64url');
       return encodeRecord({ nonce, subject, application, fields: [...fields] });
     });

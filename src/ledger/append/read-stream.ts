@@ -13,14 +13,19 @@ interface Waiting {
   readonly late: AbortSignal;
   readonly resolve: (entryId: string) => void;
   readonly reject: (cause: unknown) => void;
+  /** Once it has its place in a stream. */
+  signed?: { readonly stream: Stream; readonly entry: SignedEntry };
 }
 
 interface Stream {
   readonly writer: Writer;
   readonly introduction: Introduction;
+  readonly registration: PreparedEntry;
   /** The server as it was when the stream began. */
   readonly incarnation: number;
   acknowledged: SignedEntry | undefined;
+  /** Whether numbers are given in it already. */
+  isOpen: boolean;
   isClosed: boolean;
 }
 
@@ -60,7 +65,10 @@ export class ReadStream {
    */
   append(prepared: PreparedEntry, late: AbortSignal): Promise<string> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ prepared, late, resolve, reject });
+      const waiting: Waiting = { prepared, late, resolve, reject };
+      // While the disk works on a commit, the next one is made ready.
+      if (this.#stream?.isOpen === true) this.#sign(waiting, this.#stream);
+      this.#waiting.push(waiting);
       void this.#work();
     });
   }
@@ -87,8 +95,11 @@ export class ReadStream {
     this.#isWorking = true;
     while (this.#waiting.length > 0) {
       const taken = this.#waiting.splice(0, BATCH);
-      const batch = taken.filter(({ late }) => !late.aborted);
-      taken.filter(({ late }) => late.aborted).forEach(({ reject }) => reject(new Error('Nobody waits.')));
+      const batch = taken.filter((waiting) => !waiting.late.aborted);
+      const late = taken.filter((waiting) => waiting.late.aborted);
+      late.forEach(({ reject }) => reject(new Error('Nobody waits.')));
+      // A number that was given and is not staged would be missing.
+      if (late.some(({ signed }) => signed?.stream === this.#stream)) this.abandon();
       if (batch.length > 0) await this.#stage(batch);
     }
     this.#isWorking = false;
@@ -96,13 +107,15 @@ export class ReadStream {
 
   async #stage(batch: readonly Waiting[]): Promise<void> {
     try {
-      const stream = await this.#current();
-      const first = stream.acknowledged === undefined ? [await this.#registration(stream)] : [];
-      const signed = batch.map(({ prepared }) => stream.writer.sign(prepared, this.#clock.now()));
-      await stageEntries(this.#connection.query, [...first, ...signed]);
-      stream.acknowledged = signed.at(-1);
+      const stream = this.#usable() ?? (await this.#begin());
+      const introduction = stream.isOpen ? [] : [stream.writer.sign(stream.registration, this.#clock.now())];
+      stream.isOpen = true;
+      this.#stream = stream;
+      const entries = batch.map((waiting) => this.#sign(waiting, stream));
+      await stageEntries(this.#connection.query, [...introduction, ...entries]);
+      stream.acknowledged = entries.at(-1);
       this.#beat(stream);
-      batch.forEach(({ resolve }, at) => resolve(signed[at]?.entryId ?? ''));
+      batch.forEach(({ resolve }, at) => resolve(entries[at]?.entryId ?? ''));
       this.#connection.wakeSequencer();
     } catch (cause) {
       this.abandon();
@@ -110,20 +123,34 @@ export class ReadStream {
     }
   }
 
-  /** After the server was away it may be another one, or the same as it was an hour ago. */
-  async #current(): Promise<Stream> {
-    const { incarnation } = this.#connection;
-    if (this.#stream !== undefined && this.#stream.incarnation !== incarnation) this.abandon();
-    if (this.#stream === undefined) {
-      const writer = new Writer(newId<'writer'>(this.#clock.now().getTime()), 'reads');
-      const introduction = await this.#preparation.introductionOf(writer);
-      this.#stream = { writer, introduction, incarnation, acknowledged: undefined, isClosed: false };
+  #sign(waiting: Waiting, stream: Stream): SignedEntry {
+    if (waiting.signed?.stream !== stream) {
+      const entry = stream.writer.sign(waiting.prepared, this.#clock.now());
+      waiting.signed = { stream, entry };
     }
+    return waiting.signed.entry;
+  }
+
+  /** After the server was away it may be another one, or the same as it was an hour ago. */
+  #usable(): Stream | undefined {
+    if (this.#stream?.incarnation !== this.#connection.incarnation) this.abandon();
     return this.#stream;
   }
 
-  async #registration({ writer, introduction }: Stream): Promise<SignedEntry> {
-    return writer.sign(await this.#preparation.registration(introduction), this.#clock.now());
+  async #begin(): Promise<Stream> {
+    const { incarnation } = this.#connection;
+    const writer = new Writer(newId<'writer'>(this.#clock.now().getTime()), 'reads');
+    const introduction = await this.#preparation.introductionOf(writer);
+    const registration = await this.#preparation.registration(introduction);
+    return {
+      writer,
+      introduction,
+      registration,
+      incarnation,
+      acknowledged: undefined,
+      isOpen: false,
+      isClosed: false,
+    };
   }
 
   #beat({ writer, introduction, acknowledged, isClosed }: Stream): void {

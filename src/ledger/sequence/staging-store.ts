@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { Query } from '../append/staging-statements.js';
 import type { StreamKind } from '../entry/entry.js';
 import type { Gap, KnownWriter, Refusal } from './admission.js';
 import type { StagedRow } from './staged-entry.js';
@@ -10,6 +11,9 @@ export class StagingStore {
   constructor(client: pg.Client) {
     this.#client = client;
   }
+
+  readonly query: Query = async <Row extends object>(text: string, values: unknown[]) =>
+    (await this.#client.query<Row>(text, values)).rows;
 
   /** Whatever is there now, whenever it was numbered: an entry that commits late is not overlooked. */
   async oldest(limit: number): Promise<readonly StagedRow[]> {

@@ -76,9 +76,8 @@ export class Tree {
     await store.transaction(async () => {
       if (refused.length > 0) await staging.quarantine(refused);
       if (admitted.length > 0) {
-        await staging.unstage(admitted.map((entry) => entry.entryId));
         await staging.keepWriters([...admission.writers.values()]);
-        await store.insert(this.#head.size, admitted);
+        await store.move(this.#head.size, admitted);
         await store.growTiles(nodes);
         await store.moveHead(this.#head, next);
       }
