@@ -19,7 +19,8 @@ export class Audit1764000000003 implements MigrationInterface {
         n bigint NOT NULL CHECK (n > 0),
         envelope bytea NOT NULL CHECK (octet_length(envelope) <= 65535),
         subjects bytea NOT NULL,
-        signature bytea NOT NULL CHECK (octet_length(signature) = 64),
+        -- That of the batch that was signed together, then the entry's place in it.
+        signature bytea NOT NULL CHECK (octet_length(signature) BETWEEN 68 AND 580 AND octet_length(signature) % 32 = 4),
         staged_at timestamptz NOT NULL DEFAULT clock_timestamp(),
         UNIQUE (writer, n)
       ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000);

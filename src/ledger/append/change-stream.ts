@@ -32,7 +32,7 @@ export class ChangeStream {
   /** @param query sends statements within the transaction that the entry belongs to */
   async stage(query: Query, draft: EntryDraft, late: AbortSignal): Promise<void> {
     const [writer, prepared] = await Promise.all([this.#introduced(late), this.#preparation.prepare(draft)]);
-    await stageEntries(query, [writer.sign(prepared, this.#clock.now())]);
+    await stageEntries(query, writer.sign([writer.place(prepared, this.#clock.now())]));
   }
 
   /**

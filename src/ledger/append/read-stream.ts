@@ -6,7 +6,7 @@ import { EntryPreparation } from './entry-preparation.js';
 import { Heartbeats } from './heartbeats.js';
 import { LedgerConnection } from './ledger-connection.js';
 import { stageEntries } from './staging-statements.js';
-import { type PreparedEntry, type SignedEntry, Writer } from './writer.js';
+import { type PlacedEntry, type PreparedEntry, Writer } from './writer.js';
 
 interface Waiting {
   readonly prepared: PreparedEntry;
@@ -14,7 +14,7 @@ interface Waiting {
   readonly resolve: (entryId: string) => void;
   readonly reject: (cause: unknown) => void;
   /** Once it has its place in a stream. */
-  signed?: { readonly stream: Stream; readonly entry: SignedEntry };
+  placed?: { readonly stream: Stream; readonly entry: PlacedEntry };
 }
 
 interface Stream {
@@ -23,7 +23,7 @@ interface Stream {
   readonly registration: PreparedEntry;
   /** The server as it was when the stream began. */
   readonly incarnation: number;
-  acknowledged: SignedEntry | undefined;
+  acknowledged: PlacedEntry | undefined;
   /** Whether numbers are given in it already. */
   isOpen: boolean;
   isClosed: boolean;
@@ -67,7 +67,7 @@ export class ReadStream {
     return new Promise((resolve, reject) => {
       const waiting: Waiting = { prepared, late, resolve, reject };
       // While the disk works on a commit, the next one is made ready.
-      if (this.#stream?.isOpen === true) this.#sign(waiting, this.#stream);
+      if (this.#stream?.isOpen === true) this.#place(waiting, this.#stream);
       this.#waiting.push(waiting);
       void this.#work();
     });
@@ -99,7 +99,7 @@ export class ReadStream {
       const late = taken.filter((waiting) => waiting.late.aborted);
       late.forEach(({ reject }) => reject(new Error('Nobody waits.')));
       // A number that was given and is not staged would be missing.
-      if (late.some(({ signed }) => signed?.stream === this.#stream)) this.abandon();
+      if (late.some(({ placed }) => placed?.stream === this.#stream)) this.abandon();
       if (batch.length > 0) await this.#stage(batch);
     }
     this.#isWorking = false;
@@ -108,11 +108,11 @@ export class ReadStream {
   async #stage(batch: readonly Waiting[]): Promise<void> {
     try {
       const stream = this.#usable() ?? (await this.#begin());
-      const introduction = stream.isOpen ? [] : [stream.writer.sign(stream.registration, this.#clock.now())];
+      const introduction = stream.isOpen ? [] : [stream.writer.place(stream.registration, this.#clock.now())];
       stream.isOpen = true;
       this.#stream = stream;
-      const entries = batch.map((waiting) => this.#sign(waiting, stream));
-      await stageEntries(this.#connection.query, [...introduction, ...entries]);
+      const entries = batch.map((waiting) => this.#place(waiting, stream));
+      await stageEntries(this.#connection.query, stream.writer.sign([...introduction, ...entries]));
       stream.acknowledged = entries.at(-1);
       this.#beat(stream);
       batch.forEach(({ resolve }, at) => resolve(entries[at]?.entryId ?? ''));
@@ -123,12 +123,12 @@ export class ReadStream {
     }
   }
 
-  #sign(waiting: Waiting, stream: Stream): SignedEntry {
-    if (waiting.signed?.stream !== stream) {
-      const entry = stream.writer.sign(waiting.prepared, this.#clock.now());
-      waiting.signed = { stream, entry };
+  #place(waiting: Waiting, stream: Stream): PlacedEntry {
+    if (waiting.placed?.stream !== stream) {
+      const entry = stream.writer.place(waiting.prepared, this.#clock.now());
+      waiting.placed = { stream, entry };
     }
-    return waiting.signed.entry;
+    return waiting.placed.entry;
   }
 
   /** After the server was away it may be another one, or the same as it was an hour ago. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Envelope } from '../entry/entry.js';
 import { readEnvelope, readSubject } from '../entry/envelope-reader.js';
 import { splitRecords, subjectsRoot } from '../entry/subject-record.js';
@@ -60,7 +60,7 @@ export function readStaged(row: StagedRow): StagedEntry | undefined {
     subjects,
     signature: row.signature,
     waitedMs: row.waited_ms,
-    digest: createHash('sha256').update(row.envelope).digest(),
+    digest: hash('sha256', row.envelope, 'buffer'),
     previous: envelope.previous,
   };
 }
