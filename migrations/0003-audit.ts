@@ -85,7 +85,6 @@ export class Audit1764000000003 implements MigrationInterface {
       CREATE INDEX ON audit.entry (client_id, leaf_index DESC);
       CREATE INDEX ON audit.entry (agency_id, leaf_index DESC);
       CREATE INDEX ON audit.entry (outcome, leaf_index DESC) WHERE outcome <> 'allowed';
-      CREATE INDEX ON audit.entry (at);
 
       -- Whose data an entry touched: the exact bytes of each record under the entry's subjectsRoot, found by a reference
       -- that means nothing without audit.subject_reference. Of an erased record only the hash is left.

@@ -4,7 +4,7 @@ import { newId } from '../../kernel/ids.js';
 import type { EntryDraft } from '../entry/entry.js';
 import { EntryPreparation } from './entry-preparation.js';
 import { LedgerConnection } from './ledger-connection.js';
-import { ReadStream } from './read-stream.js';
+import { ReadStreams } from './read-streams.js';
 import { type Query, stageEntries } from './staging-statements.js';
 import { Writer } from './writer.js';
 
@@ -17,12 +17,12 @@ import { Writer } from './writer.js';
 export class ChangeStream {
   readonly #connection: LedgerConnection;
   readonly #preparation: EntryPreparation;
-  readonly #reads: ReadStream;
+  readonly #reads: ReadStreams;
   readonly #clock: Clock;
   #writer: Promise<Writer> | undefined;
   #incarnation = 0;
 
-  constructor(connection: LedgerConnection, preparation: EntryPreparation, reads: ReadStream, clock: Clock) {
+  constructor(connection: LedgerConnection, preparation: EntryPreparation, reads: ReadStreams, clock: Clock) {
     this.#connection = connection;
     this.#preparation = preparation;
     this.#reads = reads;

@@ -22,7 +22,7 @@ export class LedgerConnection implements OnApplicationShutdown {
   constructor(settings: Settings) {
     this.#pool = createPool(settings.database.appUrl, {
       applicationName: 'sceau-ledger',
-      max: 3,
+      max: 4,
       connectTimeoutMs: settings.ledger.timeoutMs,
       statementTimeoutMs: settings.ledger.timeoutMs,
     });

@@ -1,10 +1,10 @@
-import { Injectable } from '@nestjs/common';
-import { Clock } from '../../kernel/clock.js';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Clock } from '../../kernel/clock.js';
 import { newId } from '../../kernel/ids.js';
 import type { Introduction } from '../entry/entry.js';
-import { EntryPreparation } from './entry-preparation.js';
-import { Heartbeats } from './heartbeats.js';
-import { LedgerConnection } from './ledger-connection.js';
+import type { EntryPreparation } from './entry-preparation.js';
+import type { Heartbeats } from './heartbeats.js';
+import type { LedgerConnection } from './ledger-connection.js';
 import { stageEntries } from './staging-statements.js';
 import { type PlacedEntry, type PreparedEntry, Writer } from './writer.js';
 
@@ -33,11 +33,10 @@ interface Stream {
 const BATCH = 256;
 
 /**
- * The contiguous stream of a process. Whatever is asked for while a commit is under way goes into the next one.
+ * A contiguous stream of a process. Whatever is asked for while a commit is under way goes into the next one.
  * After a failure the outcome of that commit is unknown, so the stream is abandoned and a new one introduced: a number
  * is never given twice, and none is missing within a stream.
  */
-@Injectable()
 export class ReadStream {
   readonly #connection: LedgerConnection;
   readonly #preparation: EntryPreparation;
@@ -46,6 +45,7 @@ export class ReadStream {
   readonly #waiting: Waiting[] = [];
   #stream: Stream | undefined;
   #isWorking = false;
+  #isCommitting = false;
 
   constructor(
     connection: LedgerConnection,
@@ -57,6 +57,15 @@ export class ReadStream {
     this.#preparation = preparation;
     this.#heartbeats = heartbeats;
     this.#clock = clock;
+  }
+
+  get isCommitting(): boolean {
+    return this.#isCommitting;
+  }
+
+  /** How many entries the next commit has so far. */
+  get waiting(): number {
+    return this.#waiting.length;
   }
 
   /**
@@ -93,6 +102,8 @@ export class ReadStream {
   async #work(): Promise<void> {
     if (this.#isWorking) return;
     this.#isWorking = true;
+    // Whoever asks in the same turn is in the same commit.
+    await turn();
     while (this.#waiting.length > 0) {
       const taken = this.#waiting.splice(0, BATCH);
       const batch = taken.filter((waiting) => !waiting.late.aborted);
@@ -100,7 +111,9 @@ export class ReadStream {
       late.forEach(({ reject }) => reject(new Error('Nobody waits.')));
       // A number that was given and is not staged would be missing.
       if (late.some(({ placed }) => placed?.stream === this.#stream)) this.abandon();
+      this.#isCommitting = true;
       if (batch.length > 0) await this.#stage(batch);
+      this.#isCommitting = false;
     }
     this.#isWorking = false;
   }

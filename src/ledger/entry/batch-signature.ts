@@ -43,19 +43,61 @@ export function signBatch(
   });
 }
 
-/**
- * What has to be signed for an entry to be its writer's.
- * @param stored what stands beside it
- * @returns `undefined` when that is not of the form above, whoever has signed it
- */
-export function signedOf(writer: string, envelope: Buffer, stored: Buffer): Signed | undefined {
+/** What stands beside an entry, taken apart. */
+export interface StoredSignature {
+  readonly signature: Buffer;
+  readonly index: number;
+  readonly size: number;
+  readonly path: readonly Buffer[];
+}
+
+/** @returns `undefined` when it is not of the form above */
+export function readSignature(stored: Buffer): StoredSignature | undefined {
   if (stored.length < HEAD_BYTES || (stored.length - HEAD_BYTES) % HASH_BYTES !== 0) return undefined;
-  const index = stored.readUInt16BE(SIGNATURE_BYTES);
-  const size = stored.readUInt16BE(SIGNATURE_BYTES + 2);
   const path: Buffer[] = [];
   for (let at = HEAD_BYTES; at < stored.length; at += HASH_BYTES)
     path.push(stored.subarray(at, at + HASH_BYTES));
-  const root = rootOfPath(path, leafHash(envelope), index, size);
-  if (root === undefined) return undefined;
-  return { text: signedText(writer, size, root), signature: stored.subarray(0, SIGNATURE_BYTES) };
+  return {
+    signature: stored.subarray(0, SIGNATURE_BYTES),
+    index: stored.readUInt16BE(SIGNATURE_BYTES),
+    size: stored.readUInt16BE(SIGNATURE_BYTES + 2),
+    path,
+  };
+}
+
+/**
+ * What has to be signed for an entry to be its writer's.
+ * @param leaf its leaf hash
+ * @returns `undefined` when there is no tree with such a path
+ */
+export function signedOf(
+  writer: string,
+  leaf: Buffer,
+  { signature, index, size, path }: StoredSignature,
+): Signed | undefined {
+  const root = rootOfPath(path, leaf, index, size);
+  return root === undefined ? undefined : { text: signedText(writer, size, root), signature };
+}
+
+/**
+ * The same for a batch that is there as a whole, with two hashes an entry instead of one for each step of its path.
+ * @param leaves leaf hashes, in the order of the batch
+ * @returns `undefined` when one of them has not exactly the place and the path that it must have
+ */
+export function signedTogether(
+  writer: string,
+  leaves: readonly Buffer[],
+  stored: readonly StoredSignature[],
+): Signed | undefined {
+  const { root, paths } = inclusionProofs(leaves);
+  const [first] = stored;
+  const agree = stored.every(
+    ({ index, size, path }, at) =>
+      index === at &&
+      size === leaves.length &&
+      path.length === paths[at]?.length &&
+      path.every((hash, step) => paths[at]?.[step]?.equals(hash) === true),
+  );
+  if (first === undefined || stored.length !== leaves.length || !agree) return undefined;
+  return { text: signedText(writer, leaves.length, root), signature: first.signature };
 }

@@ -14,7 +14,7 @@ import { Frontier, HASH_BYTES } from '../merkle/index.js';
 import { Alarms } from './alarms.js';
 import { type Disagreement, TreeDisagrees } from './disagreement.js';
 import { isElected, sequencerConnection } from './election.js';
-import { hashOf, readStaged, type StagedEntry } from './staged-entry.js';
+import { readStaged, type StagedEntry } from './staged-entry.js';
 import { nameOf, Tree } from './tree.js';
 import { type TreeParts, treeParts } from './tree-parts.js';
 import type { TreeHead } from './tree-store.js';
@@ -89,7 +89,7 @@ export class NewEpoch {
     const { introduces } = entry.envelope;
     if (introduces === undefined) throw new Error('The first entry of an epoch introduces its writer.');
     if (!(await keys.isThere())) await keys.create();
-    const nodes = frontier.append(hashOf(entry));
+    const nodes = frontier.append(entry.leaf);
     const next: TreeHead = { epoch, size: frontier.size, root: frontier.root() };
     await store.transaction(async () => {
       await staging.keepWriters([{ introduction: introduces, sequenced: entry.n, last: entry.digest }]);

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import type { RequestContext } from '../../kernel/context.js';
 import { newId } from '../../kernel/ids.js';
 import { type SignedEntry, Writer } from '../append/writer.js';
-import { signedOf } from '../entry/batch-signature.js';
+import { readSignature, signedOf } from '../entry/batch-signature.js';
+import { leafHash } from '../merkle/index.js';
 import { SignatureCheck, signedBy } from './signatures.js';
 
 const context: RequestContext = {
@@ -28,7 +29,7 @@ function streamOf(...batches: readonly number[]): Stream {
   return { introduction: { writer: writer.id, key: writer.publicKey.toString('base64url') }, entries };
 }
 
-const carried = ({ envelope, signature }: SignedEntry) => ({ bytes: envelope, signature });
+const carried = ({ envelope, signature }: SignedEntry) => ({ leaf: leafHash(envelope), signature });
 
 function flipped(bytes: Buffer, at: number): Buffer {
   const copy = Buffer.from(bytes);
@@ -56,23 +57,32 @@ describe('the signature of a batch', () => {
   it('holds for no other bytes, and a changed entry costs no other one its signature', async () => {
     const { introduction, entries } = streamOf(9);
     const check = new SignatureCheck();
-    const carriers = entries.map(({ envelope, signature }, at) => ({
-      bytes: at === 4 ? flipped(envelope, 20) : envelope,
-      signature,
-    }));
-    expect(carriers.filter(({ bytes, signature }) => check.isSigned(introduction, bytes, signature))).toEqual(
-      carriers.filter((_, at) => at !== 4),
+    const changed = entries.map((entry, at) =>
+      at === 4 ? { ...entry, envelope: flipped(entry.envelope, 20) } : entry,
     );
+    const held = changed.filter(({ envelope, signature }) =>
+      check.isSigned(introduction, envelope, signature),
+    );
+    expect(held).toEqual(entries.filter((_, at) => at !== 4));
+    const carriers = changed.map(carried);
     expect([...(await signedBy(carriers, introduction))]).toEqual(carriers.filter((_, at) => at !== 4));
   });
 
-  it('breaks with every bit of what stands beside an entry', async () => {
+  it('holds for what is there of a batch, in whatever order', async () => {
+    const { introduction, entries } = streamOf(13);
+    const some = entries.filter((_, at) => at % 3 !== 1).toReversed();
+    expect((await signedBy(some.map(carried), introduction)).size).toBe(some.length);
+    const twice = [...entries, ...entries.slice(0, 2)].map(carried);
+    expect((await signedBy(twice, introduction)).size).toBe(twice.length);
+  });
+
+  it('breaks with every byte of what stands beside an entry', async () => {
     const { introduction, entries } = streamOf(11);
     const entry = entries[6];
     if (entry === undefined) throw new Error('No entry.');
     const { envelope, signature } = entry;
     const changed = Array.from({ length: signature.length }, (_, at) => ({
-      bytes: envelope,
+      leaf: leafHash(envelope),
       signature: flipped(signature, at),
     }));
     expect((await signedBy(changed, introduction)).size).toBe(0);
@@ -80,6 +90,21 @@ describe('the signature of a batch', () => {
     expect(check.isSigned(introduction, envelope, signature)).toBe(true);
     for (const { signature: other } of changed)
       expect(check.isSigned(introduction, envelope, other)).toBe(false);
+  });
+
+  it('breaks for the one of a whole batch whose place or path is another', async () => {
+    const { introduction, entries } = streamOf(11);
+    const [first, second] = entries;
+    if (first === undefined || second === undefined) throw new Error('No entries.');
+    for (const signature of [
+      flipped(second.signature, 65),
+      flipped(second.signature, 67),
+      flipped(second.signature, 80),
+    ]) {
+      const changed = { ...second, signature };
+      const carriers = [first, changed, ...entries.slice(2)].map(carried);
+      expect([...(await signedBy(carriers, introduction))]).toEqual(carriers.filter((_, at) => at !== 1));
+    }
   });
 
   it.each([
@@ -91,7 +116,8 @@ describe('the signature of a batch', () => {
     ['too short a path', Buffer.concat([Buffer.alloc(64), Buffer.of(0, 0, 0, 3), Buffer.alloc(32)])],
     ['too long a path', Buffer.concat([Buffer.alloc(64), Buffer.of(0, 0, 0, 1), Buffer.alloc(32)])],
   ])('is not %s', (_, stored) => {
-    expect(signedOf('writer', Buffer.from('{}'), stored)).toBeUndefined();
+    const read = readSignature(stored);
+    expect(read && signedOf('writer', leafHash(Buffer.from('{}')), read)).toBeUndefined();
   });
 
   it('counts for nothing under another key, or as that of another writer', async () => {

@@ -1,7 +1,13 @@
 import { type KeyObject, verify } from 'node:crypto';
-import { type Signed, signedOf } from '../entry/batch-signature.js';
+import {
+  readSignature,
+  type Signed,
+  signedOf,
+  signedTogether,
+  type StoredSignature,
+} from '../entry/batch-signature.js';
 import type { Introduction } from '../entry/entry.js';
-import { publicKeyFromRaw } from '../merkle/index.js';
+import { leafHash, publicKeyFromRaw } from '../merkle/index.js';
 
 /** @param key raw Ed25519 public key in base64url */
 export function isSignedBy(bytes: Buffer, signature: Buffer, key: string): boolean {
@@ -10,11 +16,17 @@ export function isSignedBy(bytes: Buffer, signature: Buffer, key: string): boole
 
 /** What carries a signature of a stream. */
 interface Carrier {
-  readonly bytes: Buffer;
+  /** Its leaf hash. */
+  readonly leaf: Buffer;
   readonly signature: Buffer;
 }
 
 type Writer = Pick<Introduction, 'writer' | 'key'>;
+
+interface Claim<T> {
+  readonly entry: T;
+  readonly stored: StoredSignature;
+}
 
 /**
  * Checks entries of one stream on the thread pool, each signature once however many entries stand under it.
@@ -25,18 +37,35 @@ export async function signedBy<T extends Carrier>(
   { writer, key }: Writer,
 ): Promise<ReadonlySet<T>> {
   const publicKey = keyFrom(key);
-  const batches = new Map<string, { readonly signed: Signed; readonly entries: T[] }>();
-  for (const entry of entries) {
-    const signed = signedOf(writer, entry.bytes, entry.signature);
-    if (signed === undefined) continue;
-    const batch = batches.get(nameOf(signed));
-    if (batch === undefined) batches.set(nameOf(signed), { signed, entries: [entry] });
-    else batch.entries.push(entry);
-  }
-  const genuine = await Promise.all(
-    [...batches.values()].map(async (batch) => ((await holds(batch.signed, publicKey)) ? batch.entries : [])),
-  );
+  const claims = entries.flatMap((entry) => {
+    const stored = readSignature(entry.signature);
+    return stored === undefined ? [] : [{ entry, stored }];
+  });
+  const batches = Map.groupBy(claims, ({ stored }) => stored.signature.toString('latin1')).values();
+  const genuine = await Promise.all([...batches].map((batch) => genuineOf(batch, writer, publicKey)));
   return new Set(genuine.flat());
+}
+
+/** @param batch entries that claim to stand under one signature */
+async function genuineOf<T extends Carrier>(
+  batch: readonly Claim<T>[],
+  writer: string,
+  key: KeyObject,
+): Promise<readonly T[]> {
+  const whole = batch.toSorted((a, b) => a.stored.index - b.stored.index);
+  const together = signedTogether(
+    writer,
+    whole.map(({ entry }) => entry.leaf),
+    whole.map(({ stored }) => stored),
+  );
+  if (together !== undefined && (await holds(together, key))) return batch.map(({ entry }) => entry);
+  const checked = await Promise.all(
+    batch.map(async ({ entry, stored }) => {
+      const signed = signedOf(writer, entry.leaf, stored);
+      return signed !== undefined && (await holds(signed, key)) ? [entry] : [];
+    }),
+  );
+  return checked.flat();
 }
 
 /** Checks entry after entry. What is signed together comes together, so that each signature is checked once. */
@@ -45,7 +74,8 @@ export class SignatureCheck {
   readonly #held = new Map<string, string>();
 
   isSigned({ writer, key }: Writer, envelope: Buffer, stored: Buffer): boolean {
-    const signed = signedOf(writer, envelope, stored);
+    const signature = readSignature(stored);
+    const signed = signature === undefined ? undefined : signedOf(writer, leafHash(envelope), signature);
     if (signed === undefined) return false;
     const name = `${key} ${nameOf(signed)}`;
     if (this.#held.get(writer) === name) return true;
