@@ -7,7 +7,7 @@ import { Product } from './ledger/product.ts';
 import { measureQueries } from './ledger/queries.ts';
 import { measureVerification } from './ledger/verifying.ts';
 
-/** How much faster than they come entries have to be sequenced, so that a backlog goes away. */
+/** The ledger's design: so much faster than entries can come, so that a backlog goes away. */
 const SEQUENCING_LIMIT = 3;
 
 export const benchmark: Benchmark = {

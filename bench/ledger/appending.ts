@@ -6,11 +6,11 @@ import { underLoad } from './load.ts';
 import type { Product } from './product.ts';
 
 const AT_ONCE = [1, 8, 32, 128] as const;
-/** Concurrent requests for which the goals are set. */
+/** Concurrent requests for which the ledger's design sets the goals: a shared commit makes up for what it does more. */
 const BUSY = 32;
 const OF_INSERT = 0.8;
 const OF_CHAIN = 4;
-/** Alone, nothing shares a commit: what is signed, hashed and written is paid in full. */
+/** Fewer share less of a commit: what is signed, hashed and written may cost as much as the commit itself. */
 const ALONE_OF_INSERT = 0.5;
 const ALONE_OF_CHAIN = 0.5;
 

@@ -9,6 +9,7 @@ export const candidates = (count: number): readonly CandidateId[] =>
   Array.from({ length: count }, () => id<'candidate'>());
 
 const AGENCIES = Array.from({ length: 20 }, () => ({ agencyId: id<'agency'>(), clientId: id<'client'>() }));
+const FIELDS = ['motivation', 'givenName', 'familyName', 'education'];
 let turn = 0;
 
 /** An agency reads a page of these candidates. */
@@ -28,7 +29,7 @@ export function reading(page: readonly CandidateId[]): EntryDraft {
     subjects: page.map((candidate) => ({
       candidate,
       application: id<'application'>(),
-      fields: ['motivation', 'givenName', 'familyName', 'education'],
+      fields: FIELDS,
     })),
   };
 }

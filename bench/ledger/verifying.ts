@@ -7,7 +7,7 @@ const AT_ONCE = 512;
 /** Staged at once before the sequencer gets its turn; within what the ledger lets wait. */
 const PORTION_MS = 60_000;
 /** No more is appended after this: a slow machine verifies fewer. */
-const APPEND_BUDGET_MS = 8 * 60_000;
+const APPEND_BUDGET_MS = 5 * 60_000;
 const SAMPLE = 10_000;
 /** A million in less than ten minutes, on the machine's own. */
 const LEAST_PER_SECOND = 2_000;
