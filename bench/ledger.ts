@@ -15,7 +15,7 @@ export const benchmark: Benchmark = {
     'the ledger against plain INSERTs and a hash chain; answers, pages, sequencing, verification, queries',
   run: async (options) => [
     ...(await onDatabase((product) => measureEntries(product, options))),
-    ...(await onDatabase((product) => measureQueries(product, options))),
+    ...(await onDatabase((small) => onDatabase((large) => measureQueries(small, large, options)))),
   ],
 };
 
