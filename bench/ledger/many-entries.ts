@@ -24,7 +24,7 @@ const ENTRIES = `
   INSERT INTO audit.entry (leaf_index, entry_id, at, action, outcome, reason, actor_kind, actor_id, client_id, agency_id,
     session_id, resource_type, resource_id, purpose, request_id, origin_address, origin_network, count)
   SELECT i, ${id('8a60', 'i')}, timestamptz '2025-01-01T00:00:00Z' + i * interval '${APART_MS} ms',
-    CASE WHEN i % 400 = 0 THEN '${ACTIONS.rare}' WHEN i % 4 = 1 THEN 'session.started' ELSE '${ACTIONS.common}' END,
+    CASE WHEN i % 200 = 0 THEN '${ACTIONS.rare}' WHEN i % 4 = 1 THEN 'session.started' ELSE '${ACTIONS.common}' END,
     CASE WHEN i % 100 = 7 THEN 'refused' ELSE 'allowed' END, NULL, 'agency', ${id('8a6c', `i % ${AGENCIES}`)}::text,
     ${id('8a6c', `i % ${AGENCIES}`)}, ${id('8a6b', `i % ${AGENCIES}`)}, NULL, 'application', NULL, 'review',
     ${id('8a6d', 'i')}, repeat('a', 43), repeat('b', 43), 1
