@@ -19,7 +19,8 @@ export class Audit1764000000003 implements MigrationInterface {
         n bigint NOT NULL CHECK (n > 0),
         envelope bytea NOT NULL CHECK (octet_length(envelope) <= 65535),
         subjects bytea NOT NULL,
-        signature bytea NOT NULL CHECK (octet_length(signature) = 64),
+        -- That of the batch that was signed together, then the entry's place in it.
+        signature bytea NOT NULL CHECK (octet_length(signature) BETWEEN 68 AND 580 AND octet_length(signature) % 32 = 4),
         staged_at timestamptz NOT NULL DEFAULT clock_timestamp(),
         UNIQUE (writer, n)
       ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000);
@@ -84,7 +85,6 @@ export class Audit1764000000003 implements MigrationInterface {
       CREATE INDEX ON audit.entry (client_id, leaf_index DESC);
       CREATE INDEX ON audit.entry (agency_id, leaf_index DESC);
       CREATE INDEX ON audit.entry (outcome, leaf_index DESC) WHERE outcome <> 'allowed';
-      CREATE INDEX ON audit.entry (at);
 
       -- Whose data an entry touched: the exact bytes of each record under the entry's subjectsRoot, found by a reference
       -- that means nothing without audit.subject_reference. Of an erased record only the hash is left.
@@ -243,15 +243,20 @@ export class Audit1764000000003 implements MigrationInterface {
       END
       $$;
 
-      -- Fills the index table from leaves, the first of which has this index.
-      CREATE FUNCTION audit.index_entries(first bigint, envelopes jsonb[]) RETURNS void LANGUAGE sql SET search_path = pg_catalog AS $$
+      -- Fills the index table with entries, a column each; the first of them has this index.
+      CREATE FUNCTION audit.index_entries(first bigint, entry_ids uuid[], ats timestamptz[], actions text[], outcomes text[],
+        reasons text[], actor_kinds text[], actor_ids text[], client_ids uuid[], agency_ids uuid[], session_ids uuid[],
+        resource_types text[], resource_ids text[], purposes text[], request_ids uuid[], origin_addresses text[],
+        origin_networks text[], counts integer[])
+      RETURNS void LANGUAGE sql SET search_path = pg_catalog AS $$
         INSERT INTO audit.entry (leaf_index, entry_id, at, action, outcome, reason, actor_kind, actor_id, client_id, agency_id,
           session_id, resource_type, resource_id, purpose, request_id, origin_address, origin_network, count)
-        SELECT first + o - 1, (e->>'id')::uuid, (e->>'at')::timestamptz, e->>'action', e->>'outcome', e->>'reason',
-               e#>>'{actor,kind}', e#>>'{actor,id}', (e->>'client')::uuid, (e->>'agency')::uuid, (e->>'session')::uuid,
-               e#>>'{resource,type}', e#>>'{resource,id}', e->>'purpose', (e->>'requestId')::uuid,
-               e#>>'{origin,address}', e#>>'{origin,network}', (e->>'count')::integer
-        FROM unnest(envelopes) WITH ORDINALITY AS t (e, o);
+        SELECT first + o - 1, id, at, action, outcome, reason, actor_kind, actor_id, client, agency, session, resource_type,
+               resource_id, purpose, request, origin_address, origin_network, count
+        FROM unnest(entry_ids, ats, actions, outcomes, reasons, actor_kinds, actor_ids, client_ids, agency_ids, session_ids,
+          resource_types, resource_ids, purposes, request_ids, origin_addresses, origin_networks, counts) WITH ORDINALITY
+          AS t (id, at, action, outcome, reason, actor_kind, actor_id, client, agency, session, resource_type, resource_id,
+                purpose, request, origin_address, origin_network, count, o);
       $$;
 
       -- What auditors see.
@@ -266,7 +271,8 @@ export class Audit1764000000003 implements MigrationInterface {
       REVOKE ALL ON ALL FUNCTIONS IN SCHEMA audit FROM PUBLIC;
       GRANT EXECUTE ON FUNCTION audit.append(uuid[], uuid[], bigint[], bytea[], bytea[], bytea[]) TO sceau_app, sceau_sequencer;
       GRANT EXECUTE ON FUNCTION audit.sequenced(uuid[]), audit.condition(), audit.references_of(uuid[]), audit.reference_of(uuid) TO sceau_app;
-      GRANT EXECUTE ON FUNCTION audit.open_month(date), audit.index_entries(bigint, jsonb[]) TO sceau_sequencer;
+      GRANT EXECUTE ON FUNCTION audit.open_month(date), audit.index_entries(bigint, uuid[], timestamptz[], text[], text[], text[], text[], text[], uuid[], uuid[], uuid[], text[],
+          text[], text[], uuid[], text[], text[], integer[]) TO sceau_sequencer;
 
       GRANT SELECT, DELETE ON audit.staging TO sceau_sequencer;
       GRANT INSERT ON audit.quarantine TO sceau_sequencer;

@@ -39,7 +39,10 @@ export class LedgerRetention1764000000012 implements MigrationInterface {
                        AND e.leaf_index < (SELECT h.size FROM audit.signed_head h)) THEN
           RAISE EXCEPTION 'the ledger does not say so yet' USING ERRCODE = 'insufficient_privilege';
         END IF;
-        DELETE FROM audit.entry e WHERE e.at >= first AND e.at < next;
+        -- By their places, for which there is an index; at the edges of a month they may be mixed with another's.
+        DELETE FROM audit.entry e USING (
+            SELECT min(h.first_leaf) AS low, max(h.last_leaf) AS high FROM audit.hour h WHERE h.hour >= first AND h.hour < next) AS span
+          WHERE e.leaf_index BETWEEN span.low AND span.high AND e.at >= first AND e.at < next;
         GET DIAGNOSTICS entries = ROW_COUNT;
         DELETE FROM audit.hour h WHERE h.hour >= first AND h.hour < next;
         EXECUTE format('DROP TABLE IF EXISTS audit.%I, audit.%I', 'leaf' || suffix, 'subject_record' || suffix);

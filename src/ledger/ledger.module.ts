@@ -5,7 +5,7 @@ import { EntryPreparation } from './append/entry-preparation.js';
 import { Heartbeats } from './append/heartbeats.js';
 import { Ledger } from './append/ledger.js';
 import { LedgerConnection } from './append/ledger-connection.js';
-import { ReadStream } from './append/read-stream.js';
+import { ReadStreams } from './append/read-streams.js';
 import { SequencedWatch } from './append/sequenced-watch.js';
 import { SubjectReferences } from './append/subject-references.js';
 import { AuditorConnection } from './read/auditor-connection.js';
@@ -33,7 +33,7 @@ import { Witnesses } from './witness/witnesses.js';
     EntryPreparation,
     Heartbeats,
     Backlog,
-    ReadStream,
+    ReadStreams,
     ChangeStream,
     SequencedWatch,
     Ledger,

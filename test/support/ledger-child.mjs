@@ -90,7 +90,7 @@ const watch = (type, method, step) =>
     () => endAt(`after ${step}`),
   );
 
-watch(TreeStore, 'insert', 'the insertion');
+watch(TreeStore, 'move', 'the insertion');
 watch(TreeStore, 'moveHead', 'the move of the head');
 watch(StateFile, 'write', 'the state file');
 watch(TreeStore, 'publish', 'the publication');

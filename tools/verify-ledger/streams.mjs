@@ -1,5 +1,6 @@
-import { createHash, verify } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { ed25519Key } from './notes.mjs';
+import { Signatures } from './signatures.mjs';
 
 const base64url = (bytes) => bytes.toString('base64url');
 
@@ -7,6 +8,7 @@ const base64url = (bytes) => bytes.toString('base64url');
 export class Streams {
   #report;
   #writers = new Map();
+  #signatures = new Signatures();
   /** Numbers that are missing, and how many of them the ledger itself says are, by writer. */
   #missing = new Map();
   #recorded = new Map();
@@ -37,7 +39,7 @@ export class Streams {
       return;
     }
     if (line.signature === undefined) this.unsigned += 1;
-    else if (!verify(null, bytes, known.key, Buffer.from(line.signature, 'base64')))
+    else if (!this.#signatures.holds(writer, known.key, bytes, Buffer.from(line.signature, 'base64')))
       this.#report.bad(index, 'its writer has not signed it');
     if (known.isContiguous) this.#follow(index, known, entry);
     known.n = n;

@@ -50,9 +50,12 @@ export function rootOf(hashes) {
  * The path is read from the root down: its last hash is the sibling of the highest subtree.
  */
 export function includes(leaf, index, size, path, root) {
-  if (!(index >= 0 && index < size)) return false;
-  const hash = climb(leaf, index, size, path);
-  return hash !== undefined && hash.equals(root);
+  return rootAbove(leaf, index, size, path)?.equals(root) === true;
+}
+
+/** The root that this path leads to. @returns undefined when there is no tree of this size with such a path */
+export function rootAbove(leaf, index, size, path) {
+  return index >= 0 && index < size ? climb(leaf, index, size, path) : undefined;
 }
 
 /** RFC 9162 §2.1.3.1 read backwards. @returns undefined when the path has not the length it must have */

@@ -35,8 +35,9 @@ export function mayRecord(draft: EntryDraft, condition: LedgerCondition): boolea
 @Injectable()
 export class Backlog {
   readonly #connection: LedgerConnection;
-  #condition: Promise<LedgerCondition> | undefined;
+  #latest: LedgerCondition | undefined;
   #askedAt = Number.NEGATIVE_INFINITY;
+  #asking: Promise<LedgerCondition> | undefined;
 
   constructor(connection: LedgerConnection) {
     this.#connection = connection;
@@ -44,20 +45,22 @@ export class Backlog {
 
   /** @throws Error when the backlog does not allow what is to be recorded, or cannot be known */
   async require(draft: EntryDraft): Promise<void> {
-    if (!mayRecord(draft, await this.condition())) throw new Error('Too much waits to be sequenced.');
+    const condition = this.#fresh ?? (await this.condition());
+    if (!mayRecord(draft, condition)) throw new Error('Too much waits to be sequenced.');
   }
 
-  condition(): Promise<LedgerCondition> {
-    const now = performance.now();
-    if (this.#condition === undefined || now - this.#askedAt > FRESH_MS) {
-      this.#askedAt = now;
-      const asked = this.#ask();
-      this.#condition = asked;
-      asked.catch(() => {
-        if (this.#condition === asked) this.#condition = undefined;
-      });
-    }
-    return this.#condition;
+  async condition(): Promise<LedgerCondition> {
+    const latest = this.#fresh;
+    if (latest !== undefined) return latest;
+    const askedAt = performance.now();
+    this.#asking ??= this.#ask().finally(() => (this.#asking = undefined));
+    this.#latest = await this.#asking;
+    this.#askedAt = askedAt;
+    return this.#latest;
+  }
+
+  get #fresh(): LedgerCondition | undefined {
+    return performance.now() - this.#askedAt < FRESH_MS ? this.#latest : undefined;
   }
 
   async #ask(): Promise<LedgerCondition> {

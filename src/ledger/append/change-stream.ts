@@ -4,7 +4,7 @@ import { newId } from '../../kernel/ids.js';
 import type { EntryDraft } from '../entry/entry.js';
 import { EntryPreparation } from './entry-preparation.js';
 import { LedgerConnection } from './ledger-connection.js';
-import { ReadStream } from './read-stream.js';
+import { ReadStreams } from './read-streams.js';
 import { type Query, stageEntries } from './staging-statements.js';
 import { Writer } from './writer.js';
 
@@ -17,12 +17,12 @@ import { Writer } from './writer.js';
 export class ChangeStream {
   readonly #connection: LedgerConnection;
   readonly #preparation: EntryPreparation;
-  readonly #reads: ReadStream;
+  readonly #reads: ReadStreams;
   readonly #clock: Clock;
   #writer: Promise<Writer> | undefined;
   #incarnation = 0;
 
-  constructor(connection: LedgerConnection, preparation: EntryPreparation, reads: ReadStream, clock: Clock) {
+  constructor(connection: LedgerConnection, preparation: EntryPreparation, reads: ReadStreams, clock: Clock) {
     this.#connection = connection;
     this.#preparation = preparation;
     this.#reads = reads;
@@ -32,7 +32,7 @@ export class ChangeStream {
   /** @param query sends statements within the transaction that the entry belongs to */
   async stage(query: Query, draft: EntryDraft, late: AbortSignal): Promise<void> {
     const [writer, prepared] = await Promise.all([this.#introduced(late), this.#preparation.prepare(draft)]);
-    await stageEntries(query, [writer.sign(prepared, this.#clock.now())]);
+    await stageEntries(query, writer.sign([writer.place(prepared, this.#clock.now())]));
   }
 
   /**

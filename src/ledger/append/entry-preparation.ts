@@ -5,10 +5,12 @@ import { Randomness } from '../../kernel/randomness.js';
 import { type EntryDraft, type Introduction, requireCodes, type TouchedSubject } from '../entry/entry.js';
 import { networkOf } from '../entry/network.js';
 import { OriginHasher } from '../entry/origin-hasher.js';
-import { encodeRecord } from '../entry/subject-record.js';
+import { encodeRecords } from '../entry/subject-record.js';
 import { writerMark } from '../entry/writer-mark.js';
 import { SubjectReferences } from './subject-references.js';
 import type { PreparedEntry, Writer } from './writer.js';
+
+const NONCE_BYTES = 16;
 
 /** Turns what a room says into what the ledger keeps: pseudonyms for people and places, and nonces. */
 @Injectable()
@@ -70,11 +72,14 @@ export class EntryPreparation {
   async #records(subjects: readonly TouchedSubject[]): Promise<readonly Buffer[]> {
     if (subjects.length === 0) return [];
     const references = await this.#references.of(subjects.map(({ candidate }) => candidate));
-    return subjects.map(({ candidate, application, fields }) => {
-      const subject = references.get(candidate);
-      if (subject === undefined) throw new Error('Every candidate has a reference once it was asked for.');
-      const nonce = this.#randomness.bytes(16).toString('base64url');
-      return encodeRecord({ nonce, subject, application, fields: [...fields] });
-    });
+    const nonces = this.#randomness.bytes(NONCE_BYTES * subjects.length);
+    return encodeRecords(
+      subjects.map(({ candidate, application, fields }, at) => {
+        const subject = references.get(candidate);
+        if (subject === undefined) throw new Error('A candidate has no reference.');
+        const nonce = nonces.toString('base64url', NONCE_BYTES * at, NONCE_BYTES * (at + 1));
+        return { nonce, subject, application, fields };
+      }),
+    );
   }
 }

@@ -10,7 +10,7 @@ import { ChangeStream } from './change-stream.js';
 import { EntryPreparation } from './entry-preparation.js';
 import { Heartbeats } from './heartbeats.js';
 import { LedgerConnection } from './ledger-connection.js';
-import { ReadStream } from './read-stream.js';
+import { ReadStreams } from './read-streams.js';
 import { issueReceipt, type Receipt } from './receipt.js';
 import { SequencedWatch } from './sequenced-watch.js';
 import { type Query, stageEntries } from './staging-statements.js';
@@ -28,7 +28,7 @@ export class Ledger implements OnModuleInit, OnApplicationShutdown {
   readonly #timeoutMs: number;
   readonly #connection: LedgerConnection;
   readonly #preparation: EntryPreparation;
-  readonly #reads: ReadStream;
+  readonly #reads: ReadStreams;
   readonly #changes: ChangeStream;
   readonly #heartbeats: Heartbeats;
   readonly #backlog: Backlog;
@@ -40,7 +40,7 @@ export class Ledger implements OnModuleInit, OnApplicationShutdown {
     settings: Settings,
     connection: LedgerConnection,
     preparation: EntryPreparation,
-    reads: ReadStream,
+    reads: ReadStreams,
     changes: ChangeStream,
     heartbeats: Heartbeats,
     backlog: Backlog,

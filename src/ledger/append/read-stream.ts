@@ -1,26 +1,31 @@
-import { Injectable } from '@nestjs/common';
-import { Clock } from '../../kernel/clock.js';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Clock } from '../../kernel/clock.js';
 import { newId } from '../../kernel/ids.js';
 import type { Introduction } from '../entry/entry.js';
-import { EntryPreparation } from './entry-preparation.js';
-import { Heartbeats } from './heartbeats.js';
-import { LedgerConnection } from './ledger-connection.js';
+import type { EntryPreparation } from './entry-preparation.js';
+import type { Heartbeats } from './heartbeats.js';
+import type { LedgerConnection } from './ledger-connection.js';
 import { stageEntries } from './staging-statements.js';
-import { type PreparedEntry, type SignedEntry, Writer } from './writer.js';
+import { type PlacedEntry, type PreparedEntry, Writer } from './writer.js';
 
 interface Waiting {
   readonly prepared: PreparedEntry;
   readonly late: AbortSignal;
   readonly resolve: (entryId: string) => void;
   readonly reject: (cause: unknown) => void;
+  /** Once it has its place in a stream. */
+  placed?: { readonly stream: Stream; readonly entry: PlacedEntry };
 }
 
 interface Stream {
   readonly writer: Writer;
   readonly introduction: Introduction;
+  readonly registration: PreparedEntry;
   /** The server as it was when the stream began. */
   readonly incarnation: number;
-  acknowledged: SignedEntry | undefined;
+  acknowledged: PlacedEntry | undefined;
+  /** Whether numbers are given in it already. */
+  isOpen: boolean;
   isClosed: boolean;
 }
 
@@ -28,11 +33,10 @@ interface Stream {
 const BATCH = 256;
 
 /**
- * The contiguous stream of a process. Whatever is asked for while a commit is under way goes into the next one.
+ * A contiguous stream of a process. Whatever is asked for while a commit is under way goes into the next one.
  * After a failure the outcome of that commit is unknown, so the stream is abandoned and a new one introduced: a number
  * is never given twice, and none is missing within a stream.
  */
-@Injectable()
 export class ReadStream {
   readonly #connection: LedgerConnection;
   readonly #preparation: EntryPreparation;
@@ -41,6 +45,7 @@ export class ReadStream {
   readonly #waiting: Waiting[] = [];
   #stream: Stream | undefined;
   #isWorking = false;
+  #isCommitting = false;
 
   constructor(
     connection: LedgerConnection,
@@ -54,13 +59,25 @@ export class ReadStream {
     this.#clock = clock;
   }
 
+  get isCommitting(): boolean {
+    return this.#isCommitting;
+  }
+
+  /** How many entries the next commit has so far. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   /**
    * Resolves with the entry's id once it is durable.
    * @param late aborted when nobody waits any more; then it is not staged
    */
   append(prepared: PreparedEntry, late: AbortSignal): Promise<string> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ prepared, late, resolve, reject });
+      const waiting: Waiting = { prepared, late, resolve, reject };
+      // While the disk works on a commit, the next one is made ready.
+      if (this.#stream?.isOpen === true) this.#place(waiting, this.#stream);
+      this.#waiting.push(waiting);
       void this.#work();
     });
   }
@@ -85,24 +102,33 @@ export class ReadStream {
   async #work(): Promise<void> {
     if (this.#isWorking) return;
     this.#isWorking = true;
+    // Whoever asks in the same turn is in the same commit.
+    await turn();
     while (this.#waiting.length > 0) {
       const taken = this.#waiting.splice(0, BATCH);
-      const batch = taken.filter(({ late }) => !late.aborted);
-      taken.filter(({ late }) => late.aborted).forEach(({ reject }) => reject(new Error('Nobody waits.')));
+      const batch = taken.filter((waiting) => !waiting.late.aborted);
+      const late = taken.filter((waiting) => waiting.late.aborted);
+      late.forEach(({ reject }) => reject(new Error('Nobody waits.')));
+      // A number that was given and is not staged would be missing.
+      if (late.some(({ placed }) => placed?.stream === this.#stream)) this.abandon();
+      this.#isCommitting = true;
       if (batch.length > 0) await this.#stage(batch);
+      this.#isCommitting = false;
     }
     this.#isWorking = false;
   }
 
   async #stage(batch: readonly Waiting[]): Promise<void> {
     try {
-      const stream = await this.#current();
-      const first = stream.acknowledged === undefined ? [await this.#registration(stream)] : [];
-      const signed = batch.map(({ prepared }) => stream.writer.sign(prepared, this.#clock.now()));
-      await stageEntries(this.#connection.query, [...first, ...signed]);
-      stream.acknowledged = signed.at(-1);
+      const stream = this.#usable() ?? (await this.#begin());
+      const introduction = stream.isOpen ? [] : [stream.writer.place(stream.registration, this.#clock.now())];
+      stream.isOpen = true;
+      this.#stream = stream;
+      const entries = batch.map((waiting) => this.#place(waiting, stream));
+      await stageEntries(this.#connection.query, stream.writer.sign([...introduction, ...entries]));
+      stream.acknowledged = entries.at(-1);
       this.#beat(stream);
-      batch.forEach(({ resolve }, at) => resolve(signed[at]?.entryId ?? ''));
+      batch.forEach(({ resolve }, at) => resolve(entries[at]?.entryId ?? ''));
       this.#connection.wakeSequencer();
     } catch (cause) {
       this.abandon();
@@ -110,20 +136,34 @@ export class ReadStream {
     }
   }
 
-  /** After the server was away it may be another one, or the same as it was an hour ago. */
-  async #current(): Promise<Stream> {
-    const { incarnation } = this.#connection;
-    if (this.#stream !== undefined && this.#stream.incarnation !== incarnation) this.abandon();
-    if (this.#stream === undefined) {
-      const writer = new Writer(newId<'writer'>(this.#clock.now().getTime()), 'reads');
-      const introduction = await this.#preparation.introductionOf(writer);
-      this.#stream = { writer, introduction, incarnation, acknowledged: undefined, isClosed: false };
+  #place(waiting: Waiting, stream: Stream): PlacedEntry {
+    if (waiting.placed?.stream !== stream) {
+      const entry = stream.writer.place(waiting.prepared, this.#clock.now());
+      waiting.placed = { stream, entry };
     }
+    return waiting.placed.entry;
+  }
+
+  /** After the server was away it may be another one, or the same as it was an hour ago. */
+  #usable(): Stream | undefined {
+    if (this.#stream?.incarnation !== this.#connection.incarnation) this.abandon();
     return this.#stream;
   }
 
-  async #registration({ writer, introduction }: Stream): Promise<SignedEntry> {
-    return writer.sign(await this.#preparation.registration(introduction), this.#clock.now());
+  async #begin(): Promise<Stream> {
+    const { incarnation } = this.#connection;
+    const writer = new Writer(newId<'writer'>(this.#clock.now().getTime()), 'reads');
+    const introduction = await this.#preparation.introductionOf(writer);
+    const registration = await this.#preparation.registration(introduction);
+    return {
+      writer,
+      introduction,
+      registration,
+      incarnation,
+      acknowledged: undefined,
+      isOpen: false,
+      isClosed: false,
+    };
   }
 
   #beat({ writer, introduction, acknowledged, isClosed }: Stream): void {

@@ -1,9 +1,20 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import type { CandidateId } from '../../kernel/ids.js';
 import { LedgerConnection } from './ledger-connection.js';
 import { findReferences } from './staging-statements.js';
 
+/** Who is read once is likely to be read again at once. */
+const REMEMBERED = 10_000;
+/** A tie that was deleted is used for no longer than this. */
+const REMEMBERED_MS = 60_000;
+
 type References = ReadonlyMap<string, string>;
+
+interface Question {
+  readonly candidates: Set<CandidateId>;
+  readonly answer: Promise<References>;
+}
 
 /**
  * The random references under which the ledger knows candidates. Whatever is asked for while a question is under way
@@ -15,27 +26,53 @@ type References = ReadonlyMap<string, string>;
 @Injectable()
 export class SubjectReferences {
   readonly #connection: LedgerConnection;
+  readonly #known = new LRUCache<string, string>({ max: REMEMBERED, ttl: REMEMBERED_MS });
   #current: Promise<References> = Promise.resolve(new Map());
-  #next: { readonly candidates: Set<CandidateId>; readonly answer: Promise<References> } | undefined;
+  #next: Question | undefined;
 
   constructor(connection: LedgerConnection) {
     this.#connection = connection;
   }
 
-  /** @returns a reference for each of these candidates, and possibly for others */
-  of(candidates: readonly CandidateId[]): Promise<References> {
-    if (this.#next === undefined) {
-      const asked = new Set<CandidateId>();
-      const answer = this.#current
-        .catch(() => undefined)
-        .then(() => {
-          this.#next = undefined;
-          return findReferences(this.#connection.query, [...asked]);
-        });
-      this.#current = answer;
-      this.#next = { candidates: asked, answer };
+  /** @returns a reference for each of these candidates, made where there is none yet */
+  async of(candidates: readonly CandidateId[]): Promise<References> {
+    const references = new Map<string, string>();
+    const unknown = candidates.filter((candidate) => {
+      const reference = this.#known.get(candidate);
+      if (reference !== undefined) references.set(candidate, reference);
+      return reference === undefined;
+    });
+    if (unknown.length === 0) return references;
+    const found = await this.#ask(unknown);
+    for (const candidate of unknown) {
+      const reference = found.get(candidate);
+      if (reference === undefined) throw new Error('Every candidate has a reference once it was asked for.');
+      references.set(candidate, reference);
     }
-    for (const candidate of candidates) this.#next.candidates.add(candidate);
-    return this.#next.answer;
+    return references;
+  }
+
+  #ask(candidates: readonly CandidateId[]): Promise<References> {
+    const question = (this.#next ??= this.#begin());
+    for (const candidate of candidates) question.candidates.add(candidate);
+    return question.answer;
+  }
+
+  #begin(): Question {
+    const candidates = new Set<CandidateId>();
+    const answer = this.#current
+      .catch(() => undefined)
+      .then(() => {
+        this.#next = undefined;
+        return this.#find([...candidates]);
+      });
+    this.#current = answer;
+    return { candidates, answer };
+  }
+
+  async #find(candidates: readonly CandidateId[]): Promise<References> {
+    const found = await findReferences(this.#connection.query, candidates);
+    for (const [candidate, reference] of found) this.#known.set(candidate, reference);
+    return found;
   }
 }

@@ -1,5 +1,6 @@
-import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { generateKeyPairSync, hash, type KeyObject, sign } from 'node:crypto';
 import { newId } from '../../kernel/ids.js';
+import { signBatch } from '../entry/batch-signature.js';
 import { canonicalBytes } from '../entry/canonical.js';
 import {
   type EntryDraft,
@@ -11,16 +12,21 @@ import {
 import { joinRecords, subjectsRoot } from '../entry/subject-record.js';
 import { rawPublicKey } from '../merkle/index.js';
 
-/** An entry ready to be staged. */
-export interface SignedEntry {
+/** An entry with its place in its stream. */
+export interface PlacedEntry {
   readonly entryId: string;
   readonly writer: string;
   readonly n: number;
   readonly envelope: Buffer;
   readonly subjects: Buffer;
-  readonly signature: Buffer;
   /** SHA-256 of the envelope, by which the stream's next entry names this one. */
   readonly digest: Buffer;
+}
+
+/** An entry ready to be staged, together with those that it was signed with. */
+export interface SignedEntry extends PlacedEntry {
+  /** That of the batch, and the entry's place in it. */
+  readonly signature: Buffer;
 }
 
 /** What of an entry does not depend on its place in the stream. */
@@ -55,7 +61,7 @@ export class Writer {
    * Gives an entry its id, its time and its place. Ids and times of a stream never go backwards, whatever the clock
    * does, so that the sequencer, which reads by id, meets a stream's entries in their order.
    */
-  sign({ draft, introduces, origin, records }: PreparedEntry, now: Date): SignedEntry {
+  place({ draft, introduces, origin, records }: PreparedEntry, now: Date): PlacedEntry {
     this.#n += 1;
     this.#latestMs = Math.max(this.#latestMs, now.getTime());
     const entryId = newId<'entry'>(this.#latestMs, this.#n % 2 ** 32);
@@ -72,7 +78,7 @@ export class Writer {
         previous: this.stream === 'reads' ? this.#previous : undefined,
       }),
     );
-    const digest = createHash('sha256').update(envelope).digest();
+    const digest = hash('sha256', envelope, 'buffer');
     this.#previous = digest;
     return {
       entryId,
@@ -80,9 +86,21 @@ export class Writer {
       n: this.#n,
       envelope,
       subjects: joinRecords(records),
-      signature: this.signBytes(envelope),
       digest,
     };
+  }
+
+  /** Signs entries that are staged by one commit. @param entries in their order */
+  sign(entries: readonly PlacedEntry[]): readonly SignedEntry[] {
+    const signatures = signBatch(
+      this.id,
+      entries.map(({ envelope }) => envelope),
+      (text) => this.signBytes(text),
+    );
+    return entries.flatMap((entry, at) => {
+      const signature = signatures[at];
+      return signature === undefined ? [] : [{ ...entry, signature }];
+    });
   }
 
   signBytes(bytes: Buffer): Buffer {

@@ -15,6 +15,24 @@ export function encodeRecord(record: SubjectRecord): Buffer {
   return canonicalBytes(record);
 }
 
+/**
+ * The records of one request, as `encodeRecord` makes each of them. A page of candidates has the same fields again and
+ * again, and all else is made of letters, digits and dashes, which RFC 8785 writes as they are.
+ */
+export function encodeRecords(records: readonly SubjectRecord[]): readonly Buffer[] {
+  const lists = new Map<readonly string[], string>();
+  return records.map((record) => {
+    const { nonce, subject, application, fields } = record;
+    if (![nonce, subject, application ?? ''].every((text) => PLAIN.test(text))) return encodeRecord(record);
+    const list = lists.get(fields) ?? canonicalBytes(fields).toString('utf8');
+    lists.set(fields, list);
+    const start = application === undefined ? '' : `"application":"${application}",`;
+    return Buffer.from(`{${start}"fields":${list},"nonce":"${nonce}","subject":"${subject}"}`, 'utf8');
+  });
+}
+
+const PLAIN = /^[\w-]*$/;
+
 /** RFC 9162 §2.1.1 root over the records' bytes, in order; of no records, the empty tree's. */
 export function subjectsRoot(records: readonly Buffer[]): Buffer {
   return rootOf(records.map(leafHash));

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Domain separation of RFC 6962 §2.1: a leaf can never pass for a node. */
 const LEAF_PREFIX = Buffer.from([0x00]);
@@ -7,14 +7,14 @@ const NODE_PREFIX = Buffer.from([0x01]);
 export const HASH_BYTES = 32;
 
 /** Root of a tree without entries (RFC 9162 §2.1.1). */
-export const EMPTY_ROOT = createHash('sha256').digest();
+export const EMPTY_ROOT = hash('sha256', '', 'buffer');
 
 export function leafHash(entry: Buffer): Buffer {
-  return createHash('sha256').update(LEAF_PREFIX).update(entry).digest();
+  return hash('sha256', Buffer.concat([LEAF_PREFIX, entry]), 'buffer');
 }
 
 export function nodeHash(left: Buffer, right: Buffer): Buffer {
-  return createHash('sha256').update(NODE_PREFIX).update(left).update(right).digest();
+  return hash('sha256', Buffer.concat([NODE_PREFIX, left, right]), 'buffer');
 }
 
 /** Largest power of two smaller than `size` (RFC 9162 §2.1.1). @param size at least 2 */

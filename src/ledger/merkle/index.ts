@@ -3,8 +3,10 @@ export { HASH_BYTES, leafHash, rootOf } from './hashes.js';
 export {
   consistencyProof,
   inclusionProof,
+  inclusionProofs,
   nodeFromLeaves,
   type ReadNode,
+  rootOfPath,
   verifyConsistency,
   verifyInclusion,
 } from './proofs.js';

@@ -47,20 +47,41 @@ export async function consistencyProof(read: ReadNode, from: number, to: number)
   return walk(from, 0, to, true);
 }
 
-/** RFC 9162 §2.1.3.2. */
-export function verifyInclusion(
+/** Inclusion proofs of every leaf of a tree that is at hand as a whole, and its root. @param leaves at least one */
+export function inclusionProofs(leaves: readonly Buffer[]): {
+  readonly root: Buffer;
+  readonly paths: readonly (readonly Buffer[])[];
+} {
+  if (leaves.length < 2) return { root: rootOf(leaves), paths: leaves.map(() => []) };
+  const point = splitPoint(leaves.length);
+  const left = inclusionProofs(leaves.slice(0, point));
+  const right = inclusionProofs(leaves.slice(point));
+  return {
+    root: nodeHash(left.root, right.root),
+    paths: [
+      ...left.paths.map((path) => [...path, right.root]),
+      ...right.paths.map((path) => [...path, left.root]),
+    ],
+  };
+}
+
+/**
+ * The root of the tree in which a leaf has this inclusion proof (RFC 9162 §2.1.3.2).
+ * @returns `undefined` when there is none of this size
+ */
+export function rootOfPath(
   proof: readonly Buffer[],
   leaf: Buffer,
   index: number,
   size: number,
-  root: Buffer,
-): boolean {
-  if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size) return false;
+): Buffer | undefined {
+  if (!Number.isSafeInteger(index) || !Number.isSafeInteger(size) || index < 0 || index >= size)
+    return undefined;
   let position = index;
   let last = size - 1;
   let hash = leaf;
   for (const sibling of proof) {
-    if (last === 0) return false;
+    if (last === 0) return undefined;
     if (position % 2 === 1 || position === last) {
       hash = nodeHash(sibling, hash);
       while (position % 2 === 0 && position !== 0) {
@@ -73,7 +94,18 @@ export function verifyInclusion(
     position = Math.floor(position / 2);
     last = Math.floor(last / 2);
   }
-  return last === 0 && hash.equals(root);
+  return last === 0 ? hash : undefined;
+}
+
+/** RFC 9162 §2.1.3.2. */
+export function verifyInclusion(
+  proof: readonly Buffer[],
+  leaf: Buffer,
+  index: number,
+  size: number,
+  root: Buffer,
+): boolean {
+  return rootOfPath(proof, leaf, index, size)?.equals(root) === true;
 }
 
 /** RFC 9162 §2.1.4.2. */

@@ -26,7 +26,7 @@ export interface PublishedCheckpoint {
   readonly at: Date;
 }
 
-/** Who has staged an entry: the process's stream, the entry's number in it, and the signature over the envelope. */
+/** Who has staged an entry: the process's stream, the entry's number in it, and its signature (docs/ledger-format.md). */
 export interface SignedBy {
   readonly id: string;
   readonly n: number;

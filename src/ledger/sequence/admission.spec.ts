@@ -4,7 +4,6 @@ import { newId } from '../../kernel/ids.js';
 import { type SignedEntry, Writer } from '../append/writer.js';
 import type { StreamKind } from '../entry/entry.js';
 import { admit, type Evidence, type KnownWriter } from './admission.js';
-import { signedBy, vouchedFor } from './signatures.js';
 import { readStaged, type StagedEntry } from './staged-entry.js';
 
 const context: RequestContext = {
@@ -19,8 +18,8 @@ function streamOf(length: number, kind: StreamKind = 'reads', at = 1_000): reado
   const writer = new Writer(newId<'writer'>(at), kind);
   const key = writer.publicKey.toString('base64url');
   const introduction = { writer: writer.id, stream: kind, key, mark: 'ours' };
-  return Array.from({ length }, (_, place) =>
-    writer.sign(
+  const entries = Array.from({ length }, (_, place) =>
+    writer.place(
       {
         draft: { action: 'ledger.writer_registered', context },
         introduces: place === 0 ? introduction : undefined,
@@ -30,6 +29,7 @@ function streamOf(length: number, kind: StreamKind = 'reads', at = 1_000): reado
       new Date(at + place),
     ),
   );
+  return writer.sign(entries);
 }
 
 function staged(entry: SignedEntry, waited_ms = 0): StagedEntry {
@@ -136,47 +136,5 @@ describe('admission', () => {
     expect(admit([late], evidenceFor([late], { genuine: new Set() })).refused).toMatchObject([
       { objection: 'unknown_writer' },
     ]);
-  });
-});
-
-describe('signatures of a stream', () => {
-  const keyOf = (entries: readonly StagedEntry[]): string => entries[0]?.envelope.introduces?.key ?? '';
-  const forged = (entry: StagedEntry): StagedEntry => ({
-    ...entry,
-    bytes: Buffer.from(entry.bytes.toString().replace('allowed', 'refused')),
-  });
-
-  it('vouch for every entry of an unbroken run', async () => {
-    const entries = streamOf(20).map((entry) => staged(entry));
-    expect(await vouchedFor(entries, keyOf(entries))).toEqual(entries);
-    expect(await signedBy(entries, keyOf(entries))).toEqual(entries);
-  });
-
-  it.each([0, 3, 9])('do not vouch for a forged entry at place %d, and lose no other', async (place) => {
-    const entries = streamOf(10).map((entry) => staged(entry));
-    const key = keyOf(entries);
-    const tampered = entries.map((entry, at) => {
-      if (at !== place) return entry;
-      const bytes = forged(entry).bytes;
-      const read = readStaged({
-        entry_id: entry.entryId,
-        writer: entry.writer,
-        n: String(entry.n),
-        envelope: bytes,
-        subjects: Buffer.alloc(0),
-        signature: entry.signature,
-        waited_ms: 0,
-      });
-      return read ?? entry;
-    });
-    const vouched = await vouchedFor(tampered, key);
-    expect(vouched.map(({ n }) => n)).toEqual(entries.map(({ n }) => n).filter((n) => n !== place + 1));
-    expect((await signedBy(tampered, key)).length).toBe(9);
-  });
-
-  it('count for nothing under another key', async () => {
-    const entries = streamOf(3).map((entry) => staged(entry));
-    const others = streamOf(1).map((entry) => staged(entry));
-    expect(await vouchedFor(entries, keyOf(others))).toEqual([]);
   });
 });

@@ -38,7 +38,7 @@ export class Alarms {
     const prepared = drafts.map((draft, at) =>
       this.#preparation.prepare(draft, at === 0 ? introduction : undefined),
     );
-    return (await Promise.all(prepared)).map((entry) => writer.sign(entry, this.#clock.now()));
+    return writer.sign((await Promise.all(prepared)).map((entry) => writer.place(entry, this.#clock.now())));
   }
 
   /** One for each gap, and one for each kind of refusal, however many entries were refused. */

@@ -5,7 +5,7 @@ import { writerMark } from '../entry/writer-mark.js';
 import { leafHash } from '../merkle/index.js';
 import { admit, type Admission, type Evidence, type KnownWriter, type Refusal } from './admission.js';
 import { TreeDisagrees } from './disagreement.js';
-import { isSignedBy, signedBy, vouchedFor } from './signatures.js';
+import { isSignedBy, SignatureCheck, signedBy } from './signatures.js';
 import { readStaged, type StagedEntry, type StagedRow } from './staged-entry.js';
 import type { StagingStore } from './staging-store.js';
 import type { SignedLeaf } from './tree-store.js';
@@ -57,11 +57,12 @@ export class Examination {
   async requireSigned(leaves: readonly SignedLeaf[]): Promise<void> {
     const writers = await this.knownWriters(leaves.map((leaf) => leaf.writer));
     const places = new Map<string, number>();
+    const signatures = new SignatureCheck();
     for (const { envelope, hash, writer: id, n, signature } of leaves) {
       const writer = writers.get(id)?.introduction;
       if (writer === undefined || !hash.equals(leafHash(envelope)))
         throw new TreeDisagrees('entry_not_signed');
-      if (!isSignedBy(envelope, signature, writer.key)) throw new TreeDisagrees('entry_not_signed');
+      if (!signatures.isSigned(writer, envelope, signature)) throw new TreeDisagrees('entry_not_signed');
       const before = places.get(id);
       if (writer.stream === 'reads' && before !== undefined && n !== before + 1)
         throw new TreeDisagrees('entries_missing');
@@ -109,12 +110,7 @@ export class Examination {
     const introductions = new Map(introduced.map((introduction) => [introduction.writer, introduction]));
     const streams = [...Map.groupBy(entries, ({ writer }) => writer)].map(async ([id, stream]) => {
       const introduction = known.get(id)?.introduction ?? introductions.get(id);
-      if (introduction === undefined) return [];
-      const check = introduction.stream === 'reads' ? vouchedFor<StagedEntry> : signedBy<StagedEntry>;
-      return check(
-        stream.toSorted((a, b) => a.n - b.n),
-        introduction.key,
-      );
+      return introduction === undefined ? [] : [...(await signedBy(stream, introduction))];
     });
     return new Set((await Promise.all(streams)).flat());
   }

@@ -6,13 +6,15 @@ import type { RequestContext, SystemActor } from '../../kernel/context.js';
 import { Failure } from '../../kernel/errors.js';
 import { Settings } from '../../platform/config/settings.js';
 import { EntryPreparation } from '../append/entry-preparation.js';
+import { stageEntries } from '../append/staging-statements.js';
+import type { SignedEntry } from '../append/writer.js';
 import type { CitedCheckpoint, EntryDraft } from '../entry/entry.js';
 import { OriginHasher } from '../entry/origin-hasher.js';
 import { Frontier, HASH_BYTES } from '../merkle/index.js';
 import { Alarms } from './alarms.js';
 import { type Disagreement, TreeDisagrees } from './disagreement.js';
 import { isElected, sequencerConnection } from './election.js';
-import { hashOf, readStaged, type StagedEntry } from './staged-entry.js';
+import { readStaged, type StagedEntry } from './staged-entry.js';
 import { nameOf, Tree } from './tree.js';
 import { type TreeParts, treeParts } from './tree-parts.js';
 import type { TreeHead } from './tree-store.js';
@@ -78,15 +80,21 @@ export class NewEpoch {
     const before = await state.read();
     const cites = citation(parts.origin, before ?? head);
     const epoch = Math.max(before?.epoch ?? 0, head.epoch) + 1;
-    const entry = await this.#firstEntry({ action: 'ledger.epoch_opened', context, reason, cites });
+    const { signed, entry } = await this.#firstEntry({
+      action: 'ledger.epoch_opened',
+      context,
+      reason,
+      cites,
+    });
     const { introduces } = entry.envelope;
     if (introduces === undefined) throw new Error('The first entry of an epoch introduces its writer.');
     if (!(await keys.isThere())) await keys.create();
-    const nodes = frontier.append(hashOf(entry));
+    const nodes = frontier.append(entry.leaf);
     const next: TreeHead = { epoch, size: frontier.size, root: frontier.root() };
     await store.transaction(async () => {
       await staging.keepWriters([{ introduction: introduces, sequenced: entry.n, last: entry.digest }]);
-      await store.insert(head.size, [entry]);
+      await stageEntries(staging.query, [signed]);
+      await store.move(head.size, [entry]);
       await store.growTiles(nodes);
       await store.moveHead(head, next);
     });
@@ -97,14 +105,14 @@ export class NewEpoch {
     return { origin: nameOf(parts.origin, epoch), index: head.size, cites };
   }
 
-  async #firstEntry(draft: EntryDraft): Promise<StagedEntry> {
+  async #firstEntry(
+    draft: EntryDraft,
+  ): Promise<{ readonly signed: SignedEntry; readonly entry: StagedEntry }> {
     const [signed] = await this.#alarms.signed([draft]);
-    const entry =
-      signed === undefined
-        ? undefined
-        : readStaged({ ...signed, entry_id: signed.entryId, n: String(signed.n), waited_ms: 0 });
+    if (signed === undefined) throw new Error('One draft makes one entry.');
+    const entry = readStaged({ ...signed, entry_id: signed.entryId, n: String(signed.n), waited_ms: 0 });
     if (entry === undefined) throw new Error('An entry of ours is one by its form.');
-    return entry;
+    return { signed, entry };
   }
 }
 

@@ -5,7 +5,6 @@ import { Settings } from '../../platform/config/settings.js';
 import { Logger } from '../../platform/logging/logger.js';
 import { EntryPreparation } from '../append/entry-preparation.js';
 import { Ledger } from '../append/ledger.js';
-import type { Query } from '../append/staging-statements.js';
 import { STAGED_CHANNEL } from '../channels.js';
 import { OriginHasher } from '../entry/origin-hasher.js';
 import { Alarms, type RaiseAlarms } from './alarms.js';
@@ -13,6 +12,7 @@ import { type Disagreement, TreeDisagrees } from './disagreement.js';
 import { isElected, sequencerConnection } from './election.js';
 import { HeartbeatCheck } from './heartbeat-check.js';
 import { HeartbeatFolder } from './heartbeat-folder.js';
+import { StagingStore } from './staging-store.js';
 import { Tree } from './tree.js';
 import { type TreeParts, treeParts } from './tree-parts.js';
 
@@ -128,8 +128,7 @@ export class Sequencer implements OnApplicationShutdown {
 
   /** An alarm is a line of the log too, in case the ledger itself is the problem. */
   #raiseAlarms(client: pg.Client): RaiseAlarms {
-    const query: Query = async <Row extends object>(text: string, values: unknown[]) =>
-      (await client.query<Row>(text, values)).rows;
+    const { query } = new StagingStore(client);
     return async (findings) => {
       const drafts = this.#alarms.of(findings);
       for (const { action, reason, count } of drafts)

@@ -1,5 +1,13 @@
 import { type KeyObject, verify } from 'node:crypto';
-import { publicKeyFromRaw } from '../merkle/index.js';
+import {
+  readSignature,
+  type Signed,
+  signedOf,
+  signedTogether,
+  type StoredSignature,
+} from '../entry/batch-signature.js';
+import type { Introduction } from '../entry/entry.js';
+import { leafHash, publicKeyFromRaw } from '../merkle/index.js';
 
 /** @param key raw Ed25519 public key in base64url */
 export function isSignedBy(bytes: Buffer, signature: Buffer, key: string): boolean {
@@ -7,65 +15,84 @@ export function isSignedBy(bytes: Buffer, signature: Buffer, key: string): boole
 }
 
 /** What carries a signature of a stream. */
-interface Signed {
-  readonly bytes: Buffer;
+interface Carrier {
+  /** Its leaf hash. */
+  readonly leaf: Buffer;
   readonly signature: Buffer;
 }
 
-/** What is part of a contiguous stream as well. */
-interface Linked extends Signed {
-  readonly n: number;
-  readonly digest: Buffer;
-  /** SHA-256 of the entry before, in base64url. */
-  readonly previous: string | undefined;
-}
+type Writer = Pick<Introduction, 'writer' | 'key'>;
 
-/** Checks one by one, on the thread pool. @returns those that this key has signed */
-export async function signedBy<T extends Signed>(entries: readonly T[], key: string): Promise<readonly T[]> {
-  const publicKey = keyFrom(key);
-  const results = await Promise.all(entries.map((entry) => holds(entry, publicKey)));
-  return entries.filter((_, at) => results[at] === true);
+interface Claim<T> {
+  readonly entry: T;
+  readonly stored: StoredSignature;
 }
 
 /**
- * Each entry of a contiguous stream names the hash of the one before, so the signature of the last of a run vouches
- * for every entry of it: nobody but the stream's writer can have made any. Where it does not hold, each is checked alone.
- * @param entries of one stream, by number
+ * Checks entries of one stream on the thread pool, each signature once however many entries stand under it.
+ * @returns those that this writer has signed
  */
-export async function vouchedFor<T extends Linked>(
+export async function signedBy<T extends Carrier>(
   entries: readonly T[],
-  key: string,
-): Promise<readonly T[]> {
+  { writer, key }: Writer,
+): Promise<ReadonlySet<T>> {
   const publicKey = keyFrom(key);
+  const claims = entries.flatMap((entry) => {
+    const stored = readSignature(entry.signature);
+    return stored === undefined ? [] : [{ entry, stored }];
+  });
+  const batches = Map.groupBy(claims, ({ stored }) => stored.signature.toString('latin1')).values();
+  const genuine = await Promise.all([...batches].map((batch) => genuineOf(batch, writer, publicKey)));
+  return new Set(genuine.flat());
+}
+
+/** @param batch entries that claim to stand under one signature */
+async function genuineOf<T extends Carrier>(
+  batch: readonly Claim<T>[],
+  writer: string,
+  key: KeyObject,
+): Promise<readonly T[]> {
+  const whole = batch.toSorted((a, b) => a.stored.index - b.stored.index);
+  const together = signedTogether(
+    writer,
+    whole.map(({ entry }) => entry.leaf),
+    whole.map(({ stored }) => stored),
+  );
+  if (together !== undefined && (await holds(together, key))) return batch.map(({ entry }) => entry);
   const checked = await Promise.all(
-    runsOf(entries).map(async (run) => {
-      const last = run.at(-1);
-      return last !== undefined && (await holds(last, publicKey)) ? run : signedBy(run, key);
+    batch.map(async ({ entry, stored }) => {
+      const signed = signedOf(writer, entry.leaf, stored);
+      return signed !== undefined && (await holds(signed, key)) ? [entry] : [];
     }),
   );
   return checked.flat();
 }
 
-function runsOf<T extends Linked>(entries: readonly T[]): readonly (readonly T[])[] {
-  const runs: T[][] = [];
-  for (const entry of entries) {
-    const run = runs.at(-1);
-    const before = run?.at(-1);
-    const follows =
-      before !== undefined &&
-      before.n + 1 === entry.n &&
-      entry.previous === before.digest.toString('base64url');
-    if (run !== undefined && follows) run.push(entry);
-    else runs.push([entry]);
+/** Checks entry after entry. What is signed together comes together, so that each signature is checked once. */
+export class SignatureCheck {
+  /** By writer: the last signature that held. */
+  readonly #held = new Map<string, string>();
+
+  isSigned({ writer, key }: Writer, envelope: Buffer, stored: Buffer): boolean {
+    const signature = readSignature(stored);
+    const signed = signature === undefined ? undefined : signedOf(writer, leafHash(envelope), signature);
+    if (signed === undefined) return false;
+    const name = `${key} ${nameOf(signed)}`;
+    if (this.#held.get(writer) === name) return true;
+    if (!isSignedBy(signed.text, signed.signature, key)) return false;
+    this.#held.set(writer, name);
+    return true;
   }
-  return runs;
 }
+
+const nameOf = ({ text, signature }: Signed): string =>
+  `${text.toString('latin1')} ${signature.toString('latin1')}`;
 
 const keyFrom = (key: string): KeyObject => publicKeyFromRaw(Buffer.from(key, 'base64url'));
 
-function holds({ bytes, signature }: Signed, key: KeyObject): Promise<boolean> {
+function holds({ text, signature }: Signed, key: KeyObject): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    verify(null, bytes, key, signature, (error, result) => {
+    verify(null, text, key, signature, (error, result) => {
       if (error === null) resolve(result);
       else reject(error);
     });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Envelope } from '../entry/entry.js';
 import { readEnvelope, readSubject } from '../entry/envelope-reader.js';
 import { splitRecords, subjectsRoot } from '../entry/subject-record.js';
@@ -34,6 +34,8 @@ export interface StagedEntry {
   readonly waitedMs: number;
   /** By which the stream's next entry names this one. */
   readonly digest: Buffer;
+  /** By which the tree names it. */
+  readonly leaf: Buffer;
   /** By which it names the one before. */
   readonly previous: string | undefined;
 }
@@ -60,7 +62,8 @@ export function readStaged(row: StagedRow): StagedEntry | undefined {
     subjects,
     signature: row.signature,
     waitedMs: row.waited_ms,
-    digest: createHash('sha256').update(row.envelope).digest(),
+    digest: hash('sha256', row.envelope, 'buffer'),
+    leaf: leafHash(row.envelope),
     previous: envelope.previous,
   };
 }
@@ -78,5 +81,3 @@ function readSubjects(joined: Buffer): readonly StagedSubject[] | undefined {
   }
   return subjects;
 }
-
-export const hashOf = (entry: StagedEntry): Buffer => leafHash(entry.bytes);

@@ -1,7 +1,15 @@
 import type pg from 'pg';
+import type { Query } from '../append/staging-statements.js';
 import type { StreamKind } from '../entry/entry.js';
 import type { Gap, KnownWriter, Refusal } from './admission.js';
+import { fromEscaped } from './escaped-bytes.js';
 import type { StagedRow } from './staged-entry.js';
+
+/** JSON is nearly all ASCII and comes as it is, instead of as twice as many hexadecimal digits. */
+interface EscapedRow {
+  readonly envelope: string;
+  readonly subjects: string;
+}
 
 /** The sequencer's statements about what is staged and who has staged it. */
 export class StagingStore {
@@ -11,15 +19,23 @@ export class StagingStore {
     this.#client = client;
   }
 
+  readonly query: Query = async <Row extends object>(text: string, values: unknown[]) =>
+    (await this.#client.query<Row>(text, values)).rows;
+
   /** Whatever is there now, whenever it was numbered: an entry that commits late is not overlooked. */
   async oldest(limit: number): Promise<readonly StagedRow[]> {
-    const { rows } = await this.#client.query<StagedRow>(
-      `SELECT entry_id::text, writer::text, n::text, envelope, subjects, signature,
+    const { rows } = await this.#client.query<Omit<StagedRow, 'envelope' | 'subjects'> & EscapedRow>(
+      `SELECT entry_id::text, writer::text, n::text, encode(envelope, 'escape') AS envelope,
+              encode(subjects, 'escape') AS subjects, signature,
               (extract(epoch FROM clock_timestamp() - staged_at) * 1000)::float8 AS waited_ms
        FROM audit.staging ORDER BY entry_id LIMIT $1`,
       [limit],
     );
-    return rows;
+    return rows.map((row) => ({
+      ...row,
+      envelope: fromEscaped(row.envelope),
+      subjects: fromEscaped(row.subjects),
+    }));
   }
 
   /** Which of these entries are in the tree already, or are of a month whose contents were dropped. */

@@ -1,8 +1,9 @@
 import type pg from 'pg';
 import { CHECKPOINT_CHANNEL } from '../channels.js';
+import type { Envelope } from '../entry/entry.js';
 import { type FinishedNode, HASH_BYTES, tileOf } from '../merkle/index.js';
 import type { Disagreement } from './disagreement.js';
-import { hashOf, type StagedEntry } from './staged-entry.js';
+import type { StagedEntry } from './staged-entry.js';
 
 export interface TreeHead {
   readonly epoch: number;
@@ -80,30 +81,28 @@ export class TreeStore {
     }
   }
 
-  /** Leaves, and beside them what queries filter on. @param first index of the first leaf */
-  async insert(first: number, entries: readonly StagedEntry[]): Promise<void> {
+  /**
+   * Moves staged entries into the tree: leaves, and beside them what queries filter on.
+   * @param first index of the first leaf
+   * @throws Error when one of them is not there any more, or not as it was read: nothing is sequenced twice or changed
+   */
+  async move(first: number, entries: readonly StagedEntry[]): Promise<void> {
     const column = <T>(pick: (entry: StagedEntry) => T): T[] => entries.map(pick);
     const months = new Set(column(({ envelope }) => `${envelope.at.slice(0, 7)}-01`));
     for (const month of months) await this.#client.query('SELECT audit.open_month($1::date)', [month]);
-    await this.#client.query(
-      `INSERT INTO audit.leaf (leaf_index, at, envelope, hash, writer, n, signature)
-       SELECT $1::bigint + o - 1, at, envelope, hash, writer, n, signature
-       FROM unnest($2::timestamptz[], $3::bytea[], $4::bytea[], $5::uuid[], $6::bigint[], $7::bytea[])
-            WITH ORDINALITY AS t (at, envelope, hash, writer, n, signature, o)`,
-      [
-        first,
-        column(({ envelope }) => envelope.at),
-        column(({ bytes }) => bytes),
-        column(hashOf),
-        column(({ writer }) => writer),
-        column(({ n }) => n),
-        column(({ signature }) => signature),
-      ],
+    const ids = column(({ entryId }) => entryId);
+    const hashes = column(({ leaf }) => leaf);
+    // The bytes stay in the server; the hash says that they are those that were read.
+    const { rowCount } = await this.#client.query(
+      `WITH taken AS (DELETE FROM audit.staging WHERE entry_id = ANY ($2::uuid[]) RETURNING *)
+       INSERT INTO audit.leaf (leaf_index, at, envelope, hash, writer, n, signature)
+       SELECT $1::bigint + o - 1, t.at, s.envelope, t.hash, s.writer, s.n, s.signature
+       FROM unnest($2::uuid[], $3::timestamptz[], $4::bytea[]) WITH ORDINALITY AS t (id, at, hash, o)
+       JOIN taken s ON s.entry_id = t.id AND sha256('\\x00'::bytea || s.envelope) = t.hash ORDER BY o`,
+      [first, ids, column(({ envelope }) => envelope.at), hashes],
     );
-    await this.#client.query('SELECT audit.index_entries($1::bigint, $2::jsonb[])', [
-      first,
-      column(({ bytes }) => bytes.toString('utf8')),
-    ]);
+    if (rowCount !== entries.length) throw new Error('Staged entries are not there as they were read.');
+    await this.#list(first, entries);
     const records = entries.flatMap(({ envelope, subjects }, at) =>
       subjects.map((record, position) => ({ ...record, index: first + at, time: envelope.at, position })),
     );
@@ -117,6 +116,36 @@ export class TreeStore {
         records.map(({ position }) => position),
         records.map(({ subject }) => subject),
         records.map(({ bytes }) => bytes),
+      ],
+    );
+  }
+
+  /** Fills the index, by which entries are found, from the entries themselves. */
+  async #list(first: number, entries: readonly StagedEntry[]): Promise<void> {
+    const column = <T>(pick: (envelope: Envelope) => T): T[] => entries.map(({ envelope }) => pick(envelope));
+    await this.#client.query(
+      `SELECT audit.index_entries($1::bigint, $2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[],
+         $8::text[], $9::uuid[], $10::uuid[], $11::uuid[], $12::text[], $13::text[], $14::text[], $15::uuid[], $16::text[],
+         $17::text[], $18::integer[])`,
+      [
+        first,
+        column(({ id }) => id),
+        column(({ at }) => at),
+        column(({ action }) => action),
+        column(({ outcome }) => outcome),
+        column(({ reason }) => reason),
+        column(({ actor }) => actor.kind),
+        column(({ actor }) => actor.id),
+        column(({ client }) => client),
+        column(({ agency }) => agency),
+        column(({ session }) => session),
+        column(({ resource }) => resource.type),
+        column(({ resource }) => resource.id),
+        column(({ purpose }) => purpose),
+        column(({ requestId }) => requestId),
+        column(({ origin }) => origin.address),
+        column(({ origin }) => origin.network),
+        column(({ count }) => count),
       ],
     );
   }

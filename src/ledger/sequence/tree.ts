@@ -1,7 +1,6 @@
 import { Frontier } from '../merkle/index.js';
 import type { CheckpointKey } from './checkpoint-key.js';
 import { TreeDisagrees } from './disagreement.js';
-import { hashOf } from './staged-entry.js';
 import type { TreeState } from './state-file.js';
 import type { TreeParts } from './tree-parts.js';
 import type { TreeHead } from './tree-store.js';
@@ -71,14 +70,13 @@ export class Tree {
       isStuck && rows.length === this.#window ? Math.min(this.#window * 2, LARGEST_BATCH) : BATCH;
     if (isStuck) return false;
     const frontier = this.#frontier.copy();
-    const nodes = admitted.flatMap((entry) => [...frontier.append(hashOf(entry))]);
+    const nodes = admitted.flatMap((entry) => [...frontier.append(entry.leaf)]);
     const next: TreeHead = { epoch: this.#head.epoch, size: frontier.size, root: frontier.root() };
     await store.transaction(async () => {
       if (refused.length > 0) await staging.quarantine(refused);
       if (admitted.length > 0) {
-        await staging.unstage(admitted.map((entry) => entry.entryId));
         await staging.keepWriters([...admission.writers.values()]);
-        await store.insert(this.#head.size, admitted);
+        await store.move(this.#head.size, admitted);
         await store.growTiles(nodes);
         await store.moveHead(this.#head, next);
       }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Envelope, Introduction } from '../entry/entry.js';
-import { isSignedBy } from '../sequence/signatures.js';
 import type { StoredEntry } from '../read/ledger-leaf.js';
+import { SignatureCheck } from '../sequence/signatures.js';
 import type { Report } from './report.js';
 
 interface Stream {
@@ -28,6 +28,7 @@ export class StreamCheck {
   readonly #missing = new Map<string, Loss>();
   /** How many entries the ledger itself says are missing, by writer. */
   readonly #recorded = new Map<string, number>();
+  readonly #signatures = new SignatureCheck();
   #unknown = 0;
 
   constructor(report: Report, isOurs: IsOurs) {
@@ -49,11 +50,11 @@ export class StreamCheck {
       else this.#report.bad(index, 'no entry before it introduces its writer');
       return;
     }
-    if (!isSignedBy(stored.envelope, stored.signature, stream.introduction.key))
+    if (!this.#signatures.isSigned(stream.introduction, stored.envelope, stored.signature))
       this.#report.bad(index, 'its writer has not signed it');
     if (stream.introduction.stream === 'reads') this.#follow(index, stream, envelope);
     stream.n = n;
-    stream.digest = createHash('sha256').update(stored.envelope).digest('base64url');
+    stream.digest = hash('sha256', stored.envelope, 'base64url');
     stream.at = envelope.at;
     if (introduces !== undefined && introduces.writer !== writer) await this.#introduce(index, introduces);
     this.#note(envelope);

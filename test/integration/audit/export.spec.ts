@@ -71,6 +71,16 @@ describe('the export', () => {
     return sha256(Buffer.of(1), rootOf(hashes.slice(0, split)), rootOf(hashes.slice(split)));
   }
   const eventOf = (line: Record<string, unknown>): Record<string, unknown> => record(line['event'] ?? {});
+  /** RFC 9162 §2.1.3, by its definition. */
+  function rootAbove(leaf: Buffer, index: number, size: number, path: readonly Buffer[]): Buffer {
+    const sibling = path.at(-1);
+    if (size === 1 || sibling === undefined) return leaf;
+    const split = 2 ** (Math.ceil(Math.log2(size)) - 1);
+    const below = path.slice(0, -1);
+    return index < split
+      ? sha256(Buffer.of(1), rootAbove(leaf, index, split, below), sibling)
+      : sha256(Buffer.of(1), sibling, rootAbove(leaf, index - split, size - split, below));
+  }
   const subjectsOf = (line: Record<string, unknown>): readonly Record<string, unknown>[] => {
     const list = line['subjects'];
     return Array.isArray(list) ? list.map(record) : [];
@@ -128,7 +138,14 @@ describe('the export', () => {
     const unsigned = entries.filter((line) => {
       const jwk = { kty: 'OKP', crv: 'Ed25519', x: keys.get(String(line['writer'])) ?? '' };
       const key = createPublicKey({ key: jwk, format: 'jwk' });
-      return !verify(null, bytes(line['entry']), key, bytes(line['signature']));
+      const signature = bytes(line['signature']);
+      const [index, size] = [signature.readUInt16BE(64), signature.readUInt16BE(66)];
+      const path = Array.from({ length: (signature.length - 68) / 32 }, (_, at) =>
+        signature.subarray(68 + at * 32, 100 + at * 32),
+      );
+      const root = rootAbove(leafHash(bytes(line['entry'])), index, size, path).toString('base64url');
+      const text = `sceau-ledger-batch/1\n${String(line['writer'])}\n${size}\n${root}\n`;
+      return !verify(null, Buffer.from(text), key, signature.subarray(0, 64));
     });
     expect(unsigned).toEqual([]);
     expect(entries.map(({ n }) => n)).toEqual(envelopes.map(({ n }) => n));

@@ -72,7 +72,11 @@ describe('appending', () => {
     const process = await fixture.start();
     await process.append(100);
     const rows = await staged();
-    expect(rows).toHaveLength(101);
+    const streams = Map.groupBy(rows, ({ entry }) => entry.writer);
+    expect(rows).toHaveLength(100 + streams.size);
+    expect(streams.size).toBeLessThanOrEqual(2);
+    for (const stream of streams.values())
+      expect(stream.map(({ entry }) => entry.n)).toEqual(stream.map((_, at) => at + 1));
     expect(new Set(rows.map(({ commit }) => commit)).size).toBeLessThan(10);
   });
 

@@ -135,7 +135,8 @@ describe('what happens to staged entries', () => {
     await age();
     // One comes last of all, by the order in which they are looked at.
     await fixture.database.query(
-      `UPDATE audit.staging SET entry_id = 'ffffffff-ffff-7fff-bfff-ffffffffffff' WHERE n = 2`,
+      `UPDATE audit.staging SET entry_id = 'ffffffff-ffff-7fff-bfff-ffffffffffff'
+       WHERE entry_id = (SELECT entry_id FROM audit.staging WHERE n = 2 ORDER BY entry_id LIMIT 1)`,
     );
     await process.sequencer.start();
     await fixture.recorded('ledger.entry_forged');

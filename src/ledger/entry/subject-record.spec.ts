@@ -1,0 +1,29 @@
+import fc from 'fast-check';
+import { encodeRecord, encodeRecords } from './subject-record.js';
+
+const word = fc.oneof(fc.uuid(), fc.string({ unit: 'binary' }));
+
+describe('subject records', () => {
+  it('of one request are the bytes of each alone', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(fc.string({ unit: 'binary' }), { maxLength: 4 }), { minLength: 1, maxLength: 3 }),
+        fc.array(
+          fc.record(
+            { nonce: word, subject: word, application: fc.option(word, { nil: undefined }), list: fc.nat() },
+            { requiredKeys: ['nonce', 'subject', 'list'] },
+          ),
+          { maxLength: 8 },
+        ),
+        (lists, drafts) => {
+          const records = drafts.map(({ list, ...rest }) => ({
+            application: undefined,
+            ...rest,
+            fields: lists[list % lists.length] ?? [],
+          }));
+          expect(encodeRecords(records)).toEqual(records.map(encodeRecord));
+        },
+      ),
+    );
+  });
+});
