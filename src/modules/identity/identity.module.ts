@@ -14,6 +14,7 @@ import { TicketEntity } from './persistence/ticket.entity.js';
 import { SessionGuard } from './sessions/session.guard.js';
 import { SessionStrategy } from './sessions/session.strategy.js';
 import { Sessions } from './sessions/sessions.js';
+import { StepUpGuard } from './sessions/step-up.js';
 import { SignIn } from './sessions/sign-in.js';
 import { Staff } from './staff/staff.js';
 import { Enrolment } from './totp/enrolment.js';
@@ -38,7 +39,19 @@ import { SecondFactor } from './totp/second-factor.js';
     Staff,
     SessionStrategy,
     SessionGuard,
+    StepUpGuard,
   ],
-  exports: [Accounts, Sessions, SignIn, Registration, Enrolment, Staff, Notices, MailDelivery, SessionGuard],
+  exports: [
+    Accounts,
+    Sessions,
+    SignIn,
+    Registration,
+    Enrolment,
+    Staff,
+    Notices,
+    MailDelivery,
+    SessionGuard,
+    StepUpGuard,
+  ],
 })
 export class IdentityModule {}

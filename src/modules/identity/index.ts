@@ -7,6 +7,7 @@ export { SESSION_COOKIE } from './sessions/credential.js';
 export { Roles, SessionGuard } from './sessions/session.guard.js';
 export { type NewSession, Sessions, type SessionSummary } from './sessions/sessions.js';
 export { SignIn } from './sessions/sign-in.js';
+export { StepUp } from './sessions/step-up.js';
 export { Staff } from './staff/staff.js';
 export { type Enrolled, Enrolment, type EnrolmentOffer } from './totp/enrolment.js';
 export type { Factor } from './totp/second-factor.js';
