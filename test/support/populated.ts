@@ -13,6 +13,7 @@ import {
   signUpCandidate,
   systemContext,
 } from './actors.js';
+import { addPasskey, passkeyOptions } from './passkeys.js';
 import { type Sceau, startSceau } from './sceau.js';
 
 export interface PopulatedCandidate {
@@ -93,6 +94,8 @@ async function candidate(sceau: Sceau): Promise<PopulatedCandidate> {
     'SELECT candidate_id::text AS id FROM candidates.profile ORDER BY created_at DESC LIMIT 1',
   );
   if (account === undefined) throw new Error('The candidate has no profile.');
+  await addPasskey(actor.client);
+  await passkeyOptions(actor.client, 'sign_in');
   return { actor, id: account.id };
 }
 

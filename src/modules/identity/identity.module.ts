@@ -8,7 +8,14 @@ import { MailDelivery } from './notices/mail-delivery.js';
 import { Notices } from './notices/notices.js';
 import { PasswordHashing } from './passwords/password-hashing.js';
 import { AccountEntity } from './persistence/account.entity.js';
+import { PasskeyChallenges } from './passkeys/challenges.js';
+import { OwnPasskeys } from './passkeys/own-passkeys.js';
+import { PasskeyFactor } from './passkeys/passkey-factor.js';
+import { PasskeyRequests } from './passkeys/passkey-requests.js';
+import { Passkeys } from './passkeys/passkeys.js';
 import { OutgoingMailEntity } from './persistence/outgoing-mail.entity.js';
+import { PasskeyChallengeEntity } from './persistence/passkey-challenge.entity.js';
+import { PasskeyEntity } from './persistence/passkey.entity.js';
 import { SessionEntity } from './persistence/session.entity.js';
 import { TicketEntity } from './persistence/ticket.entity.js';
 import { SessionGuard } from './sessions/session.guard.js';
@@ -23,6 +30,7 @@ import { SecondFactor } from './totp/second-factor.js';
 @Module({
   imports: [
     TypeOrmModule.forFeature([AccountEntity, TicketEntity, SessionEntity, OutgoingMailEntity]),
+    TypeOrmModule.forFeature([PasskeyEntity, PasskeyChallengeEntity]),
     SecurityRecordsModule,
   ],
   providers: [
@@ -40,6 +48,11 @@ import { SecondFactor } from './totp/second-factor.js';
     SessionStrategy,
     SessionGuard,
     StepUpGuard,
+    Passkeys,
+    PasskeyChallenges,
+    PasskeyRequests,
+    PasskeyFactor,
+    OwnPasskeys,
   ],
   exports: [
     Accounts,
@@ -52,6 +65,9 @@ import { SecondFactor } from './totp/second-factor.js';
     MailDelivery,
     SessionGuard,
     StepUpGuard,
+    Passkeys,
+    PasskeyRequests,
+    OwnPasskeys,
   ],
 })
 export class IdentityModule {}

@@ -15,6 +15,7 @@ export class Settings {
   readonly ledger: LedgerSettings;
   readonly passwords: PasswordSettings;
   readonly sessions: SessionSettings;
+  readonly passkeys: PasskeySettings;
   readonly mail: MailSettings;
   readonly metrics: MetricsSettings;
   /** Whether `prepare` loads the demo into an empty database. */
@@ -31,6 +32,7 @@ export class Settings {
     this.ledger = values.ledger;
     this.passwords = values.passwords;
     this.sessions = values.sessions;
+    this.passkeys = values.passkeys;
     this.mail = values.mail;
     this.metrics = values.metrics;
     this.demo = values.demo;
@@ -110,6 +112,13 @@ export interface SessionSettings {
   readonly idleMinutes: number;
   readonly absoluteHours: number;
   readonly stepUpMinutes: number;
+}
+
+export interface PasskeySettings {
+  /** The domain that passkeys are bound to (WebAuthn's relying party id). */
+  readonly rpId: string;
+  /** Where the pages are that may ask for one. */
+  readonly origins: readonly string[];
 }
 
 export interface MetricsSettings {

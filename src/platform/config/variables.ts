@@ -146,6 +146,14 @@ export const VARIABLES = {
   SESSION_IDLE_MINUTES: { meaning: 'Minutes without a request after which a session ends.', default: '30' },
   SESSION_ABSOLUTE_HOURS: { meaning: 'Hours after which a session ends whatever happens.', default: '12' },
   SESSION_STEP_UP_MINUTES: { meaning: 'Minutes for which a second factor counts as fresh.', default: '5' },
+  PASSKEY_RP_ID: {
+    meaning:
+      'Domain that passkeys are bound to; another one later makes them useless. Default: the host of PUBLIC_URL.',
+  },
+  PASSKEY_ORIGINS: {
+    meaning:
+      'Comma-separated origins of the pages that may ask for a passkey. Default: the one of PUBLIC_URL.',
+  },
   MAIL_MODE: { meaning: 'folder writes .eml files, smtp sends.', default: 'folder' },
   MAIL_FOLDER: { meaning: 'Where the .eml files go. Default: SCEAU_HOME/mail.' },
   MAIL_FROM: { meaning: 'Sender of every mail.', default: 'Sceau <ne-pas-repondre@sceau.localhost>' },

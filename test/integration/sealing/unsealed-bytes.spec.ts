@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { systemCode } from '../../../src/kernel/errors.js';
 import { createAgency } from '../../support/actors.js';
+import { addPasskey } from '../../support/passkeys.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { type Applicant, applyTo, publishVacancy } from './applicants.js';
 import { type SealedColumn, sealedColumns } from './sealed-columns.js';
@@ -45,6 +46,7 @@ describe('columns of sealed values', () => {
       body: { to: 'under_review', publicNote: 'Merci.' },
       headers: { 'if-match': '"r3"' },
     });
+    await addPasskey(applicant.actor.client);
     await sceau.worker.close();
     // Nobody sends it any more.
     await applicant.client.request('/v1/registrations', {

@@ -47,6 +47,21 @@ export const ACTION_WORDS: Readonly<Partial<Record<Action, ActionWords>>> = {
   ),
   'session.stepped_up': happened('gave a fresh second factor', 'a présenté un second facteur'),
   'recovery_code.used': happened('used a recovery code', 'a utilisé un code de secours'),
+  'passkey.added': {
+    done: words('added a passkey to your account', "a ajouté une clé d'accès à votre compte"),
+    tried: words(
+      'tried in vain to add a passkey to your account',
+      "a tenté sans succès d'ajouter une clé d'accès à votre compte",
+    ),
+  },
+  'passkey.removed': happened(
+    'removed a passkey of your account',
+    "a supprimé une clé d'accès de votre compte",
+  ),
+  'passkey.counter_regressed': happened(
+    'presented what looks like a copy of a passkey of your account',
+    "a présenté ce qui ressemble à la copie d'une clé d'accès de votre compte",
+  ),
   'candidate.profile_read': { ...READ, whole: PROFILE },
   'candidate.profile_changed': { ...CHANGED, whole: PROFILE },
   'candidate.application_read': { ...READ, ...APPLICATION },

@@ -25,6 +25,9 @@ function inBoth(notice: Notice): BilingualText {
       return accountText(notice);
     case 'factor_enrolled':
     case 'recovery_code_used':
+    case 'passkey_added':
+    case 'passkey_removed':
+    case 'passkey_copied':
       return factorText(notice);
     case 'application_changed':
       return applicationText(notice);
