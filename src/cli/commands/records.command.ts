@@ -1,6 +1,6 @@
 import { Command, CommandRunner, SubCommand } from 'nest-commander';
 import { Clients } from '../../modules/agencies/index.js';
-import { Accounts, Passkeys } from '../../modules/identity/index.js';
+import { Accounts, FederatedIdentities, Passkeys } from '../../modules/identity/index.js';
 import { commandContext, withRooms } from '../rooms.js';
 
 @SubCommand({
@@ -15,8 +15,10 @@ class RecordsReadmitCommand extends CommandRunner {
       const accounts = await rooms.get(Accounts, { strict: false }).readmit(context);
       const clients = await rooms.get(Clients, { strict: false }).readmit(context);
       const passkeys = await rooms.get(Passkeys, { strict: false }).readmit(context);
+      const identities = await rooms.get(FederatedIdentities, { strict: false }).readmit(context);
       process.stdout.write(
-        `Readmitted: ${accounts} account(s), ${clients} client(s), ${passkeys} passkey(s).\n`,
+        `Readmitted: ${accounts} account(s), ${clients} client(s), ${passkeys} passkey(s), ${identities} linked identity(ies).
+`,
       );
     });
   }

@@ -25,4 +25,24 @@ export const PEOPLE_ACTIONS = {
     "s'est vu refuser une clé d'accès dont le compteur a reculé, comme celui d'une copie",
     'critical',
   ),
+  'federation.recognised': action(
+    'account',
+    'was recognised by an identity provider',
+    "a été reconnu par un fournisseur d'identité",
+  ),
+  'federation.refused': action(
+    'account',
+    'came back from an identity provider in vain',
+    "est revenu sans succès d'un fournisseur d'identité",
+  ),
+  'federation.linked': action(
+    'account',
+    'linked an identity of a provider',
+    "a rattaché une identité d'un fournisseur",
+  ),
+  'federation.unlinked': action(
+    'account',
+    'unlinked an identity of a provider',
+    "a détaché une identité d'un fournisseur",
+  ),
 } as const satisfies Record<string, ActionMeaning>;

@@ -4,6 +4,12 @@ import { SecurityRecordsModule } from '../security-records/index.js';
 import { Accounts } from './accounts/accounts.js';
 import { Registration } from './accounts/registration.js';
 import { Tickets } from './accounts/tickets.js';
+import { FederatedIdentities } from './federation/federated-identities.js';
+import { FederatedSignIn } from './federation/federated-sign-in.js';
+import { Federation } from './federation/federation.js';
+import { FederationStates } from './federation/federation-states.js';
+import { IdentityProviders } from './federation/identity-providers.js';
+import { OwnIdentities } from './federation/own-identities.js';
 import { MailDelivery } from './notices/mail-delivery.js';
 import { Notices } from './notices/notices.js';
 import { PasswordHashing } from './passwords/password-hashing.js';
@@ -13,6 +19,8 @@ import { OwnPasskeys } from './passkeys/own-passkeys.js';
 import { PasskeyFactor } from './passkeys/passkey-factor.js';
 import { PasskeyRequests } from './passkeys/passkey-requests.js';
 import { Passkeys } from './passkeys/passkeys.js';
+import { FederatedIdentityEntity } from './persistence/federated-identity.entity.js';
+import { FederationStateEntity } from './persistence/federation-state.entity.js';
 import { OutgoingMailEntity } from './persistence/outgoing-mail.entity.js';
 import { PasskeyChallengeEntity } from './persistence/passkey-challenge.entity.js';
 import { PasskeyEntity } from './persistence/passkey.entity.js';
@@ -30,7 +38,12 @@ import { SecondFactor } from './totp/second-factor.js';
 @Module({
   imports: [
     TypeOrmModule.forFeature([AccountEntity, TicketEntity, SessionEntity, OutgoingMailEntity]),
-    TypeOrmModule.forFeature([PasskeyEntity, PasskeyChallengeEntity]),
+    TypeOrmModule.forFeature([
+      PasskeyEntity,
+      PasskeyChallengeEntity,
+      FederatedIdentityEntity,
+      FederationStateEntity,
+    ]),
     SecurityRecordsModule,
   ],
   providers: [
@@ -53,6 +66,12 @@ import { SecondFactor } from './totp/second-factor.js';
     PasskeyRequests,
     PasskeyFactor,
     OwnPasskeys,
+    FederatedIdentities,
+    FederationStates,
+    IdentityProviders,
+    Federation,
+    FederatedSignIn,
+    OwnIdentities,
   ],
   exports: [
     Accounts,
@@ -68,6 +87,10 @@ import { SecondFactor } from './totp/second-factor.js';
     Passkeys,
     PasskeyRequests,
     OwnPasskeys,
+    FederatedIdentities,
+    Federation,
+    FederatedSignIn,
+    OwnIdentities,
   ],
 })
 export class IdentityModule {}

@@ -1,5 +1,10 @@
 export { Accounts } from './accounts/accounts.js';
 export { Registration } from './accounts/registration.js';
+export { FederatedIdentities } from './federation/federated-identities.js';
+export type { FederatedIdentityId } from './federation/federated-identity-id.js';
+export { FederatedSignIn } from './federation/federated-sign-in.js';
+export { Federation } from './federation/federation.js';
+export { type LinkedIdentity, OwnIdentities } from './federation/own-identities.js';
 export { IdentityModule } from './identity.module.js';
 export { MailDelivery } from './notices/mail-delivery.js';
 export { Notices } from './notices/notices.js';

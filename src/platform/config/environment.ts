@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import { readFederation } from './federation-environment.js';
 import { keyProviderRefusals, readKeyProvider } from './key-provider-environment.js';
 import { readPasskeys } from './passkey-environment.js';
 import { VARIABLES, type Variable, type VariableName } from './variables.js';
@@ -154,6 +155,7 @@ export function readEnvironment(environment: Environment = processEnvironment())
       stepUpMinutes: whole('SESSION_STEP_UP_MINUTES', 1, 15),
     },
     passkeys: readPasskeys({ text, required, whole, oneOf, url, expect }, publicUrl),
+    federation: readFederation({ text, required, whole, oneOf, url, expect }, publicUrl, production),
     mail:
       mailMode === 'folder'
         ? { mode: 'folder', folder: folder('MAIL_FOLDER', `${home}/mail`), from }

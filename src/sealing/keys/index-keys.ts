@@ -16,7 +16,8 @@ export type IndexPurpose =
   | 'token'
   | 'subject-pseudonym'
   | 'record-mac'
-  | 'passkey';
+  | 'passkey'
+  | 'federation';
 
 const FIRST_VERSION = 1;
 

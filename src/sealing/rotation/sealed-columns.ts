@@ -54,6 +54,13 @@ export const SEALED_COLUMNS: Readonly<Record<PlaceName, SealedColumn>> = {
     owned: 'account_id = $1::uuid',
     scope: 'system',
   },
+  'identity_federated_identity.identity': {
+    table: 'identity.federated_identity',
+    column: 'identity',
+    row: 'id',
+    owned: 'account_id = $1::uuid',
+    scope: 'system',
+  },
   'platform_outgoing_mail.message': {
     table: 'platform.outgoing_mail',
     column: 'message',

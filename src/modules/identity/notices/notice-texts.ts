@@ -28,6 +28,8 @@ function inBoth(notice: Notice): BilingualText {
     case 'passkey_added':
     case 'passkey_removed':
     case 'passkey_copied':
+    case 'identity_linked':
+    case 'identity_unlinked':
       return factorText(notice);
     case 'application_changed':
       return applicationText(notice);

@@ -18,6 +18,12 @@ export interface PasskeyCredential {
   readonly transports: readonly string[];
 }
 
+/** Who somebody is elsewhere: a subject is one within its issuer (OpenID Connect Core §2). */
+export interface ForeignIdentity {
+  readonly issuer: string;
+  readonly subject: string;
+}
+
 export const EMAIL = place<string>()('identity_account.email');
 export const ROLE = place<Role>()('identity_account.role');
 /** An argon2id string; sealing is its pepper. */
@@ -28,3 +34,4 @@ export const TOTP_SECRET = place<string>()('identity_account.totp_secret');
 export const RECOVERY_CODES = place<readonly string[]>()('identity_account.recovery_codes');
 export const MESSAGE = place<OutgoingMessage>()('platform_outgoing_mail.message');
 export const PASSKEY_CREDENTIAL = place<PasskeyCredential>()('identity_passkey.credential');
+export const FOREIGN_IDENTITY = place<ForeignIdentity>()('identity_federated_identity.identity');

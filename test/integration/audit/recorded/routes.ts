@@ -57,6 +57,21 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
   'POST /v1/me/passkeys/{id}/confirm': records('passkey.added', 'session.ended'),
   'DELETE /v1/me/passkeys/{id}': records('passkey.removed', 'session.ended'),
 
+  'GET /v1/federation/{provider}/start': nothing(
+    'It sends a browser to a provider; nobody is known, and nothing counts before it comes back.',
+  ),
+  'GET /v1/federation/{provider}/callback': records(
+    'federation.recognised',
+    'federation.refused',
+    'federation.linked',
+  ),
+  'POST /v1/federation/sessions': records('session.created', 'session.refused'),
+  'GET /v1/me/identities': nothing('Times and names of providers of one’s own: no sealed field is opened.'),
+  'POST /v1/me/identities/{provider}': nothing(
+    'It gives an address at a provider; what comes back from there is recorded.',
+  ),
+  'DELETE /v1/me/identities/{id}': records('federation.unlinked'),
+
   'GET /v1/me/profile': records('candidate.profile_read'),
   'PUT /v1/me/profile': records('candidate.profile_changed'),
   'PATCH /v1/me/profile': records('candidate.profile_read', 'candidate.profile_changed'),

@@ -1,3 +1,4 @@
+import { type FederationNotice, federationText } from './federation-notices.js';
 import { type PasskeyNotice, passkeyText } from './passkey-notices.js';
 import type { BilingualText } from './text.js';
 
@@ -5,7 +6,8 @@ import type { BilingualText } from './text.js';
 export type FactorNotice =
   | { readonly kind: 'factor_enrolled' }
   | { readonly kind: 'recovery_code_used'; readonly left: number }
-  | PasskeyNotice;
+  | PasskeyNotice
+  | FederationNotice;
 
 export function factorText(notice: FactorNotice): BilingualText {
   switch (notice.kind) {
@@ -35,5 +37,8 @@ export function factorText(notice: FactorNotice): BilingualText {
     case 'passkey_removed':
     case 'passkey_copied':
       return passkeyText(notice);
+    case 'identity_linked':
+    case 'identity_unlinked':
+      return federationText(notice);
   }
 }
