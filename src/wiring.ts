@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import type { RequestContext } from './kernel/context.js';
 import { Ledger, OriginHasher } from './ledger/index.js';
 import { Clients } from './modules/agencies/index.js';
-import { Accounts } from './modules/identity/index.js';
+import { Accounts, FederatedIdentities, Passkeys } from './modules/identity/index.js';
 import { ReadinessChecks } from './platform/health/readiness.js';
 import { HttpKeys } from './platform/http/http-keys.js';
 import {
@@ -101,12 +101,16 @@ export class KeysReadiness implements OnModuleInit {
 export class StampedRowWriter extends SealedRowWriter {
   readonly #accounts: Accounts;
   readonly #clients: Clients;
+  readonly #passkeys: Passkeys;
+  readonly #identities: FederatedIdentities;
   readonly #plain = new PlainRowWriter();
 
-  constructor(accounts: Accounts, clients: Clients) {
+  constructor(accounts: Accounts, clients: Clients, passkeys: Passkeys, identities: FederatedIdentities) {
     super();
     this.#accounts = accounts;
     this.#clients = clients;
+    this.#passkeys = passkeys;
+    this.#identities = identities;
   }
 
   override write(
@@ -120,6 +124,10 @@ export class StampedRowWriter extends SealedRowWriter {
         return this.#accounts.reseal(context, manager, row.id, columns);
       case 'agencies.client':
         return this.#clients.reseal(context, manager, row.id, columns);
+      case 'identity.passkey':
+        return this.#passkeys.reseal(context, manager, row.id, columns);
+      case 'identity.federated_identity':
+        return this.#identities.reseal(context, manager, row.id, columns);
       default:
         return this.#plain.write(context, manager, row, columns);
     }

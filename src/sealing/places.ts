@@ -11,6 +11,8 @@ export const PLACES = {
   'identity_account.password_hash': 'operational',
   'identity_account.totp_secret': 'operational',
   'identity_account.recovery_codes': 'operational',
+  'identity_passkey.credential': 'operational',
+  'identity_federated_identity.identity': 'operational',
   'platform_outgoing_mail.message': 'operational',
   'platform_idempotency.answer': 'personal',
   'agencies_client.metadata': 'operational',

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type AccountId, parseId } from '../../src/kernel/ids.js';
+import { FederationStates } from '../../src/modules/identity/federation/federation-states.js';
+import { OwnIdentities } from '../../src/modules/identity/index.js';
 import { Notices } from '../../src/modules/identity/notices/notices.js';
 import { Vacancies } from '../../src/modules/vacancies/index.js';
 import { Database } from '../../src/platform/database/database.js';
@@ -13,6 +15,7 @@ import {
   signUpCandidate,
   systemContext,
 } from './actors.js';
+import { addPasskey, passkeyOptions } from './passkeys.js';
 import { type Sceau, startSceau } from './sceau.js';
 
 export interface PopulatedCandidate {
@@ -93,6 +96,9 @@ async function candidate(sceau: Sceau): Promise<PopulatedCandidate> {
     'SELECT candidate_id::text AS id FROM candidates.profile ORDER BY created_at DESC LIMIT 1',
   );
   if (account === undefined) throw new Error('The candidate has no profile.');
+  await addPasskey(actor.client);
+  await passkeyOptions(actor.client, 'sign_in');
+  await linkIdentity(sceau, account.id);
   return { actor, id: account.id };
 }
 
@@ -125,6 +131,22 @@ async function appliesAndIsRead(
     headers: { 'if-match': `"r${String(member(submitted.body, 'revision'))}"` },
   });
   expectStatus(200, moved);
+}
+
+/** As if the candidate had come back from FranceConnect; and somebody on the way there. */
+async function linkIdentity(sceau: Sceau, candidateId: string): Promise<void> {
+  const account = parseId<AccountId>(candidateId);
+  if (account === undefined) throw new Error('The candidate has no id.');
+  const identity = { issuer: 'https://oidc.example', subject: candidateId };
+  const rooms = sceau.app;
+  await rooms.get(OwnIdentities, { strict: false }).link(systemContext(), account, 'franceconnect', identity);
+  await rooms
+    .get(Database, { strict: false })
+    .run({ kind: 'identity' }, (manager) =>
+      rooms
+        .get(FederationStates, { strict: false })
+        .issue(manager, { purpose: 'ticket', provider: 'franceconnect', accountId: account }, 'a browser'),
+    );
 }
 
 /** A mail that no job delivers, so that its row stays. */

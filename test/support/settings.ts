@@ -42,6 +42,12 @@ export function testSettings(
     },
     passwords: { memoryKiB: 1_024, iterations: 1, parallelism: 1 },
     sessions: { idleMinutes: 30, absoluteHours: 12, stepUpMinutes: 5 },
+    passkeys: { rpId: 'sceau.localhost', origins: ['https://sceau.localhost'] },
+    federation: {
+      returnUrl: `http://127.0.0.1:${port}/docs`,
+      proconnect: undefined,
+      franceconnect: undefined,
+    },
     mail: { mode: 'folder', folder: join(home, 'mail'), from: 'Sceau <ne-pas-repondre@sceau.localhost>' },
     metrics: { port: undefined },
     demo: false,

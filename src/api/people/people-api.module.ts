@@ -1,7 +1,19 @@
 import { Module } from '@nestjs/common';
 import { IdentityModule } from '../../modules/identity/index.js';
+import { FederationController } from './federation.controller.js';
+import { IdentitiesController } from './identities.controller.js';
+import { PasskeysController } from './passkeys.controller.js';
 import { RegistrationController } from './registration.controller.js';
 import { SessionsController } from './sessions.controller.js';
 
-@Module({ imports: [IdentityModule], controllers: [RegistrationController, SessionsController] })
+@Module({
+  imports: [IdentityModule],
+  controllers: [
+    RegistrationController,
+    SessionsController,
+    PasskeysController,
+    FederationController,
+    IdentitiesController,
+  ],
+})
 export class PeopleApiModule {}

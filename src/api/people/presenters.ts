@@ -10,6 +10,9 @@ import type { Reply } from '../../platform/http/index.js';
 import { FIELD_PROBLEMS } from '../../platform/http/problems.js';
 import type { EnrolledDto } from './dtos/enrolment.dtos.js';
 import type { SessionDto, SessionSummaryDto, SignInDto } from './dtos/session.dtos.js';
+import { assertionOf } from './passkey-presenters.js';
+
+type GivenFactors = Pick<SignInDto, 'code' | 'recoveryCode' | 'passkey'>;
 
 /** Sends a new session the way that was asked for: in the body, or in a cookie that no script can read. */
 export function presentSession(session: NewSession, reply: Reply): SessionDto {
@@ -41,12 +44,17 @@ export function presentSummary(session: SessionSummary): SessionSummaryDto {
 }
 
 /** @throws Failure `invalid_request` unless exactly one factor was given */
-export function factorOf({ code, recoveryCode }: SignInDto): Factor {
-  if (code !== undefined && recoveryCode === undefined) return { code };
-  if (code === undefined && recoveryCode !== undefined) return { recoveryCode };
+export function factorOf({ code, recoveryCode, passkey }: GivenFactors): Factor {
+  const given: (Factor & { readonly pointer: string })[] = [
+    ...(code === undefined ? [] : [{ code, pointer: '/code' }]),
+    ...(recoveryCode === undefined ? [] : [{ recoveryCode, pointer: '/recoveryCode' }]),
+    ...(passkey === undefined ? [] : [{ passkey: assertionOf(passkey), pointer: '/passkey' }]),
+  ];
+  const [factor, another] = given;
+  if (factor !== undefined && another === undefined) return factor;
   const field =
-    code === undefined
+    another === undefined
       ? { pointer: '/code', code: 'required', detail: FIELD_PROBLEMS.required }
-      : { pointer: '/recoveryCode', code: 'invalid', detail: FIELD_PROBLEMS.invalid };
+      : { pointer: another.pointer, code: 'invalid', detail: FIELD_PROBLEMS.invalid };
   throw new Failure('invalid_request', { fields: [field] });
 }

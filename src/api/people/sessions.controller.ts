@@ -17,6 +17,7 @@ import {
   SessionSummaryDto,
   SIGN_IN_EXAMPLES,
   SignInDto,
+  STEP_UP_EXAMPLES,
   StepUpDto,
 } from './dtos/session.dtos.js';
 import { factorOf, presentSession, presentSummary } from './presenters.js';
@@ -57,13 +58,14 @@ export class SessionsController {
   @ApiBearerAuth('session')
   @Refuses('authentication_failed', 'too_many_requests')
   @ApiOperation({ summary: 'Give a fresh second factor; the session gets a new token' })
+  @ApiBody({ type: StepUpDto, examples: STEP_UP_EXAMPLES })
   @ApiOkResponse({ type: SessionDto })
   async stepUp(
     @Context() context: Person,
-    @Body() { code }: StepUpDto,
+    @Body() body: StepUpDto,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<SessionDto> {
-    return presentSession(await this.#signIn.stepUp(context, { code }), reply);
+    return presentSession(await this.#signIn.stepUp(context, factorOf(body)), reply);
   }
 
   @Get('me/sessions')

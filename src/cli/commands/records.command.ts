@@ -1,11 +1,12 @@
 import { Command, CommandRunner, SubCommand } from 'nest-commander';
 import { Clients } from '../../modules/agencies/index.js';
-import { Accounts } from '../../modules/identity/index.js';
+import { Accounts, FederatedIdentities, Passkeys } from '../../modules/identity/index.js';
 import { commandContext, withRooms } from '../rooms.js';
 
 @SubCommand({
   name: 'readmit',
-  description: 'After the data was restored from a backup: take accounts and clients as they were then',
+  description:
+    'After the data was restored from a backup: take accounts, clients and passkeys as they were then',
 })
 class RecordsReadmitCommand extends CommandRunner {
   override async run(): Promise<void> {
@@ -13,14 +14,19 @@ class RecordsReadmitCommand extends CommandRunner {
       const context = commandContext('records.readmit');
       const accounts = await rooms.get(Accounts, { strict: false }).readmit(context);
       const clients = await rooms.get(Clients, { strict: false }).readmit(context);
-      process.stdout.write(`Readmitted: ${accounts} account(s), ${clients} client(s).\n`);
+      const passkeys = await rooms.get(Passkeys, { strict: false }).readmit(context);
+      const identities = await rooms.get(FederatedIdentities, { strict: false }).readmit(context);
+      process.stdout.write(
+        `Readmitted: ${accounts} account(s), ${clients} client(s), ${passkeys} passkey(s), ${identities} linked identity(ies).
+`,
+      );
     });
   }
 }
 
 @Command({
   name: 'records',
-  description: 'Security records: accounts and clients, each with its MAC and revision',
+  description: 'Security records: accounts, clients and passkeys, each with its MAC and revision',
   subCommands: [RecordsReadmitCommand],
 })
 export class RecordsCommand extends CommandRunner {

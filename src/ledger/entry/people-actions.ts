@@ -17,4 +17,32 @@ export const PEOPLE_ACTIONS = {
   'password.changed': action('account', 'changed the password', 'a changé le mot de passe'),
   'staff.invited': action('account', 'invited a member of staff', 'a invité un membre du personnel'),
   'staff.created': action('account', 'created a staff account', 'a créé un compte interne'),
+  'passkey.added': action('account', 'added a passkey', "a ajouté une clé d'accès"),
+  'passkey.removed': action('account', 'removed a passkey', "a supprimé une clé d'accès"),
+  'passkey.counter_regressed': action(
+    'account',
+    'was refused with a passkey whose counter went back, as that of a copy does',
+    "s'est vu refuser une clé d'accès dont le compteur a reculé, comme celui d'une copie",
+    'critical',
+  ),
+  'federation.recognised': action(
+    'account',
+    'was recognised by an identity provider',
+    "a été reconnu par un fournisseur d'identité",
+  ),
+  'federation.refused': action(
+    'account',
+    'came back from an identity provider in vain',
+    "est revenu sans succès d'un fournisseur d'identité",
+  ),
+  'federation.linked': action(
+    'account',
+    'linked an identity of a provider',
+    "a rattaché une identité d'un fournisseur",
+  ),
+  'federation.unlinked': action(
+    'account',
+    'unlinked an identity of a provider',
+    "a détaché une identité d'un fournisseur",
+  ),
 } as const satisfies Record<string, ActionMeaning>;

@@ -4,16 +4,32 @@ import { SecurityRecordsModule } from '../security-records/index.js';
 import { Accounts } from './accounts/accounts.js';
 import { Registration } from './accounts/registration.js';
 import { Tickets } from './accounts/tickets.js';
+import { FederatedIdentities } from './federation/federated-identities.js';
+import { FederatedSignIn } from './federation/federated-sign-in.js';
+import { Federation } from './federation/federation.js';
+import { FederationStates } from './federation/federation-states.js';
+import { IdentityProviders } from './federation/identity-providers.js';
+import { OwnIdentities } from './federation/own-identities.js';
 import { MailDelivery } from './notices/mail-delivery.js';
 import { Notices } from './notices/notices.js';
 import { PasswordHashing } from './passwords/password-hashing.js';
 import { AccountEntity } from './persistence/account.entity.js';
+import { PasskeyChallenges } from './passkeys/challenges.js';
+import { OwnPasskeys } from './passkeys/own-passkeys.js';
+import { PasskeyFactor } from './passkeys/passkey-factor.js';
+import { PasskeyRequests } from './passkeys/passkey-requests.js';
+import { Passkeys } from './passkeys/passkeys.js';
+import { FederatedIdentityEntity } from './persistence/federated-identity.entity.js';
+import { FederationStateEntity } from './persistence/federation-state.entity.js';
 import { OutgoingMailEntity } from './persistence/outgoing-mail.entity.js';
+import { PasskeyChallengeEntity } from './persistence/passkey-challenge.entity.js';
+import { PasskeyEntity } from './persistence/passkey.entity.js';
 import { SessionEntity } from './persistence/session.entity.js';
 import { TicketEntity } from './persistence/ticket.entity.js';
 import { SessionGuard } from './sessions/session.guard.js';
 import { SessionStrategy } from './sessions/session.strategy.js';
 import { Sessions } from './sessions/sessions.js';
+import { StepUpGuard } from './sessions/step-up.js';
 import { SignIn } from './sessions/sign-in.js';
 import { Staff } from './staff/staff.js';
 import { Enrolment } from './totp/enrolment.js';
@@ -22,6 +38,12 @@ import { SecondFactor } from './totp/second-factor.js';
 @Module({
   imports: [
     TypeOrmModule.forFeature([AccountEntity, TicketEntity, SessionEntity, OutgoingMailEntity]),
+    TypeOrmModule.forFeature([
+      PasskeyEntity,
+      PasskeyChallengeEntity,
+      FederatedIdentityEntity,
+      FederationStateEntity,
+    ]),
     SecurityRecordsModule,
   ],
   providers: [
@@ -38,7 +60,37 @@ import { SecondFactor } from './totp/second-factor.js';
     Staff,
     SessionStrategy,
     SessionGuard,
+    StepUpGuard,
+    Passkeys,
+    PasskeyChallenges,
+    PasskeyRequests,
+    PasskeyFactor,
+    OwnPasskeys,
+    FederatedIdentities,
+    FederationStates,
+    IdentityProviders,
+    Federation,
+    FederatedSignIn,
+    OwnIdentities,
   ],
-  exports: [Accounts, Sessions, SignIn, Registration, Enrolment, Staff, Notices, MailDelivery, SessionGuard],
+  exports: [
+    Accounts,
+    Sessions,
+    SignIn,
+    Registration,
+    Enrolment,
+    Staff,
+    Notices,
+    MailDelivery,
+    SessionGuard,
+    StepUpGuard,
+    Passkeys,
+    PasskeyRequests,
+    OwnPasskeys,
+    FederatedIdentities,
+    Federation,
+    FederatedSignIn,
+    OwnIdentities,
+  ],
 })
 export class IdentityModule {}

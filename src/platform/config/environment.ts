@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import { readFederation } from './federation-environment.js';
 import { keyProviderRefusals, readKeyProvider } from './key-provider-environment.js';
+import { readPasskeys } from './passkey-environment.js';
 import { VARIABLES, type Variable, type VariableName } from './variables.js';
 import { type ObjectStoreKey, Settings } from './settings.js';
 import { readSinks, SINK_EXPECTATION, type SinkSettings } from './sink-urls.js';
@@ -93,13 +95,15 @@ export function readEnvironment(environment: Environment = processEnvironment())
   const mailMode = oneOf('MAIL_MODE', ['folder', 'smtp']);
   const from = required('MAIL_FROM');
 
+  const publicUrl = url(
+    'PUBLIC_URL',
+    ['http:', 'https:'],
+    text('PUBLIC_URL') || `http://localhost:${port}`,
+  ).replace(/\/+$/, '');
+
   const settings = new Settings({
     production,
-    publicUrl: url(
-      'PUBLIC_URL',
-      ['http:', 'https:'],
-      text('PUBLIC_URL') || `http://localhost:${port}`,
-    ).replace(/\/+$/, ''),
+    publicUrl,
     http: {
       host: required('HOST'),
       port,
@@ -151,6 +155,8 @@ export function readEnvironment(environment: Environment = processEnvironment())
       absoluteHours: whole('SESSION_ABSOLUTE_HOURS', 1, 24),
       stepUpMinutes: whole('SESSION_STEP_UP_MINUTES', 1, 15),
     },
+    passkeys: readPasskeys({ text, required, whole, oneOf, url, expect }, publicUrl),
+    federation: readFederation({ text, required, whole, oneOf, url, expect }, publicUrl, production),
     mail:
       mailMode === 'folder'
         ? { mode: 'folder', folder: folder('MAIL_FOLDER', `${home}/mail`), from }

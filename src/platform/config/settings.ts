@@ -15,6 +15,8 @@ export class Settings {
   readonly ledger: LedgerSettings;
   readonly passwords: PasswordSettings;
   readonly sessions: SessionSettings;
+  readonly passkeys: PasskeySettings;
+  readonly federation: FederationSettings;
   readonly mail: MailSettings;
   readonly metrics: MetricsSettings;
   /** Whether `prepare` loads the demo into an empty database. */
@@ -31,6 +33,8 @@ export class Settings {
     this.ledger = values.ledger;
     this.passwords = values.passwords;
     this.sessions = values.sessions;
+    this.passkeys = values.passkeys;
+    this.federation = values.federation;
     this.mail = values.mail;
     this.metrics = values.metrics;
     this.demo = values.demo;
@@ -112,6 +116,35 @@ export interface SessionSettings {
   readonly idleMinutes: number;
   readonly absoluteHours: number;
   readonly stepUpMinutes: number;
+}
+
+export interface PasskeySettings {
+  /** The domain that passkeys are bound to (WebAuthn's relying party id). */
+  readonly rpId: string;
+  /** Where the pages are that may ask for one. */
+  readonly origins: readonly string[];
+}
+
+export type FederationProvider = 'proconnect' | 'franceconnect';
+
+/** Each provider that is not set is off. */
+export interface FederationSettings extends Readonly<
+  Record<FederationProvider, ProviderSettings | undefined>
+> {
+  /** Where a browser is sent back to; what it brings stands in the fragment. */
+  readonly returnUrl: string;
+}
+
+/** One OpenID Connect provider, as it knows us. */
+export interface ProviderSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly scope: string;
+  /** With which ID tokens and userinfo are signed, and with nothing else. */
+  readonly signature: 'ES256' | 'RS256';
+  /** Authentication context classes that are asked for, one of which must come back. */
+  readonly acr: readonly string[];
 }
 
 export interface MetricsSettings {

@@ -151,6 +151,46 @@ export const VARIABLES = {
   SESSION_IDLE_MINUTES: { meaning: 'Minutes without a request after which a session ends.', default: '30' },
   SESSION_ABSOLUTE_HOURS: { meaning: 'Hours after which a session ends whatever happens.', default: '12' },
   SESSION_STEP_UP_MINUTES: { meaning: 'Minutes for which a second factor counts as fresh.', default: '5' },
+  PASSKEY_RP_ID: {
+    meaning:
+      'Domain that passkeys are bound to; another one later makes them useless. Default: the host of PUBLIC_URL.',
+  },
+  PASSKEY_ORIGINS: {
+    meaning:
+      'Comma-separated origins of the pages that may ask for a passkey. Default: the one of PUBLIC_URL.',
+  },
+  PROCONNECT_ISSUER: {
+    meaning:
+      'Issuer of ProConnect, with which staff may be recognised, such as https://auth.agentconnect.gouv.fr/api/v2. Unset: off.',
+  },
+  PROCONNECT_CLIENT_ID: { meaning: 'Our client id there.' },
+  PROCONNECT_CLIENT_SECRET: { meaning: 'Its secret.', secret: true },
+  PROCONNECT_SIGNATURE: {
+    meaning: 'ES256 or RS256: with which its tokens and userinfo are signed, as registered there.',
+    default: 'RS256',
+  },
+  PROCONNECT_ACR: {
+    meaning: 'Authentication levels that are asked for and taken, separated by spaces.',
+    default:
+      'eidas2 eidas3 https://proconnect.gouv.fr/assurance/self-asserted-2fa https://proconnect.gouv.fr/assurance/consistency-checked-2fa',
+  },
+  FRANCECONNECT_ISSUER: {
+    meaning:
+      'Issuer of FranceConnect, with which candidates may be recognised, such as https://oidc.franceconnect.gouv.fr/api/v2. Unset: off.',
+  },
+  FRANCECONNECT_CLIENT_ID: { meaning: 'Our client id there.' },
+  FRANCECONNECT_CLIENT_SECRET: { meaning: 'Its secret.', secret: true },
+  FRANCECONNECT_SIGNATURE: {
+    meaning: 'ES256 or RS256: with which its tokens and userinfo are signed, as registered there.',
+    default: 'ES256',
+  },
+  FRANCECONNECT_ACR: {
+    meaning: 'Authentication levels that are asked for and taken, separated by spaces.',
+    default: 'eidas1',
+  },
+  FEDERATION_RETURN_URL: {
+    meaning: 'Page that a browser comes back to from a provider; default: /docs of PUBLIC_URL.',
+  },
   MAIL_MODE: { meaning: 'folder writes .eml files, smtp sends.', default: 'folder' },
   MAIL_FOLDER: { meaning: 'Where the .eml files go. Default: SCEAU_HOME/mail.' },
   MAIL_FROM: { meaning: 'Sender of every mail.', default: 'Sceau <ne-pas-repondre@sceau.localhost>' },

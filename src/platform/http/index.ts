@@ -1,4 +1,4 @@
-export { Refuses } from './documentation/refuses.js';
+export { Refuses, refusalsOf } from './documentation/refuses.js';
 export { Context } from './context.decorator.js';
 export { CursorCodec } from './cursor.js';
 export { contextOf, type Reply, type Request } from './exchange.js';

@@ -19,6 +19,7 @@ export const RATE_POLICIES = {
   confirmation: { points: 60, seconds: 3_600 },
   sign_in: { points: 60, seconds: 600 },
   sign_in_account: { points: 10, seconds: 300 },
+  passkey_challenge: { points: 120, seconds: 600 },
   public_search: { points: 600, seconds: 60 },
 } as const satisfies Record<string, RatePolicy>;
 

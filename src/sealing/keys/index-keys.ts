@@ -8,7 +8,16 @@ import { KeyStore, type StoredKey } from './key-store.js';
 
 /** What a keyed hash is for. Each purpose has a key of its own. */
 export type IndexPurpose =
-  'email' | 'cursor' | 'origin' | 'idempotency' | 'dpop-nonce' | 'token' | 'subject-pseudonym' | 'record-mac';
+  | 'email'
+  | 'cursor'
+  | 'origin'
+  | 'idempotency'
+  | 'dpop-nonce'
+  | 'token'
+  | 'subject-pseudonym'
+  | 'record-mac'
+  | 'passkey'
+  | 'federation';
 
 const FIRST_VERSION = 1;
 

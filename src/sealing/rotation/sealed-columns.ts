@@ -47,6 +47,20 @@ export const SEALED_COLUMNS: Readonly<Record<PlaceName, SealedColumn>> = {
   'identity_account.password_hash': account('password_hash'),
   'identity_account.totp_secret': account('totp_secret'),
   'identity_account.recovery_codes': account('recovery_codes'),
+  'identity_passkey.credential': {
+    table: 'identity.passkey',
+    column: 'credential',
+    row: 'id',
+    owned: 'account_id = $1::uuid',
+    scope: 'system',
+  },
+  'identity_federated_identity.identity': {
+    table: 'identity.federated_identity',
+    column: 'identity',
+    row: 'id',
+    owned: 'account_id = $1::uuid',
+    scope: 'system',
+  },
   'platform_outgoing_mail.message': {
     table: 'platform.outgoing_mail',
     column: 'message',

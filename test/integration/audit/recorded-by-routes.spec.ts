@@ -1,10 +1,11 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { PersonClient } from '../../../tools/client/person.ts';
 import { operationsOf } from '../../support/operations.js';
-import { type Sceau, startSceau } from '../../support/sceau.js';
+import { startFederated } from '../../support/federation.js';
 import { actionsByRequest, Observer } from './recorded/observer.js';
 import { ANYWHERE, ROUTES } from './recorded/routes.js';
 import { walkEveryRoute } from './recorded/walk.js';
+import { walkFederation } from './recorded/walk-federation.js';
 
 const OAUTH = ['POST /oauth/token', 'POST /oauth/introspect', 'POST /oauth/revoke', 'GET /oauth/jwks'];
 const TABLE = 'test/integration/audit/recorded/routes.ts';
@@ -22,9 +23,13 @@ describe('what the ledger records of every route', () => {
   const walked = new Map<string, Walked>();
 
   beforeAll(async () => {
-    const sceau: Sceau = await startSceau();
+    const federated = await startFederated();
+    const { sceau } = federated;
     const observer = new Observer(sceau.url);
-    await observer.during(() => walkEveryRoute(sceau));
+    await observer.during(async () => {
+      await walkEveryRoute(sceau);
+      await walkFederation(federated);
+    });
     const { body } = await new PersonClient(sceau.url).request('/openapi.json');
     const contract: OpenAPIObject = JSON.parse(JSON.stringify(body));
     routes = [...operationsOf(contract).map(({ method, path }) => `${method} ${path}`), ...OAUTH];
@@ -38,7 +43,7 @@ describe('what the ledger records of every route', () => {
       for (const action of actions ?? []) seen.actions.add(action);
       seen.wasSilent ||= status < 400 && actions === undefined;
     }
-    await sceau.stop();
+    await federated.stop();
   }, 120_000);
 
   function isOf(route: string, method: string, path: string): boolean {

@@ -27,6 +27,11 @@ const HOMES: Readonly<Record<PlaceName, Home>> = {
   'identity_account.password_hash': { ...ACCOUNT, column: 'password_hash' },
   'identity_account.totp_secret': { ...ACCOUNT, column: 'totp_secret' },
   'identity_account.recovery_codes': { ...ACCOUNT, column: 'recovery_codes' },
+  'identity_passkey.credential': { ...of('identity.passkey', 'account_id'), column: 'credential' },
+  'identity_federated_identity.identity': {
+    ...of('identity.federated_identity', 'account_id'),
+    column: 'identity',
+  },
   'platform_outgoing_mail.message': { ...of('platform.outgoing_mail', 'account_id'), column: 'message' },
   'platform_idempotency.answer': {
     // account:<id> of the candidate who asked

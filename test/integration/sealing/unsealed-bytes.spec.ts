@@ -1,6 +1,9 @@
 import pg from 'pg';
 import { systemCode } from '../../../src/kernel/errors.js';
-import { createAgency } from '../../support/actors.js';
+import { type AccountId, parseId } from '../../../src/kernel/ids.js';
+import { OwnIdentities } from '../../../src/modules/identity/index.js';
+import { createAgency, systemContext } from '../../support/actors.js';
+import { addPasskey } from '../../support/passkeys.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { type Applicant, applyTo, publishVacancy } from './applicants.js';
 import { type SealedColumn, sealedColumns } from './sealed-columns.js';
@@ -45,6 +48,12 @@ describe('columns of sealed values', () => {
       body: { to: 'under_review', publicNote: 'Merci.' },
       headers: { 'if-match': '"r3"' },
     });
+    await addPasskey(applicant.actor.client);
+    const account = parseId<AccountId>(applicant.id);
+    if (account === undefined) throw new Error('The applicant has no id.');
+    await sceau.app
+      .get(OwnIdentities, { strict: false })
+      .link(systemContext(), account, 'franceconnect', { issuer: 'https://oidc.example', subject: 'a1' });
     await sceau.worker.close();
     // Nobody sends it any more.
     await applicant.client.request('/v1/registrations', {

@@ -1,5 +1,6 @@
-import { Email, Instant, OneOf, Text, Uuid, YesNo } from '../../../platform/http/fields.js';
+import { Email, Instant, Nested, OneOf, Text, Uuid, YesNo } from '../../../platform/http/fields.js';
 import { CODE, PASSWORD, RECOVERY_CODE, TOKEN, TRANSPORTS } from './credential-fields.js';
+import { ASSERTION_EXAMPLE, PasskeyAssertionDto } from './passkey.dtos.js';
 
 export class SessionDto {
   @Uuid()
@@ -22,11 +23,14 @@ export class SignInDto {
   @Text(PASSWORD)
   readonly password: string;
 
-  @Text({ ...CODE, optional: true, description: 'From the authenticator; this or recoveryCode' })
+  @Text({ ...CODE, optional: true, description: 'From the authenticator; this, recoveryCode or passkey' })
   readonly code?: string;
 
-  @Text({ ...RECOVERY_CODE, optional: true, description: 'One of those shown at enrolment; this or code' })
+  @Text({ ...RECOVERY_CODE, optional: true, description: 'One of those shown at enrolment' })
   readonly recoveryCode?: string;
+
+  @Nested(() => PasskeyAssertionDto, { optional: true, description: 'Answer to a challenge for sign_in' })
+  readonly passkey?: PasskeyAssertionDto;
 
   @OneOf(TRANSPORTS, { optional: true, description: 'How the session travels; cookie unless told' })
   readonly transport: 'cookie' | 'token' = 'cookie';
@@ -38,12 +42,22 @@ const WHO = { email: 'camille.martin@example.fr', password: PASSWORD.example, tr
 export const SIGN_IN_EXAMPLES = {
   authenticator: { summary: 'With the authenticator', value: { ...WHO, code: CODE.example } },
   recovery: { summary: 'With a recovery code', value: { ...WHO, recoveryCode: RECOVERY_CODE.example } },
+  passkey: { summary: 'With a passkey', value: { ...WHO, passkey: ASSERTION_EXAMPLE } },
 };
 
 export class StepUpDto {
-  @Text(CODE)
-  readonly code: string;
+  @Text({ ...CODE, optional: true, description: 'From the authenticator; this or passkey' })
+  readonly code?: string;
+
+  @Nested(() => PasskeyAssertionDto, { optional: true, description: 'Answer to a challenge for step_up' })
+  readonly passkey?: PasskeyAssertionDto;
 }
+
+/** One body for each second factor: together they are refused. */
+export const STEP_UP_EXAMPLES = {
+  authenticator: { summary: 'With the authenticator', value: { code: CODE.example } },
+  passkey: { summary: 'With a passkey', value: { passkey: ASSERTION_EXAMPLE } },
+};
 
 export class SessionSummaryDto {
   @Uuid()

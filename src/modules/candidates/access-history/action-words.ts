@@ -47,6 +47,33 @@ export const ACTION_WORDS: Readonly<Partial<Record<Action, ActionWords>>> = {
   ),
   'session.stepped_up': happened('gave a fresh second factor', 'a présenté un second facteur'),
   'recovery_code.used': happened('used a recovery code', 'a utilisé un code de secours'),
+  'federation.recognised': happened(
+    'was recognised by FranceConnect as you',
+    'a été reconnu par FranceConnect comme étant vous',
+  ),
+  'federation.linked': happened(
+    'linked your FranceConnect identity to your account',
+    'a rattaché votre identité FranceConnect à votre compte',
+  ),
+  'federation.unlinked': happened(
+    'unlinked your FranceConnect identity from your account',
+    'a détaché votre identité FranceConnect de votre compte',
+  ),
+  'passkey.added': {
+    done: words('added a passkey to your account', "a ajouté une clé d'accès à votre compte"),
+    tried: words(
+      'tried in vain to add a passkey to your account',
+      "a tenté sans succès d'ajouter une clé d'accès à votre compte",
+    ),
+  },
+  'passkey.removed': happened(
+    'removed a passkey of your account',
+    "a supprimé une clé d'accès de votre compte",
+  ),
+  'passkey.counter_regressed': happened(
+    'presented what looks like a copy of a passkey of your account',
+    "a présenté ce qui ressemble à la copie d'une clé d'accès de votre compte",
+  ),
   'candidate.profile_read': { ...READ, whole: PROFILE },
   'candidate.profile_changed': { ...CHANGED, whole: PROFILE },
   'candidate.application_read': { ...READ, ...APPLICATION },

@@ -25,6 +25,11 @@ function inBoth(notice: Notice): BilingualText {
       return accountText(notice);
     case 'factor_enrolled':
     case 'recovery_code_used':
+    case 'passkey_added':
+    case 'passkey_removed':
+    case 'passkey_copied':
+    case 'identity_linked':
+    case 'identity_unlinked':
       return factorText(notice);
     case 'application_changed':
       return applicationText(notice);

@@ -8,6 +8,22 @@ export interface OutgoingMessage {
   readonly text: string;
 }
 
+/** What an assertion is checked with. */
+export interface PasskeyCredential {
+  /** As the authenticator named it, in base64url. */
+  readonly id: string;
+  /** COSE_Key (RFC 9052), in base64url. */
+  readonly publicKey: string;
+  /** How the authenticator can be reached (WebAuthn §5.8.4). */
+  readonly transports: readonly string[];
+}
+
+/** Who somebody is elsewhere: a subject is one within its issuer (OpenID Connect Core §2). */
+export interface ForeignIdentity {
+  readonly issuer: string;
+  readonly subject: string;
+}
+
 export const EMAIL = place<string>()('identity_account.email');
 export const ROLE = place<Role>()('identity_account.role');
 /** An argon2id string; sealing is its pepper. */
@@ -17,3 +33,5 @@ export const TOTP_SECRET = place<string>()('identity_account.totp_secret');
 /** SHA-256 of each code not used yet, in base64url. */
 export const RECOVERY_CODES = place<readonly string[]>()('identity_account.recovery_codes');
 export const MESSAGE = place<OutgoingMessage>()('platform_outgoing_mail.message');
+export const PASSKEY_CREDENTIAL = place<PasskeyCredential>()('identity_passkey.credential');
+export const FOREIGN_IDENTITY = place<ForeignIdentity>()('identity_federated_identity.identity');

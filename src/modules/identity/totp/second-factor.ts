@@ -4,37 +4,50 @@ import { Clock } from '../../../kernel/clock.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import { Sealer } from '../../../sealing/index.js';
 import { Accounts } from '../accounts/accounts.js';
+import { type PasskeyAssertion, PasskeyFactor, type PasskeyProof } from '../passkeys/passkey-factor.js';
 import { AccountEntity } from '../persistence/account.entity.js';
 import { RECOVERY_CODES, TOTP_SECRET } from '../persistence/places.js';
 import { hashRecoveryCode } from './recovery-codes.js';
 import { newTotpSecret, totpStep } from './totp.js';
 
 /** What a person presents beside the password. */
-export type Factor = { readonly code: string } | { readonly recoveryCode: string };
+export type Factor =
+  { readonly code: string } | { readonly recoveryCode: string } | { readonly passkey: PasskeyAssertion };
 
 /** A factor that was found right but is not used up yet. */
 export type Proof =
-  { readonly kind: 'totp'; readonly step: number } | { readonly kind: 'recovery'; readonly hash: string };
+  | { readonly kind: 'totp'; readonly step: number }
+  | { readonly kind: 'recovery'; readonly hash: string }
+  | { readonly kind: 'passkey'; readonly proof: PasskeyProof };
 
 /** A factor that is used up. */
-export type Used = { readonly kind: 'totp' } | { readonly kind: 'recovery'; readonly left: number };
+export type Used =
+  | { readonly kind: 'totp' }
+  | { readonly kind: 'recovery'; readonly left: number }
+  | { readonly kind: 'passkey' };
 
 /** Checks second factors, and uses each one up exactly once. */
 @Injectable()
 export class SecondFactor {
   readonly #sealer: Sealer;
   readonly #accounts: Accounts;
+  readonly #passkeys: PasskeyFactor;
   readonly #clock: Clock;
   /** Checked where there is no account, so that the work is the same. */
   readonly #decoy = newTotpSecret();
 
-  constructor(sealer: Sealer, accounts: Accounts, clock: Clock) {
+  constructor(sealer: Sealer, accounts: Accounts, passkeys: PasskeyFactor, clock: Clock) {
     this.#sealer = sealer;
     this.#accounts = accounts;
+    this.#passkeys = passkeys;
     this.#clock = clock;
   }
 
   async check(account: AccountEntity | null, factor: Factor): Promise<Proof | undefined> {
+    if ('passkey' in factor) {
+      const proof = await this.#passkeys.check(account, factor.passkey);
+      return proof && { kind: 'passkey', proof };
+    }
     return 'code' in factor
       ? this.#checkCode(account, factor.code)
       : this.#checkRecovery(account, factor.recoveryCode);
@@ -73,6 +86,10 @@ export class SecondFactor {
         });
         return changed === null ? undefined : { kind: 'recovery', left };
       }
+      case 'passkey':
+        return (await this.#passkeys.consume(context, manager, account, proof.proof))
+          ? { kind: 'passkey' }
+          : undefined;
     }
   }
 

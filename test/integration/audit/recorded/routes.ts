@@ -37,12 +37,40 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
     'It offers a secret to whoever holds the ticket of a confirmed address; nothing counts before it is confirmed.',
   ),
   'POST /v1/totp/enrolments/confirm': records('totp.enrolled', 'session.created'),
-  'POST /v1/sessions': records('session.created', 'session.refused', 'recovery_code.used'),
+  'POST /v1/sessions': records(
+    'session.created',
+    'session.refused',
+    'recovery_code.used',
+    'passkey.counter_regressed',
+  ),
   'POST /v1/sessions/step-up': records('session.stepped_up'),
   'GET /v1/me/sessions': nothing('Times and ids of one’s own sessions: no sealed field is opened.'),
   'DELETE /v1/me/sessions': records('session.ended'),
   'DELETE /v1/me/sessions/current': records('session.ended'),
   'DELETE /v1/me/sessions/{id}': records('session.ended'),
+
+  'POST /v1/passkeys/challenges': nothing(
+    'It draws a number for whoever asks, and nobody is known who does.',
+  ),
+  'GET /v1/me/passkeys': nothing('Times and ids of one’s own passkeys: no sealed field is opened.'),
+  'POST /v1/me/passkeys': nothing('It offers a challenge; nothing counts before it is answered.'),
+  'POST /v1/me/passkeys/{id}/confirm': records('passkey.added', 'session.ended'),
+  'DELETE /v1/me/passkeys/{id}': records('passkey.removed', 'session.ended'),
+
+  'GET /v1/federation/{provider}/start': nothing(
+    'It sends a browser to a provider; nobody is known, and nothing counts before it comes back.',
+  ),
+  'GET /v1/federation/{provider}/callback': records(
+    'federation.recognised',
+    'federation.refused',
+    'federation.linked',
+  ),
+  'POST /v1/federation/sessions': records('session.created', 'session.refused'),
+  'GET /v1/me/identities': nothing('Times and names of providers of one’s own: no sealed field is opened.'),
+  'POST /v1/me/identities/{provider}': nothing(
+    'It gives an address at a provider; what comes back from there is recorded.',
+  ),
+  'DELETE /v1/me/identities/{id}': records('federation.unlinked'),
 
   'GET /v1/me/profile': records('candidate.profile_read'),
   'PUT /v1/me/profile': records('candidate.profile_changed'),

@@ -1,8 +1,13 @@
+import { type FederationNotice, federationText } from './federation-notices.js';
+import { type PasskeyNotice, passkeyText } from './passkey-notices.js';
 import type { BilingualText } from './text.js';
 
 /** About what a person signs in with. */
 export type FactorNotice =
-  { readonly kind: 'factor_enrolled' } | { readonly kind: 'recovery_code_used'; readonly left: number };
+  | { readonly kind: 'factor_enrolled' }
+  | { readonly kind: 'recovery_code_used'; readonly left: number }
+  | PasskeyNotice
+  | FederationNotice;
 
 export function factorText(notice: FactorNotice): BilingualText {
   switch (notice.kind) {
@@ -28,5 +33,12 @@ export function factorText(notice: FactorNotice): BilingualText {
           text: `Hello,\n\nA recovery code has just opened your account. You have ${notice.left} left.\n\nIf it was not you, end all your sessions.`,
         },
       };
+    case 'passkey_added':
+    case 'passkey_removed':
+    case 'passkey_copied':
+      return passkeyText(notice);
+    case 'identity_linked':
+    case 'identity_unlinked':
+      return federationText(notice);
   }
 }

@@ -1,0 +1,36 @@
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
+import type { PasskeySummary } from '../../modules/identity/index.js';
+import type { PasskeyAssertionDto, PasskeyAttestationDto, PasskeyDto } from './dtos/passkey.dtos.js';
+
+/** Extensions are nothing that we ask for, so nothing that we look at. */
+export function assertionOf({ id, rawId, type, response }: PasskeyAssertionDto): AuthenticationResponseJSON {
+  const { clientDataJSON, authenticatorData, signature, userHandle } = response;
+  const user = userHandle === undefined ? {} : { userHandle };
+  return {
+    id,
+    rawId,
+    type,
+    response: { clientDataJSON, authenticatorData, signature, ...user },
+    clientExtensionResults: {},
+  };
+}
+
+export function attestationOf({
+  id,
+  rawId,
+  type,
+  response,
+}: PasskeyAttestationDto): RegistrationResponseJSON {
+  const { clientDataJSON, attestationObject, transports = [] } = response;
+  return {
+    id,
+    rawId,
+    type,
+    response: { clientDataJSON, attestationObject, transports },
+    clientExtensionResults: {},
+  };
+}
+
+export function presentPasskey({ id, createdAt, lastUsedAt }: PasskeySummary): PasskeyDto {
+  return { id, createdAt: createdAt.toISOString(), lastUsedAt: lastUsedAt?.toISOString() ?? null };
+}

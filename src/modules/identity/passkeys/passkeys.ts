@@ -1,0 +1,137 @@
+import { createHmac } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { RequestContext } from '../../../kernel/context.js';
+import type { AccountId } from '../../../kernel/ids.js';
+import { IndexKeys } from '../../../sealing/index.js';
+import { Readmission, RecordResealing, StandingRecords } from '../../security-records/index.js';
+import { PasskeyEntity } from '../persistence/passkey.entity.js';
+import type { PasskeyId } from './passkey-id.js';
+import { PASSKEY_RECORD, type PasskeyContent } from './passkey-record.js';
+
+export type PasskeyUse = Pick<PasskeyContent, 'counter' | 'lastUsedAt'>;
+
+const ROWS = { table: PASSKEY_RECORD, entity: PasskeyEntity };
+
+/** The one way to passkeys' rows: what was not last written here is as good as not there. */
+@Injectable()
+export class Passkeys {
+  readonly #records: StandingRecords;
+  readonly #readmission: Readmission;
+  readonly #resealing: RecordResealing;
+  readonly #keys: IndexKeys;
+
+  constructor(
+    records: StandingRecords,
+    readmission: Readmission,
+    resealing: RecordResealing,
+    keys: IndexKeys,
+  ) {
+    this.#records = records;
+    this.#readmission = readmission;
+    this.#resealing = resealing;
+    this.#keys = keys;
+  }
+
+  /** @returns 32 bytes by which a credential is found. @throws Failure `keys_unavailable` */
+  async indexOf(credentialId: string): Promise<Buffer> {
+    return createHmac('sha256', await this.#keys.key('passkey'))
+      .update(`sceau/passkey-credential/v1\n${credentialId}`)
+      .digest();
+  }
+
+  /**
+   * What the authenticator knows an account by: the same for all its passkeys, and no id of ours (WebAuthn §14.6.1).
+   * @returns 32 bytes in base64url
+   */
+  async userHandleOf(accountId: AccountId): Promise<string> {
+    return createHmac('sha256', await this.#keys.key('passkey'))
+      .update(`sceau/passkey-user/v1\n${accountId}`)
+      .digest('base64url');
+  }
+
+  /** A row as it stands there, good for nothing before `lock` has looked at it. */
+  async glimpse(manager: EntityManager, credentialId: string): Promise<PasskeyEntity | null> {
+    return manager
+      .getRepository(PasskeyEntity)
+      .findOneBy({ credentialIndex: await this.indexOf(credentialId) });
+  }
+
+  /** The passkeys of an account that stand, oldest first. */
+  async of(
+    context: RequestContext,
+    manager: EntityManager,
+    accountId: AccountId,
+  ): Promise<readonly PasskeyEntity[]> {
+    const repository = manager.getRepository(PasskeyEntity);
+    const rows = await repository.find({
+      select: { id: true },
+      where: { accountId },
+      order: { createdAt: 'ASC', id: 'ASC' },
+    });
+    const standing: PasskeyEntity[] = [];
+    for (const { id } of rows) {
+      const row = await this.#records.read(context, manager, PASSKEY_RECORD, () =>
+        repository.findOneBy({ id, accountId }),
+      );
+      if (row !== null) standing.push(row);
+    }
+    return standing;
+  }
+
+  /**
+   * A passkey under its lock.
+   * @returns `null` when there is none, it is another account's, or the row does not stand, which is alerted
+   */
+  lock(
+    context: RequestContext,
+    manager: EntityManager,
+    own: { readonly id: PasskeyId; readonly accountId: AccountId },
+  ): Promise<PasskeyEntity | null> {
+    const { id, accountId } = own;
+    return this.#records.read(context, manager, PASSKEY_RECORD, () =>
+      manager
+        .getRepository(PasskeyEntity)
+        .findOne({ where: { id, accountId }, lock: { mode: 'pessimistic_write' } }),
+    );
+  }
+
+  async insert(manager: EntityManager, content: PasskeyContent): Promise<void> {
+    const stamp = await this.#records.stamp(manager, PASSKEY_RECORD, content);
+    await manager.getRepository(PasskeyEntity).insert({ ...content, ...stamp });
+  }
+
+  /** @param passkey as `lock` gave it */
+  async note(manager: EntityManager, passkey: PasskeyEntity, use: PasskeyUse): Promise<void> {
+    const stamp = await this.#records.stamp(manager, PASSKEY_RECORD, { ...passkey, ...use });
+    await manager.getRepository(PasskeyEntity).update({ id: passkey.id }, { ...use, ...stamp });
+  }
+
+  /**
+   * Removes a passkey for good: its next revision is taken by nothing, so that a copy put back is superseded.
+   * @param passkey as `lock` gave it
+   */
+  async remove(manager: EntityManager, passkey: PasskeyEntity): Promise<void> {
+    await this.#records.stamp(manager, PASSKEY_RECORD, passkey);
+    await manager.getRepository(PasskeyEntity).delete({ id: passkey.id });
+  }
+
+  /** Takes passkeys as a backup has brought them back. @returns how many had changed since */
+  readmit(context: RequestContext): Promise<number> {
+    return this.#readmission.run(context, ROWS);
+  }
+
+  /**
+   * The same row under another key of its subject, in a transaction that has locked it.
+   * @param columns new bytes by the column's name in the database
+   * @throws Failure `conflict` when the row does not stand
+   */
+  reseal(
+    context: RequestContext,
+    manager: EntityManager,
+    id: string,
+    columns: ReadonlyMap<string, Buffer>,
+  ): Promise<void> {
+    return this.#resealing.run(context, manager, ROWS, id, columns);
+  }
+}
