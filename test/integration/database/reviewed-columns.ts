@@ -56,6 +56,8 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
   'identity.account.email_index_next': 'the same under the key that is being gone over to',
   'identity.account.locale': 'documented leakage: fr or en',
   'identity.account.status': 'documented leakage: one of three words',
+  'identity.attempt.key': 'a keyed hash of an address, alone or with a network, or of a session',
+  'identity.known_network.key': 'a keyed hash of an address with a network',
   'identity.session.token_hash': 'a hash of 32 random bytes',
   'identity.session.transport': 'cookie or token',
   'identity.ticket.purpose': 'confirmation or enrolment',

@@ -37,7 +37,12 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
     'It offers a secret to whoever holds the ticket of a confirmed address; nothing counts before it is confirmed.',
   ),
   'POST /v1/totp/enrolments/confirm': records('totp.enrolled', 'session.created'),
-  'POST /v1/sessions': records('session.created', 'session.refused', 'recovery_code.used'),
+  'POST /v1/sessions': records(
+    'session.created',
+    'session.refused',
+    'recovery_code.used',
+    'session.turned_away',
+  ),
   'POST /v1/sessions/step-up': records('session.stepped_up'),
   'GET /v1/me/sessions': nothing('Times and ids of one’s own sessions: no sealed field is opened.'),
   'DELETE /v1/me/sessions': records('session.ended'),
