@@ -42,7 +42,8 @@ export function withInstallation<Result>(
   });
 }
 
-async function prepare(ownerUrl: string, home: string) {
+/** Migrates, gives the roles their passwords and the home its keyring. @returns the settings that go with them */
+export async function prepare(ownerUrl: string, home: string) {
   const { migrate } = await product.migrations();
   const { prepareJobs } = await product.jobs();
   const { provisionRoles, roleUrl } = await product.roles();

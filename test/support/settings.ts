@@ -40,7 +40,8 @@ export function testSettings(
       retentionMonths: 12,
       sinks: { targets: [], everySeconds: 1, alertSeconds: 60, objectStoreKey: undefined },
     },
-    passwords: { memoryKiB: 1_024, iterations: 1, parallelism: 1 },
+    passwords: { memoryKiB: 1_024, iterations: 1, parallelism: 1, concurrency: 2, queue: 100 },
+    signIn: { strangersPerMinute: 6_000, alertRefusals: 500 },
     sessions: { idleMinutes: 30, absoluteHours: 12, stepUpMinutes: 5 },
     passkeys: { rpId: 'sceau.localhost', origins: ['https://sceau.localhost'] },
     federation: {

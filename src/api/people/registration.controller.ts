@@ -26,7 +26,7 @@ export class RegistrationController {
   @Post('registrations')
   @HttpCode(202)
   @RateLimit('registration')
-  @Refuses('password_refused')
+  @Refuses('password_refused', 'service_unavailable')
   @ApiOperation({ summary: 'Ask for an account; the answer is the same for known and unknown addresses' })
   @ApiAcceptedResponse({ type: AcceptedDto })
   async register(@Context() context: RequestContext, @Body() body: RegistrationDto): Promise<AcceptedDto> {

@@ -37,7 +37,7 @@ export class SessionsController {
 
   @Post('sessions')
   @RateLimit('sign_in')
-  @Refuses('authentication_failed')
+  @Refuses('authentication_failed', 'service_unavailable')
   @ApiOperation({ summary: 'Sign in: every factor in one request' })
   @ApiBody({ type: SignInDto, examples: SIGN_IN_EXAMPLES })
   @ApiCreatedResponse({ type: SessionDto })

@@ -11,6 +11,18 @@ export const PEOPLE_ACTIONS = {
   ),
   'session.created': action('session', 'signed in', "s'est connecté"),
   'session.refused': action('account', 'failed to sign in', 'a échoué à se connecter'),
+  'session.turned_away': action(
+    'account',
+    'was turned away after too many attempts to sign in',
+    'a été refusé après trop de tentatives de connexion',
+    'warning',
+  ),
+  'sign_in.stuffing_suspected': action(
+    'account',
+    'saw unusually many refused sign-ins from unknown networks',
+    'a constaté un nombre anormal de connexions refusées depuis des réseaux inconnus',
+    'critical',
+  ),
   'session.ended': action('session', 'ended a session', 'a mis fin à une session'),
   'session.stepped_up': action('session', 'gave a fresh second factor', 'a présenté un second facteur'),
   'recovery_code.used': action('account', 'used a recovery code', 'a utilisé un code de secours'),

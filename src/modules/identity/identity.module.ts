@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { SecurityRecordsModule } from '../security-records/index.js';
 import { Accounts } from './accounts/accounts.js';
+import { DecoyAccount } from './accounts/decoy-account.js';
 import { Registration } from './accounts/registration.js';
 import { Tickets } from './accounts/tickets.js';
 import { FederatedIdentities } from './federation/federated-identities.js';
@@ -10,9 +11,16 @@ import { Federation } from './federation/federation.js';
 import { FederationStates } from './federation/federation-states.js';
 import { IdentityProviders } from './federation/identity-providers.js';
 import { OwnIdentities } from './federation/own-identities.js';
+import { AttemptJournal } from './attempts/attempt-journal.js';
+import { AttemptStore } from './attempts/attempt-store.js';
+import { Attempts } from './attempts/attempts.js';
 import { MailDelivery } from './notices/mail-delivery.js';
 import { Notices } from './notices/notices.js';
+import { AccountPassword } from './passwords/account-password.js';
+import { HashingQueue } from './passwords/hashing-queue.js';
 import { PasswordHashing } from './passwords/password-hashing.js';
+import { PasswordCheck } from './passwords/password-check.js';
+import { PasswordStrength } from './passwords/strength.js';
 import { AccountEntity } from './persistence/account.entity.js';
 import { PasskeyChallenges } from './passkeys/challenges.js';
 import { OwnPasskeys } from './passkeys/own-passkeys.js';
@@ -48,7 +56,15 @@ import { SecondFactor } from './totp/second-factor.js';
   ],
   providers: [
     Accounts,
+    DecoyAccount,
+    AccountPassword,
+    Attempts,
+    AttemptJournal,
+    AttemptStore,
+    HashingQueue,
     PasswordHashing,
+    PasswordCheck,
+    PasswordStrength,
     SecondFactor,
     Tickets,
     Notices,

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { readFederation } from './federation-environment.js';
 import { keyProviderRefusals, readKeyProvider } from './key-provider-environment.js';
@@ -6,6 +7,9 @@ import { readPasskeys } from './passkey-environment.js';
 import { VARIABLES, type Variable, type VariableName } from './variables.js';
 import { type ObjectStoreKey, Settings } from './settings.js';
 import { readSinks, SINK_EXPECTATION, type SinkSettings } from './sink-urls.js';
+
+/** Of the four threads that Node has for what would block, one is left to files and names. */
+const HASHING_THREADS = 3;
 
 /** Every mistake of the environment at once. Names the variables and what is expected, never their values. */
 export class EnvironmentError extends Error {
@@ -149,6 +153,15 @@ export function readEnvironment(environment: Environment = processEnvironment())
       memoryKiB: whole('PASSWORD_MEMORY_KIB', production ? 19_456 : 1_024, 4_194_304),
       iterations: whole('PASSWORD_ITERATIONS', production ? 2 : 1, 100),
       parallelism: whole('PASSWORD_PARALLELISM', 1, 64),
+      concurrency:
+        text('PASSWORD_CONCURRENCY') === ''
+          ? Math.min(availableParallelism(), HASHING_THREADS)
+          : whole('PASSWORD_CONCURRENCY', 1, 64),
+      queue: whole('PASSWORD_QUEUE', 1, 10_000),
+    },
+    signIn: {
+      strangersPerMinute: whole('SIGN_IN_STRANGERS_PER_MINUTE', 1, 10_000_000),
+      alertRefusals: whole('SIGN_IN_ALERT_REFUSALS', 1, 10_000_000),
     },
     sessions: {
       idleMinutes: whole('SESSION_IDLE_MINUTES', 1, 60),

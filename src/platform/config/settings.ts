@@ -14,6 +14,7 @@ export class Settings {
   readonly keyring: KeyringSettings;
   readonly ledger: LedgerSettings;
   readonly passwords: PasswordSettings;
+  readonly signIn: SignInSettings;
   readonly sessions: SessionSettings;
   readonly passkeys: PasskeySettings;
   readonly federation: FederationSettings;
@@ -32,6 +33,7 @@ export class Settings {
     this.keyring = values.keyring;
     this.ledger = values.ledger;
     this.passwords = values.passwords;
+    this.signIn = values.signIn;
     this.sessions = values.sessions;
     this.passkeys = values.passkeys;
     this.federation = values.federation;
@@ -105,11 +107,23 @@ export interface ObjectStoreKey {
   readonly secret: string;
 }
 
-/** argon2id parameters (RFC 9106 §4). */
+/** argon2id parameters (RFC 9106 §4), and how much hashing one process takes on. */
 export interface PasswordSettings {
   readonly memoryKiB: number;
   readonly iterations: number;
   readonly parallelism: number;
+  /** Hashings at once, each with its memory and lanes. */
+  readonly concurrency: number;
+  /** How many may wait for their turn; whoever comes then is refused. */
+  readonly queue: number;
+}
+
+/** Bounds over all accounts and origins. */
+export interface SignInSettings {
+  /** Attempts a minute, altogether, from where nobody has signed in to the account before. */
+  readonly strangersPerMinute: number;
+  /** Refused ones of them within ten minutes that are an alert. */
+  readonly alertRefusals: number;
 }
 
 export interface SessionSettings {

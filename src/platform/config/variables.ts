@@ -148,6 +148,22 @@ export const VARIABLES = {
   PASSWORD_MEMORY_KIB: { meaning: 'argon2id memory in KiB (RFC 9106).', default: '65536' },
   PASSWORD_ITERATIONS: { meaning: 'argon2id passes.', default: '3' },
   PASSWORD_PARALLELISM: { meaning: 'argon2id lanes.', default: '4' },
+  PASSWORD_CONCURRENCY: {
+    meaning:
+      'Passwords that a process hashes at once, each with its memory and lanes. Default: one a core, three at most; for more, give Node more threads (UV_THREADPOOL_SIZE), of which files and names need some.',
+  },
+  PASSWORD_QUEUE: {
+    meaning: 'Requests that may wait for that; whoever comes then is told to come again (503).',
+    default: '40',
+  },
+  SIGN_IN_STRANGERS_PER_MINUTE: {
+    meaning: 'Attempts to sign in, altogether, from networks new to the account in question.',
+    default: '6000',
+  },
+  SIGN_IN_ALERT_REFUSALS: {
+    meaning: 'Refused ones of those within ten minutes that alert the auditors of credential stuffing.',
+    default: '500',
+  },
   SESSION_IDLE_MINUTES: { meaning: 'Minutes without a request after which a session ends.', default: '30' },
   SESSION_ABSOLUTE_HOURS: { meaning: 'Hours after which a session ends whatever happens.', default: '12' },
   SESSION_STEP_UP_MINUTES: { meaning: 'Minutes for which a second factor counts as fresh.', default: '5' },

@@ -7,6 +7,7 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { originOf } from '../../kernel/ip-network.js';
 import { refusalsOf } from './documentation/refuses.js';
 import type { Reply, Request } from './exchange.js';
 import { rateHeaders, RateLimits, type RatePolicyName } from './rate-limits.js';
@@ -27,7 +28,7 @@ class RateLimitGuard implements CanActivate {
   async canActivate(execution: ExecutionContext): Promise<boolean> {
     const name = this.#reflector.get<RatePolicyName>(POLICY, execution.getHandler());
     const http = execution.switchToHttp();
-    const state = await this.#limits.consume(name, http.getRequest<Request>().ip);
+    const state = await this.#limits.consume(name, originOf(http.getRequest<Request>().ip));
     http.getResponse<Reply>().headers(rateHeaders(name, state));
     return true;
   }

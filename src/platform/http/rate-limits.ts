@@ -13,13 +13,17 @@ export interface RatePolicy {
   readonly seconds: number;
 }
 
-/** Limits for routes that anybody may call, per origin. Generous for a shared office address, tight for a guesser. */
+/** Limits for routes that anybody may call, per origin unless told. Generous for a shared office address, tight for a guesser. */
 export const RATE_POLICIES = {
   registration: { points: 30, seconds: 3_600 },
   confirmation: { points: 60, seconds: 3_600 },
   sign_in: { points: 60, seconds: 600 },
   sign_in_account: { points: 10, seconds: 300 },
   passkey_challenge: { points: 120, seconds: 600 },
+  /** Over all origins and accounts; how many, the settings say. */
+  sign_in_everywhere: { points: 6_000, seconds: 60 },
+  /** Not a limit: counted, and an alert beyond what the settings say. */
+  sign_in_refusals: { points: 500, seconds: 600 },
   public_search: { points: 600, seconds: 60 },
 } as const satisfies Record<string, RatePolicy>;
 
@@ -37,10 +41,17 @@ export interface RateState {
 export class RateLimits implements OnModuleDestroy {
   readonly #keys: HttpKeys;
   readonly #pool;
+  readonly #policies: Readonly<Record<RatePolicyName, RatePolicy>>;
   readonly #limiters = new Map<RatePolicyName, RateLimiterPostgres>();
 
   constructor(settings: Settings, keys: HttpKeys) {
     this.#keys = keys;
+    const { strangersPerMinute, alertRefusals } = settings.signIn;
+    this.#policies = {
+      ...RATE_POLICIES,
+      sign_in_everywhere: { ...RATE_POLICIES.sign_in_everywhere, points: strangersPerMinute },
+      sign_in_refusals: { ...RATE_POLICIES.sign_in_refusals, points: alertRefusals },
+    };
     this.#pool = createPool(settings.database.appUrl, { applicationName: 'sceau-limits', max: 4 });
   }
 
@@ -50,29 +61,42 @@ export class RateLimits implements OnModuleDestroy {
    * @throws Failure `too_many_requests` with `Retry-After` once the window's points are spent
    */
   async consume(name: RatePolicyName, subject: string): Promise<RateState> {
-    const policy = RATE_POLICIES[name];
-    const key = createHmac('sha256', await this.#keys.origin())
-      .update(`${name}\n${subject}`)
-      .digest('base64url');
-    try {
-      return stateOf(policy, await this.#limiter(name).consume(key));
-    } catch (thrown) {
-      if (!(thrown instanceof RateLimiterRes)) throw thrown;
-      const state = stateOf(policy, thrown);
+    const policy = this.#policies[name];
+    const result = await this.#count(name, subject);
+    const state = stateOf(policy, result);
+    if (result.consumedPoints > policy.points)
       throw new Failure('too_many_requests', {
         headers: { 'retry-after': String(state.resetSeconds), ...rateHeaders(name, state) },
       });
-    }
+    return state;
+  }
+
+  /** Counts one, whatever the limit. @returns whether it is the first in its window beyond the policy's points */
+  async exceeds(name: RatePolicyName, subject: string): Promise<boolean> {
+    return (await this.#count(name, subject)).consumedPoints === this.#policies[name].points + 1;
   }
 
   async onModuleDestroy(): Promise<void> {
     await this.#pool.end();
   }
 
+  async #count(name: RatePolicyName, subject: string): Promise<RateLimiterRes> {
+    const key = createHmac('sha256', await this.#keys.origin())
+      .update(`${name}\n${subject}`)
+      .digest('base64url');
+    try {
+      return await this.#limiter(name).consume(key);
+    } catch (thrown) {
+      // Beyond the limit the library throws what it otherwise returns.
+      if (!(thrown instanceof RateLimiterRes)) throw thrown;
+      return thrown;
+    }
+  }
+
   #limiter(name: RatePolicyName): RateLimiterPostgres {
     const existing = this.#limiters.get(name);
     if (existing) return existing;
-    const { points, seconds } = RATE_POLICIES[name];
+    const { points, seconds } = this.#policies[name];
     const limiter = new RateLimiterPostgres({
       storeClient: this.#pool,
       schemaName: 'platform',

@@ -61,6 +61,11 @@ export class SubjectKeys {
     this.#cache.forget(subject);
   }
 
+  /** Has the provider asked again for a subject's keys, so that nobody can tell by the time whether they were in use. */
+  forget(subject: SubjectId): void {
+    this.#cache.forget(subject);
+  }
+
   /**
    * The keys asked for, by one query and one call of the provider for all that are not cached.
    * @returns one entry per wish, in order; `undefined` where the subject has no such key

@@ -72,6 +72,8 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
   'identity.passkey.mac': 'HMAC-SHA-256 over the row, under a wrapped key of its own',
   'identity.passkey_challenge.challenge_hash': 'a keyed hash of random bytes',
   'identity.passkey_challenge.purpose': 'registration, sign_in or step_up',
+  'identity.attempt.key': 'a keyed hash of an address, alone or with a network, or of a session',
+  'identity.known_network.key': 'a keyed hash of an address with a network',
   'identity.session.token_hash': 'a hash of 32 random bytes',
   'identity.session.transport': 'cookie or token',
   'identity.ticket.purpose': 'confirmation or enrolment',

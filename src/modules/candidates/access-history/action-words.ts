@@ -45,6 +45,10 @@ export const ACTION_WORDS: Readonly<Partial<Record<Action, ActionWords>>> = {
     'tried in vain to sign in to your account',
     'a tenté sans succès de se connecter à votre compte',
   ),
+  'session.turned_away': happened(
+    'tried to sign in to your account too many times and was turned away',
+    'a tenté trop de fois de se connecter à votre compte et a été refusé',
+  ),
   'session.stepped_up': happened('gave a fresh second factor', 'a présenté un second facteur'),
   'recovery_code.used': happened('used a recovery code', 'a utilisé un code de secours'),
   'federation.recognised': happened(

@@ -3,11 +3,20 @@ import type { EntityManager, FindOptionsWhere } from 'typeorm';
 import type { RequestContext } from '../../../kernel/context.js';
 import { Failure } from '../../../kernel/errors.js';
 import type { AccountId } from '../../../kernel/ids.js';
-import { BlindIndex, normaliseEmail, Sealer } from '../../../sealing/index.js';
+import { Database } from '../../../platform/database/database.js';
+import { BlindIndex, normaliseEmail, Sealer, SubjectKeys } from '../../../sealing/index.js';
 import { Readmission, RecordResealing, StandingRecords } from '../../security-records/index.js';
 import { AccountEntity } from '../persistence/account.entity.js';
 import { EMAIL } from '../persistence/places.js';
 import { ACCOUNT_RECORD, type AccountContent } from './account-record.js';
+import { DecoyAccount } from './decoy-account.js';
+
+/** What an address led to. */
+export interface Approached {
+  readonly account: AccountEntity;
+  /** Otherwise it is the decoy, which nothing opens. */
+  readonly isKnown: boolean;
+}
 
 export type AccountChange = Partial<Omit<AccountContent, 'id' | 'email' | 'createdAt'>>;
 
@@ -19,6 +28,9 @@ export class Accounts {
   readonly #resealing: RecordResealing;
   readonly #index: BlindIndex;
   readonly #sealer: Sealer;
+  readonly #database: Database;
+  readonly #keys: SubjectKeys;
+  readonly #decoy: DecoyAccount;
 
   constructor(
     records: StandingRecords,
@@ -26,12 +38,18 @@ export class Accounts {
     resealing: RecordResealing,
     index: BlindIndex,
     sealer: Sealer,
+    database: Database,
+    keys: SubjectKeys,
+    decoy: DecoyAccount,
   ) {
     this.#records = records;
     this.#readmission = readmission;
     this.#resealing = resealing;
     this.#index = index;
     this.#sealer = sealer;
+    this.#database = database;
+    this.#keys = keys;
+    this.#decoy = decoy;
   }
 
   /**
@@ -58,11 +76,27 @@ export class Accounts {
     address: string,
   ): Promise<AccountEntity | null> {
     const { where } = await this.#index.email(manager, address);
-    const found = await this.#standing(context, manager, where);
+    const found = await this.#standing(context, manager, where, true);
     if (found === undefined) return null;
     if (normaliseEmail(found.address) === normaliseEmail(address)) return found.account;
     await this.#records.refuse(context, ACCOUNT_RECORD.kind, found.account.id, 'forged');
     return null;
+  }
+
+  /**
+   * The account of an address for somebody who may be anyone. Without one the decoy stands in and the same is done:
+   * the record is examined, the key is fetched from its provider, the address is opened.
+   * @throws as `find`
+   */
+  async approach(context: RequestContext, address: string): Promise<Approached> {
+    // Before the transaction: making it takes one of its own, which a flood would leave no connection for.
+    const decoy = await this.#decoy.get();
+    return this.#database.run({ kind: 'identity' }, async (manager) => {
+      const account = await this.findByAddress(context, manager, address);
+      if (account !== null) return { account, isKnown: true };
+      await this.#decoy.examine(manager, decoy);
+      return { account: decoy, isKnown: false };
+    });
   }
 
   /** @param address what the account is to be found by; `content` has it sealed */
@@ -73,6 +107,17 @@ export class Accounts {
     const account = accounts.create({ ...content, ...columns, ...stamp });
     await accounts.insert(account);
     return account;
+  }
+
+  /**
+   * Takes an account's lock until the transaction ends: what is then read of it stays so, and whoever changes it waits.
+   * @returns `null` as `find`
+   * @throws as `find`
+   */
+  lock(context: RequestContext, manager: EntityManager, id: AccountId): Promise<AccountEntity | null> {
+    return this.#records.read(context, manager, ACCOUNT_RECORD, () =>
+      manager.getRepository(AccountEntity).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } }),
+    );
   }
 
   /**
@@ -87,9 +132,7 @@ export class Accounts {
     decide: (account: AccountEntity) => AccountChange | undefined | Promise<AccountChange | undefined>,
   ): Promise<AccountEntity | null> {
     const accounts = manager.getRepository(AccountEntity);
-    const account = await this.#records.read(context, manager, ACCOUNT_RECORD, () =>
-      accounts.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } }),
-    );
+    const account = await this.lock(context, manager, id);
     const change = account === null ? undefined : await decide(account);
     if (account === null || change === undefined) return null;
     const changed = { ...account, ...change };
@@ -127,11 +170,13 @@ export class Accounts {
     context: RequestContext,
     manager: EntityManager,
     where: FindOptionsWhere<AccountEntity>,
+    isCold = false,
   ): Promise<{ readonly account: AccountEntity; readonly address: string } | undefined> {
     const accounts = manager.getRepository(AccountEntity);
     const account = await this.#records.read(context, manager, ACCOUNT_RECORD, () =>
       accounts.findOneBy(where),
     );
+    if (account !== null && isCold) this.#keys.forget(account.id);
     const address = account === null ? undefined : await this.#address(account);
     return account === null || address === undefined ? undefined : { account, address };
   }

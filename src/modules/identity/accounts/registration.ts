@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../../kernel/clock.js';
 import type { Locale, RequestContext } from '../../../kernel/context.js';
-import { Failure, systemCode } from '../../../kernel/errors.js';
+import { systemCode } from '../../../kernel/errors.js';
 import { type AccountId, newId } from '../../../kernel/ids.js';
 import { Ledger } from '../../../ledger/index.js';
 import { Settings } from '../../../platform/config/settings.js';
@@ -10,7 +10,7 @@ import { Database } from '../../../platform/database/database.js';
 import { Sealer, SubjectKeys } from '../../../sealing/index.js';
 import { Notices } from '../notices/notices.js';
 import { PasswordHashing } from '../passwords/password-hashing.js';
-import { PASSWORD_PROBLEMS, passwordProblem } from '../passwords/password-rules.js';
+import { PasswordCheck } from '../passwords/password-check.js';
 import type { AccountEntity } from '../persistence/account.entity.js';
 import { EMAIL, PASSWORD_HASH, ROLE } from '../persistence/places.js';
 import { candidateOf } from './account-subject.js';
@@ -31,6 +31,7 @@ export class Registration {
   readonly #database: Database;
   readonly #sealer: Sealer;
   readonly #keys: SubjectKeys;
+  readonly #check: PasswordCheck;
   readonly #hashing: PasswordHashing;
   readonly #accounts: Accounts;
   readonly #tickets: Tickets;
@@ -43,6 +44,7 @@ export class Registration {
     database: Database,
     sealer: Sealer,
     keys: SubjectKeys,
+    check: PasswordCheck,
     hashing: PasswordHashing,
     accounts: Accounts,
     tickets: Tickets,
@@ -54,6 +56,7 @@ export class Registration {
     this.#database = database;
     this.#sealer = sealer;
     this.#keys = keys;
+    this.#check = check;
     this.#hashing = hashing;
     this.#accounts = accounts;
     this.#tickets = tickets;
@@ -63,14 +66,9 @@ export class Registration {
     this.#settings = settings;
   }
 
-  /** @throws Failure `password_refused`, which depends on the request alone */
+  /** @throws Failure `password_refused`, which depends on the request alone; `service_unavailable` */
   async register(context: RequestContext, request: RegistrationRequest): Promise<void> {
-    const problem = passwordProblem(request.password, request.email);
-    if (problem !== undefined) {
-      throw new Failure('password_refused', {
-        fields: [{ pointer: '/password', code: problem, detail: PASSWORD_PROBLEMS[problem] }],
-      });
-    }
+    await this.#check.verify(request.password, request.email);
     const hash = await this.#hashing.hash(request.password);
     try {
       await this.#database.run({ kind: 'identity' }, (manager) =>

@@ -1,20 +1,90 @@
-/** Passwords of fifteen characters and more that guessers try first, in lower case and without spaces. */
-export const COMMON_PASSWORDS: ReadonlySet<string> = new Set(
-  `
-  motdepassemotdepasse motdepasse123456 motdepasse12345 motdepassesecret monmotdepasse123 monmotdepasse2024 monmotdepasse2025
-  monmotdepasse2026 azertyuiopqsdfg azertyuiopqsdfgh azertyuiopqsdfghjklm azertyazertyazerty azerty123456789 azertyuiop12345
-  azertyuiop123456 qsdfghjklmwxcvbn 1234567890azerty 123456789azerty qwertyuiopasdfg qwertyuiopasdfgh qwertyuiopasdfghjkl
-  qwertyqwertyqwerty qwerty123456789 qwertyuiop12345 qwertyuiop123456 1q2w3e4r5t6y7u8i 1qaz2wsx3edc4rfv 123456789012345
-  1234567890123456 12345678901234567890 0123456789012345 987654321098765 9876543210987654 111111111111111 000000000000000
-  passwordpassword passwordpassword1 password123456789 password12345678 mypassword123456 thisismypassword letmeinletmein1
-  correcthorsebatterystaple iloveyouiloveyou jetaimejetaime1 jetaimejetaimejetaime bonjourbonjour1 bonjourbonjourbonjour
-  soleilsoleilsoleil doudoudoudoudou loulouloulou123 chouchouchouchou marseillemarseille parisparisparis parissaintgermain
-  parissaintgermain1 allezlesbleus2018 allezlesbleus2022 allezlesbleus2026 olympiquedemarseille servicepublic2024
-  servicepublic2025 servicepublic2026 fonctionpublique fonctionpublique1 fonctionpublique2026 libertéégalitéfraternité
-  liberteegalitefraternite vivelafrance2024 vivelafrance2025 vivelafrance2026 administration1 administrateur1
-  administrateur123 bienvenue123456 changezmoichangezmoi changemechangeme welcomewelcome1 adminadminadmin sceausceausceau
-  choisirleservicepublic
-  `
-    .trim()
-    .split(/\s+/),
-);
+import { dictionary } from '@zxcvbn-ts/language-common';
+
+/** What is tried first in France and here, beside what is tried first everywhere. In the form that `folded` gives. */
+const FRENCH = `
+  motdepasse motdepasse1 motdepasse123 monmotdepasse motdepassesecret azerty azertyuiop azertyuiopqsdfg azertyuiopqsdfgh
+  azertyuiopqsdfghjklm qsdfghjklmwxcvbn azerty123 azerty123456789 1234567890azerty 123456789azerty bonjour soleil doudou
+  loulou chouchou marseille jetaime jetaimemoncoeur moncoeur monamour nicolas camille julien maxime alexandre thomas
+  aurelie sandrine caroline valentin chocolat coucou bisous princesse football olympiquedemarseille parissaintgermain
+  allezlesbleus allezparis vivelafrance liberteegalitefraternite servicepublic fonctionpublique administration
+  administrateur bienvenue bienvenue123 changezmoi changeme welcome admin correcthorsebatterystaple letmeinletmein
+  thisismypassword mypassword choisirleservicepublic republiquefrancaise ministere prefecture mairie concours
+  candidature candidat recrutement
+`;
+
+const LEAST = 4;
+
+/** Some fifty thousand, from real leaks (@zxcvbn-ts/language-common, MIT), in lower case. */
+export const COMMON_PASSWORDS: ReadonlySet<string> = new Set([
+  ...dictionary['passwords-common'].map(String).filter((password) => password.length >= LEAST),
+  ...FRENCH.trim().split(/\s+/),
+]);
+
+const LETTER_FOR: Readonly<Record<string, string>> = {
+  '@': 'a',
+  '4': 'a',
+  '3': 'e',
+  '€': 'e',
+  '1': 'i',
+  '!': 'i',
+  '0': 'o',
+  $: 's',
+  '5': 's',
+  '7': 't',
+};
+const YEAR = /^(?:19|20)\d\d$/;
+/** Longer padding than this is taken for a part of the password. */
+const SHORT_PADDING = 4;
+
+/** Without case, accents, spaces and the signs that people put between words. */
+export function folded(text: string): string {
+  return text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/[\p{M}\s\-_.,;:'’/|+*]/gu, '');
+}
+
+const withLetters = (text: string): string => [...text].map((sign) => LETTER_FOR[sign] ?? sign).join('');
+
+/** The shortest text of which this one is a repetition, the last one possibly broken off; else the text itself. */
+export function repeatedUnit(text: string): string {
+  const signs = [...text];
+  const period = signs.findIndex(
+    (_, length) =>
+      length > 0 && length <= signs.length / 2 && signs.every((sign, at) => sign === signs[at % length]),
+  );
+  return period === -1 ? text : signs.slice(0, period).join('');
+}
+
+/** Each character the neighbour of the one before, or the same: `abcdefgh`, `87654321`, `aaaa`. */
+export function isSequence(text: string): boolean {
+  const codes = [...text].map((sign) => sign.codePointAt(0) ?? 0);
+  const steps = new Set(codes.slice(1).map((code, at) => code - (codes[at] ?? 0)));
+  return steps.size <= 1 && [...steps].every((step) => Math.abs(step) <= 1);
+}
+
+const isWeakPadding = (padding: string): boolean =>
+  padding.length <= SHORT_PADDING ||
+  YEAR.test(padding) ||
+  isSequence(repeatedUnit(padding)) ||
+  COMMON_PASSWORDS.has(padding);
+
+const isListed = (text: string): boolean =>
+  COMMON_PASSWORDS.has(text) || COMMON_PASSWORDS.has(repeatedUnit(text));
+
+/** A listed one with something easy at one end. */
+const isPadded = (text: string): boolean =>
+  [...text].some((_, at) => {
+    const [head, tail] = [text.slice(0, at), text.slice(at)];
+    return (isListed(head) && isWeakPadding(tail)) || (isListed(tail) && isWeakPadding(head));
+  });
+
+/** Whether a guesser's list has it: as it stands, with letters for digits, repeated, or padded with something easy. */
+export function isCommon(password: string): boolean {
+  const plain = folded(password);
+  return [plain, withLetters(plain)].some((text) => {
+    if (isListed(text) || isPadded(text)) return true;
+    const [, before = '', core = '', after = ''] = /^([^\p{L}]*)(.*?)([^\p{L}]*)$/u.exec(text) ?? [];
+    return isListed(core) && isWeakPadding(before) && isWeakPadding(after);
+  });
+}

@@ -1,9 +1,23 @@
 import type { Bilingual } from '../../../kernel/errors.js';
-import { COMMON_PASSWORDS } from './common-passwords.js';
+import { folded, isCommon, isSequence, repeatedUnit } from './common-passwords.js';
 
 /** NIST SP 800-63B-4: length instead of composition; counted in code points after normalisation. */
 const LEAST = 15;
 const MOST = 128;
+/** What must be left of a password without what a guesser knows anyway. */
+const LEAST_OF_ONES_OWN = 8;
+/** Shorter names and words are parts of too many others. */
+const LEAST_WORD = 4;
+
+/** Words that this service is known by. */
+const CONTEXT = [
+  'sceau',
+  'choisirleservicepublic',
+  'servicepublic',
+  'fonctionpublique',
+  'candidature',
+  'recrutement',
+];
 
 export const PASSWORD_PROBLEMS = {
   too_short: {
@@ -16,13 +30,18 @@ export const PASSWORD_PROBLEMS = {
     fr: "Ce mot de passe est l'un des premiers essayés.",
   },
   repetitive: {
-    en: 'Use more than a few different characters.',
-    fr: 'Utilisez plus que quelques caractères différents.',
+    en: 'This is a short piece repeated, or a sequence.',
+    fr: 'Ceci est un court motif répété, ou une suite.',
   },
   contains_email: {
     en: 'Do not use your e-mail address in it.',
     fr: "N'y mettez pas votre adresse électronique.",
   },
+  contains_context: {
+    en: 'It consists of little more than the name of this service.',
+    fr: 'Il ne contient guère plus que le nom de ce service.',
+  },
+  guessable: { en: 'This password is guessed soon.', fr: 'Ce mot de passe se devine vite.' },
 } as const satisfies Record<string, Bilingual>;
 
 export type PasswordProblem = keyof typeof PASSWORD_PROBLEMS;
@@ -32,24 +51,37 @@ export function normalisePassword(password: string): string {
   return password.normalize('NFC');
 }
 
-const condensed = (text: string): string => text.toLowerCase().replaceAll(/\s/g, '');
-
-/** @returns why a password cannot be used, or `undefined` when it can */
-export function passwordProblem(password: string, email: string): PasswordProblem | undefined {
-  const normal = normalisePassword(password);
-  const characters = [...normal];
-  if (characters.length < LEAST) return 'too_short';
-  if (characters.length > MOST) return 'too_long';
-  if (new Set(characters).size < 5 || isSequence(characters)) return 'repetitive';
-  const plain = condensed(normal);
-  if (COMMON_PASSWORDS.has(plain)) return 'common';
-  const [local = ''] = email.toLowerCase().split('@');
-  return local.length >= 4 && plain.includes(local) ? 'contains_email' : undefined;
+/** What a guesser knows of the person and the service, as words. */
+export function knownWords(email: string): readonly string[] {
+  return [...wordsOf(email), ...CONTEXT];
 }
 
-/** Each character the neighbour of the one before: `abcdefghijklmnop`. */
-function isSequence(characters: readonly string[]): boolean {
-  const codes = characters.map((character) => character.codePointAt(0) ?? 0);
-  const steps = new Set(codes.slice(1).map((code, at) => code - (codes[at] ?? 0)));
-  return steps.size === 1 && [...steps].every((step) => Math.abs(step) <= 1);
+/** @returns why a password cannot be used whatever its strength, or `undefined` when it can */
+export function passwordProblem(password: string, email: string): PasswordProblem | undefined {
+  const normal = normalisePassword(password);
+  const { length } = [...normal];
+  if (length < LEAST) return 'too_short';
+  if (length > MOST) return 'too_long';
+  if (isSequence(normal) || [...repeatedUnit(normal)].length < LEAST_WORD) return 'repetitive';
+  if (isCommon(normal)) return 'common';
+  const plain = folded(normal);
+  const [local = ''] = email.split('@');
+  if (folded(local).length >= LEAST_WORD && plain.includes(folded(local))) return 'contains_email';
+  if (isLittleMoreThan(plain, wordsOf(email))) return 'contains_email';
+  return isLittleMoreThan(plain, CONTEXT) ? 'contains_context' : undefined;
+}
+
+/** The parts of an address between its dots, dashes and at sign, that are long enough to tell. */
+function wordsOf(email: string): readonly string[] {
+  return email
+    .split(/[@._+-]/)
+    .map(folded)
+    .filter((word) => word.length >= LEAST_WORD);
+}
+
+/** Whether it has one of these words in it and, without them and without digits and signs at its ends, is short. */
+function isLittleMoreThan(plain: string, words: readonly string[]): boolean {
+  const longestFirst = words.toSorted((one, other) => other.length - one.length);
+  const rest = longestFirst.reduce((text, word) => text.replaceAll(word, ''), plain);
+  return rest !== plain && rest.replaceAll(/^[^\p{L}]+|[^\p{L}]+$/gu, '').length < LEAST_OF_ONES_OWN;
 }

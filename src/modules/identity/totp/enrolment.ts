@@ -10,6 +10,7 @@ import { Sealer } from '../../../sealing/index.js';
 import { subjectOf } from '../accounts/account-subject.js';
 import { Accounts } from '../accounts/accounts.js';
 import { Tickets } from '../accounts/tickets.js';
+import { Attempts } from '../attempts/attempts.js';
 import { Notices } from '../notices/notices.js';
 import { EMAIL, RECOVERY_CODES, TOTP_SECRET } from '../persistence/places.js';
 import type { Transport } from '../persistence/session.entity.js';
@@ -42,6 +43,7 @@ export class Enrolment {
   readonly #notices: Notices;
   readonly #ledger: Ledger;
   readonly #limits: RateLimits;
+  readonly #attempts: Attempts;
   readonly #randomness: Randomness;
 
   constructor(
@@ -54,6 +56,7 @@ export class Enrolment {
     notices: Notices,
     ledger: Ledger,
     limits: RateLimits,
+    attempts: Attempts,
     randomness: Randomness,
   ) {
     this.#database = database;
@@ -65,6 +68,7 @@ export class Enrolment {
     this.#notices = notices;
     this.#ledger = ledger;
     this.#limits = limits;
+    this.#attempts = attempts;
     this.#randomness = randomness;
   }
 
@@ -95,7 +99,7 @@ export class Enrolment {
   ): Promise<Enrolled> {
     const recoveryCodes = newRecoveryCodes(this.#randomness);
     const hashes = recoveryCodes.map(hashRecoveryCode);
-    const session = await this.#database.run({ kind: 'identity' }, async (manager) => {
+    const { email, session } = await this.#database.run({ kind: 'identity' }, async (manager) => {
       const id = await this.#tickets.peek(manager, ticket, 'enrolment');
       await this.#limits.consume('sign_in_account', id);
       const account = await this.#accounts.find(context, manager, { id, status: 'enrolling' });
@@ -116,8 +120,14 @@ export class Enrolment {
       const subjects = await subjectOf(this.#sealer, account);
       await this.#ledger.stage(manager, { action: 'totp.enrolled', context, resource: id, subjects });
       await this.#notices.send(manager, account, { kind: 'factor_enrolled' });
-      return this.#sessions.open(manager, context, account, transport);
+      return {
+        email: await this.#sealer.openOperational(EMAIL, { subject: id, row: id }, account.email),
+        session: await this.#sessions.open(manager, context, account, transport),
+      };
     });
+    // Nobody elsewhere can hold up the next sign-in from here.
+    const target = { kind: 'account', email, address: context.address } as const;
+    await this.#attempts.succeeded(await this.#attempts.arrive(target), false);
     return { recoveryCodes, session };
   }
 }

@@ -6,7 +6,7 @@ import { Sealer } from '../../../sealing/index.js';
 import { Accounts } from '../accounts/accounts.js';
 import { type PasskeyAssertion, PasskeyFactor, type PasskeyProof } from '../passkeys/passkey-factor.js';
 import { AccountEntity } from '../persistence/account.entity.js';
-import { RECOVERY_CODES, TOTP_SECRET } from '../persistence/places.js';
+import { EMAIL, RECOVERY_CODES, TOTP_SECRET } from '../persistence/places.js';
 import { hashRecoveryCode } from './recovery-codes.js';
 import { newTotpSecret, totpStep } from './totp.js';
 
@@ -16,7 +16,8 @@ export type Factor =
 
 /** A factor that was found right but is not used up yet. */
 export type Proof =
-  | { readonly kind: 'totp'; readonly step: number }
+  /** With the secret that the code was right for. */
+  | { readonly kind: 'totp'; readonly step: number; readonly secret: string }
   | { readonly kind: 'recovery'; readonly hash: string }
   | { readonly kind: 'passkey'; readonly proof: PasskeyProof };
 
@@ -54,8 +55,9 @@ export class SecondFactor {
   }
 
   /**
-   * Uses the factor up on condition that nobody else has: of any number of requests with the same one, in any number
-   * of processes, one succeeds (RFC 6238 §5.2).
+   * Uses the factor up on condition that it still is the account's and that nobody else has used it: of any number of
+   * requests with the same one, in any number of processes, one succeeds (RFC 6238 §5.2).
+   * @param account as it stands in this transaction, best under its lock
    */
   async consume(
     context: RequestContext,
@@ -65,6 +67,9 @@ export class SecondFactor {
   ): Promise<Used | undefined> {
     switch (proof.kind) {
       case 'totp': {
+        // By content: whoever renews the account's key writes other bytes of the same secret.
+        if (account.totpSecret === null) return undefined;
+        if ((await this.#secretOf(account.id, account.totpSecret)) !== proof.secret) return undefined;
         const { affected } = await manager
           .createQueryBuilder()
           .update(AccountEntity)
@@ -94,10 +99,11 @@ export class SecondFactor {
   }
 
   async #checkCode(account: AccountEntity | null, code: string): Promise<Proof | undefined> {
-    const own =
-      account?.totpSecret == null ? undefined : await this.#secretOf(account.id, account.totpSecret);
-    const step = await totpStep(own ?? this.#decoy, code, this.#clock.now());
-    return own === undefined || step === undefined ? undefined : { kind: 'totp', step };
+    const secret = account === null ? undefined : await this.#ownSecret(account);
+    const step = await totpStep(secret ?? this.#decoy, code, this.#clock.now());
+    // One that was used already is as wrong as any: only of two at the same moment does `consume` decide.
+    if (secret === undefined || step === undefined || step <= Number(account?.totpStep)) return undefined;
+    return { kind: 'totp', step, secret };
   }
 
   async #checkRecovery(account: AccountEntity | null, code: string): Promise<Proof | undefined> {
@@ -106,9 +112,18 @@ export class SecondFactor {
     return (await this.#codesOf(account)).includes(hash) ? { kind: 'recovery', hash } : undefined;
   }
 
-  async #codesOf({ id, recoveryCodes }: AccountEntity): Promise<readonly string[]> {
-    if (recoveryCodes === null) return [];
-    return this.#sealer.openOperational(RECOVERY_CODES, { subject: id, row: id }, recoveryCodes);
+  async #codesOf({ id, recoveryCodes, email }: AccountEntity): Promise<readonly string[]> {
+    const own = { subject: id, row: id };
+    if (recoveryCodes !== null) return this.#sealer.openOperational(RECOVERY_CODES, own, recoveryCodes);
+    await this.#sealer.openOperational(EMAIL, own, email);
+    return [];
+  }
+
+  /** An account without a factor costs as much to look at as one that has it: something else is opened. */
+  async #ownSecret({ id, totpSecret, email }: AccountEntity): Promise<string | undefined> {
+    if (totpSecret !== null) return this.#secretOf(id, totpSecret);
+    await this.#sealer.openOperational(EMAIL, { subject: id, row: id }, email);
+    return undefined;
   }
 
   #secretOf(id: AccountEntity['id'], sealed: NonNullable<AccountEntity['totpSecret']>): Promise<string> {

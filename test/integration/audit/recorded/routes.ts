@@ -42,6 +42,7 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
     'session.refused',
     'recovery_code.used',
     'passkey.counter_regressed',
+    'session.turned_away',
   ),
   'POST /v1/sessions/step-up': records('session.stepped_up'),
   'GET /v1/me/sessions': nothing('Times and ids of one’s own sessions: no sealed field is opened.'),

@@ -11,6 +11,7 @@ import {
 import type { Sceau } from '../../../support/sceau.js';
 import { newProgram } from '../../agencies/agency-program.js';
 import { walkPasskeys } from './walk-passkeys.js';
+import { guessUntilTurnedAway } from './walk-sign-in.js';
 
 interface Client {
   request(path: string, options?: RequestOptions): Promise<Exchange>;
@@ -245,6 +246,7 @@ async function walkSessions(
     );
   const [first, second] = recoveryCodes;
   await signIn({ code: await authenticator.wrongCode(sceau.clock.now().getTime()) }, 401);
+  await guessUntilTurnedAway(sceau);
   const other = await signIn({ recoveryCode: first });
   await ask(client, '/v1/me/sessions');
   await ask(client, `/v1/me/sessions/${idOf(other)}`, { method: 'DELETE' }, 204);

@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { DELAYS, FORGOTTEN_SECONDS, FULL, KEPT_SECONDS } from './delays.js';
+
+export type Begun =
+  | { readonly kind: 'begun' }
+  | { readonly kind: 'turned away'; readonly nextAt: Date; readonly isFirst: boolean };
+
+const PRUNED_AT_ONCE = 100;
+const before = (now: Date, seconds: number): Date => new Date(now.getTime() - seconds * 1_000);
+
+/** The rows of attempts and known networks. Each step is one statement: of many at once each sees the one before. */
+@Injectable()
+export class AttemptStore {
+  async begin(manager: EntityManager, key: Buffer, now: Date): Promise<Begun> {
+    const begun: unknown[] = await manager.query(
+      `INSERT INTO identity.attempt AS a (key, failures, last_at, next_at)
+       VALUES ($1, 1, $2, $2::timestamptz + make_interval(secs => ($3::float8[])[1]))
+       ON CONFLICT (key) DO UPDATE SET (failures, last_at, next_at, turned_away) = (
+         SELECT count, $2, $2::timestamptz + make_interval(secs => ($3::float8[])[LEAST(count, $4)]), 0
+         FROM (SELECT CASE WHEN a.last_at < $5 AND a.failures < $4 THEN 1 ELSE a.failures + 1 END AS count) AS counted
+       )
+       WHERE a.next_at <= $2
+       RETURNING failures`,
+      [key, now, DELAYS, FULL, before(now, FORGOTTEN_SECONDS)],
+    );
+    if (begun.length > 0) return { kind: 'begun' };
+    const [rows]: [{ nextAt: Date; times: number }[]] = await manager.query(
+      `UPDATE identity.attempt SET turned_away = turned_away + 1 WHERE key = $1
+       RETURNING next_at AS "nextAt", turned_away AS times`,
+      [key],
+    );
+    const [row] = rows;
+    // Cleared in this moment by somebody who was right.
+    if (row === undefined) return { kind: 'begun' };
+    return { kind: 'turned away', nextAt: row.nextAt, isFirst: row.times === 1 };
+  }
+
+  async clear(manager: EntityManager, key: Buffer): Promise<void> {
+    await manager.query('DELETE FROM identity.attempt WHERE key = $1', [key]);
+  }
+
+  async uncount(manager: EntityManager, key: Buffer): Promise<void> {
+    await manager.query(
+      'UPDATE identity.attempt SET failures = failures - 1 WHERE key = $1 AND failures > 0',
+      [key],
+    );
+  }
+
+  async know(manager: EntityManager, network: Buffer, now: Date): Promise<void> {
+    await manager.query(
+      `INSERT INTO identity.known_network (key, seen_at) VALUES ($1, $2)
+       ON CONFLICT (key) DO UPDATE SET seen_at = excluded.seen_at`,
+      [network, now],
+    );
+  }
+
+  /** A few of what is too old, whenever somebody signs in: more than comes in, so nothing piles up. */
+  async prune(manager: EntityManager, now: Date): Promise<void> {
+    for (const [table, column, seconds] of [
+      ['identity.attempt', 'last_at', KEPT_SECONDS.attempts],
+      ['identity.known_network', 'seen_at', KEPT_SECONDS.networks],
+    ] as const) {
+      await manager.query(
+        `DELETE FROM ${table} WHERE key IN (
+           SELECT key FROM ${table} WHERE ${column} < $1 ORDER BY ${column} LIMIT $2 FOR UPDATE SKIP LOCKED
+         )`,
+        [before(now, seconds), PRUNED_AT_ONCE],
+      );
+    }
+  }
+
+  async isKnown(manager: EntityManager, network: Buffer, now: Date): Promise<boolean> {
+    const rows: unknown[] = await manager.query(
+      'SELECT FROM identity.known_network WHERE key = $1 AND seen_at >= $2',
+      [network, before(now, KEPT_SECONDS.networks)],
+    );
+    return rows.length > 0;
+  }
+}
