@@ -10,7 +10,7 @@ import {
 } from '@nestjs/swagger';
 import type { PersonActor, RequestContext } from '../../kernel/context.js';
 import type { SessionId } from '../../kernel/ids.js';
-import { SESSION_COOKIE, SessionGuard, Sessions, SignIn } from '../../modules/identity/index.js';
+import { SESSION_COOKIE, SessionEnds, SessionGuard, Sessions, SignIn } from '../../modules/identity/index.js';
 import { ApiPage, Context, Page, PathId, RateLimit, Refuses, type Reply } from '../../platform/http/index.js';
 import {
   SessionDto,
@@ -28,10 +28,12 @@ type Person = RequestContext<PersonActor>;
 export class SessionsController {
   readonly #signIn: SignIn;
   readonly #sessions: Sessions;
+  readonly #ends: SessionEnds;
 
-  constructor(signIn: SignIn, sessions: Sessions) {
+  constructor(signIn: SignIn, sessions: Sessions, ends: SessionEnds) {
     this.#signIn = signIn;
     this.#sessions = sessions;
+    this.#ends = ends;
   }
 
   @Post('sessions')
@@ -82,7 +84,7 @@ export class SessionsController {
   @ApiOperation({ summary: 'Sign out' })
   @ApiNoContentResponse()
   async endCurrent(@Context() context: Person, @Res({ passthrough: true }) reply: Reply): Promise<void> {
-    await this.#sessions.end(context, context.actor.sessionId);
+    await this.#ends.end(context, context.actor.sessionId);
     reply.clearCookie(SESSION_COOKIE, { path: '/', secure: true });
   }
 
@@ -93,7 +95,7 @@ export class SessionsController {
   @ApiOperation({ summary: 'End one session' })
   @ApiNoContentResponse()
   end(@Context() context: Person, @PathId() id: SessionId): Promise<void> {
-    return this.#sessions.end(context, id);
+    return this.#ends.end(context, id);
   }
 
   @Delete('me/sessions')
@@ -103,7 +105,7 @@ export class SessionsController {
   @ApiOperation({ summary: 'End every session' })
   @ApiNoContentResponse()
   endAll(@Context() context: Person): Promise<void> {
-    return this.#sessions.endAll(context);
+    return this.#ends.endAll(context);
   }
 }
 

@@ -5,6 +5,7 @@ export { MailDelivery } from './notices/mail-delivery.js';
 export { Notices } from './notices/notices.js';
 export { SESSION_COOKIE } from './sessions/credential.js';
 export { Roles, SessionGuard } from './sessions/session.guard.js';
+export { SessionEnds } from './sessions/session-ends.js';
 export { type NewSession, Sessions, type SessionSummary } from './sessions/sessions.js';
 export { SignIn } from './sessions/sign-in.js';
 export { StepUp } from './sessions/step-up.js';

@@ -56,8 +56,12 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
   'identity.account.email_index_next': 'the same under the key that is being gone over to',
   'identity.account.locale': 'documented leakage: fr or en',
   'identity.account.status': 'documented leakage: one of three words',
+  'identity.account.session_floors': 'ids of sessions and numbers',
+  'identity.session.limited_to': 'one word or none',
+  'identity.session.mac': 'HMAC-SHA-256 over the row, under a wrapped key of its own',
   'identity.session.token_hash': 'a hash of 32 random bytes',
   'identity.session.transport': 'cookie or token',
+  'identity.ticket.mac': 'HMAC-SHA-256 over the row, under a wrapped key of its own',
   'identity.ticket.purpose': 'confirmation or enrolment',
   'identity.ticket.token_hash': 'a hash of 32 random bytes',
 

@@ -1,6 +1,7 @@
 import type { TestDatabase } from '../../support/database.js';
 
-export type RecordTable = 'identity.account' | 'agencies.client' | 'oauth.record';
+export type RecordTable =
+  'identity.account' | 'identity.session' | 'identity.ticket' | 'agencies.client' | 'oauth.record';
 export type Row = Readonly<Record<string, unknown>>;
 
 /** A whole row as somebody with SQL would keep it. */
