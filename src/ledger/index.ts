@@ -3,6 +3,7 @@ export { Receipt } from './append/receipt.js';
 export type { EntryDraft, TouchedSubject } from './entry/entry.js';
 
 export type { AlertLevel } from './entry/action.js';
+export { networkOf } from './entry/network.js';
 export { OriginHasher } from './entry/origin-hasher.js';
 export {
   type Action,

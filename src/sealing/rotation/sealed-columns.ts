@@ -47,6 +47,13 @@ export const SEALED_COLUMNS: Readonly<Record<PlaceName, SealedColumn>> = {
   'identity_account.password_hash': account('password_hash'),
   'identity_account.totp_secret': account('totp_secret'),
   'identity_account.recovery_codes': account('recovery_codes'),
+  'identity_session.origin': {
+    table: 'identity.session',
+    column: 'origin',
+    row: 'id',
+    owned: 'account_id = $1::uuid',
+    scope: 'system',
+  },
   'platform_outgoing_mail.message': {
     table: 'platform.outgoing_mail',
     column: 'message',

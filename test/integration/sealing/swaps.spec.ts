@@ -27,6 +27,7 @@ const HOMES: Readonly<Record<PlaceName, Home>> = {
   'identity_account.password_hash': { ...ACCOUNT, column: 'password_hash' },
   'identity_account.totp_secret': { ...ACCOUNT, column: 'totp_secret' },
   'identity_account.recovery_codes': { ...ACCOUNT, column: 'recovery_codes' },
+  'identity_session.origin': { ...of('identity.session', 'account_id'), column: 'origin' },
   'platform_outgoing_mail.message': { ...of('platform.outgoing_mail', 'account_id'), column: 'message' },
   'platform_idempotency.answer': {
     // account:<id> of the candidate who asked

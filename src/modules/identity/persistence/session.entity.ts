@@ -1,6 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { SessionLimit } from '../../../kernel/context.js';
 import type { AccountId, SessionId } from '../../../kernel/ids.js';
+import type { Sealed } from '../../../sealing/index.js';
+import type { SessionOrigin } from '../sessions/session-origin.js';
 
 export type Transport = 'cookie' | 'token';
 
@@ -26,6 +28,9 @@ export class SessionEntity {
 
   @Column('timestamptz', { name: 'second_factor_at' })
   secondFactorAt: Date;
+
+  @Column('bytea')
+  origin: Sealed<SessionOrigin>;
 
   /** What the session may be used for, where that is not everything. */
   @Column('text', { name: 'limited_to', nullable: true })

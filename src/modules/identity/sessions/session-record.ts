@@ -5,7 +5,7 @@ import type { SessionEntity } from '../persistence/session.entity.js';
  * What of a session its MAC covers: all but `last_seen_at`, which every minute of use moves, and `origin`, which is
  * sealed in its place.
  */
-export function sessionRecord(session: Omit<SessionEntity, 'mac' | 'lastSeenAt'>): SecurityRecord {
+export function sessionRecord(session: Omit<SessionEntity, 'mac' | 'lastSeenAt' | 'origin'>): SecurityRecord {
   return {
     kind: 'identity_session',
     id: session.id,

@@ -13,10 +13,11 @@ import { candidateOf, subjectOf } from '../accounts/account-subject.js';
 import { Accounts } from '../accounts/accounts.js';
 import { hashToken, newToken } from '../opaque-token.js';
 import type { AccountEntity } from '../persistence/account.entity.js';
-import { ROLE } from '../persistence/places.js';
+import { ROLE, SESSION_ORIGIN } from '../persistence/places.js';
 import { SessionEntity, type Transport } from '../persistence/session.entity.js';
 import { withFloor } from './session-floors.js';
 import { absoluteEnd, isOver, oldestBegin } from './session-lifetime.js';
+import { originOf, type SessionOrigin } from './session-origin.js';
 import { SessionRows, type Standing } from './session-rows.js';
 
 /** How exact "last seen" is; writing it on every request would cost more than it tells. */
@@ -36,6 +37,7 @@ export interface SessionSummary {
   readonly createdAt: Date;
   readonly lastSeenAt: Date;
   readonly current: boolean;
+  readonly origin: SessionOrigin;
 }
 
 type Person = RequestContext<PersonActor>;
@@ -87,8 +89,10 @@ export class Sessions {
     const now = this.#clock.now();
     const token = newToken(this.#randomness);
     const id = newId<'session'>(now.getTime());
+    const own = { subject: account.id, row: id };
     await this.#rows.insert(manager, account, {
       id,
+      origin: await this.#sealer.seal(SESSION_ORIGIN, own, originOf(context)),
       accountId: account.id,
       tokenHash: hashToken(token),
       transport,
@@ -127,15 +131,14 @@ export class Sessions {
       const account = await this.#accounts.find(context, manager, { id: accountId });
       return account === null ? [] : this.#rows.of(manager, account);
     });
-    return sessions
-      .filter((session) => !isOver(session, now, this.#settings.sessions))
-      .map(({ id, transport, createdAt, lastSeenAt }) => ({
-        id,
-        transport,
-        createdAt,
-        lastSeenAt,
-        current: id === sessionId,
-      }));
+    const open = sessions.filter((session) => !isOver(session, now, this.#settings.sessions));
+    return Promise.all(
+      open.map(async ({ id, transport, createdAt, lastSeenAt, origin: sealed }) => {
+        const own = { subject: accountId, row: id };
+        const origin = await this.#sealer.openOperational(SESSION_ORIGIN, own, sealed);
+        return { id, transport, createdAt, lastSeenAt, current: id === sessionId, origin };
+      }),
+    );
   }
 
   /**

@@ -133,7 +133,9 @@ export class SignIn {
         });
         await this.#notices.send(manager, account, { kind: 'recovery_code_used', left: used.left });
       }
-      return this.#sessions.open(manager, context, account, transport);
+      // Whoever has lost the authenticator may do nothing before there is another.
+      const limit = used.kind === 'recovery' ? 'totp_enrolment' : null;
+      return this.#sessions.open(manager, context, account, transport, limit);
     });
   }
 

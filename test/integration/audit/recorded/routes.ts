@@ -39,7 +39,7 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
   'POST /v1/totp/enrolments/confirm': records('totp.enrolled', 'session.created'),
   'POST /v1/sessions': records('session.created', 'session.refused', 'recovery_code.used'),
   'POST /v1/sessions/step-up': records('session.stepped_up'),
-  'GET /v1/me/sessions': nothing('Times and ids of one’s own sessions: no sealed field is opened.'),
+  'GET /v1/me/sessions': nothing('Times, ids and origins of one’s own sessions, shown to nobody else.'),
   'DELETE /v1/me/sessions': records('session.ended'),
   'DELETE /v1/me/sessions/current': records('session.ended'),
   'DELETE /v1/me/sessions/{id}': records('session.ended'),
