@@ -19,6 +19,9 @@ export class Identity1764000000004 implements MigrationInterface {
         recovery_codes bytea CHECK (platform.is_sealed(recovery_codes)),
         locale text NOT NULL CHECK (locale IN ('fr', 'en')),
         created_at timestamptz NOT NULL,
+        -- Which sessions and tickets still count: see docs/sealed-format.md.
+        credential_epoch integer NOT NULL CHECK (credential_epoch >= 0),
+        session_floors text[] NOT NULL,
         -- A row counts as long as its MAC is right and its revision is the one that the key store knows.
         revision integer NOT NULL,
         mac bytea NOT NULL CHECK (octet_length(mac) = 32),
@@ -31,7 +34,8 @@ export class Identity1764000000004 implements MigrationInterface {
         purpose text NOT NULL CHECK (purpose IN ('confirmation', 'enrolment')),
         token_hash bytea NOT NULL UNIQUE CHECK (octet_length(token_hash) = 32),
         expires_at timestamptz NOT NULL,
-        used_at timestamptz
+        credential_epoch integer NOT NULL,
+        mac bytea NOT NULL CHECK (octet_length(mac) = 32)
       );
       CREATE INDEX ON identity.ticket (account_id);
       CREATE INDEX ON identity.ticket (expires_at);
@@ -44,9 +48,15 @@ export class Identity1764000000004 implements MigrationInterface {
         created_at timestamptz NOT NULL,
         last_seen_at timestamptz NOT NULL,
         second_factor_at timestamptz NOT NULL,
-        ended_at timestamptz
+        -- What a session may be used for, where that is not everything.
+        limited_to text CHECK (limited_to IN ('totp_enrolment')),
+        credential_epoch integer NOT NULL,
+        -- Raised with each new token.
+        revision integer NOT NULL CHECK (revision > 0),
+        mac bytea NOT NULL CHECK (octet_length(mac) = 32)
       );
-      CREATE INDEX ON identity.session (account_id) WHERE ended_at IS NULL;
+      CREATE INDEX ON identity.session (account_id);
+      CREATE INDEX ON identity.session (created_at);
 
       CREATE TABLE platform.outgoing_mail (
         id uuid PRIMARY KEY,

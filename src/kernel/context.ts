@@ -14,9 +14,15 @@ export interface AnonymousActor {
   readonly kind: 'anonymous';
 }
 
+/** `totp_enrolment`: until there is an authenticator again, nothing else but seeing and ending sessions. */
+export type SessionLimit = 'totp_enrolment';
+
 interface Person {
   readonly accountId: AccountId;
   readonly sessionId: SessionId;
+  /** Which of the session's tokens was presented: it gets a new one with each step-up. */
+  readonly sessionRevision: number;
+  readonly limitedTo: SessionLimit | null;
   /** When the second factor was last given in this session. */
   readonly secondFactorAt: Date;
 }
@@ -57,4 +63,6 @@ export interface RequestContext<A extends Actor = Actor> {
   readonly locale: Locale;
   /** The caller's address as the outermost trusted proxy saw it; never stored, only its keyed hash. */
   readonly address: string;
+  /** The caller's `User-Agent`; only what family of program it names is ever kept, sealed. */
+  readonly userAgent?: string | undefined;
 }

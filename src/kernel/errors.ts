@@ -9,6 +9,7 @@ export const ERROR_CODES = [
   'authentication_failed',
   'token_refused',
   'step_up_required',
+  'totp_enrolment_required',
   'forbidden_role',
   'forbidden_scope',
   'cross_site_request',

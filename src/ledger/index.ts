@@ -5,6 +5,7 @@ export { readEnvelope } from './entry/envelope-reader.js';
 export type { SubjectRecord } from './entry/subject-record.js';
 
 export type { AlertLevel } from './entry/action.js';
+export { networkOf } from './entry/network.js';
 export { OriginHasher } from './entry/origin-hasher.js';
 export {
   type Action,

@@ -3,7 +3,8 @@
  * is never renamed, whatever happens to its table or column.
  *
  * `personal`: what a person told us; opened by `disclosure` only, against a receipt of the ledger.
- * `operational`: what the machinery itself needs (to check a password, to send a mail); never shown to anyone.
+ * `operational`: what the machinery itself needs (to check a password, to send a mail, to tell sessions apart); never
+ * shown to anyone but the person it is about.
  */
 export const PLACES = {
   'identity_account.email': 'operational',
@@ -13,6 +14,7 @@ export const PLACES = {
   'identity_account.recovery_codes': 'operational',
   'identity_passkey.credential': 'operational',
   'identity_federated_identity.identity': 'operational',
+  'identity_session.origin': 'operational',
   'platform_outgoing_mail.message': 'operational',
   'platform_idempotency.answer': 'personal',
   'agencies_client.metadata': 'operational',

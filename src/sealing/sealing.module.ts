@@ -15,6 +15,7 @@ import { createKeyProvider } from './providers/create-key-provider.js';
 import { KeyProbe } from './providers/key-probe.js';
 import { KeyProvider } from './providers/key-provider.js';
 import { RecordRevisions } from './records/record-revisions.js';
+import { RowMacs } from './records/row-macs.js';
 import { SecurityRecords } from './records/security-records.js';
 import { Sealer } from './sealer.js';
 
@@ -37,6 +38,7 @@ import { Sealer } from './sealer.js';
     BlindIndex,
     RecordRevisions,
     SecurityRecords,
+    RowMacs,
     Sealer,
     Opener,
   ],
@@ -48,6 +50,7 @@ import { Sealer } from './sealer.js';
     IndexKeys,
     BlindIndex,
     SecurityRecords,
+    RowMacs,
     Sealer,
     Opener,
   ],

@@ -6,6 +6,7 @@ import { Notices } from '../../src/modules/identity/notices/notices.js';
 import { Vacancies } from '../../src/modules/vacancies/index.js';
 import { Database } from '../../src/platform/database/database.js';
 import type { Exchange } from '../../tools/client/exchange.ts';
+import { PersonClient } from '../../tools/client/person.ts';
 import { member, text } from '../../tools/tour/narrator.ts';
 import {
   type AgencyActor,
@@ -47,6 +48,7 @@ export async function startPopulated(): Promise<Populated> {
   }
   const auditor = await signInStaff(sceau, 'auditor');
   for (const { id } of candidates) await leaveMailWaiting(sceau, id);
+  await leaveConfirmationWaiting(sceau);
   return { sceau, candidates, agencies, auditor };
 }
 
@@ -157,6 +159,12 @@ async function leaveMailWaiting(sceau: Sceau, candidateId: string): Promise<void
     await sceau.app.get(Notices, { strict: false }).tell(manager, account, { kind: 'address_known' });
     await manager.query('DELETE FROM jobs.job WHERE xmin = pg_current_xact_id()::xid');
   });
+}
+
+/** An address that nobody has confirmed, with its ticket. */
+async function leaveConfirmationWaiting(sceau: Sceau): Promise<void> {
+  const body = { email: 'personne@example.fr', password: 'six canards noirs sous le pont', locale: 'fr' };
+  expectStatus(202, await new PersonClient(sceau.url).request('/v1/registrations', { body }));
 }
 
 const since = (exchange: Exchange) => ({ 'if-match': exchange.headers.get('etag') ?? '' });

@@ -3,6 +3,7 @@ import { IdentityModule } from '../../modules/identity/index.js';
 import { FederationController } from './federation.controller.js';
 import { IdentitiesController } from './identities.controller.js';
 import { PasskeysController } from './passkeys.controller.js';
+import { OwnSessionsController } from './own-sessions.controller.js';
 import { RegistrationController } from './registration.controller.js';
 import { SessionsController } from './sessions.controller.js';
 
@@ -11,6 +12,7 @@ import { SessionsController } from './sessions.controller.js';
   controllers: [
     RegistrationController,
     SessionsController,
+    OwnSessionsController,
     PasskeysController,
     FederationController,
     IdentitiesController,

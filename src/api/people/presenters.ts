@@ -29,6 +29,12 @@ export function presentSession(session: NewSession, reply: Reply): SessionDto {
   return body;
 }
 
+/** What a browser keeps of a session that has ended goes with it. */
+export function presentEnd(reply: Reply): void {
+  reply.clearCookie(SESSION_COOKIE, { path: '/', secure: true, httpOnly: true, sameSite: 'strict' });
+  reply.header('clear-site-data', '"cache", "cookies", "storage"');
+}
+
 export function presentEnrolled({ recoveryCodes, session }: Enrolled, reply: Reply): EnrolledDto {
   return { recoveryCodes: [...recoveryCodes], session: presentSession(session, reply) };
 }
@@ -40,6 +46,7 @@ export function presentSummary(session: SessionSummary): SessionSummaryDto {
     createdAt: session.createdAt.toISOString(),
     lastSeenAt: session.lastSeenAt.toISOString(),
     current: session.current,
+    ...session.origin,
   };
 }
 

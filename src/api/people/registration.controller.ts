@@ -1,8 +1,13 @@
-import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { RequestContext } from '../../kernel/context.js';
-import { Enrolment, type EnrolmentOffer, Registration } from '../../modules/identity/index.js';
-import { Context, RateLimit, Refuses, type Reply } from '../../platform/http/index.js';
+import {
+  Enrolment,
+  type EnrolmentOffer,
+  Registration,
+  requireOwnPages,
+} from '../../modules/identity/index.js';
+import { Context, RateLimit, Refuses, type Reply, type Request } from '../../platform/http/index.js';
 import { EnrolledDto, EnrolmentConfirmationDto, EnrolmentOfferDto } from './dtos/enrolment.dtos.js';
 import { AcceptedDto, RegistrationDto, TicketDto, TokenDto } from './dtos/registration.dtos.js';
 import { presentEnrolled } from './presenters.js';
@@ -57,14 +62,16 @@ export class RegistrationController {
   @Post('totp/enrolments/confirm')
   @HttpCode(200)
   @RateLimit('confirmation')
-  @Refuses('authentication_failed')
+  @Refuses('authentication_failed', 'cross_site_request')
   @ApiOperation({ summary: 'Prove that the authenticator works; the account becomes active' })
   @ApiOkResponse({ type: EnrolledDto })
   async activate(
     @Context() context: RequestContext,
     @Body() { ticket, code, transport }: EnrolmentConfirmationDto,
+    @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<EnrolledDto> {
+    if (transport === 'cookie') requireOwnPages(request);
     return presentEnrolled(await this.#enrolment.confirm(context, ticket, code, transport), reply);
   }
 }

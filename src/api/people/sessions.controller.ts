@@ -1,26 +1,23 @@
-import { Body, Controller, Delete, Get, HttpCode, Post, Res, UseGuards } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiBody,
   ApiCreatedResponse,
-  ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
 import type { PersonActor, RequestContext } from '../../kernel/context.js';
-import type { SessionId } from '../../kernel/ids.js';
-import { SESSION_COOKIE, SessionGuard, Sessions, SignIn } from '../../modules/identity/index.js';
-import { ApiPage, Context, Page, PathId, RateLimit, Refuses, type Reply } from '../../platform/http/index.js';
 import {
-  SessionDto,
-  SessionSummaryDto,
-  SIGN_IN_EXAMPLES,
-  SignInDto,
-  STEP_UP_EXAMPLES,
-  StepUpDto,
-} from './dtos/session.dtos.js';
-import { factorOf, presentSession, presentSummary } from './presenters.js';
+  presentedCredential,
+  requireOwnPages,
+  SessionEnds,
+  SessionGuard,
+  SignIn,
+} from '../../modules/identity/index.js';
+import { Context, RateLimit, Refuses, type Reply, type Request } from '../../platform/http/index.js';
+import { SessionDto, SIGN_IN_EXAMPLES, SignInDto, STEP_UP_EXAMPLES, StepUpDto } from './dtos/session.dtos.js';
+import { factorOf, presentSession } from './presenters.js';
 
 type Person = RequestContext<PersonActor>;
 
@@ -28,28 +25,30 @@ type Person = RequestContext<PersonActor>;
 @Controller('v1')
 export class SessionsController {
   readonly #signIn: SignIn;
-  readonly #sessions: Sessions;
+  readonly #ends: SessionEnds;
 
-  constructor(signIn: SignIn, sessions: Sessions) {
+  constructor(signIn: SignIn, ends: SessionEnds) {
     this.#signIn = signIn;
-    this.#sessions = sessions;
+    this.#ends = ends;
   }
 
   @Post('sessions')
   @RateLimit('sign_in')
-  @Refuses('authentication_failed', 'service_unavailable')
+  @Refuses('authentication_failed', 'cross_site_request', 'service_unavailable')
   @ApiOperation({ summary: 'Sign in: every factor in one request' })
   @ApiBody({ type: SignInDto, examples: SIGN_IN_EXAMPLES })
   @ApiCreatedResponse({ type: SessionDto })
   async create(
     @Context() context: RequestContext,
     @Body() body: SignInDto,
+    @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<SessionDto> {
-    return presentSession(
-      await this.#signIn.signIn(context, { ...credentialsOf(body), factor: factorOf(body) }),
-      reply,
-    );
+    if (body.transport === 'cookie') requireOwnPages(request);
+    const session = await this.#signIn.signIn(context, { ...credentialsOf(body), factor: factorOf(body) });
+    const before = presentedCredential(request);
+    if (before !== undefined) await this.#ends.endPresented(context, before.token);
+    return presentSession(session, reply);
   }
 
   @Post('sessions/step-up')
@@ -66,46 +65,6 @@ export class SessionsController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<SessionDto> {
     return presentSession(await this.#signIn.stepUp(context, factorOf(body)), reply);
-  }
-
-  @Get('me/sessions')
-  @UseGuards(SessionGuard)
-  @ApiBearerAuth('session')
-  @ApiOperation({ summary: 'One’s open sessions' })
-  @ApiPage(SessionSummaryDto)
-  async list(@Context() context: Person): Promise<Page<SessionSummaryDto>> {
-    return new Page((await this.#sessions.list(context)).map(presentSummary), null);
-  }
-
-  @Delete('me/sessions/current')
-  @HttpCode(204)
-  @UseGuards(SessionGuard)
-  @ApiBearerAuth('session')
-  @ApiOperation({ summary: 'Sign out' })
-  @ApiNoContentResponse()
-  async endCurrent(@Context() context: Person, @Res({ passthrough: true }) reply: Reply): Promise<void> {
-    await this.#sessions.end(context, context.actor.sessionId);
-    reply.clearCookie(SESSION_COOKIE, { path: '/', secure: true });
-  }
-
-  @Delete('me/sessions/:id')
-  @HttpCode(204)
-  @UseGuards(SessionGuard)
-  @ApiBearerAuth('session')
-  @ApiOperation({ summary: 'End one session' })
-  @ApiNoContentResponse()
-  end(@Context() context: Person, @PathId() id: SessionId): Promise<void> {
-    return this.#sessions.end(context, id);
-  }
-
-  @Delete('me/sessions')
-  @HttpCode(204)
-  @UseGuards(SessionGuard)
-  @ApiBearerAuth('session')
-  @ApiOperation({ summary: 'End every session' })
-  @ApiNoContentResponse()
-  endAll(@Context() context: Person): Promise<void> {
-    return this.#sessions.endAll(context);
   }
 }
 

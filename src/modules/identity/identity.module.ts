@@ -36,6 +36,8 @@ import { SessionEntity } from './persistence/session.entity.js';
 import { TicketEntity } from './persistence/ticket.entity.js';
 import { SessionGuard } from './sessions/session.guard.js';
 import { SessionStrategy } from './sessions/session.strategy.js';
+import { SessionEnds } from './sessions/session-ends.js';
+import { SessionRows } from './sessions/session-rows.js';
 import { Sessions } from './sessions/sessions.js';
 import { StepUpGuard } from './sessions/step-up.js';
 import { SignIn } from './sessions/sign-in.js';
@@ -69,6 +71,8 @@ import { SecondFactor } from './totp/second-factor.js';
     Tickets,
     Notices,
     MailDelivery,
+    SessionRows,
+    SessionEnds,
     Sessions,
     SignIn,
     Registration,
@@ -92,6 +96,7 @@ import { SecondFactor } from './totp/second-factor.js';
   exports: [
     Accounts,
     Sessions,
+    SessionEnds,
     SignIn,
     Registration,
     Enrolment,

@@ -10,6 +10,8 @@ import { type RecordRow, type RecordTable, StandingRecords } from './standing-re
 export interface RecordRows<Row extends RecordRow> {
   readonly table: RecordTable<Row>;
   readonly entity: EntityTarget<Row>;
+  /** What a row that is taken back must not bring with it. */
+  readonly amend?: (row: Row) => Partial<Row>;
 }
 
 const PAGE = 500;
@@ -53,7 +55,7 @@ export class Readmission {
 
   #readmit<Row extends RecordRow>(
     context: RequestContext,
-    { table, entity }: RecordRows<Row>,
+    { table, entity, amend }: RecordRows<Row>,
     id: string,
   ): Promise<boolean> {
     return this.#database.run(SCOPE, async (manager) => {
@@ -61,13 +63,9 @@ export class Readmission {
       const row = await query.setLock('pessimistic_write').getOne();
       const refusal = row === null ? undefined : await this.#records.refusal(manager, table, row);
       if (row === null || refusal === undefined || refusal === 'forged') return false;
-      const { revision, mac } = await this.#records.stamp(manager, table, row);
-      const { tablePath } = manager.dataSource.getMetadata(entity);
-      await manager.query(`UPDATE ${tablePath} SET revision = $2, mac = $3 WHERE id = $1`, [
-        id,
-        revision,
-        mac,
-      ]);
+      const amended: Row = { ...row, ...amend?.(row) };
+      const stamp = await this.#records.stamp(manager, table, amended);
+      await manager.getRepository(entity).save({ ...amended, ...stamp });
       await this.#ledger.stage(manager, { action: 'security_record.readmitted', context, resource: id });
       return true;
     });

@@ -31,5 +31,6 @@ export function contextOf(request: Request): RequestContext {
     actor: request.user ?? ANONYMOUS,
     locale: request.exchange.locale,
     address: request.ip,
+    userAgent: request.headers['user-agent'],
   };
 }

@@ -38,6 +38,11 @@ export const PROBLEMS = {
     'A fresh second factor is required.',
     'Un second facteur récent est nécessaire.',
   ),
+  totp_enrolment_required: problem(
+    403,
+    'Enrol an authenticator first: this session was opened with a recovery code.',
+    "Enregistrez d'abord une application d'authentification : cette session a été ouverte avec un code de secours.",
+  ),
   forbidden_role: problem(
     403,
     'This account has no access here.',

@@ -7,7 +7,13 @@ import { hmac } from '../format/mac.js';
  * renamed, whatever happens to its table.
  */
 export type RecordKind =
-  'identity_account' | 'agencies_client' | 'identity_passkey' | 'identity_federated_identity';
+  | 'identity_account'
+  | 'identity_session'
+  | 'identity_ticket'
+  | 'identity_recovery'
+  | 'identity_passkey'
+  | 'identity_federated_identity'
+  | 'agencies_client';
 
 export type ColumnValue = string | Date | Buffer | null;
 

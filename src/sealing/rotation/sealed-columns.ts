@@ -61,6 +61,13 @@ export const SEALED_COLUMNS: Readonly<Record<PlaceName, SealedColumn>> = {
     owned: 'account_id = $1::uuid',
     scope: 'system',
   },
+  'identity_session.origin': {
+    table: 'identity.session',
+    column: 'origin',
+    row: 'id',
+    owned: 'account_id = $1::uuid',
+    scope: 'system',
+  },
   'platform_outgoing_mail.message': {
     table: 'platform.outgoing_mail',
     column: 'message',

@@ -74,8 +74,12 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
   'identity.passkey_challenge.purpose': 'registration, sign_in or step_up',
   'identity.attempt.key': 'a keyed hash of an address, alone or with a network, or of a session',
   'identity.known_network.key': 'a keyed hash of an address with a network',
+  'identity.account.session_floors': 'ids of sessions and numbers',
+  'identity.session.limited_to': 'one word or none',
+  'identity.session.mac': 'HMAC-SHA-256 over the row, under a wrapped key of its own',
   'identity.session.token_hash': 'a hash of 32 random bytes',
   'identity.session.transport': 'cookie or token',
+  'identity.ticket.mac': 'HMAC-SHA-256 over the row, under a wrapped key of its own',
   'identity.ticket.purpose': 'confirmation or enrolment',
   'identity.ticket.token_hash': 'a hash of 32 random bytes',
 

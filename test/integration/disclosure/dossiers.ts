@@ -38,6 +38,8 @@ export function owner(candidateId: CandidateId): RequestContext<CandidateActor> 
     candidateId,
     accountId: fresh<'account'>(),
     sessionId: fresh<'session'>(),
+    sessionRevision: 1,
+    limitedTo: null,
     secondFactorAt: new Date(),
   } as const;
   return { requestId: fresh(), actor, locale: 'fr', address: '127.0.0.1' };

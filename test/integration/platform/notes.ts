@@ -155,6 +155,8 @@ export async function startNotes(settings: Settings): Promise<INestApplication> 
       kind: 'operator',
       accountId,
       sessionId: newId<'session'>(0),
+      sessionRevision: 1,
+      limitedTo: null,
       secondFactorAt: new Date(),
     };
     done();

@@ -2,6 +2,8 @@ import type { TestDatabase } from '../../support/database.js';
 
 export type RecordTable =
   | 'identity.account'
+  | 'identity.session'
+  | 'identity.ticket'
   | 'identity.passkey'
   | 'identity.federated_identity'
   | 'agencies.client'

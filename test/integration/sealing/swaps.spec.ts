@@ -32,6 +32,7 @@ const HOMES: Readonly<Record<PlaceName, Home>> = {
     ...of('identity.federated_identity', 'account_id'),
     column: 'identity',
   },
+  'identity_session.origin': { ...of('identity.session', 'account_id'), column: 'origin' },
   'platform_outgoing_mail.message': { ...of('platform.outgoing_mail', 'account_id'), column: 'message' },
   'platform_idempotency.answer': {
     // account:<id> of the candidate who asked

@@ -74,4 +74,18 @@ export class SessionSummaryDto {
 
   @YesNo({ description: 'Whether this request came with it' })
   readonly current: boolean;
+
+  @Text({ max: 40, example: 'Firefox', description: 'Family of the program it was opened with, or "other"' })
+  readonly browser: string;
+
+  @Text({ max: 40, example: 'Windows', description: 'Family of its operating system, or "other"' })
+  readonly system: string;
+
+  @Text({ max: 60, example: '192.0.2.0/24', description: 'Network that it was opened from' })
+  readonly network: string;
+}
+
+export class EndingDto {
+  @OneOf(['current'], { optional: true, description: 'The session that goes on' })
+  readonly keep?: 'current';
 }

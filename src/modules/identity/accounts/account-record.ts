@@ -3,6 +3,9 @@ import type { AccountEntity } from '../persistence/account.entity.js';
 
 export type AccountContent = Omit<AccountEntity, 'revision' | 'mac' | 'emailIndex' | 'emailIndexNext'>;
 
+/** A new account has no sessions and no tickets yet. */
+export type NewAccount = Omit<AccountContent, 'credentialEpoch' | 'sessionFloors'>;
+
 /**
  * What of an account its MAC covers: all but `totpStep`, which every sign-in moves and which decides only whether a
  * code is accepted twice within its minute, and the index of its address, which is compared with the address itself.
@@ -18,5 +21,7 @@ export const ACCOUNT_RECORD: RecordTable<AccountContent> = {
     ['recovery_codes', account.recoveryCodes],
     ['locale', account.locale],
     ['created_at', account.createdAt],
+    ['credential_epoch', String(account.credentialEpoch)],
+    ['session_floors', account.sessionFloors.join(',')],
   ],
 };

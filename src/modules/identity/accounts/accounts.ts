@@ -8,7 +8,8 @@ import { BlindIndex, normaliseEmail, Sealer, SubjectKeys } from '../../../sealin
 import { Readmission, RecordResealing, StandingRecords } from '../../security-records/index.js';
 import { AccountEntity } from '../persistence/account.entity.js';
 import { EMAIL } from '../persistence/places.js';
-import { ACCOUNT_RECORD, type AccountContent } from './account-record.js';
+import { epochAfterRestore } from '../sessions/session-floors.js';
+import { ACCOUNT_RECORD, type AccountContent, type NewAccount } from './account-record.js';
 import { DecoyAccount } from './decoy-account.js';
 
 /** What an address led to. */
@@ -99,14 +100,15 @@ export class Accounts {
     });
   }
 
-  /** @param address what the account is to be found by; `content` has it sealed */
-  async insert(manager: EntityManager, address: string, content: AccountContent): Promise<AccountEntity> {
+  /** @param address what the account is to be found by; `account` has it sealed */
+  async insert(manager: EntityManager, address: string, account: NewAccount): Promise<AccountEntity> {
+    const content: AccountContent = { ...account, credentialEpoch: 0, sessionFloors: [] };
     const { columns } = await this.#index.email(manager, address);
     const stamp = await this.#records.stamp(manager, ACCOUNT_RECORD, content);
     const accounts = manager.getRepository(AccountEntity);
-    const account = accounts.create({ ...content, ...columns, ...stamp });
-    await accounts.insert(account);
-    return account;
+    const row = accounts.create({ ...content, ...columns, ...stamp });
+    await accounts.insert(row);
+    return row;
   }
 
   /**
@@ -143,7 +145,11 @@ export class Accounts {
 
   /** Takes accounts as a backup has brought them back. @returns how many had changed since */
   readmit(context: RequestContext): Promise<number> {
-    return this.#readmission.run(context, { table: ACCOUNT_RECORD, entity: AccountEntity });
+    return this.#readmission.run(context, {
+      table: ACCOUNT_RECORD,
+      entity: AccountEntity,
+      amend: epochAfterRestore,
+    });
   }
 
   /**

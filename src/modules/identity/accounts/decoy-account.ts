@@ -83,6 +83,8 @@ export class DecoyAccount {
       recoveryCodes: await this.#sealer.seal(RECOVERY_CODES, own, codes),
       locale: 'fr',
       createdAt: this.#clock.now(),
+      credentialEpoch: 0,
+      sessionFloors: [],
     };
     return this.#database.run({ kind: 'identity' }, async (manager) => {
       const stamp = await this.#records.stamp(manager, ACCOUNT_RECORD, content);

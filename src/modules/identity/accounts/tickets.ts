@@ -1,63 +1,119 @@
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, IsNull, MoreThan } from 'typeorm';
+import { type EntityManager, MoreThan } from 'typeorm';
 import { Clock } from '../../../kernel/clock.js';
+import type { RequestContext } from '../../../kernel/context.js';
 import { Failure } from '../../../kernel/errors.js';
 import { type AccountId, newId } from '../../../kernel/ids.js';
 import { Randomness } from '../../../kernel/randomness.js';
+import { type RecordRefusal, RowMacs } from '../../../sealing/index.js';
+import { StandingRecords } from '../../security-records/index.js';
 import { hashToken, newToken } from '../opaque-token.js';
+import { AccountEntity } from '../persistence/account.entity.js';
 import { TicketEntity, type TicketPurpose } from '../persistence/ticket.entity.js';
+import { ticketRecord } from './ticket-record.js';
+
+const MINUTE_MS = 60_000;
 
 const LIFETIME_MS: Readonly<Record<TicketPurpose, number>> = {
-  confirmation: 24 * 3_600_000,
-  enrolment: 3_600_000,
+  confirmation: 24 * 60 * MINUTE_MS,
+  enrolment: 60 * MINUTE_MS,
 };
 
-/** One-time tokens for one purpose each: a mailed link, the way to enrol an authenticator. */
+/**
+ * One-time tokens for one purpose each: a mailed link, the way to enrol an authenticator. A ticket goes with its account's
+ * sessions: whatever ends all of them voids it too.
+ */
 @Injectable()
 export class Tickets {
+  readonly #macs: RowMacs;
+  readonly #records: StandingRecords;
   readonly #clock: Clock;
   readonly #randomness: Randomness;
 
-  constructor(clock: Clock, randomness: Randomness) {
+  constructor(macs: RowMacs, records: StandingRecords, clock: Clock, randomness: Randomness) {
+    this.#macs = macs;
+    this.#records = records;
     this.#clock = clock;
     this.#randomness = randomness;
   }
 
-  /** Older tickets of the same purpose stop working. @returns the token, to be shown once */
+  /**
+   * Older tickets of the same purpose stop working.
+   * @returns the token, to be shown once
+   * @throws Failure `authentication_failed` when there is no such account
+   */
   async issue(manager: EntityManager, accountId: AccountId, purpose: TicketPurpose): Promise<string> {
     const now = this.#clock.now();
     const tickets = manager.getRepository(TicketEntity);
     await tickets.delete({ accountId, purpose });
     const token = newToken(this.#randomness);
-    await tickets.insert({
+    const credentialEpoch = await this.#epochOf(manager, accountId);
+    if (credentialEpoch === undefined) throw new Failure('authentication_failed');
+    const content = {
       id: newId<'ticket'>(now.getTime()),
       accountId,
       purpose,
       tokenHash: hashToken(token),
       expiresAt: new Date(now.getTime() + LIFETIME_MS[purpose]),
-      usedAt: null,
-    });
+      credentialEpoch,
+    };
+    await tickets.insert({ ...content, mac: await this.#macs.mac(ticketRecord(content)) });
     return token;
   }
 
-  /** @throws Failure `authentication_failed` for a token that is unknown, used, expired or for something else */
-  async peek(manager: EntityManager, token: string, purpose: TicketPurpose): Promise<AccountId> {
+  /**
+   * Whose token it is. The caller then reads the account by `Accounts`, which refuses one whose epoch was set back.
+   * @param context of the request, for the alert that a row does not count
+   * @throws Failure `authentication_failed` for a token that is unknown, used, expired or for something else
+   */
+  async peek(
+    manager: EntityManager,
+    token: string,
+    purpose: TicketPurpose,
+    context: RequestContext = this.#unknown(),
+  ): Promise<AccountId> {
     const ticket = await manager.getRepository(TicketEntity).findOneBy(this.#usable(token, purpose));
     if (ticket === null) throw new Failure('authentication_failed');
-    return ticket.accountId;
+    const refusal = await this.#refusal(manager, ticket);
+    if (refusal === undefined) return ticket.accountId;
+    await this.#records.refuse(context, 'identity_ticket', ticket.id, refusal);
+    throw new Failure('authentication_failed');
   }
 
   /** Uses a token up; of several at the same moment one succeeds. @throws as `peek` */
-  async redeem(manager: EntityManager, token: string, purpose: TicketPurpose): Promise<AccountId> {
-    const accountId = await this.peek(manager, token, purpose);
-    const { affected } = await manager
-      .getRepository(TicketEntity)
-      .update(this.#usable(token, purpose), { usedAt: this.#clock.now() });
+  async redeem(
+    manager: EntityManager,
+    token: string,
+    purpose: TicketPurpose,
+    context?: RequestContext,
+  ): Promise<AccountId> {
+    const accountId = await this.peek(manager, token, purpose, context);
+    const { affected } = await manager.getRepository(TicketEntity).delete(this.#usable(token, purpose));
     if (affected !== 1) throw new Failure('authentication_failed');
     return accountId;
   }
 
+  async #refusal(manager: EntityManager, ticket: TicketEntity): Promise<RecordRefusal | undefined> {
+    if (!(await this.#macs.isGenuine(ticketRecord(ticket), ticket.mac))) return 'forged';
+    return (await this.#epochOf(manager, ticket.accountId)) === ticket.credentialEpoch
+      ? undefined
+      : 'superseded';
+  }
+
+  async #epochOf(manager: EntityManager, id: AccountId): Promise<number | undefined> {
+    return (await manager.getRepository(AccountEntity).findOneBy({ id }))?.credentialEpoch;
+  }
+
   #usable(token: string, purpose: TicketPurpose) {
-    return { tokenHash: hashToken(token), purpose, usedAt: IsNull(), expiresAt: MoreThan(this.#clock.now()) };
+    return { tokenHash: hashToken(token), purpose, expiresAt: MoreThan(this.#clock.now()) };
+  }
+
+  #unknown(): RequestContext {
+    return {
+      requestId: newId<'request'>(this.#clock.now().getTime()),
+      actor: { kind: 'anonymous' },
+      locale: 'fr',
+      address: 'unknown',
+    };
   }
 }

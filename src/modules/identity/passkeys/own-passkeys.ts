@@ -19,7 +19,7 @@ import { Notices } from '../notices/notices.js';
 import type { AccountEntity } from '../persistence/account.entity.js';
 import type { PasskeyEntity } from '../persistence/passkey.entity.js';
 import { EMAIL, PASSKEY_CREDENTIAL } from '../persistence/places.js';
-import { Sessions } from '../sessions/sessions.js';
+import { SessionEnds } from '../sessions/session-ends.js';
 import { checkAttestation } from './ceremony.js';
 import { PasskeyChallenges } from './challenges.js';
 import { creationOptions } from './options.js';
@@ -53,7 +53,7 @@ export class OwnPasskeys {
   readonly #passkeys: Passkeys;
   readonly #challenges: PasskeyChallenges;
   readonly #sealer: Sealer;
-  readonly #sessions: Sessions;
+  readonly #ends: SessionEnds;
   readonly #notices: Notices;
   readonly #ledger: Ledger;
   readonly #clock: Clock;
@@ -65,7 +65,7 @@ export class OwnPasskeys {
     passkeys: Passkeys,
     challenges: PasskeyChallenges,
     sealer: Sealer,
-    sessions: Sessions,
+    ends: SessionEnds,
     notices: Notices,
     ledger: Ledger,
     clock: Clock,
@@ -76,7 +76,7 @@ export class OwnPasskeys {
     this.#passkeys = passkeys;
     this.#challenges = challenges;
     this.#sealer = sealer;
-    this.#sessions = sessions;
+    this.#ends = ends;
     this.#notices = notices;
     this.#ledger = ledger;
     this.#clock = clock;
@@ -137,7 +137,7 @@ export class OwnPasskeys {
         if (systemCode(error) !== UNIQUE_VIOLATION) throw error;
         throw new Failure('conflict', { detail: 'This passkey is registered already.', cause: error });
       });
-    await this.#endOtherSessions(context);
+    await this.#ends.endAll(context, context.actor.sessionId);
     return added;
   }
 
@@ -151,7 +151,7 @@ export class OwnPasskeys {
       await this.#passkeys.remove(manager, passkey);
       await this.#tell(context, manager, account, id, 'removed');
     });
-    await this.#endOtherSessions(context);
+    await this.#ends.endAll(context, context.actor.sessionId);
   }
 
   async #add(
@@ -190,16 +190,6 @@ export class OwnPasskeys {
     const subjects = await subjectOf(this.#sealer, account);
     await this.#ledger.stage(manager, { action: `passkey.${what}`, context, resource, subjects });
     await this.#notices.send(manager, account, { kind: `passkey_${what}` });
-  }
-
-  async #endOtherSessions(context: Person): Promise<void> {
-    for (const { id, current } of await this.#sessions.list(context)) {
-      if (current) continue;
-      await this.#sessions.end(context, id).catch((error: unknown) => {
-        // Ended by itself in between.
-        if (!(error instanceof Failure && error.code === 'not_found')) throw error;
-      });
-    }
   }
 
   async #refuse(context: Person): Promise<void> {

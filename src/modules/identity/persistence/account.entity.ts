@@ -46,6 +46,14 @@ export class AccountEntity {
   @Column('timestamptz', { name: 'created_at' })
   createdAt: Date;
 
+  /** Rises whenever sessions end together; what was opened or issued before is over. */
+  @Column('integer', { name: 'credential_epoch' })
+  credentialEpoch: number;
+
+  /** Sessions that were ended or renewed one at a time, see `session-floors.ts`. */
+  @Column('text', { name: 'session_floors', array: true })
+  sessionFloors: readonly string[];
+
   @Column('integer')
   revision: number;
 

@@ -1,4 +1,5 @@
 import { place } from '../../../sealing/index.js';
+import type { SessionOrigin } from '../sessions/session-origin.js';
 
 export type Role = 'candidate' | 'auditor' | 'operator';
 
@@ -32,6 +33,7 @@ export const PASSWORD_HASH = place<string>()('identity_account.password_hash');
 export const TOTP_SECRET = place<string>()('identity_account.totp_secret');
 /** SHA-256 of each code not used yet, in base64url. */
 export const RECOVERY_CODES = place<readonly string[]>()('identity_account.recovery_codes');
+export const SESSION_ORIGIN = place<SessionOrigin>()('identity_session.origin');
 export const MESSAGE = place<OutgoingMessage>()('platform_outgoing_mail.message');
 export const PASSKEY_CREDENTIAL = place<PasskeyCredential>()('identity_passkey.credential');
 export const FOREIGN_IDENTITY = place<ForeignIdentity>()('identity_federated_identity.identity');

@@ -1,5 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { SessionLimit } from '../../../kernel/context.js';
 import type { AccountId, SessionId } from '../../../kernel/ids.js';
+import type { Sealed } from '../../../sealing/index.js';
+import type { SessionOrigin } from '../sessions/session-origin.js';
 
 export type Transport = 'cookie' | 'token';
 
@@ -26,6 +29,22 @@ export class SessionEntity {
   @Column('timestamptz', { name: 'second_factor_at' })
   secondFactorAt: Date;
 
-  @Column('timestamptz', { name: 'ended_at', nullable: true })
-  endedAt: Date | null;
+  @Column('bytea')
+  origin: Sealed<SessionOrigin>;
+
+  /** What the session may be used for, where that is not everything. */
+  @Column('text', { name: 'limited_to', nullable: true })
+  limitedTo: SessionLimit | null;
+
+  /** The account's at the time: when that rises, the session is over. */
+  @Column('integer', { name: 'credential_epoch' })
+  credentialEpoch: number;
+
+  /** 1, and one more with each new token. */
+  @Column('integer')
+  revision: number;
+
+  /** HMAC over the row, see `session-record.ts`. */
+  @Column('bytea')
+  mac: Buffer;
 }

@@ -20,6 +20,11 @@ export class TicketEntity {
   @Column('timestamptz', { name: 'expires_at' })
   expiresAt: Date;
 
-  @Column('timestamptz', { name: 'used_at', nullable: true })
-  usedAt: Date | null;
+  /** The account's at the time: when that rises, the ticket is good for nothing. */
+  @Column('integer', { name: 'credential_epoch' })
+  credentialEpoch: number;
+
+  /** HMAC over the row, see `tickets.ts`. */
+  @Column('bytea')
+  mac: Buffer;
 }

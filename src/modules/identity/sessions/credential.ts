@@ -29,7 +29,15 @@ export function presentedCredential(request: Request): Credential | undefined {
  * @throws Failure `cross_site_request`
  */
 export function requireSameSite(request: Request): void {
-  if (SAFE_METHODS.has(request.method)) return;
+  if (!SAFE_METHODS.has(request.method)) requireOwnPages(request);
+}
+
+/**
+ * That one of our own pages asked, which a request must show also where it is about to be given a cookie: else any site
+ * could sign somebody in as somebody else.
+ * @throws Failure `cross_site_request`
+ */
+export function requireOwnPages(request: Request): void {
   const isOurs =
     request.headers['sec-fetch-site'] === 'same-origin' && request.headers['x-requested-by'] !== undefined;
   if (!isOurs) throw new Failure('cross_site_request');

@@ -11,6 +11,11 @@ const ROLES = 'sceau:roles';
 export const Roles = (...roles: readonly Role[]): ClassDecorator & MethodDecorator =>
   SetMetadata(ROLES, roles);
 
+const EVEN_LIMITED = 'sceau:even-limited';
+
+/** A route for sessions too that were opened with a recovery code and have no authenticator yet. */
+export const EvenLimited = (): MethodDecorator => SetMetadata(EVEN_LIMITED, true);
+
 const SessionAuthGuard = AuthGuard('session');
 
 /** Lets signed-in people through, of the roles that the route is for. */
@@ -33,6 +38,9 @@ export class SessionGuard extends SessionAuthGuard implements CanActivate {
       execution.getClass(),
     ]);
     if (roles !== undefined && !roles.includes(user.kind)) throw new Failure('forbidden_role');
+    const isLimited = 'limitedTo' in user && user.limitedTo !== null;
+    const isForLimited = this.#reflector.get<boolean | undefined>(EVEN_LIMITED, execution.getHandler());
+    if (isLimited && isForLimited !== true) throw new Failure('totp_enrolment_required');
     return true;
   }
 }

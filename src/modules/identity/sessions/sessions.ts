@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, IsNull } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { Clock } from '../../../kernel/clock.js';
-import type { PersonActor, RequestContext } from '../../../kernel/context.js';
+import type { PersonActor, RequestContext, SessionLimit } from '../../../kernel/context.js';
 import { Failure } from '../../../kernel/errors.js';
 import { newId, type SessionId } from '../../../kernel/ids.js';
 import { Randomness } from '../../../kernel/randomness.js';
@@ -13,8 +13,12 @@ import { candidateOf, subjectOf } from '../accounts/account-subject.js';
 import { Accounts } from '../accounts/accounts.js';
 import { hashToken, newToken } from '../opaque-token.js';
 import type { AccountEntity } from '../persistence/account.entity.js';
-import { ROLE } from '../persistence/places.js';
+import { ROLE, SESSION_ORIGIN } from '../persistence/places.js';
 import { SessionEntity, type Transport } from '../persistence/session.entity.js';
+import { withFloor } from './session-floors.js';
+import { absoluteEnd, isOver, oldestBegin } from './session-lifetime.js';
+import { originOf, type SessionOrigin } from './session-origin.js';
+import { SessionRows, type Standing } from './session-rows.js';
 
 /** How exact "last seen" is; writing it on every request would cost more than it tells. */
 const SEEN_EVERY_MS = 60_000;
@@ -33,6 +37,7 @@ export interface SessionSummary {
   readonly createdAt: Date;
   readonly lastSeenAt: Date;
   readonly current: boolean;
+  readonly origin: SessionOrigin;
 }
 
 type Person = RequestContext<PersonActor>;
@@ -43,6 +48,7 @@ export class Sessions {
   readonly #database: Database;
   readonly #sealer: Sealer;
   readonly #accounts: Accounts;
+  readonly #rows: SessionRows;
   readonly #ledger: Ledger;
   readonly #clock: Clock;
   readonly #randomness: Randomness;
@@ -52,6 +58,7 @@ export class Sessions {
     database: Database,
     sealer: Sealer,
     accounts: Accounts,
+    rows: SessionRows,
     ledger: Ledger,
     clock: Clock,
     randomness: Randomness,
@@ -60,35 +67,45 @@ export class Sessions {
     this.#database = database;
     this.#sealer = sealer;
     this.#accounts = accounts;
+    this.#rows = rows;
     this.#ledger = ledger;
     this.#clock = clock;
     this.#randomness = randomness;
     this.#settings = settings;
   }
 
-  /** Opens a session in the transaction of the sign-in, and records it there. */
+  /**
+   * Opens a session in the transaction of the sign-in, and records it there.
+   * @param account as the factors were checked against
+   * @throws Failure `authentication_failed` when all sessions of the account were ended meanwhile
+   */
   async open(
     manager: EntityManager,
     context: RequestContext,
     account: AccountEntity,
     transport: Transport,
+    limitedTo: SessionLimit | null = null,
   ): Promise<NewSession> {
     const now = this.#clock.now();
     const token = newToken(this.#randomness);
     const id = newId<'session'>(now.getTime());
-    await manager.getRepository(SessionEntity).insert({
+    const own = { subject: account.id, row: id };
+    await this.#rows.insert(manager, account, {
       id,
+      origin: await this.#sealer.seal(SESSION_ORIGIN, own, originOf(context)),
       accountId: account.id,
       tokenHash: hashToken(token),
       transport,
       createdAt: now,
       lastSeenAt: now,
       secondFactorAt: now,
-      endedAt: null,
+      limitedTo,
+      credentialEpoch: account.credentialEpoch,
+      revision: 1,
     });
     const subjects = await subjectOf(this.#sealer, account);
     await this.#ledger.stage(manager, { action: 'session.created', context, resource: id, subjects });
-    return { id, token, transport, expiresAt: this.#absoluteEnd(now) };
+    return { id, token, transport, expiresAt: absoluteEnd(now, this.#settings.sessions) };
   }
 
   /** @returns whom a token belongs to, or `undefined` when it opens nothing (any more) */
@@ -98,100 +115,74 @@ export class Sessions {
   ): Promise<{ actor: PersonActor; transport: Transport } | undefined> {
     const now = this.#clock.now();
     return this.#database.run({ kind: 'identity' }, async (manager) => {
-      const sessions = manager.getRepository(SessionEntity);
-      const session = await sessions.findOneBy({ tokenHash: hashToken(token), endedAt: IsNull() });
-      if (session === null || this.#isOver(session, now)) return undefined;
-      const account = await this.#accounts.find(context, manager, {
-        id: session.accountId,
-        status: 'active',
-      });
-      if (account === null) return undefined;
-      if (now.getTime() - session.lastSeenAt.getTime() >= SEEN_EVERY_MS) {
-        await sessions.update({ id: session.id }, { lastSeenAt: now });
-      }
-      return { actor: await this.#actor(account, session), transport: session.transport };
+      const found = await this.#rows.find(context, manager, { tokenHash: hashToken(token) });
+      if (found === undefined || isOver(found.session, now, this.#settings.sessions)) return undefined;
+      const { id, lastSeenAt, transport } = found.session;
+      if (now.getTime() - lastSeenAt.getTime() >= SEEN_EVERY_MS)
+        await manager.getRepository(SessionEntity).update({ id }, { lastSeenAt: now });
+      return { actor: await this.#actor(found), transport };
     });
   }
 
-  async list({ actor }: Person): Promise<readonly SessionSummary[]> {
+  async list(context: Person): Promise<readonly SessionSummary[]> {
+    const { accountId, sessionId } = context.actor;
     const now = this.#clock.now();
-    const sessions = await this.#database.run({ kind: 'identity' }, (manager) =>
-      manager
-        .getRepository(SessionEntity)
-        .find({ where: { accountId: actor.accountId, endedAt: IsNull() }, order: { createdAt: 'DESC' } }),
+    const sessions = await this.#database.run({ kind: 'identity' }, async (manager) => {
+      const account = await this.#accounts.find(context, manager, { id: accountId });
+      return account === null ? [] : this.#rows.of(manager, account);
+    });
+    const open = sessions.filter((session) => !isOver(session, now, this.#settings.sessions));
+    return Promise.all(
+      open.map(async ({ id, transport, createdAt, lastSeenAt, origin: sealed }) => {
+        const own = { subject: accountId, row: id };
+        const origin = await this.#sealer.openOperational(SESSION_ORIGIN, own, sealed);
+        return { id, transport, createdAt, lastSeenAt, current: id === sessionId, origin };
+      }),
     );
-    return sessions
-      .filter((session) => !this.#isOver(session, now))
-      .map(({ id, transport, createdAt, lastSeenAt }) => ({
-        id,
-        transport,
-        createdAt,
-        lastSeenAt,
-        current: id === actor.sessionId,
-      }));
   }
 
-  /** @throws Failure `not_found` for a session that is not one's own or has ended */
-  async end(context: Person, id: SessionId): Promise<void> {
-    const ended = await this.#endWhere(context, { id });
-    if (ended === 0) throw new Failure('not_found');
-  }
-
-  async endAll(context: Person): Promise<void> {
-    await this.#endWhere(context, {});
-  }
-
-  /** A fresh second factor was given: the session gets a new token, and the old one opens nothing. */
-  async rotate(manager: EntityManager, { actor }: Person, account: AccountEntity): Promise<NewSession> {
+  /**
+   * A fresh second factor was given: the session gets a new token, and the old one opens nothing, wherever its row
+   * may come from. Of several requests with one token, one succeeds.
+   * @throws Failure `unauthenticated` when the session is over or has another token already
+   */
+  async rotate(manager: EntityManager, context: Person, { id }: AccountEntity): Promise<NewSession> {
+    const { sessionId, sessionRevision } = context.actor;
     const now = this.#clock.now();
     const token = newToken(this.#randomness);
-    const own = { id: actor.sessionId, accountId: account.id, endedAt: IsNull() };
-    const sessions = manager.getRepository(SessionEntity);
-    const session = await sessions.findOneBy(own);
-    if (session === null) throw new Failure('unauthenticated');
-    await sessions.update(own, { tokenHash: hashToken(token), secondFactorAt: now, lastSeenAt: now });
-    return {
-      id: session.id,
-      token,
-      transport: session.transport,
-      expiresAt: this.#absoluteEnd(session.createdAt),
-    };
-  }
-
-  #endWhere(context: Person, which: { id?: SessionId }): Promise<number> {
-    return this.#database.run({ kind: 'identity' }, async (manager) => {
-      const { affected } = await manager
-        .getRepository(SessionEntity)
-        .update(
-          { ...which, accountId: context.actor.accountId, endedAt: IsNull() },
-          { endedAt: this.#clock.now() },
-        );
-      const count = affected ?? 0;
-      const resource = which.id === undefined ? {} : { resource: which.id };
-      if (count > 0)
-        await this.#ledger.stage(manager, { action: 'session.ended', context, count, ...resource });
-      return count;
+    const revision = sessionRevision + 1;
+    let old: SessionEntity | undefined;
+    const account = await this.#accounts.change(context, manager, id, async (present) => {
+      const open = await this.#rows.of(manager, present);
+      old = open.find((session) => session.id === sessionId && session.revision === sessionRevision);
+      const since = oldestBegin(now, this.#settings.sessions);
+      return old && withFloor(present, sessionId, revision, since);
     });
+    if (account === null || old === undefined) throw new Failure('unauthenticated');
+    const { credentialEpoch } = account;
+    const fresh = { tokenHash: hashToken(token), secondFactorAt: now, lastSeenAt: now };
+    const isDone = await this.#rows.replace(manager, old, { ...old, ...fresh, revision, credentialEpoch });
+    if (!isDone) throw new Failure('unauthenticated');
+    await this.#rows.deleteOld(manager, account);
+    const expiresAt = absoluteEnd(old.createdAt, this.#settings.sessions);
+    return { id: sessionId, token, transport: old.transport, expiresAt };
   }
 
-  async #actor(account: AccountEntity, session: SessionEntity): Promise<PersonActor> {
+  async #actor({ account, session }: Standing): Promise<PersonActor> {
     const role = await this.#sealer.openOperational(
       ROLE,
       { subject: account.id, row: account.id },
       account.role,
     );
-    const person = { accountId: account.id, sessionId: session.id, secondFactorAt: session.secondFactorAt };
+    const person = {
+      accountId: account.id,
+      sessionId: session.id,
+      sessionRevision: session.revision,
+      limitedTo: session.limitedTo,
+      secondFactorAt: session.secondFactorAt,
+    };
     return role === 'candidate'
       ? { kind: role, candidateId: candidateOf(account.id), ...person }
       : { kind: role, ...person };
-  }
-
-  #absoluteEnd(createdAt: Date): Date {
-    return new Date(createdAt.getTime() + this.#settings.sessions.absoluteHours * 3_600_000);
-  }
-
-  #isOver(session: SessionEntity, now: Date): boolean {
-    const idleEnd = session.lastSeenAt.getTime() + this.#settings.sessions.idleMinutes * 60_000;
-    return now.getTime() >= idleEnd || now >= this.#absoluteEnd(session.createdAt);
   }
 }

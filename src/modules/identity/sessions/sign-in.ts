@@ -157,8 +157,11 @@ export class SignIn {
       const present = await this.#accounts.lock(context, manager, account.id);
       if (present?.status !== 'active') return undefined;
       if (!(await this.#password.isStill(present, matched))) return 'changed';
-      if (!(await this.#use(context, manager, present, proof))) return undefined;
-      return this.#sessions.open(manager, context, present, transport);
+      const used = await this.#use(context, manager, present, proof);
+      if (used === undefined) return undefined;
+      // Whoever has lost the authenticator may do nothing before there is another.
+      const limit = used.kind === 'recovery' ? 'totp_enrolment' : null;
+      return this.#sessions.open(manager, context, present, transport, limit);
     });
   }
 

@@ -121,7 +121,7 @@ function codesOfShape(operation: Operation): readonly ErrorCode[] {
     ...(has('query') ? (['invalid_query', 'unknown_member'] as const) : []),
     ...(has('query', 'cursor') ? (['invalid_cursor'] as const) : []),
     ...(schemes.includes('session')
-      ? (['unauthenticated', 'forbidden_role', 'cross_site_request'] as const)
+      ? (['unauthenticated', 'forbidden_role', 'cross_site_request', 'totp_enrolment_required'] as const)
       : []),
     ...(schemes.includes('agency') ? (['token_refused', 'forbidden_scope'] as const) : []),
     ...(has('path') ? (['not_found'] as const) : []),

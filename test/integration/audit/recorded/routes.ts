@@ -45,7 +45,7 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
     'session.turned_away',
   ),
   'POST /v1/sessions/step-up': records('session.stepped_up'),
-  'GET /v1/me/sessions': nothing('Times and ids of one’s own sessions: no sealed field is opened.'),
+  'GET /v1/me/sessions': nothing('Times, ids and origins of one’s own sessions, shown to nobody else.'),
   'DELETE /v1/me/sessions': records('session.ended'),
   'DELETE /v1/me/sessions/current': records('session.ended'),
   'DELETE /v1/me/sessions/{id}': records('session.ended'),
