@@ -1,3 +1,4 @@
+export { networkOf } from './entry/network.js';
 export { Ledger } from './append/ledger.js';
 export { Receipt } from './append/receipt.js';
 export type { EntryDraft, TouchedSubject } from './entry/entry.js';

@@ -11,6 +11,8 @@ export const PLACES = {
   'identity_account.password_hash': 'operational',
   'identity_account.totp_secret': 'operational',
   'identity_account.recovery_codes': 'operational',
+  'identity_registration_request.content': 'operational',
+  'identity_pending_password.content': 'operational',
   'platform_outgoing_mail.message': 'operational',
   'platform_idempotency.answer': 'personal',
   'agencies_client.metadata': 'operational',

@@ -2,6 +2,9 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { SecurityRecordsModule } from '../security-records/index.js';
 import { Accounts } from './accounts/accounts.js';
+import { Admission } from './accounts/admission.js';
+import { MailAllowance } from './accounts/mail-allowance.js';
+import { PendingPasswords } from './accounts/pending-passwords.js';
 import { Registration } from './accounts/registration.js';
 import { Tickets } from './accounts/tickets.js';
 import { MailDelivery } from './notices/mail-delivery.js';
@@ -9,13 +12,17 @@ import { Notices } from './notices/notices.js';
 import { PasswordHashing } from './passwords/password-hashing.js';
 import { AccountEntity } from './persistence/account.entity.js';
 import { OutgoingMailEntity } from './persistence/outgoing-mail.entity.js';
+import { PendingPasswordEntity } from './persistence/pending-password.entity.js';
+import { RegistrationRequestEntity } from './persistence/registration-request.entity.js';
 import { SessionEntity } from './persistence/session.entity.js';
+import { StaffEntity } from './persistence/staff.entity.js';
 import { TicketEntity } from './persistence/ticket.entity.js';
 import { SessionGuard } from './sessions/session.guard.js';
 import { SessionStrategy } from './sessions/session.strategy.js';
 import { Sessions } from './sessions/sessions.js';
 import { StepUpGuard } from './sessions/step-up.js';
 import { SignIn } from './sessions/sign-in.js';
+import { Invitations } from './staff/invitations.js';
 import { Staff } from './staff/staff.js';
 import { Enrolment } from './totp/enrolment.js';
 import { SecondFactor } from './totp/second-factor.js';
@@ -23,6 +30,7 @@ import { SecondFactor } from './totp/second-factor.js';
 @Module({
   imports: [
     TypeOrmModule.forFeature([AccountEntity, TicketEntity, SessionEntity, OutgoingMailEntity]),
+    TypeOrmModule.forFeature([RegistrationRequestEntity, PendingPasswordEntity, StaffEntity]),
     SecurityRecordsModule,
   ],
   providers: [
@@ -34,8 +42,12 @@ import { SecondFactor } from './totp/second-factor.js';
     MailDelivery,
     Sessions,
     SignIn,
+    PendingPasswords,
+    MailAllowance,
     Registration,
+    Admission,
     Enrolment,
+    Invitations,
     Staff,
     SessionStrategy,
     SessionGuard,
@@ -46,7 +58,9 @@ import { SecondFactor } from './totp/second-factor.js';
     Sessions,
     SignIn,
     Registration,
+    Admission,
     Enrolment,
+    Invitations,
     Staff,
     Notices,
     MailDelivery,

@@ -1,4 +1,5 @@
 export { Accounts } from './accounts/accounts.js';
+export { Admission } from './accounts/admission.js';
 export { Registration } from './accounts/registration.js';
 export { IdentityModule } from './identity.module.js';
 export { MailDelivery } from './notices/mail-delivery.js';
@@ -8,6 +9,7 @@ export { Roles, SessionGuard } from './sessions/session.guard.js';
 export { type NewSession, Sessions, type SessionSummary } from './sessions/sessions.js';
 export { SignIn } from './sessions/sign-in.js';
 export { StepUp } from './sessions/step-up.js';
-export { Staff } from './staff/staff.js';
+export { Invitations } from './staff/invitations.js';
+export { Staff, type StaffMember } from './staff/staff.js';
 export { type Enrolled, Enrolment, type EnrolmentOffer } from './totp/enrolment.js';
 export type { Factor } from './totp/second-factor.js';

@@ -19,6 +19,10 @@ export const RATE_POLICIES = {
   confirmation: { points: 60, seconds: 3_600 },
   sign_in: { points: 60, seconds: 600 },
   sign_in_account: { points: 10, seconds: 300 },
+  // Mails that anybody can have sent to an address that may not be theirs: to one from one network, to one, to all.
+  mail_to_address_from_network: { points: 3, seconds: 3_600 },
+  mail_to_address: { points: 9, seconds: 3_600 },
+  mail_by_anyone: { points: 5_000, seconds: 3_600 },
   public_search: { points: 600, seconds: 60 },
 } as const satisfies Record<string, RatePolicy>;
 

@@ -6,7 +6,8 @@ import { newId } from '../../../src/kernel/ids.js';
 import { ACTIONS } from '../../../src/ledger/index.js';
 import { openNote, parseCheckpoint } from '../../../src/ledger/merkle/index.js';
 import type { PersonClient } from '../../../tools/client/person.ts';
-import { record, signInStaff } from '../../support/actors.js';
+import { record } from '../../support/actors.js';
+import { signInStaff } from '../../support/staff.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { agencyActor, contextOf, exported, recordEntries, systemNamed } from './fixture.js';
 

@@ -55,10 +55,10 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
   'identity.account.email_index': 'a keyed hash; its key is wrapped and of another purpose than every other',
   'identity.account.email_index_next': 'the same under the key that is being gone over to',
   'identity.account.locale': 'documented leakage: fr or en',
-  'identity.account.status': 'documented leakage: one of three words',
+  'identity.account.status': 'documented leakage: one of five words',
   'identity.session.token_hash': 'a hash of 32 random bytes',
   'identity.session.transport': 'cookie or token',
-  'identity.ticket.purpose': 'confirmation or enrolment',
+  'identity.ticket.purpose': 'one of three words',
   'identity.ticket.token_hash': 'a hash of 32 random bytes',
 
   'keys.index_key.purpose': 'a word of a fixed list',

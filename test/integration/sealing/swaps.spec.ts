@@ -27,6 +27,14 @@ const HOMES: Readonly<Record<PlaceName, Home>> = {
   'identity_account.password_hash': { ...ACCOUNT, column: 'password_hash' },
   'identity_account.totp_secret': { ...ACCOUNT, column: 'totp_secret' },
   'identity_account.recovery_codes': { ...ACCOUNT, column: 'recovery_codes' },
+  'identity_registration_request.content': {
+    ...of('identity.registration_request', installation),
+    column: 'content',
+  },
+  'identity_pending_password.content': {
+    ...of('identity.pending_password', 'account_id', 'account_id'),
+    column: 'content',
+  },
   'platform_outgoing_mail.message': { ...of('platform.outgoing_mail', 'account_id'), column: 'message' },
   'platform_idempotency.answer': {
     // account:<id> of the candidate who asked

@@ -9,6 +9,7 @@ import { TicketEntity, type TicketPurpose } from '../persistence/ticket.entity.j
 
 const LIFETIME_MS: Readonly<Record<TicketPurpose, number>> = {
   confirmation: 24 * 3_600_000,
+  invitation: 72 * 3_600_000,
   enrolment: 3_600_000,
 };
 
