@@ -9,7 +9,7 @@ export class Identity1764000000004 implements MigrationInterface {
 
       CREATE TABLE identity.account (
         id uuid PRIMARY KEY,
-        status text NOT NULL CHECK (status IN ('unconfirmed', 'enrolling', 'active')),
+        status text NOT NULL CHECK (status IN ('unconfirmed', 'invited', 'enrolling', 'active', 'suspended')),
         email bytea NOT NULL CHECK (platform.is_sealed(email)),
         email_index bytea NOT NULL UNIQUE CHECK (octet_length(email_index) = 32),
         role bytea NOT NULL CHECK (platform.is_sealed(role)),
@@ -31,7 +31,7 @@ export class Identity1764000000004 implements MigrationInterface {
       CREATE TABLE identity.ticket (
         id uuid PRIMARY KEY,
         account_id uuid NOT NULL REFERENCES identity.account ON DELETE CASCADE,
-        purpose text NOT NULL CHECK (purpose IN ('confirmation', 'enrolment')),
+        purpose text NOT NULL CHECK (purpose IN ('confirmation', 'invitation', 'enrolment')),
         token_hash bytea NOT NULL UNIQUE CHECK (octet_length(token_hash) = 32),
         expires_at timestamptz NOT NULL,
         credential_epoch integer NOT NULL,

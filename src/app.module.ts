@@ -3,6 +3,7 @@ import { AgencyApiModule } from './api/agency/agency-api.module.js';
 import { AuditApiModule } from './api/audit/audit-api.module.js';
 import { CandidateApiModule } from './api/candidate/candidate-api.module.js';
 import { OAuthApiModule } from './api/oauth/index.js';
+import { OperatorApiModule } from './api/operator/operator-api.module.js';
 import { PeopleApiModule } from './api/people/people-api.module.js';
 import { PublicApiModule } from './api/public/public-api.module.js';
 import type { Sources } from './platform/config/config.module.js';
@@ -25,6 +26,7 @@ export class AppModule {
         AgencyApiModule,
         OAuthApiModule,
         AuditApiModule,
+        OperatorApiModule,
       ],
     };
   }

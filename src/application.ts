@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import cookie from '@fastify/cookie';
 import helmet from 'helmet';
 import { mountAuthorizationServer, OAUTH_PATHS } from './api/oauth/index.js';
+import { mountWelcome } from './api/public/welcome/mount.js';
 import { AppModule } from './app.module.js';
 import { Clock, SystemClock } from './kernel/clock.js';
 import type { Sources } from './platform/config/config.module.js';
@@ -70,6 +71,7 @@ export async function createApplication(
   addJsonParsers(instance);
   mountAuthorizationServer(app);
   await mountReference(app);
+  await mountWelcome(app);
   await app.get(MetricsServer).start();
   return app;
 }

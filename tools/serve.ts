@@ -96,7 +96,9 @@ function announce(port: number, home: string): void {
   const rows = [
     ['API', url],
     ['Reference', `${url}/docs`],
-    ...(existsSync(demo) ? [['Demo access', `${demo} (agencies’ keys, the auditor’s sign-in)`]] : []),
+    ...(existsSync(demo)
+      ? [['Demo access', `${demo} (agencies’ keys, an auditor’s and an operator’s sign-in)`]]
+      : []),
     ['Mail', join(home, 'mail')],
     ['Stop', 'Ctrl-C'],
   ];

@@ -30,12 +30,13 @@ export class NpmStart {
   readonly #announced = Promise.withResolvers<void>();
   #said = '';
 
-  constructor(home: string, port: number) {
+  /** @param settings variables of the environment beside those that say where it runs */
+  constructor(home: string, port: number, settings: Readonly<Record<string, string>> = {}) {
     this.#home = home;
     this.#port = port;
     this.#child = spawn('npm', ['start'], {
       cwd: ROOT,
-      env: { ...cleanEnvironment(), SCEAU_HOME: home, PORT: String(port), LOG_LEVEL: 'error' },
+      env: { ...cleanEnvironment(), SCEAU_HOME: home, PORT: String(port), LOG_LEVEL: 'error', ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
       // A group of its own, so that all of it gets the signal that a terminal sends on Ctrl-C.
       detached: true,

@@ -61,7 +61,7 @@ export interface RequestContext<A extends Actor = Actor> {
   readonly requestId: RequestId;
   readonly actor: A;
   readonly locale: Locale;
-  /** The caller's address as the outermost trusted proxy saw it; never stored, only its keyed hash. */
+  /** The caller's address as the outermost trusted proxy saw it; never stored in clear, only sealed while a job waits and as its keyed hash. */
   readonly address: string;
   /** The caller's `User-Agent`; only what family of program it names is ever kept, sealed. */
   readonly userAgent?: string | undefined;

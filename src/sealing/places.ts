@@ -15,6 +15,8 @@ export const PLACES = {
   'identity_passkey.credential': 'operational',
   'identity_federated_identity.identity': 'operational',
   'identity_session.origin': 'operational',
+  'identity_registration_request.content': 'operational',
+  'identity_pending_password.content': 'operational',
   'platform_outgoing_mail.message': 'operational',
   'platform_idempotency.answer': 'personal',
   'agencies_client.metadata': 'operational',

@@ -6,7 +6,6 @@ import { PersonClient } from '../../tools/client/person.ts';
 import type { AgencyScope, RequestContext, SystemActor } from '../../src/kernel/context.js';
 import { type AgencyId, newId } from '../../src/kernel/ids.js';
 import { Agencies, Clients } from '../../src/modules/agencies/index.js';
-import { Staff } from '../../src/modules/identity/index.js';
 import type { Sceau } from './sceau.js';
 
 const ALL_SCOPES: readonly AgencyScope[] = [
@@ -98,21 +97,6 @@ async function newClientKey(): Promise<{
     privateKey: { ...(await exportJWK(pair.privateKey)), ...named },
     publicKey: { ...(await exportJWK(pair.publicKey)), ...named },
   };
-}
-
-/** A member of staff, signed in. */
-export async function signInStaff(sceau: Sceau, role: 'auditor' | 'operator'): Promise<PersonClient> {
-  const email = `${role}.${randomBytes(6).toString('hex')}@example.fr`;
-  const staff = await sceau.app
-    .get(Staff, { strict: false })
-    .create(systemContext(), { email, role, locale: 'fr' });
-  const client = new PersonClient(sceau.url);
-  const code = await new Authenticator(staff.totpSecret).code(sceau.clock.now().getTime());
-  const session = await client.request('/v1/sessions', {
-    body: { email, password: staff.password, code, transport: 'token' },
-  });
-  client.useToken(String(record(session.body)['token']));
-  return client;
 }
 
 export function record(value: unknown): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 
-export type Audience = 'candidate' | 'auditor' | 'agency' | 'person' | 'anyone';
+export type Audience = 'candidate' | 'auditor' | 'operator' | 'agency' | 'person' | 'anyone';
 
 /** One route of the contract, as far as a test of bad input needs to know it. */
 export interface Operation {
@@ -64,6 +64,7 @@ function audienceOf(path: string, schemes: readonly string[]): Audience {
   if (schemes.includes('agency')) return 'agency';
   if (!schemes.includes('session')) return 'anyone';
   if (path.startsWith('/v1/audit/')) return 'auditor';
+  if (path.startsWith('/v1/operator/')) return 'operator';
   return /^\/v1\/(me\/sessions|me\/passkeys|me\/identities|sessions)/.test(path) ? 'person' : 'candidate';
 }
 

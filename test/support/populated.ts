@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type AccountId, parseId } from '../../src/kernel/ids.js';
+import { type AccountId, newId, parseId } from '../../src/kernel/ids.js';
 import { FederationStates } from '../../src/modules/identity/federation/federation-states.js';
 import { OwnIdentities } from '../../src/modules/identity/index.js';
 import { Notices } from '../../src/modules/identity/notices/notices.js';
+import { REGISTRATION } from '../../src/modules/identity/persistence/places.js';
 import { Vacancies } from '../../src/modules/vacancies/index.js';
 import { Database } from '../../src/platform/database/database.js';
+import { INSTALLATION, Sealer } from '../../src/sealing/index.js';
 import type { Exchange } from '../../tools/client/exchange.ts';
 import { PersonClient } from '../../tools/client/person.ts';
 import { member, text } from '../../tools/tour/narrator.ts';
@@ -12,11 +14,11 @@ import {
   type AgencyActor,
   type CandidateActor,
   createAgency,
-  signInStaff,
   signUpCandidate,
   systemContext,
 } from './actors.js';
 import { addPasskey, passkeyOptions } from './passkeys.js';
+import { signInStaff } from './staff.js';
 import { type Sceau, startSceau } from './sceau.js';
 
 export interface PopulatedCandidate {
@@ -48,7 +50,7 @@ export async function startPopulated(): Promise<Populated> {
   }
   const auditor = await signInStaff(sceau, 'auditor');
   for (const { id } of candidates) await leaveMailWaiting(sceau, id);
-  await leaveConfirmationWaiting(sceau);
+  for (const name of ['une', 'deux']) await leaveSignUpsWaiting(sceau, name);
   return { sceau, candidates, agencies, auditor };
 }
 
@@ -161,10 +163,26 @@ async function leaveMailWaiting(sceau: Sceau, candidateId: string): Promise<void
   });
 }
 
-/** An address that nobody has confirmed, with its ticket. */
-async function leaveConfirmationWaiting(sceau: Sceau): Promise<void> {
-  const body = { email: 'personne@example.fr', password: 'six canards noirs sous le pont', locale: 'fr' };
+/** A sign-up whose link was not opened, and one that no job will look into. */
+async function leaveSignUpsWaiting(sceau: Sceau, name: string): Promise<void> {
+  const email = `lien.${name}@example.fr`;
+  const body = { email, password: 'quatre chevaux bleus sur la digue', locale: 'fr' };
   expectStatus(202, await new PersonClient(sceau.url).request('/v1/registrations', { body }));
+  await sceau.mailTo(email);
+  const id = newId<'registration'>(sceau.clock.now().getTime());
+  const asked = {
+    email: `attente.${name}@example.fr`,
+    passwordHash: '$argon2id$v=19$m=1024,t=1,p=1$',
+    locale: 'fr',
+    requestId: newId<'request'>(sceau.clock.now().getTime()),
+    address: '192.0.2.1',
+  } as const;
+  const sealer = sceau.app.get(Sealer, { strict: false });
+  const content = await sealer.seal(REGISTRATION, { subject: INSTALLATION, row: id }, asked);
+  await sceau.database.query(
+    `INSERT INTO identity.registration_request (id, content, expires_at) VALUES ($1, $2, 'infinity')`,
+    [id, content],
+  );
 }
 
 const since = (exchange: Exchange) => ({ 'if-match': exchange.headers.get('etag') ?? '' });

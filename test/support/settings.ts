@@ -20,6 +20,7 @@ export function testSettings(
   return new Settings({
     production: false,
     publicUrl: `http://127.0.0.1:${port}`,
+    frontEndUrl: `http://127.0.0.1:${port}/welcome`,
     http: { host: '127.0.0.1', port, trustedProxies: [] },
     home,
     database: {

@@ -4,6 +4,7 @@ import { FederationController } from './federation.controller.js';
 import { IdentitiesController } from './identities.controller.js';
 import { PasskeysController } from './passkeys.controller.js';
 import { OwnSessionsController } from './own-sessions.controller.js';
+import { InvitationsController } from './invitations.controller.js';
 import { RegistrationController } from './registration.controller.js';
 import { SessionsController } from './sessions.controller.js';
 
@@ -11,6 +12,7 @@ import { SessionsController } from './sessions.controller.js';
   imports: [IdentityModule],
   controllers: [
     RegistrationController,
+    InvitationsController,
     SessionsController,
     OwnSessionsController,
     PasskeysController,

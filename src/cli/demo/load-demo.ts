@@ -5,12 +5,12 @@ import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import type { AgencyScope } from '../../kernel/context.js';
 import type { AgencyId, ClientId } from '../../kernel/ids.js';
 import { Agencies, Clients } from '../../modules/agencies/index.js';
-import { Staff } from '../../modules/identity/index.js';
 import { Vacancies } from '../../modules/vacancies/index.js';
 import { Clock } from '../../kernel/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { commandContext, withRooms } from '../rooms.js';
 import { Demo } from './demo.js';
+import { comeInAsStaff, type DemoStaff } from './demo-staff.js';
 
 const SCOPES: readonly AgencyScope[] = [
   'vacancies:read',
@@ -31,7 +31,8 @@ interface DemoClient {
 
 export interface DemoCredentials {
   readonly agencies: readonly (DemoClient & { readonly name: string; readonly agencyId: AgencyId })[];
-  readonly auditor: { readonly email: string; readonly password: string; readonly totpSecret: string };
+  readonly auditor: DemoStaff;
+  readonly operator: DemoStaff;
 }
 
 /** Loads the demo into an empty database and leaves its credentials in `demo.json`, readable by their owner only. */
@@ -41,7 +42,7 @@ export async function loadDemo(report: (line: string) => void): Promise<void> {
     if (credentials === undefined) return;
     const path = join(settings.home, 'demo.json');
     const note =
-      'For trying out only. Anyone who reads this file can act as these agencies and as this auditor.';
+      'For trying out only. Anyone who reads this file can act as these agencies and these members of staff.';
     await writeFile(path, `${JSON.stringify({ note, ...credentials }, null, 2)}\n`, { mode: 0o600 });
     report(`Demo credentials: ${path}`);
   });
@@ -66,10 +67,9 @@ export async function createDemo(
   for (const agency of loaded.agencies.slice(0, CONNECTED_AGENCIES)) {
     agencies.push({ name: agency.name, agencyId: agency.id, ...(await registerClient(clients, agency.id)) });
   }
-  const auditor = await rooms
-    .get(Staff, { strict: false })
-    .create(commandContext('demo'), { email: 'auditrice@sceau.localhost', role: 'auditor', locale: 'fr' });
-  return { agencies, auditor };
+  const auditor = await comeInAsStaff(rooms, 'auditrice@sceau.localhost', 'auditor');
+  const operator = await comeInAsStaff(rooms, 'exploitante@sceau.localhost', 'operator');
+  return { agencies, auditor, operator };
 }
 
 async function registerClient(clients: Clients, agencyId: AgencyId): Promise<DemoClient> {

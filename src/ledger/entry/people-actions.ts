@@ -4,6 +4,11 @@ import { action, type ActionMeaning } from './action.js';
 export const PEOPLE_ACTIONS = {
   'account.registered': action('account', 'asked for an account', 'a demandé un compte'),
   'account.confirmed': action('account', 'confirmed the e-mail address', "a confirmé l'adresse électronique"),
+  'totp.offered': action(
+    'account',
+    'asked for an authenticator’s secret',
+    'a demandé le secret d’une application d’authentification',
+  ),
   'totp.enrolled': action(
     'account',
     'enrolled an authenticator',
@@ -28,7 +33,6 @@ export const PEOPLE_ACTIONS = {
   'recovery_code.used': action('account', 'used a recovery code', 'a utilisé un code de secours'),
   'password.changed': action('account', 'changed the password', 'a changé le mot de passe'),
   'staff.invited': action('account', 'invited a member of staff', 'a invité un membre du personnel'),
-  'staff.created': action('account', 'created a staff account', 'a créé un compte interne'),
   'passkey.added': action('account', 'added a passkey', "a ajouté une clé d'accès"),
   'passkey.removed': action('account', 'removed a passkey', "a supprimé une clé d'accès"),
   'passkey.counter_regressed': action(
@@ -56,5 +60,25 @@ export const PEOPLE_ACTIONS = {
     'account',
     'unlinked an identity of a provider',
     "a détaché une identité d'un fournisseur",
+  ),
+  'staff.accepted': action('account', 'accepted an invitation', 'a accepté une invitation'),
+  'staff.listed': action('account', 'listed members of staff', 'a listé les membres du personnel'),
+  'staff.suspended': action(
+    'account',
+    'suspended a member of staff',
+    'a suspendu un membre du personnel',
+    'warning',
+  ),
+  'staff.resumed': action(
+    'account',
+    'lifted the suspension of a member of staff',
+    "a levé la suspension d'un membre du personnel",
+    'warning',
+  ),
+  'staff.removed': action(
+    'account',
+    'removed a member of staff',
+    'a retiré un membre du personnel',
+    'warning',
   ),
 } as const satisfies Record<string, ActionMeaning>;

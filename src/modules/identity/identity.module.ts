@@ -3,6 +3,9 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { SecurityRecordsModule } from '../security-records/index.js';
 import { Accounts } from './accounts/accounts.js';
 import { DecoyAccount } from './accounts/decoy-account.js';
+import { Admission } from './accounts/admission.js';
+import { MailAllowance } from './accounts/mail-allowance.js';
+import { PendingPasswords } from './accounts/pending-passwords.js';
 import { Registration } from './accounts/registration.js';
 import { Tickets } from './accounts/tickets.js';
 import { FederatedIdentities } from './federation/federated-identities.js';
@@ -32,7 +35,10 @@ import { FederationStateEntity } from './persistence/federation-state.entity.js'
 import { OutgoingMailEntity } from './persistence/outgoing-mail.entity.js';
 import { PasskeyChallengeEntity } from './persistence/passkey-challenge.entity.js';
 import { PasskeyEntity } from './persistence/passkey.entity.js';
+import { PendingPasswordEntity } from './persistence/pending-password.entity.js';
+import { RegistrationRequestEntity } from './persistence/registration-request.entity.js';
 import { SessionEntity } from './persistence/session.entity.js';
+import { StaffEntity } from './persistence/staff.entity.js';
 import { TicketEntity } from './persistence/ticket.entity.js';
 import { SessionGuard } from './sessions/session.guard.js';
 import { SessionStrategy } from './sessions/session.strategy.js';
@@ -41,6 +47,7 @@ import { SessionRows } from './sessions/session-rows.js';
 import { Sessions } from './sessions/sessions.js';
 import { StepUpGuard } from './sessions/step-up.js';
 import { SignIn } from './sessions/sign-in.js';
+import { Invitations } from './staff/invitations.js';
 import { Staff } from './staff/staff.js';
 import { Enrolment } from './totp/enrolment.js';
 import { SecondFactor } from './totp/second-factor.js';
@@ -54,6 +61,7 @@ import { SecondFactor } from './totp/second-factor.js';
       FederatedIdentityEntity,
       FederationStateEntity,
     ]),
+    TypeOrmModule.forFeature([RegistrationRequestEntity, PendingPasswordEntity, StaffEntity]),
     SecurityRecordsModule,
   ],
   providers: [
@@ -75,8 +83,12 @@ import { SecondFactor } from './totp/second-factor.js';
     SessionEnds,
     Sessions,
     SignIn,
+    PendingPasswords,
+    MailAllowance,
     Registration,
+    Admission,
     Enrolment,
+    Invitations,
     Staff,
     SessionStrategy,
     SessionGuard,
@@ -99,7 +111,9 @@ import { SecondFactor } from './totp/second-factor.js';
     SessionEnds,
     SignIn,
     Registration,
+    Admission,
     Enrolment,
+    Invitations,
     Staff,
     Notices,
     MailDelivery,

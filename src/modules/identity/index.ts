@@ -1,4 +1,5 @@
 export { Accounts } from './accounts/accounts.js';
+export { Admission } from './accounts/admission.js';
 export { Registration } from './accounts/registration.js';
 export { FederatedIdentities } from './federation/federated-identities.js';
 export type { FederatedIdentityId } from './federation/federated-identity-id.js';
@@ -18,6 +19,7 @@ export { SessionEnds } from './sessions/session-ends.js';
 export { type NewSession, Sessions, type SessionSummary } from './sessions/sessions.js';
 export { SignIn } from './sessions/sign-in.js';
 export { StepUp } from './sessions/step-up.js';
-export { Staff } from './staff/staff.js';
+export { Invitations } from './staff/invitations.js';
+export { Staff, type StaffMember } from './staff/staff.js';
 export { type Enrolled, Enrolment, type EnrolmentOffer } from './totp/enrolment.js';
 export type { Factor } from './totp/second-factor.js';

@@ -43,7 +43,8 @@ describe('readEnvironment', () => {
       production: true,
       publicUrl: 'https://candidatures.example.fr',
       http: { trustedProxies: ['10.0.0.0/8', '192.0.2.1'] },
-      mail: { mode: 'smtp' },
+      frontEndUrl: 'https://candidatures.example.fr/welcome',
+      mail: { mode: 'smtp', requireTls: true },
     });
   });
 
@@ -71,6 +72,14 @@ describe('readEnvironment', () => {
     expect(problems.join('\n')).toContain(name === 'MAIL_MODE' ? 'SMTP_URL' : name);
     expect(problems.some((problem) => value.length > 4 && problem.includes(`${value} `))).toBe(false);
   });
+
+  it.each(['?requireTLS=false', '?tls.rejectUnauthorized=false', '#x'])(
+    'refuses a mail server’s URL that ends in %s',
+    (end) => {
+      const problems = problemsOf({ ...production, SMTP_URL: `smtp://mail.example.fr${end}` });
+      expect(problems).toEqual(['SMTP_URL must be a URL without parameters.']);
+    },
+  );
 
   it('names every mistake at once', () => {
     expect(problemsOf({ PORT: 'x', LOG_LEVEL: 'loud' })).toHaveLength(5);
@@ -105,6 +114,8 @@ describe('readEnvironment', () => {
     ['the name of everybody’s ledger', { LEDGER_ORIGIN: '' }, 'LEDGER_ORIGIN'],
     ['mail into a folder', { MAIL_MODE: 'folder' }, 'MAIL_MODE'],
     ['a talkative log', { LOG_LEVEL: 'debug' }, 'LOG_LEVEL'],
+    ['mailed links in clear', { FRONT_END_URL: 'http://www.example.fr/compte' }, 'FRONT_END_URL'],
+    ['mail in clear', { SMTP_URL: 'smtp://mail.example.fr', SMTP_REQUIRE_TLS: 'no' }, 'SMTP_REQUIRE_TLS'],
     ['cheap password hashes', { PASSWORD_MEMORY_KIB: '8192' }, 'PASSWORD_MEMORY_KIB'],
   ])('refuses %s in production', (_, change, name) => {
     const problems = problemsOf({ ...production, ...change });

@@ -6,6 +6,7 @@ import { keyProviderRefusals, readKeyProvider } from './key-provider-environment
 import { readPasskeys } from './passkey-environment.js';
 import { VARIABLES, type Variable, type VariableName } from './variables.js';
 import { type ObjectStoreKey, Settings } from './settings.js';
+import { readSmtp } from './smtp-environment.js';
 import { readSinks, SINK_EXPECTATION, type SinkSettings } from './sink-urls.js';
 
 /** Of the four threads that Node has for what would block, one is left to files and names. */
@@ -98,7 +99,6 @@ export function readEnvironment(environment: Environment = processEnvironment())
   const isLocalKeyringAllowed = oneOf('LOCAL_KEYRING_IN_PRODUCTION', ['no', 'yes']) === 'yes';
   const mailMode = oneOf('MAIL_MODE', ['folder', 'smtp']);
   const from = required('MAIL_FROM');
-
   const publicUrl = url(
     'PUBLIC_URL',
     ['http:', 'https:'],
@@ -108,6 +108,7 @@ export function readEnvironment(environment: Environment = processEnvironment())
   const settings = new Settings({
     production,
     publicUrl,
+    frontEndUrl: url('FRONT_END_URL', ['http:', 'https:'], text('FRONT_END_URL') || `${publicUrl}/welcome`),
     http: {
       host: required('HOST'),
       port,
@@ -173,7 +174,7 @@ export function readEnvironment(environment: Environment = processEnvironment())
     mail:
       mailMode === 'folder'
         ? { mode: 'folder', folder: folder('MAIL_FOLDER', `${home}/mail`), from }
-        : { mode: 'smtp', url: url('SMTP_URL', ['smtp:', 'smtps:']), from },
+        : { mode: 'smtp', from, ...readSmtp({ text, oneOf, url, expect }) },
     metrics: { port: text('METRICS_PORT') === '' ? undefined : whole('METRICS_PORT', 1, 65_535) },
     demo: oneOf('SCEAU_DEMO', ['no', 'yes']) === 'yes',
     logLevel: oneOf('LOG_LEVEL', ['info', 'debug', 'warn', 'error', 'silent']),
@@ -205,6 +206,15 @@ function insecureChoices(settings: Settings, isLocalKeyringAllowed: boolean): st
     [
       settings.mail.mode === 'folder',
       'MAIL_MODE must be smtp in production: mail in a folder reaches nobody.',
+    ],
+    [
+      // One that follows from PUBLIC_URL is named there.
+      settings.publicUrl.startsWith('https://') && !settings.frontEndUrl.startsWith('https://'),
+      'FRONT_END_URL must be an https: URL in production: what follows # signs people up.',
+    ],
+    [
+      settings.mail.mode === 'smtp' && !settings.mail.requireTls,
+      'SMTP_REQUIRE_TLS must be yes in production: mails hold one-time links.',
     ],
     [
       settings.ledger.origin === VARIABLES.LEDGER_ORIGIN.default,

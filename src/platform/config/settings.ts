@@ -7,6 +7,8 @@ export class Settings {
   readonly production: boolean;
   /** Base of every link, token audience and issuer; without a trailing slash. */
   readonly publicUrl: string;
+  /** Page that mailed links lead to, which takes what follows `#`. */
+  readonly frontEndUrl: string;
   readonly http: HttpSettings;
   /** Folder for everything the product keeps outside PostgreSQL. */
   readonly home: string;
@@ -27,6 +29,7 @@ export class Settings {
   constructor(values: SettingsValues) {
     this.production = values.production;
     this.publicUrl = values.publicUrl;
+    this.frontEndUrl = values.frontEndUrl;
     this.http = values.http;
     this.home = values.home;
     this.database = values.database;
@@ -168,4 +171,12 @@ export interface MetricsSettings {
 
 export type MailSettings =
   | { readonly mode: 'folder'; readonly folder: string; readonly from: string }
-  | { readonly mode: 'smtp'; readonly url: string; readonly from: string };
+  | {
+      readonly mode: 'smtp';
+      readonly url: string;
+      readonly from: string;
+      /** Whether nothing is sent unless the connection is encrypted. */
+      readonly requireTls: boolean;
+      /** PEM file of the authorities that may sign the server's certificate; `undefined`: Node's. */
+      readonly authorities: string | undefined;
+    };

@@ -21,6 +21,10 @@ export const VARIABLES = {
   PUBLIC_URL: {
     meaning: 'Address under which people and agencies reach the API. Default: http://localhost:PORT.',
   },
+  FRONT_END_URL: {
+    meaning:
+      'Page that mailed links lead to; what the link is for and its token follow #. Default: PUBLIC_URL/welcome, a page of ours.',
+  },
   TRUSTED_PROXIES: {
     meaning:
       'Comma-separated addresses or networks of the TLS terminator, whose X-Forwarded headers are believed.',
@@ -210,7 +214,17 @@ export const VARIABLES = {
   MAIL_MODE: { meaning: 'folder writes .eml files, smtp sends.', default: 'folder' },
   MAIL_FOLDER: { meaning: 'Where the .eml files go. Default: SCEAU_HOME/mail.' },
   MAIL_FROM: { meaning: 'Sender of every mail.', default: 'Sceau <ne-pas-repondre@sceau.localhost>' },
-  SMTP_URL: { meaning: 'smtp: or smtps: URL of the mail server.', secret: true },
+  SMTP_URL: {
+    meaning: 'smtp: (STARTTLS) or smtps: URL of the mail server, without parameters.',
+    secret: true,
+  },
+  SMTP_REQUIRE_TLS: {
+    meaning: 'no sends over smtp: in clear where the server knows no STARTTLS; refused in production.',
+    default: 'yes',
+  },
+  SMTP_CACERT: {
+    meaning: "PEM file of the authorities that may sign the mail server's certificate. Default: Node's.",
+  },
   SCEAU_DEMO: {
     meaning:
       'yes loads agencies, vacancies and credentials for trying out into an empty database; npm start does so with the embedded one unless told no.',

@@ -24,6 +24,10 @@ export const RATE_POLICIES = {
   sign_in_everywhere: { points: 6_000, seconds: 60 },
   /** Not a limit: counted, and an alert beyond what the settings say. */
   sign_in_refusals: { points: 500, seconds: 600 },
+  // Mails that anybody can have sent to an address that may not be theirs: to one from one network, to one, to all.
+  mail_to_address_from_network: { points: 3, seconds: 3_600 },
+  mail_to_address: { points: 9, seconds: 3_600 },
+  mail_by_anyone: { points: 5_000, seconds: 3_600 },
   public_search: { points: 600, seconds: 60 },
 } as const satisfies Record<string, RatePolicy>;
 

@@ -61,14 +61,18 @@ export class Jobs implements OnModuleInit, OnApplicationShutdown {
     await this.#boss.schedule(queue, cron, payload, { tz: 'UTC' });
   }
 
-  /** Does the jobs of a queue in this process. A rejected job is tried again with growing delays. */
+  /**
+   * Does the jobs of a queue in this process. A rejected job is tried again with growing delays.
+   * @param concurrency how many at once; each begins two a second at most
+   */
   async work<Q extends QueueName>(
     queue: Q,
     handle: (payload: QueuePayloads[Q]) => Promise<void>,
+    concurrency = 1,
   ): Promise<void> {
     await this.#boss.work<QueuePayloads[Q]>(
       queue,
-      { pollingIntervalSeconds: 0.5, batchSize: 1 },
+      { pollingIntervalSeconds: 0.5, batchSize: 1, localConcurrency: concurrency },
       async (jobs) => {
         for (const job of jobs) {
           try {

@@ -1,5 +1,7 @@
 /** Every queue there is. A payload holds ids only, never personal data. */
 export interface QueuePayloads {
+  /** One sealed sign-up to be looked into. */
+  registration: { readonly registrationId: string };
   /** One sealed mail of the outbox to be sent. */
   mail: { readonly mailId: string };
   /** The ledger's newest checkpoint to be given to one sink. */
@@ -22,11 +24,12 @@ export interface QueuePolicy {
 }
 
 export const QUEUES = {
+  registration: { retryLimit: 40, retryDelay: 2, retryBackoff: true, retryDelayMax: 300 },
   mail: { retryLimit: 12, retryDelay: 5, retryBackoff: true },
   checkpoint: { retryLimit: 20, retryDelay: 2, retryBackoff: true, retryDelayMax: 300, policy: 'exclusive' },
   retention: { retryLimit: 10, retryDelay: 60, retryBackoff: true, policy: 'exclusive' },
 } as const satisfies Record<QueueName, QueuePolicy>;
 
-export const QUEUE_NAMES: readonly QueueName[] = ['mail', 'checkpoint', 'retention'];
+export const QUEUE_NAMES: readonly QueueName[] = ['registration', 'mail', 'checkpoint', 'retention'];
 
 export const JOBS_SCHEMA = 'jobs';

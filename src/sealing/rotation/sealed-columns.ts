@@ -68,6 +68,20 @@ export const SEALED_COLUMNS: Readonly<Record<PlaceName, SealedColumn>> = {
     owned: 'account_id = $1::uuid',
     scope: 'system',
   },
+  'identity_registration_request.content': {
+    table: 'identity.registration_request',
+    column: 'content',
+    row: 'id',
+    owned: OF_INSTALLATION,
+    scope: 'system',
+  },
+  'identity_pending_password.content': {
+    table: 'identity.pending_password',
+    column: 'content',
+    row: 'account_id',
+    owned: 'account_id = $1::uuid',
+    scope: 'system',
+  },
   'platform_outgoing_mail.message': {
     table: 'platform.outgoing_mail',
     column: 'message',

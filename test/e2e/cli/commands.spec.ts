@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair } from 'jose';
 import { AgencyClient } from '../../../tools/client/agency.ts';
-import { Authenticator } from '../../../tools/client/authenticator.ts';
-import { PersonClient } from '../../../tools/client/person.ts';
 import { type Sceau, startSceau } from '../../support/sceau.js';
+import { acceptInvitation, comeInAsStaff } from '../../support/staff.js';
 
 const MAIN = join(import.meta.dirname, '../../../dist/cli/main.js');
 
@@ -76,26 +75,41 @@ describe('the command line', () => {
     expect((await client.request('/v1/agency/vacancies')).status).toBe(200);
   }, 60_000);
 
-  it('creates an auditor who can sign in with what it shows', async () => {
-    const email = 'marie.audit@example.fr';
-    const created = await run('staff', 'create', '--email', email, '--role', 'auditor');
-    expect(created).toMatchObject({ code: 0, complaint: '' });
+  it('invites an operator by a printed link, who comes in by it, and by mail an auditor', async () => {
+    const email = 'premiere@example.fr';
+    const printed = await run('staff', 'invite', '--email', email, '--role', 'operator', '--print');
+    expect(printed).toMatchObject({ code: 0, complaint: '' });
     const shown = (label: string): string =>
-      new RegExp(`${label} +(\\S+)$`, 'm').exec(created.out)?.[1] ?? '';
-    const client = new PersonClient(sceau.url);
-    const session = await client.request('/v1/sessions', {
-      body: {
-        email,
-        password: shown('password'),
-        code: await new Authenticator(shown('TOTP secret')).code(sceau.clock.now().getTime()),
-        transport: 'token',
-      },
-    });
-    expect(session.status).toBe(201);
-    const again = await run('staff', 'create', '--email', email, '--role', 'auditor');
+      new RegExp(`${label} +(\\S+)$`, 'm').exec(printed.out)?.[1] ?? '';
+    expect(shown('link')).toBe(`${sceau.url}/welcome#invitation=${shown('token')}`);
+    const { client } = await acceptInvitation(sceau, shown('token'));
+    expect((await client.request('/v1/operator/staff')).status).toBe(200);
+
+    const mailed = ['staff', 'invite', '--email', 'marie.audit@example.fr', '--role', 'auditor'] as const;
+    const invited = await run(...mailed, '--locale', 'en');
+    expect(invited).toMatchObject({ code: 0, complaint: '' });
+    expect(invited.out).not.toMatch(/[\w-]{43}/);
+    const { text } = await sceau.mailTo('marie.audit@example.fr', /^Invitation to join/);
+    await acceptInvitation(sceau, /^[\w-]{43}$/m.exec(text)?.[0] ?? '');
+    const again = await run(...mailed);
     expect(again).toMatchObject({
       code: 1,
       complaint: 'sceau: This address has an account already. (conflict)\n',
+    });
+  }, 60_000);
+
+  it('lists, suspends, resumes and removes members of staff by id or address', async () => {
+    const { id, email, client } = await comeInAsStaff(sceau, 'auditor');
+    const reads = async () => (await client.request('/v1/audit/events?limit=1')).status;
+    expect((await run('staff', 'list')).out).toContain(`${id}  auditor   active     invited `);
+    expect(await run('staff', 'suspend', email)).toMatchObject({ code: 0, out: 'Suspended.\n' });
+    expect(await reads()).toBe(401);
+    expect(await run('staff', 'resume', id)).toMatchObject({ code: 0, out: 'Suspension lifted.\n' });
+    expect(await run('staff', 'remove', id)).toMatchObject({ code: 0, out: 'Removed.\n' });
+    expect((await run('staff', 'list')).out).not.toContain(id);
+    expect(await run('staff', 'remove', email)).toMatchObject({
+      code: 1,
+      complaint: 'sceau: There is nothing here. (not_found)\n',
     });
   }, 60_000);
 
@@ -103,11 +117,12 @@ describe('the command line', () => {
     [['agency', 'suspend', '42'], 'An id is a UUIDv7. (invalid_request)'],
     [['agency', 'suspend', '019ab1c2-3d4e-7f50-8a6b-0c1d2e3f4a5b'], 'There is nothing here. (not_found)'],
     [
-      ['staff', 'create', '--email', 'a@example.fr', '--role', 'boss'],
+      ['staff', 'invite', '--email', 'a@example.fr', '--role', 'boss'],
       'Known roles: auditor, operator. (invalid_request)',
     ],
+    [['staff', 'suspend', 'nobody'], 'Name a person by their id or e-mail address. (invalid_request)'],
     [
-      ['staff', 'create', '--email', 'nobody', '--role', 'auditor'],
+      ['staff', 'invite', '--email', 'nobody', '--role', 'auditor'],
       'This is no e-mail address. (invalid_request)',
     ],
     [['keys', 'rotate', '--index', 'telephone'], 'Known indexes: email. (invalid_request)'],

@@ -3,7 +3,8 @@ import { newId } from '../../../src/kernel/ids.js';
 import type { AgencyClient } from '../../../tools/client/agency.ts';
 import type { RequestOptions } from '../../../tools/client/exchange.ts';
 import { PersonClient } from '../../../tools/client/person.ts';
-import { createAgency, record, signInStaff, signUpCandidate } from '../../support/actors.js';
+import { createAgency, record, signUpCandidate } from '../../support/actors.js';
+import { signInStaff } from '../../support/staff.js';
 import { atRest, fingerprint } from '../../support/fingerprint.js';
 import { type Operation, operationsOf } from '../../support/operations.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
@@ -27,6 +28,7 @@ describe('bad input', () => {
     operations = operationsOf(contract);
     callers.set('candidate', (await signUpCandidate(sceau)).client);
     callers.set('auditor', await signInStaff(sceau, 'auditor'));
+    callers.set('operator', await signInStaff(sceau, 'operator'));
     callers.set('agency', (await createAgency(sceau)).client);
     await atRest(sceau.database);
   }, 60_000);
@@ -265,7 +267,7 @@ describe('bad input', () => {
     );
     const candidate = callers.get('candidate') ?? anonymous;
     await refused(
-      some((o) => o.audience === 'auditor'),
+      some((o) => o.audience === 'auditor' || o.audience === 'operator'),
       () => ({ client: candidate }),
       ['403 forbidden_role'],
     );

@@ -3,6 +3,7 @@ import type { AgencyClient } from '../../../tools/client/agency.ts';
 import type { PersonClient } from '../../../tools/client/person.ts';
 import { createAgency, signUpCandidate } from '../../support/actors.js';
 import { exampleBodies } from '../../support/example-bodies.js';
+import { signInStaff } from '../../support/staff.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 
 /** Whoever pastes an example from the reference gets an answer about their data, not about its form. */
@@ -11,11 +12,13 @@ describe('examples of the contract', () => {
   let contract: OpenAPIObject;
   let candidate: PersonClient;
   let agency: AgencyClient;
+  let operator: PersonClient;
 
   beforeAll(async () => {
     sceau = await startSceau();
     candidate = (await signUpCandidate(sceau)).client;
     agency = (await createAgency(sceau)).client;
+    operator = await signInStaff(sceau, 'operator');
     contract = JSON.parse(JSON.stringify((await candidate.request('/openapi.json')).body));
   }, 60_000);
 
@@ -26,7 +29,8 @@ describe('examples of the contract', () => {
     expect(bodies.length).toBeGreaterThan(15);
     const wrong: string[] = [];
     for (const { method, path, body } of bodies) {
-      const client = path.startsWith('/v1/agency/') ? agency : candidate;
+      const [, , audience] = path.split('/');
+      const client = audience === 'agency' ? agency : audience === 'operator' ? operator : candidate;
       const resource = path.replace('{id}', '019ab1c2-3d4e-7f50-8a6b-0c1d2e3f4a5b');
       const tag = (await client.request(resource)).headers.get('etag') ?? '"r1"';
       const answer = await client.request(resource, { method, body, headers: { 'if-match': tag } });

@@ -1,7 +1,8 @@
 import { newId } from '../../../src/kernel/ids.js';
 import type { EntryDraft } from '../../../src/ledger/index.js';
 import type { PersonClient } from '../../../tools/client/person.ts';
-import { record, signInStaff } from '../../support/actors.js';
+import { record } from '../../support/actors.js';
+import { signInStaff } from '../../support/staff.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { agencyActor, contextOf, everyPage, items, recordEntries, systemNamed } from './fixture.js';
 

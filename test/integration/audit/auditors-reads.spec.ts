@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { PersonClient } from '../../../tools/client/person.ts';
-import { signInStaff } from '../../support/actors.js';
+import { signInStaff } from '../../support/staff.js';
 import { operationsOf } from '../../support/operations.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { items } from './fixture.js';

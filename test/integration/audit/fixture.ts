@@ -1,10 +1,9 @@
 import type { Actor, RequestContext, SystemActor } from '../../../src/kernel/context.js';
 import { newId } from '../../../src/kernel/ids.js';
-import { Staff } from '../../../src/modules/identity/index.js';
 import { type EntryDraft, Ledger } from '../../../src/ledger/index.js';
-import { PersonClient } from '../../../tools/client/person.ts';
-import { Authenticator } from '../../../tools/client/authenticator.ts';
+import type { PersonClient } from '../../../tools/client/person.ts';
 import { record } from '../../support/actors.js';
+import { comeInAsStaff } from '../../support/staff.js';
 import type { Sceau } from '../../support/sceau.js';
 
 export const agencyActor = (): Extract<Actor, { kind: 'agency' }> => ({
@@ -64,13 +63,5 @@ export async function exported(client: PersonClient, query = ''): Promise<string
 
 /** A session token, for a test that speaks HTTP itself. */
 export async function auditorToken(sceau: Sceau): Promise<string> {
-  const email = `auditeur.${newId(Date.now())}@example.fr`;
-  const staff = await sceau.app
-    .get(Staff, { strict: false })
-    .create(systemNamed('test'), { email, role: 'auditor', locale: 'fr' });
-  const code = await new Authenticator(staff.totpSecret).code(sceau.clock.now().getTime());
-  const { body } = await new PersonClient(sceau.url).request('/v1/sessions', {
-    body: { email, password: staff.password, code, transport: 'token' },
-  });
-  return String(record(body)['token']);
+  return (await comeInAsStaff(sceau, 'auditor')).token;
 }

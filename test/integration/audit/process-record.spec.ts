@@ -1,4 +1,4 @@
-import { signInStaff } from '../../support/actors.js';
+import { signInStaff } from '../../support/staff.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 
 describe('processes', () => {

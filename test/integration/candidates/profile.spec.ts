@@ -1,4 +1,5 @@
-import { type CandidateActor, record, signInStaff, signUpCandidate } from '../../support/actors.js';
+import { type CandidateActor, record, signUpCandidate } from '../../support/actors.js';
+import { signInStaff } from '../../support/staff.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { recordedAbout } from '../disclosure/recorded.js';
 

@@ -60,7 +60,6 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
   'identity.account.email_index': 'a keyed hash; its key is wrapped and of another purpose than every other',
   'identity.account.email_index_next': 'the same under the key that is being gone over to',
   'identity.account.locale': 'documented leakage: fr or en',
-  'identity.account.status': 'documented leakage: one of three words',
   'identity.federated_identity.identity_index': 'a keyed hash of issuer and subject',
   'identity.federated_identity.mac': 'HMAC-SHA-256 over the row, under a wrapped key of its own',
   'identity.federated_identity.provider': 'proconnect or franceconnect',
@@ -80,7 +79,8 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
   'identity.session.token_hash': 'a hash of 32 random bytes',
   'identity.session.transport': 'cookie or token',
   'identity.ticket.mac': 'HMAC-SHA-256 over the row, under a wrapped key of its own',
-  'identity.ticket.purpose': 'confirmation or enrolment',
+  'identity.account.status': 'documented leakage: one of five words',
+  'identity.ticket.purpose': 'one of three words',
   'identity.ticket.token_hash': 'a hash of 32 random bytes',
 
   'keys.index_key.purpose': 'a word of a fixed list',

@@ -1,5 +1,6 @@
 import type { JWTPayload } from 'jose';
-import { type CandidateActor, record, signInStaff, signUpCandidate } from '../../support/actors.js';
+import { type CandidateActor, record, signUpCandidate } from '../../support/actors.js';
+import { signInStaff } from '../../support/staff.js';
 import { type Federated, startFederated } from '../../support/federation.js';
 import type { Forgery, IdentityProvider } from '../../support/identity-provider.js';
 import { TestBrowser } from '../../support/identity-provider-browser.js';

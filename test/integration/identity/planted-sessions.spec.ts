@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { newId } from '../../../src/kernel/ids.js';
-import { type CandidateActor, record, signInStaff, signUpCandidate } from '../../support/actors.js';
+import { type CandidateActor, record, signUpCandidate } from '../../support/actors.js';
+import { signInStaff } from '../../support/staff.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { PersonClient } from '../../../tools/client/person.ts';
 import { copyRow, plant, putBack, refusalsOf, type Row } from '../sealing/record-rows.js';

@@ -1,5 +1,6 @@
 import { Settings } from '../../../src/platform/config/settings.js';
-import { type CandidateActor, signInStaff, signUpCandidate } from '../../support/actors.js';
+import { type CandidateActor, signUpCandidate } from '../../support/actors.js';
+import { signInStaff } from '../../support/staff.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { behindProxy, codeOf, entriesOf, trySignIn } from './fixture.js';
 

@@ -4,11 +4,11 @@ import { type AccountId, newId, parseId } from '../../../src/kernel/ids.js';
 import { Accounts } from '../../../src/modules/identity/accounts/accounts.js';
 import { PasswordHashing } from '../../../src/modules/identity/passwords/password-hashing.js';
 import { PASSWORD_HASH, ROLE } from '../../../src/modules/identity/persistence/places.js';
-import { Staff } from '../../../src/modules/identity/index.js';
 import { Database } from '../../../src/platform/database/database.js';
 import { Logger } from '../../../src/platform/logging/logger.js';
 import { BlindIndex, Sealer } from '../../../src/sealing/index.js';
 import { type CandidateActor, record, signUpCandidate, systemContext } from '../../support/actors.js';
+import { comeInAsStaff } from '../../support/staff.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { Authenticator } from '../../../tools/client/authenticator.ts';
 import { PersonClient } from '../../../tools/client/person.ts';
@@ -147,20 +147,11 @@ describe('an account’s record', () => {
   });
 
   it('is refused with an old role put back', async () => {
-    const email = `auditor.${randomBytes(6).toString('hex')}@example.fr`;
-    const staff = await service(Staff).create(systemContext(), { email, role: 'auditor', locale: 'fr' });
-    const account = await newestAccount();
-    const client = new PersonClient(sceau.url);
-    const enter = async () =>
-      client.request('/v1/sessions', {
-        body: {
-          email,
-          password: staff.password,
-          code: await new Authenticator(staff.totpSecret).code(sceau.clock.now().getTime()),
-          transport: 'token',
-        },
-      });
-    client.useToken(String(record((await enter()).body)['token']));
+    const { id: account, client, email, password, authenticator } = await comeInAsStaff(sceau, 'auditor');
+    const enter = async () => {
+      const code = await authenticator.code(sceau.clock.now().getTime());
+      return client.request('/v1/sessions', { body: { email, password, code, transport: 'token' } });
+    };
     const events = async () => (await client.request('/v1/audit/events')).status;
     expect(await events()).toBe(200);
     const old = await copyRow(sceau.database, ACCOUNT, account);

@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { IndexRotation } from '../../../src/sealing/index.js';
 import { Accounts } from '../../../src/modules/identity/accounts/accounts.js';
-import { Staff } from '../../../src/modules/identity/index.js';
+import { Invitations } from '../../../src/modules/identity/index.js';
 import { Database } from '../../../src/platform/database/database.js';
 import { holding, RotationFixture, silent } from './rotation-fixture.js';
 
@@ -16,8 +16,8 @@ describe('rotation of the index from a state that it did not leave itself', () =
   async function enrol(rooms: INestApplicationContext): Promise<void> {
     for (const email of ADDRESSES)
       await rooms
-        .get(Staff, { strict: false })
-        .create(fixture.context, { email, role: 'auditor', locale: 'fr' });
+        .get(Invitations, { strict: false })
+        .inviteByHand(fixture.context, { email, role: 'auditor', locale: 'fr' });
   }
 
   async function found(rooms: INestApplicationContext): Promise<readonly string[]> {

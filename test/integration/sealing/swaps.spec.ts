@@ -33,6 +33,14 @@ const HOMES: Readonly<Record<PlaceName, Home>> = {
     column: 'identity',
   },
   'identity_session.origin': { ...of('identity.session', 'account_id'), column: 'origin' },
+  'identity_registration_request.content': {
+    ...of('identity.registration_request', installation),
+    column: 'content',
+  },
+  'identity_pending_password.content': {
+    ...of('identity.pending_password', 'account_id', 'account_id'),
+    column: 'content',
+  },
   'platform_outgoing_mail.message': { ...of('platform.outgoing_mail', 'account_id'), column: 'message' },
   'platform_idempotency.answer': {
     // account:<id> of the candidate who asked

@@ -54,8 +54,17 @@ describe('columns of sealed values', () => {
     await sceau.app
       .get(OwnIdentities, { strict: false })
       .link(systemContext(), account, 'franceconnect', { issuer: 'https://oidc.example', subject: 'a1' });
+    await applicant.client.request('/v1/registrations', {
+      body: { email: 'lien@example.fr', password: applicant.actor.password, locale: 'fr' },
+    });
+    await sceau.mailTo('lien@example.fr');
     await sceau.worker.close();
-    // Nobody sends it any more.
+    // Nobody looks into it, or sends it, any more.
+    const [recoveryCode] = applicant.actor.recoveryCodes;
+    const { email, password } = applicant.actor;
+    await applicant.client.request('/v1/sessions', {
+      body: { email, password, recoveryCode, transport: 'token' },
+    });
     await applicant.client.request('/v1/registrations', {
       body: { email: 'personne@example.fr', password: applicant.actor.password, locale: 'fr' },
     });

@@ -22,6 +22,11 @@ export class TokenDto {
   readonly token: string;
 }
 
+export class AcceptanceDto extends TokenDto {
+  @Text({ ...PASSWORD, description: '15 to 128 characters of any kind' })
+  readonly password: string;
+}
+
 export class TicketDto {
   @Text({ ...TOKEN, description: 'Good for enrolling an authenticator, and for nothing else' })
   readonly ticket: string;

@@ -36,10 +36,21 @@ const onApplication = (done: Bilingual, tried: Bilingual): ActionWords => ({ don
 /** What can happen to somebody's data or account, said to that person. Anything else is told in the vocabulary's words. */
 export const ACTION_WORDS: Readonly<Partial<Record<Action, ActionWords>>> = {
   'account.registered': happened('asked for your account', 'a demandé la création de votre compte'),
-  'totp.enrolled': happened(
-    'enrolled an authenticator for your account',
-    'a enregistré une application d’authentification pour votre compte',
+  'account.confirmed': happened('confirmed your e-mail address', 'a confirmé votre adresse électronique'),
+  'totp.offered': happened(
+    'asked for the secret of an authenticator for your account',
+    'a demandé le secret d’une application d’authentification pour votre compte',
   ),
+  'totp.enrolled': {
+    done: words(
+      'enrolled an authenticator for your account',
+      'a enregistré une application d’authentification pour votre compte',
+    ),
+    tried: words(
+      'tried in vain to enrol an authenticator for your account',
+      'a tenté sans succès d’enregistrer une application d’authentification pour votre compte',
+    ),
+  },
   'session.created': happened('opened a session', 'a ouvert une session'),
   'session.refused': happened(
     'tried in vain to sign in to your account',

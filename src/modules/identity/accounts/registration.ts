@@ -2,19 +2,19 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../../kernel/clock.js';
 import type { Locale, RequestContext } from '../../../kernel/context.js';
-import { systemCode } from '../../../kernel/errors.js';
-import { type AccountId, newId } from '../../../kernel/ids.js';
+import { Failure } from '../../../kernel/errors.js';
+import { newId } from '../../../kernel/ids.js';
 import { Ledger } from '../../../ledger/index.js';
-import { Settings } from '../../../platform/config/settings.js';
 import { Database } from '../../../platform/database/database.js';
-import { Sealer, SubjectKeys } from '../../../sealing/index.js';
-import { Notices } from '../notices/notices.js';
+import { Jobs } from '../../../platform/jobs/jobs.js';
+import { INSTALLATION, Sealer } from '../../../sealing/index.js';
 import { PasswordHashing } from '../passwords/password-hashing.js';
 import { PasswordCheck } from '../passwords/password-check.js';
-import type { AccountEntity } from '../persistence/account.entity.js';
-import { EMAIL, PASSWORD_HASH, ROLE } from '../persistence/places.js';
-import { candidateOf } from './account-subject.js';
+import { PASSWORD_HASH, REGISTRATION } from '../persistence/places.js';
+import { RegistrationRequestEntity } from '../persistence/registration-request.entity.js';
+import { subjectOf } from './account-subject.js';
 import { Accounts } from './accounts.js';
+import { PendingPasswords } from './pending-passwords.js';
 import { Tickets } from './tickets.js';
 
 export interface RegistrationRequest {
@@ -23,121 +23,98 @@ export interface RegistrationRequest {
   readonly locale: Locale;
 }
 
-const UNIQUE_VIOLATION = '23505';
+/** How long the worker may take to look into a sign-up before it is too old to be meant. */
+const LIFETIME_MS = 24 * 3_600_000;
 
-/** Sign-up of candidates. Whether an address is known shows in the mail alone, which only its owner reads. */
+/**
+ * Sign-up of candidates, as far as somebody waits for an answer. A request is checked by itself, its password hashed,
+ * and the whole put down sealed for the worker: nothing here looks whether the address is known, so nothing can show it.
+ */
 @Injectable()
 export class Registration {
   readonly #database: Database;
   readonly #sealer: Sealer;
-  readonly #keys: SubjectKeys;
   readonly #check: PasswordCheck;
   readonly #hashing: PasswordHashing;
   readonly #accounts: Accounts;
   readonly #tickets: Tickets;
-  readonly #notices: Notices;
+  readonly #pending: PendingPasswords;
+  readonly #jobs: Jobs;
   readonly #ledger: Ledger;
   readonly #clock: Clock;
-  readonly #settings: Settings;
 
   constructor(
     database: Database,
     sealer: Sealer,
-    keys: SubjectKeys,
     check: PasswordCheck,
     hashing: PasswordHashing,
     accounts: Accounts,
     tickets: Tickets,
-    notices: Notices,
+    pending: PendingPasswords,
+    jobs: Jobs,
     ledger: Ledger,
     clock: Clock,
-    settings: Settings,
   ) {
     this.#database = database;
     this.#sealer = sealer;
-    this.#keys = keys;
     this.#check = check;
     this.#hashing = hashing;
     this.#accounts = accounts;
     this.#tickets = tickets;
-    this.#notices = notices;
+    this.#pending = pending;
+    this.#jobs = jobs;
     this.#ledger = ledger;
     this.#clock = clock;
-    this.#settings = settings;
   }
 
   /** @throws Failure `password_refused`, which depends on the request alone; `service_unavailable` */
-  async register(context: RequestContext, request: RegistrationRequest): Promise<void> {
-    await this.#check.verify(request.password, request.email);
-    const hash = await this.#hashing.hash(request.password);
+  async register(context: RequestContext, { email, password, locale }: RegistrationRequest): Promise<void> {
+    await this.#check.verify(password, email);
+    const passwordHash = await this.#hashing.hash(password);
+    const now = this.#clock.now().getTime();
+    const id = newId<'registration'>(now);
+    const { requestId, address } = context;
+    const asked = { email: email.trim(), passwordHash, locale, requestId, address };
+    const content = await this.#sealer.seal(REGISTRATION, { subject: INSTALLATION, row: id }, asked);
+    await this.#database.run({ kind: 'identity' }, async (manager) => {
+      const expiresAt = new Date(now + LIFETIME_MS);
+      await manager.getRepository(RegistrationRequestEntity).insert({ id, content, expiresAt });
+      await this.#jobs.send('registration', { registrationId: id }, manager);
+    });
+  }
+
+  /**
+   * Uses up the mailed link: the address is confirmed, and the password is the one that this link was asked for with.
+   * @returns a ticket that enrols an authenticator. @throws Failure `authentication_failed`
+   */
+  async confirm(context: RequestContext, token: string): Promise<string> {
     try {
-      await this.#database.run({ kind: 'identity' }, (manager) =>
-        this.#admit(manager, context, request, hash),
+      return await this.#database.run({ kind: 'identity' }, (manager) =>
+        this.#confirm(manager, context, token),
       );
     } catch (error) {
-      // Registered twice at the same moment: the other request has sent the mail.
-      if (systemCode(error) !== UNIQUE_VIOLATION) throw error;
+      if (error instanceof Failure && error.code === 'authentication_failed') {
+        const entry = { action: 'account.confirmed', context, outcome: 'refused', reason: 'link' } as const;
+        await this.#ledger.append(entry, 'staged');
+      }
+      throw error;
     }
   }
 
-  /** @returns a ticket that enrols an authenticator. @throws Failure `authentication_failed` */
-  async confirm(context: RequestContext, token: string): Promise<string> {
-    return this.#database.run({ kind: 'identity' }, async (manager) => {
-      const accountId = await this.#tickets.redeem(manager, token, 'confirmation');
-      await this.#accounts.change(context, manager, accountId, ({ status }) =>
-        status === 'unconfirmed' ? { status: 'enrolling' } : undefined,
-      );
-      await this.#ledger.stage(manager, { action: 'account.confirmed', context, resource: accountId });
-      return this.#tickets.issue(manager, accountId, 'enrolment');
-    });
-  }
-
-  async #admit(
-    manager: EntityManager,
-    context: RequestContext,
-    request: RegistrationRequest,
-    hash: string,
-  ): Promise<void> {
-    const known = await this.#accounts.findByAddress(context, manager, request.email);
-    if (known?.status === 'active' || known?.status === 'enrolling') {
-      await this.#notices.send(manager, known, { kind: 'address_known' });
-      return;
-    }
-    const account = known ?? (await this.#create(manager, request, hash));
-    if (known !== null) {
-      const passwordHash = await this.#sealer.seal(PASSWORD_HASH, { subject: known.id, row: known.id }, hash);
-      await this.#accounts.change(context, manager, known.id, ({ status }) =>
-        status === 'unconfirmed' ? { passwordHash } : undefined,
-      );
-    }
-    const token = await this.#tickets.issue(manager, account.id, 'confirmation');
-    // In the fragment, which no server and no log ever sees.
-    const link = `${this.#settings.publicUrl}/docs#confirm=${token}`;
-    await this.#notices.send(manager, account, { kind: 'confirm_address', link, token });
-    await this.#ledger.stage(manager, {
-      action: 'account.registered',
-      context,
-      resource: account.id,
-      subjects: [{ candidate: candidateOf(account.id), fields: [] }],
-    });
-  }
-
-  async #create(manager: EntityManager, request: RegistrationRequest, hash: string): Promise<AccountEntity> {
-    const now = this.#clock.now();
-    const id: AccountId = newId<'account'>(now.getTime());
-    await this.#keys.create(id);
+  async #confirm(manager: EntityManager, context: RequestContext, token: string): Promise<string> {
+    const id = await this.#tickets.redeem(manager, token, 'confirmation');
+    const hash = await this.#pending.take(manager, id, token);
+    if (hash === undefined) throw new Failure('authentication_failed');
     const own = { subject: id, row: id };
-    return this.#accounts.insert(manager, request.email, {
-      id,
-      status: 'unconfirmed',
-      email: await this.#sealer.seal(EMAIL, own, request.email.trim()),
-      role: await this.#sealer.seal(ROLE, own, 'candidate'),
-      passwordHash: await this.#sealer.seal(PASSWORD_HASH, own, hash),
-      totpSecret: null,
-      totpStep: '0',
-      recoveryCodes: null,
-      locale: request.locale,
-      createdAt: now,
-    });
+    const passwordHash = await this.#sealer.seal(PASSWORD_HASH, own, hash);
+    const account = await this.#accounts.change(context, manager, id, ({ status }) =>
+      status === 'unconfirmed' || status === 'enrolling'
+        ? { status: 'enrolling', passwordHash, totpSecret: null, totpStep: '0' }
+        : undefined,
+    );
+    if (account === null) throw new Failure('authentication_failed');
+    const subjects = await subjectOf(this.#sealer, account);
+    await this.#ledger.stage(manager, { action: 'account.confirmed', context, resource: id, subjects });
+    return this.#tickets.issue(manager, id, 'enrolment');
   }
 }

@@ -16,6 +16,7 @@ const MINUTE_MS = 60_000;
 
 const LIFETIME_MS: Readonly<Record<TicketPurpose, number>> = {
   confirmation: 24 * 60 * MINUTE_MS,
+  invitation: 72 * 60 * MINUTE_MS,
   enrolment: 60 * MINUTE_MS,
 };
 

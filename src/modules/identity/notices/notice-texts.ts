@@ -2,10 +2,11 @@ import type { Locale } from '../../../kernel/context.js';
 import { type AccountNotice, accountText } from './texts/account-notices.js';
 import { type ApplicationNotice, applicationText } from './texts/application-notices.js';
 import { type FactorNotice, factorText } from './texts/factor-notices.js';
+import { type StaffNotice, staffText } from './texts/staff-notices.js';
 import type { BilingualText, Text } from './texts/text.js';
 
 /** What an account's owner is told by mail. No personal data: the person knows who they are. */
-export type Notice = AccountNotice | FactorNotice | ApplicationNotice;
+export type Notice = AccountNotice | FactorNotice | StaffNotice | ApplicationNotice;
 
 const SIGNATURE: Readonly<Record<Locale, string>> = {
   fr: '\n\nSceau\nCe message est envoyé automatiquement ; personne ne lit les réponses.\n',
@@ -22,6 +23,7 @@ function inBoth(notice: Notice): BilingualText {
   switch (notice.kind) {
     case 'confirm_address':
     case 'address_known':
+    case 'address_invited':
       return accountText(notice);
     case 'factor_enrolled':
     case 'recovery_code_used':
@@ -31,6 +33,10 @@ function inBoth(notice: Notice): BilingualText {
     case 'identity_linked':
     case 'identity_unlinked':
       return factorText(notice);
+    case 'staff_invited':
+    case 'staff_suspended':
+    case 'staff_resumed':
+      return staffText(notice);
     case 'application_changed':
       return applicationText(notice);
   }

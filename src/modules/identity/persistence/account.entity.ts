@@ -4,7 +4,7 @@ import type { AccountId } from '../../../kernel/ids.js';
 import type { Sealed } from '../../../sealing/index.js';
 import type { Role } from './places.js';
 
-export type AccountStatus = 'unconfirmed' | 'enrolling' | 'active';
+export type AccountStatus = 'unconfirmed' | 'invited' | 'enrolling' | 'active' | 'suspended';
 
 @Entity({ schema: 'identity', name: 'account' })
 export class AccountEntity {

@@ -1,3 +1,5 @@
+import type { Locale } from '../../../kernel/context.js';
+import type { RequestId } from '../../../kernel/ids.js';
 import { place } from '../../../sealing/index.js';
 import type { SessionOrigin } from '../sessions/session-origin.js';
 
@@ -25,6 +27,25 @@ export interface ForeignIdentity {
   readonly subject: string;
 }
 
+/** A sign-up as it was asked for, until the worker has dealt with it. */
+export interface AskedRegistration {
+  readonly email: string;
+  readonly passwordHash: string;
+  readonly locale: Locale;
+  /** Of whoever asked, so that the entry about it names the request and its origin. */
+  readonly requestId: RequestId;
+  readonly address: string;
+}
+
+/** A password that waits for the link it was asked for with. */
+export interface PendingPassword {
+  readonly passwordHash: string;
+  /** SHA-256 of that link's token, in base64url. */
+  readonly tokenHash: string;
+}
+
+export const REGISTRATION = place<AskedRegistration>()('identity_registration_request.content');
+export const PENDING_PASSWORD = place<PendingPassword>()('identity_pending_password.content');
 export const EMAIL = place<string>()('identity_account.email');
 export const ROLE = place<Role>()('identity_account.role');
 /** An argon2id string; sealing is its pepper. */

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { AccountId, Id } from '../../../kernel/ids.js';
 
-export type TicketPurpose = 'confirmation' | 'enrolment';
+export type TicketPurpose = 'confirmation' | 'invitation' | 'enrolment';
 
 @Entity({ schema: 'identity', name: 'ticket' })
 export class TicketEntity {

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import qrcode from 'qrcode';
 import type { RequestContext } from '../../../kernel/context.js';
 import { Failure } from '../../../kernel/errors.js';
+import type { AccountId } from '../../../kernel/ids.js';
 import { Randomness } from '../../../kernel/randomness.js';
 import { Ledger } from '../../../ledger/index.js';
 import { Database } from '../../../platform/database/database.js';
@@ -12,6 +14,7 @@ import { Accounts } from '../accounts/accounts.js';
 import { Tickets } from '../accounts/tickets.js';
 import { Attempts } from '../attempts/attempts.js';
 import { Notices } from '../notices/notices.js';
+import type { AccountEntity } from '../persistence/account.entity.js';
 import { EMAIL, RECOVERY_CODES, TOTP_SECRET } from '../persistence/places.js';
 import type { Transport } from '../persistence/session.entity.js';
 import { type NewSession, Sessions } from '../sessions/sessions.js';
@@ -29,6 +32,17 @@ export interface EnrolmentOffer {
 export interface Enrolled {
   readonly recoveryCodes: readonly string[];
   readonly session: NewSession;
+}
+
+type Step = 'totp.offered' | 'totp.enrolled';
+
+interface Activation {
+  readonly account: AccountEntity;
+  readonly ticket: string;
+  readonly code: string;
+  readonly transport: Transport;
+  /** Of the recovery codes. */
+  readonly hashes: readonly string[];
 }
 
 /** The way from a confirmed address to an active account: no account becomes active without an authenticator. */
@@ -75,14 +89,16 @@ export class Enrolment {
   /** Offers a secret; asking again replaces it. @throws Failure `authentication_failed` */
   async offer(context: RequestContext, ticket: string): Promise<EnrolmentOffer> {
     const secret = newTotpSecret();
+    const id = await this.#accountOf(context, ticket, 'totp.offered');
     const email = await this.#database.run({ kind: 'identity' }, async (manager) => {
-      const id = await this.#tickets.peek(manager, ticket, 'enrolment');
       const own = { subject: id, row: id };
       const totpSecret = await this.#sealer.seal(TOTP_SECRET, own, secret);
       const account = await this.#accounts.change(context, manager, id, ({ status }) =>
         status === 'enrolling' ? { totpSecret, totpStep: '0' } : undefined,
       );
       if (account === null) throw new Failure('authentication_failed');
+      const subjects = await subjectOf(this.#sealer, account);
+      await this.#ledger.stage(manager, { action: 'totp.offered', context, resource: id, subjects });
       return this.#sealer.openOperational(EMAIL, own, account.email);
     });
     const uri = totpUri(secret, email);
@@ -99,35 +115,72 @@ export class Enrolment {
   ): Promise<Enrolled> {
     const recoveryCodes = newRecoveryCodes(this.#randomness);
     const hashes = recoveryCodes.map(hashRecoveryCode);
-    const { email, session } = await this.#database.run({ kind: 'identity' }, async (manager) => {
-      const id = await this.#tickets.peek(manager, ticket, 'enrolment');
-      await this.#limits.consume('sign_in_account', id);
-      const account = await this.#accounts.find(context, manager, { id, status: 'enrolling' });
-      const proof = await this.#factor.check(account, { code });
-      if (
-        account === null ||
-        proof === undefined ||
-        !(await this.#factor.consume(context, manager, account, proof))
-      ) {
-        throw new Failure('authentication_failed');
-      }
-      await this.#tickets.redeem(manager, ticket, 'enrolment');
-      const sealed = await this.#sealer.seal(RECOVERY_CODES, { subject: id, row: id }, hashes);
-      const changed = await this.#accounts.change(context, manager, id, ({ revision }) =>
-        revision === account.revision ? { status: 'active', recoveryCodes: sealed } : undefined,
+    const id = await this.#accountOf(context, ticket, 'totp.enrolled');
+    await this.#limits.consume('sign_in_account', id);
+    const account = await this.#database.run({ kind: 'identity' }, (manager) =>
+      this.#accounts.find(context, manager, { id, status: 'enrolling' }),
+    );
+    try {
+      if (account === null) throw new Failure('authentication_failed');
+      const session = await this.#database.run({ kind: 'identity' }, (manager) =>
+        this.#activate(manager, context, { account, ticket, code, transport, hashes }),
       );
-      if (changed === null) throw new Failure('authentication_failed');
-      const subjects = await subjectOf(this.#sealer, account);
-      await this.#ledger.stage(manager, { action: 'totp.enrolled', context, resource: id, subjects });
-      await this.#notices.send(manager, account, { kind: 'factor_enrolled' });
-      return {
-        email: await this.#sealer.openOperational(EMAIL, { subject: id, row: id }, account.email),
-        session: await this.#sessions.open(manager, context, account, transport),
-      };
-    });
-    // Nobody elsewhere can hold up the next sign-in from here.
+      await this.#welcome(context, account);
+      return { recoveryCodes, session };
+    } catch (error) {
+      if (hasFailed(error)) await this.#refuse(context, 'totp.enrolled', account);
+      throw error;
+    }
+  }
+
+  async #activate(
+    manager: EntityManager,
+    context: RequestContext,
+    { account, ticket, code, transport, hashes }: Activation,
+  ): Promise<NewSession> {
+    const { id } = account;
+    const proof = await this.#factor.check(account, { code });
+    if (proof === undefined || !(await this.#factor.consume(context, manager, account, proof)))
+      throw new Failure('authentication_failed');
+    await this.#tickets.redeem(manager, ticket, 'enrolment');
+    const sealed = await this.#sealer.seal(RECOVERY_CODES, { subject: id, row: id }, hashes);
+    const changed = await this.#accounts.change(context, manager, id, ({ revision }) =>
+      revision === account.revision ? { status: 'active', recoveryCodes: sealed } : undefined,
+    );
+    if (changed === null) throw new Failure('authentication_failed');
+    const subjects = await subjectOf(this.#sealer, account);
+    await this.#ledger.stage(manager, { action: 'totp.enrolled', context, resource: id, subjects });
+    await this.#notices.send(manager, account, { kind: 'factor_enrolled' });
+    return this.#sessions.open(manager, context, account, transport);
+  }
+
+  /** Nobody elsewhere can hold up the next sign-in from here. */
+  async #welcome(context: RequestContext, { id, email: sealed }: AccountEntity): Promise<void> {
+    const email = await this.#sealer.openOperational(EMAIL, { subject: id, row: id }, sealed);
     const target = { kind: 'account', email, address: context.address } as const;
     await this.#attempts.succeeded(await this.#attempts.arrive(target), false);
-    return { recoveryCodes, session };
+  }
+
+  /** @throws Failure `authentication_failed` for a ticket that is unknown, used, expired or for something else */
+  async #accountOf(context: RequestContext, ticket: string, action: Step): Promise<AccountId> {
+    try {
+      return await this.#database.run({ kind: 'identity' }, (manager) =>
+        this.#tickets.peek(manager, ticket, 'enrolment'),
+      );
+    } catch (error) {
+      if (hasFailed(error)) await this.#refuse(context, action, null);
+      throw error;
+    }
+  }
+
+  /** A failure is recorded in a transaction of its own; its owner sees it, where one is known. */
+  async #refuse(context: RequestContext, action: Step, account: AccountEntity | null): Promise<void> {
+    const about =
+      account === null ? {} : { resource: account.id, subjects: await subjectOf(this.#sealer, account) };
+    const reason = account === null ? 'ticket' : 'code';
+    await this.#ledger.append({ action, context, outcome: 'refused', reason, ...about }, 'staged');
   }
 }
+
+const hasFailed = (error: unknown): boolean =>
+  error instanceof Failure && error.code === 'authentication_failed';

@@ -26,7 +26,12 @@ export const COMMANDS: readonly CommandRow[] = [
     recorded: records(
       'agency.created',
       'client.created',
-      'staff.created',
+      'staff.invited',
+      'staff.accepted',
+      'totp.offered',
+      'totp.enrolled',
+      'session.created',
+      'session.ended',
       'vacancy.created',
       'vacancy.published',
     ),
@@ -73,9 +78,30 @@ export const COMMANDS: readonly CommandRow[] = [
     run: { args: ({ client }) => ['agency', 'resume', client] },
   },
   {
-    command: 'staff create',
-    recorded: records('staff.created'),
-    run: { args: () => ['staff', 'create', '--email', 'auditrice@example.fr', '--role', 'auditor'] },
+    command: 'staff invite',
+    recorded: records('staff.invited'),
+    run: { args: () => ['staff', 'invite', '--email', 'auditrice@example.fr', '--role', 'auditor'] },
+  },
+  {
+    command: 'staff list',
+    recorded: records('staff.listed'),
+    run: { args: () => ['staff', 'list'] },
+  },
+  {
+    command: 'staff suspend',
+    recorded: records('staff.listed', 'staff.suspended'),
+    // Of the demo, which `prepare` has loaded.
+    run: { args: () => ['staff', 'suspend', 'auditrice@sceau.localhost'] },
+  },
+  {
+    command: 'staff resume',
+    recorded: records('staff.listed', 'staff.resumed'),
+    run: { args: () => ['staff', 'resume', 'auditrice@sceau.localhost'] },
+  },
+  {
+    command: 'staff remove',
+    recorded: records('staff.listed', 'staff.removed'),
+    run: { args: () => ['staff', 'remove', 'auditrice@sceau.localhost'] },
   },
   {
     command: 'records readmit',

@@ -33,9 +33,8 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
 
   'POST /v1/registrations': records('account.registered'),
   'POST /v1/registrations/confirm': records('account.confirmed'),
-  'POST /v1/totp/enrolments': nothing(
-    'It offers a secret to whoever holds the ticket of a confirmed address; nothing counts before it is confirmed.',
-  ),
+  'POST /v1/invitations/accept': records('staff.accepted'),
+  'POST /v1/totp/enrolments': records('totp.offered'),
   'POST /v1/totp/enrolments/confirm': records('totp.enrolled', 'session.created'),
   'POST /v1/sessions': records(
     'session.created',
@@ -110,6 +109,13 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
   'GET /v1/agency/applications/{id}': records('application.disclosed'),
   'POST /v1/agency/applications/disclosures': records('application.disclosed'),
   'POST /v1/agency/applications/{id}/transitions': records('application.transitioned'),
+
+  'GET /v1/operator/staff': records('staff.listed'),
+  'POST /v1/operator/staff': records('staff.invited'),
+  'POST /v1/operator/staff/search': records('staff.listed'),
+  'POST /v1/operator/staff/{id}/suspend': records('staff.suspended'),
+  'POST /v1/operator/staff/{id}/resume': records('staff.resumed'),
+  'DELETE /v1/operator/staff/{id}': records('staff.removed'),
 
   'GET /v1/audit/events': records('audit.listed'),
   'GET /v1/audit/events/{id}': records('audit.entry_read'),

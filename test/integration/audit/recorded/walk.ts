@@ -1,14 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { PersonClient } from '../../../../tools/client/person.ts';
 import type { Exchange, RequestOptions } from '../../../../tools/client/exchange.ts';
-import {
-  type CandidateActor,
-  createAgency,
-  record,
-  signInStaff,
-  signUpCandidate,
-} from '../../../support/actors.js';
+import { type CandidateActor, createAgency, record, signUpCandidate } from '../../../support/actors.js';
+import { signInStaff } from '../../../support/staff.js';
 import type { Sceau } from '../../../support/sceau.js';
+import { walkStaff } from './walk-staff.js';
 import { newProgram } from '../../agencies/agency-program.js';
 import { walkPasskeys } from './walk-passkeys.js';
 import { guessUntilTurnedAway } from './walk-sign-in.js';
@@ -89,6 +85,7 @@ export async function walkEveryRoute(sceau: Sceau): Promise<void> {
   await walkPublic(anyone, vacancyId);
   await walkOAuth(sceau, anyone);
   await walkAudit(sceau);
+  await walkStaff(sceau);
   await walkSessions(sceau, candidate);
   await walkPasskeys(sceau);
 }

@@ -3,7 +3,8 @@ import type { BilingualText } from './text.js';
 /** On the way to an account. */
 export type AccountNotice =
   | { readonly kind: 'confirm_address'; readonly link: string; readonly token: string }
-  | { readonly kind: 'address_known' };
+  | { readonly kind: 'address_known' }
+  | { readonly kind: 'address_invited' };
 
 export function accountText(notice: AccountNotice): BilingualText {
   switch (notice.kind) {
@@ -27,6 +28,17 @@ export function accountText(notice: AccountNotice): BilingualText {
         en: {
           subject: 'You already have an account',
           text: 'Hello,\n\nSomebody, perhaps you, has just asked for an account with this address. You have one already: sign in.\n\nIf it was not you, there is nothing to do.',
+        },
+      };
+    case 'address_invited':
+      return {
+        fr: {
+          subject: 'Une invitation vous attend',
+          text: "Bonjour,\n\nQuelqu'un, vous peut-être, vient de demander un compte avec cette adresse. Une invitation y a déjà été envoyée : ouvrez son lien, ou demandez-en une nouvelle à la personne qui vous a invité·e.\n\nSi ce n'était pas vous, il n'y a rien à faire.",
+        },
+        en: {
+          subject: 'An invitation awaits you',
+          text: 'Hello,\n\nSomebody, perhaps you, has just asked for an account with this address. An invitation has been sent there already: open its link, or ask whoever invited you for another.\n\nIf it was not you, there is nothing to do.',
         },
       };
   }

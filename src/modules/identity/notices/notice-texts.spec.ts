@@ -1,0 +1,66 @@
+import { type Notice, textOf } from './notice-texts.js';
+
+const TOKEN = 'J0lC0z4n7QmB1Zr5s8uXy2v9w3K6p1H4d7F0g5T2aEo';
+const LINK = 'https://candidatures.example.fr/welcome#confirm=J0lC';
+
+/** Of every kind one: a kind that is missing here does not compile. */
+const NOTICES: { readonly [Kind in Notice['kind']]: Notice & { readonly kind: Kind } } = {
+  confirm_address: { kind: 'confirm_address', link: LINK, token: TOKEN },
+  address_known: { kind: 'address_known' },
+  address_invited: { kind: 'address_invited' },
+  factor_enrolled: { kind: 'factor_enrolled' },
+  recovery_code_used: { kind: 'recovery_code_used', left: 7 },
+  staff_invited: { kind: 'staff_invited', role: 'auditor', link: LINK, token: TOKEN },
+  staff_suspended: { kind: 'staff_suspended' },
+  staff_resumed: { kind: 'staff_resumed' },
+  passkey_added: { kind: 'passkey_added' },
+  passkey_removed: { kind: 'passkey_removed' },
+  passkey_copied: { kind: 'passkey_copied' },
+  identity_linked: { kind: 'identity_linked', provider: 'franceconnect' },
+  identity_unlinked: { kind: 'identity_unlinked', provider: 'proconnect' },
+  application_changed: {
+    kind: 'application_changed',
+    vacancy: 'Archiviste',
+    status: 'under_review',
+    link: LINK,
+  },
+};
+const KINDS = Object.values(NOTICES);
+const GREETINGS = { fr: /^Bonjour,\n\n/, en: /^Hello,\n\n/ };
+const OTHER = { fr: /\b(the|your|you|is|sent)\b/i, en: /\b(le|la|votre|vous|est|une)\b/i };
+
+describe('the text of a notice', () => {
+  describe.each(['fr', 'en'] as const)('in %s', (locale) => {
+    it.each(KINDS)('says what it has to say in that language only: $kind', (notice) => {
+      const { subject, text } = textOf(notice, locale);
+      expect(subject).toMatch(/^[^\p{C}]{10,70}$/u);
+      expect(text).toMatch(GREETINGS[locale]);
+      const words = `${subject}\n${text}`.replaceAll(LINK, '').replaceAll(TOKEN, '');
+      expect(words).not.toMatch(OTHER[locale]);
+      expect(words).not.toMatch(/undefined|\[object|NaN/);
+    });
+
+    it.each(KINDS)(
+      'holds the link and the code that it is given, each on a line of its own: $kind',
+      (notice) => {
+        const lines = textOf(notice, locale).text.split('\n');
+        expect(lines.filter((line) => line === LINK)).toHaveLength('link' in notice ? 1 : 0);
+        expect(lines.filter((line) => line === TOKEN)).toHaveLength('token' in notice ? 1 : 0);
+      },
+    );
+
+    it.each(KINDS)('names nobody and asks for nothing secret: $kind', (notice) => {
+      const { text } = textOf(notice, locale);
+      expect(text).not.toMatch(/@|mot de passe actuel|your password is|envoyez|reply with/i);
+      expect(text.trimEnd()).toMatch(/(réponses|replies)\.$/);
+    });
+  });
+
+  it('says how many recovery codes are left, and for what role somebody is invited', () => {
+    expect(textOf(NOTICES.recovery_code_used, 'en').text).toContain('You have 7 left.');
+    expect(textOf({ ...NOTICES.staff_invited, role: 'operator' }, 'fr').text).toContain(
+      "pour l'exploitation",
+    );
+    expect(textOf(NOTICES.application_changed, 'fr').text).toContain("en cours d'examen");
+  });
+});

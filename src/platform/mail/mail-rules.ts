@@ -1,0 +1,35 @@
+/** A mail that is given up: sending it again would end the same way. Says nothing of the mail itself. */
+export class MailRefused extends Error {
+  override readonly name = 'MailRefused';
+  readonly reason: 'address' | 'subject' | 'recipient';
+
+  constructor(reason: MailRefused['reason']) {
+    super(`The mail is refused for its ${reason}.`);
+    this.reason = reason;
+  }
+}
+
+/** One address and nothing around it (RFC 5321 §4.1.2, without quoted local parts and comments). */
+const ADDRESS = /^[^\s@"(),:;<>[\\\]\p{C}]{1,64}@[^\s@"(),:;<>[\\\]\p{C}]{1,255}$/u;
+const SENDER = /^(?:[^<>\p{C}]*<([^<>\s]+)>|([^<>\s\p{C}]+))$/u;
+
+/**
+ * Who a mail goes to and comes from on the wire, whatever its headers say.
+ * @throws MailRefused for a recipient or a subject that could add a recipient, a header or a body of its own
+ */
+export function envelopeOf(
+  { to, subject }: { readonly to: string; readonly subject: string },
+  from: string,
+): { readonly from: string; readonly to: string } {
+  if (!ADDRESS.test(to)) throw new MailRefused('address');
+  if (/\p{C}/u.test(subject)) throw new MailRefused('subject');
+  const [, named, bare] = SENDER.exec(from) ?? [];
+  return { from: named ?? bare ?? '', to };
+}
+
+/** Whether a server has refused the recipient with a code that asks nobody to try again (RFC 5321 §4.2.1). */
+export function isRejectedForGood(thrown: unknown): boolean {
+  if (typeof thrown !== 'object' || thrown === null) return false;
+  const code = 'responseCode' in thrown ? Number(thrown.responseCode) : Number.NaN;
+  return 'code' in thrown && thrown.code === 'EENVELOPE' && code >= 550 && code < 560;
+}

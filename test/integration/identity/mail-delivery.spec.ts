@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { Settings } from '../../../src/platform/config/settings.js';
+import { parseMail } from '../../../tools/client/mail.ts';
+import { PersonClient } from '../../../tools/client/person.ts';
+import { eventually } from '../../support/eventually.js';
+import { type Sceau, startSceau } from '../../support/sceau.js';
+import { TestSmtpServer } from '../../support/smtp-server.js';
+
+/** The outbox, the jobs and a real mail server, all the way from a request. */
+describe('the delivery of mail', () => {
+  let sceau: Sceau;
+  let server: TestSmtpServer;
+
+  beforeAll(async () => {
+    server = await TestSmtpServer.start();
+    sceau = await startSceau({
+      adjust: (settings) => new Settings({ ...settings, mail: server.settings() }),
+    });
+  }, 60_000);
+
+  afterAll(async () => {
+    await sceau.stop();
+    await server.stop();
+  });
+
+  async function register(locale: 'fr' | 'en'): Promise<string> {
+    const email = `candidat.${randomBytes(6).toString('hex')}@example.fr`;
+    const body = { email, password: 'quatre chevaux bleus sur la digue', locale };
+    const { status } = await new PersonClient(sceau.url).request('/v1/registrations', { body });
+    expect(status).toBe(202);
+    return email;
+  }
+
+  const received = (email: string) =>
+    eventually('the mail', async () => {
+      // A job that waits for its next try has waited long enough.
+      await sceau.database.query(
+        `UPDATE jobs.job SET start_after = now() WHERE name = 'mail' AND state = 'retry' AND start_after > now()`,
+      );
+      return server.received.find(({ to }) => to.includes(email));
+    });
+
+  const outbox = () => sceau.database.query('SELECT id FROM platform.outgoing_mail');
+  const emptied = () =>
+    eventually('an empty outbox', async () => ((await outbox()).length === 0 ? true : undefined));
+
+  it.each([
+    ['fr', 'Confirmez votre adresse électronique', /^Pour créer votre compte/m],
+    ['en', 'Confirm your e-mail address', /^To create your account/m],
+  ] as const)(
+    'brings the link in %s over an encrypted connection, and forgets the mail',
+    async (locale, subject, text) => {
+      const email = await register(locale);
+      const mail = await received(email);
+      expect(mail.secure).toBe(true);
+      const parsed = parseMail(mail.source);
+      expect(parsed.subject).toBe(subject);
+      expect(parsed.text).toMatch(text);
+      const token = /^[\w-]{43}$/m.exec(parsed.text)?.[0] ?? '';
+      expect(parsed.text).toContain(`${sceau.url}/welcome#confirm=${token}`);
+      await emptied();
+      const confirmed = await new PersonClient(sceau.url).request('/v1/registrations/confirm', {
+        body: { token },
+      });
+      expect(confirmed.status).toBe(200);
+    },
+  );
+
+  it('tries again when the server cannot take it yet, and then sends it once', async () => {
+    server.answers.push(451, 451);
+    const email = await register('fr');
+    await received(email);
+    await emptied();
+    expect(server.received.filter(({ to }) => to.includes(email))).toHaveLength(1);
+    expect(server.answers).toEqual([]);
+  });
+
+  it('gives up at once on a recipient that the server does not know, and forgets the mail', async () => {
+    server.answers.push(550);
+    const email = await register('fr');
+    await eventually('the refusal', async () => (server.answers.length === 0 ? true : undefined));
+    await emptied();
+    expect(server.received.filter(({ to }) => to.includes(email))).toEqual([]);
+    expect(
+      await sceau.database.query(`SELECT FROM jobs.job WHERE name = 'mail' AND state = 'retry'`),
+    ).toEqual([]);
+  });
+});
