@@ -10,7 +10,7 @@ import {
 } from '../../../support/actors.js';
 import type { Sceau } from '../../../support/sceau.js';
 import { newProgram } from '../../agencies/agency-program.js';
-import { guessUntilTurnedAway } from './walk-sign-in.js';
+import { askTooOften, guessUntilTurnedAway } from './walk-sign-in.js';
 
 interface Client {
   request(path: string, options?: RequestOptions): Promise<Exchange>;
@@ -89,6 +89,7 @@ export async function walkEveryRoute(sceau: Sceau): Promise<void> {
   await walkOAuth(sceau, anyone);
   await walkAudit(sceau);
   await walkSessions(sceau, candidate);
+  await askTooOften(sceau);
 }
 
 async function walkPublic(anyone: PersonClient, vacancyId: string): Promise<void> {
