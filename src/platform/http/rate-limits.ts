@@ -115,8 +115,9 @@ export class RateLimits implements OnModuleDestroy {
       return await this.#limiter(name).consume(key);
     } catch (thrown) {
       // Beyond the limit the library throws what it otherwise returns.
-      if (!(thrown instanceof RateLimiterRes)) throw thrown;
-      return thrown;
+      if (thrown instanceof RateLimiterRes) return thrown;
+      // Without its counters nothing is let through, and a flood that they cannot keep up with is to come again later.
+      throw new Failure('service_unavailable', { headers: { 'retry-after': '2' }, cause: thrown });
     }
   }
 
