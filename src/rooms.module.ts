@@ -11,6 +11,7 @@ import type { Settings } from './platform/config/settings.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { HttpKeys } from './platform/http/http-keys.js';
+import { LimitJournal } from './platform/http/limit-journal.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { AnswerVault } from './platform/http/idempotency/answer-vault.js';
 import { JobsModule } from './platform/jobs/jobs.module.js';
@@ -18,7 +19,14 @@ import { LoggingModule } from './platform/logging/logging.module.js';
 import { MailModule } from './platform/mail/mail.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { KeyJournal, RotationModule, SealedRowWriter, SealingModule } from './sealing/index.js';
-import { KeyedOrigins, KeysReadiness, LedgerKeyJournal, SealedHttpKeys, StampedRowWriter } from './wiring.js';
+import {
+  KeyedOrigins,
+  KeysReadiness,
+  LedgerKeyJournal,
+  LedgerLimitJournal,
+  SealedHttpKeys,
+  StampedRowWriter,
+} from './wiring.js';
 
 /** Where a room asks for something without knowing who gives it, this says who. */
 @Global()
@@ -26,13 +34,14 @@ import { KeyedOrigins, KeysReadiness, LedgerKeyJournal, SealedHttpKeys, StampedR
   imports: [SealingModule, DisclosureModule, IdentityModule, AgenciesModule],
   providers: [
     { provide: HttpKeys, useClass: SealedHttpKeys },
+    { provide: LimitJournal, useClass: LedgerLimitJournal },
     { provide: OriginHasher, useClass: KeyedOrigins },
     KeysReadiness,
     { provide: AnswerVault, useExisting: SealedAnswers },
     { provide: KeyJournal, useClass: LedgerKeyJournal },
     { provide: SealedRowWriter, useClass: StampedRowWriter },
   ],
-  exports: [HttpKeys, OriginHasher, AnswerVault, KeyJournal, SealedRowWriter],
+  exports: [HttpKeys, LimitJournal, OriginHasher, AnswerVault, KeyJournal, SealedRowWriter],
 })
 class WiringModule {}
 

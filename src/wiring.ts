@@ -7,6 +7,7 @@ import { Clients } from './modules/agencies/index.js';
 import { Accounts, FederatedIdentities, Passkeys } from './modules/identity/index.js';
 import { ReadinessChecks } from './platform/health/readiness.js';
 import { HttpKeys } from './platform/http/http-keys.js';
+import { LimitJournal } from './platform/http/limit-journal.js';
 import {
   IndexKeys,
   type KeyEvent,
@@ -41,6 +42,24 @@ export class SealedHttpKeys extends HttpKeys implements OnModuleInit {
 
   override idempotency(): Promise<KeyObject> {
     return this.#keys.key('idempotency');
+  }
+}
+
+/** Limits that were reached, in the ledger. */
+@Injectable()
+export class LedgerLimitJournal extends LimitJournal {
+  readonly #ledger: Ledger;
+
+  constructor(ledger: Ledger) {
+    super();
+    this.#ledger = ledger;
+  }
+
+  override async reached(name: string, context: RequestContext): Promise<void> {
+    await this.#ledger.append(
+      { action: 'request.turned_away', context, outcome: 'refused', reason: name },
+      'staged',
+    );
   }
 }
 

@@ -22,6 +22,11 @@ export const PEOPLE_ACTIONS = {
     'a été refusé après trop de tentatives de connexion',
     'warning',
   ),
+  'request.turned_away': action(
+    'account',
+    'was turned away after too many requests',
+    'a été refusé après trop de requêtes',
+  ),
   'sign_in.stuffing_suspected': action(
     'account',
     'saw unusually many refused sign-ins from unknown networks',

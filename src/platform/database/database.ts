@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { Failure } from '../../kernel/errors.js';
 import { enterScope } from './enter-scope.js';
 import type { Scope } from './scope.js';
 
@@ -17,13 +18,21 @@ export class Database {
   /**
    * Runs `work` in one transaction under row-level security.
    * Committed when `work` resolves, rolled back when it rejects.
+   * @throws Failure `service_unavailable` when no connection is to be had
    */
   async run<T>(scope: Scope, work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const afterwards: (() => Promise<void>)[] = [];
-    const result = await this.#source.transaction(async (manager) => {
+    let isBegun = false;
+    const transaction = this.#source.transaction(async (manager) => {
+      isBegun = true;
       this.#afterCommit.set(manager, afterwards);
       await enterScope(manager, scope);
       return work(manager);
+    });
+    const result = await transaction.catch((cause: unknown) => {
+      if (isBegun) throw cause;
+      // No connection was to be had: all are busy, or the server is gone.
+      throw new Failure('service_unavailable', { headers: { 'retry-after': '2' }, cause });
     });
     // What was committed stays committed, whatever becomes of this.
     await Promise.allSettled(afterwards.map((step) => step()));

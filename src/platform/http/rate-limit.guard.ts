@@ -9,7 +9,7 @@ import {
 import { Reflector } from '@nestjs/core';
 import { originOf } from '../../kernel/ip-network.js';
 import { refusalsOf } from './documentation/refuses.js';
-import type { Reply, Request } from './exchange.js';
+import { contextOf, type Reply, type Request } from './exchange.js';
 import { rateHeaders, RateLimits, type RatePolicyName } from './rate-limits.js';
 
 const POLICY = 'sceau:rate-policy';
@@ -28,7 +28,8 @@ class RateLimitGuard implements CanActivate {
   async canActivate(execution: ExecutionContext): Promise<boolean> {
     const name = this.#reflector.get<RatePolicyName>(POLICY, execution.getHandler());
     const http = execution.switchToHttp();
-    const state = await this.#limits.consume(name, originOf(http.getRequest<Request>().ip));
+    const request = http.getRequest<Request>();
+    const state = await this.#limits.enforce(name, originOf(request.ip), contextOf(request));
     http.getResponse<Reply>().headers(rateHeaders(name, state));
     return true;
   }

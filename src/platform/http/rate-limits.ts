@@ -1,10 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import type { RequestContext } from '../../kernel/context.js';
 import { Failure } from '../../kernel/errors.js';
 import { Settings } from '../config/settings.js';
 import { createPool } from '../database/pool.js';
 import { HttpKeys } from './http-keys.js';
+import { LimitJournal } from './limit-journal.js';
 
 export interface RatePolicy {
   /** Requests allowed in one window. */
@@ -40,16 +42,31 @@ export interface RateState {
   readonly windowSeconds: number;
 }
 
+/** A window's points are spent. */
+class LimitReached extends Failure {
+  /** Whether this is the first request in its window that finds it so. */
+  readonly isFirst: boolean;
+
+  constructor(name: RatePolicyName, state: RateState, isFirst: boolean) {
+    super('too_many_requests', {
+      headers: { 'retry-after': String(state.resetSeconds), ...rateHeaders(name, state) },
+    });
+    this.isFirst = isFirst;
+  }
+}
+
 /** Counters shared by every process, in PostgreSQL. Keys are keyed hashes: no address or account is stored. */
 @Injectable()
 export class RateLimits implements OnModuleDestroy {
   readonly #keys: HttpKeys;
+  readonly #journal: LimitJournal;
   readonly #pool;
   readonly #policies: Readonly<Record<RatePolicyName, RatePolicy>>;
   readonly #limiters = new Map<RatePolicyName, RateLimiterPostgres>();
 
-  constructor(settings: Settings, keys: HttpKeys) {
+  constructor(settings: Settings, keys: HttpKeys, journal: LimitJournal) {
     this.#keys = keys;
+    this.#journal = journal;
     const { strangersPerMinute, alertRefusals } = settings.signIn;
     this.#policies = {
       ...RATE_POLICIES,
@@ -69,10 +86,21 @@ export class RateLimits implements OnModuleDestroy {
     const result = await this.#count(name, subject);
     const state = stateOf(policy, result);
     if (result.consumedPoints > policy.points)
-      throw new Failure('too_many_requests', {
-        headers: { 'retry-after': String(state.resetSeconds), ...rateHeaders(name, state) },
-      });
+      throw new LimitReached(name, state, result.consumedPoints === policy.points + 1);
     return state;
+  }
+
+  /**
+   * The same for a request; the first beyond the limit in each window is recorded.
+   * @throws as `consume`
+   */
+  async enforce(name: RatePolicyName, subject: string, context: RequestContext): Promise<RateState> {
+    try {
+      return await this.consume(name, subject);
+    } catch (error) {
+      if (error instanceof LimitReached && error.isFirst) await this.#journal.reached(name, context);
+      throw error;
+    }
   }
 
   /** Counts one, whatever the limit. @returns whether it is the first in its window beyond the policy's points */
@@ -92,8 +120,9 @@ export class RateLimits implements OnModuleDestroy {
       return await this.#limiter(name).consume(key);
     } catch (thrown) {
       // Beyond the limit the library throws what it otherwise returns.
-      if (!(thrown instanceof RateLimiterRes)) throw thrown;
-      return thrown;
+      if (thrown instanceof RateLimiterRes) return thrown;
+      // Without its counters nothing is let through, and a flood that they cannot keep up with is to come again later.
+      throw new Failure('service_unavailable', { headers: { 'retry-after': '2' }, cause: thrown });
     }
   }
 

@@ -129,6 +129,8 @@ describe('attempts to sign in', () => {
     }
     expect(statuses.slice(0, 60)).toEqual(Array.from({ length: 60 }, () => 401));
     expect(statuses.at(-1)).toBe(429);
+    expect((await guess('n62@example.fr', `${network}::62`)).status).toBe(429);
+    expect(await entriesOf(sceau, 'request.turned_away')).toHaveLength(1);
     expect((await guess('n1@example.fr', '2001:db8:ffff:2::1')).status).toBe(401);
   }, 60_000);
 

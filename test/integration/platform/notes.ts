@@ -19,6 +19,7 @@ import { ConfigModule } from '../../../src/platform/config/config.module.js';
 import type { Settings } from '../../../src/platform/config/settings.js';
 import { DatabaseModule } from '../../../src/platform/database/database.module.js';
 import { HttpKeys } from '../../../src/platform/http/http-keys.js';
+import { LimitJournal } from '../../../src/platform/http/limit-journal.js';
 import { HttpModule } from '../../../src/platform/http/http.module.js';
 import { AnswerVault } from '../../../src/platform/http/idempotency/answer-vault.js';
 import {
@@ -127,9 +128,10 @@ class FixedKeys extends HttpKeys {
 @Module({
   providers: [
     { provide: HttpKeys, useClass: FixedKeys },
+    { provide: LimitJournal, useValue: { reached: () => Promise.resolve() } },
     { provide: AnswerVault, useClass: PlainVault },
   ],
-  exports: [HttpKeys, AnswerVault],
+  exports: [HttpKeys, LimitJournal, AnswerVault],
 })
 class Wiring {}
 

@@ -74,7 +74,7 @@ export class SignIn {
     const { email, factor } = request;
     const target: Target = { kind: 'account', email, address: context.address };
     const arrival = await this.#attempts.arrive(target);
-    if (!arrival.isKnown) await this.#limits.consume('sign_in_everywhere', 'all');
+    if (!arrival.isKnown) await this.#limits.enforce('sign_in_everywhere', 'all', context);
     // A recovery code cannot be guessed, so it needs no delay: it lets its owner in whatever goes on elsewhere.
     const isCounted = 'code' in factor;
     const approach = (): Promise<Approached> => this.#accounts.approach(context, email);

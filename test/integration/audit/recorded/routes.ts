@@ -128,7 +128,7 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
 };
 
 /** What stands before many routes and records the same wherever it does. */
-export const ANYWHERE: readonly Action[] = ['token.refused', 'answer.replayed'];
+export const ANYWHERE: readonly Action[] = ['token.refused', 'answer.replayed', 'request.turned_away'];
 
 function profileList(name: string): Record<string, Recorded> {
   const list = `/v1/me/profile/${name}`;

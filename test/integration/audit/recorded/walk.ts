@@ -7,7 +7,7 @@ import type { Sceau } from '../../../support/sceau.js';
 import { walkStaff } from './walk-staff.js';
 import { newProgram } from '../../agencies/agency-program.js';
 import { walkPasskeys } from './walk-passkeys.js';
-import { guessUntilTurnedAway } from './walk-sign-in.js';
+import { askTooOften, guessUntilTurnedAway } from './walk-sign-in.js';
 
 interface Client {
   request(path: string, options?: RequestOptions): Promise<Exchange>;
@@ -88,6 +88,7 @@ export async function walkEveryRoute(sceau: Sceau): Promise<void> {
   await walkStaff(sceau);
   await walkSessions(sceau, candidate);
   await walkPasskeys(sceau);
+  await askTooOften(sceau);
 }
 
 async function walkPublic(anyone: PersonClient, vacancyId: string): Promise<void> {
