@@ -113,6 +113,14 @@ describe('a passkey as second factor', () => {
     expect(await signIn(passkey)).toEqual(FAILED);
   });
 
+  it('counts each time, when several answers come at the same moment', async () => {
+    ({ authenticator } = await addPasskey(person.client, new SoftwareAuthenticator({ counts: false })));
+    const passkeys = [];
+    for (let count = 0; count < 4; count += 1) passkeys.push(await asserted());
+    const answers = await Promise.all(passkeys.map((passkey) => signIn(passkey)));
+    expect(answers).toEqual(passkeys.map(() => ({ status: 201 })));
+  });
+
   it('counts for five minutes', async () => {
     const [early, late] = [await asserted(), await asserted()];
     sceau.clock.advance({ seconds: 299 });
