@@ -33,6 +33,16 @@ export class Foundation1764000000001 implements MigrationInterface {
       $$;
       GRANT EXECUTE ON FUNCTION platform.is_sealed(bytea) TO sceau_app;
 
+      -- How a transaction ended; NULL for one of which that is not known any more, or that this history has never had.
+      CREATE FUNCTION platform.transaction_outcome(id xid8) RETURNS text LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+      BEGIN
+        RETURN pg_xact_status(id);
+      EXCEPTION WHEN invalid_parameter_value THEN
+        RETURN NULL;
+      END
+      $$;
+      GRANT EXECUTE ON FUNCTION platform.transaction_outcome(xid8) TO sceau_app;
+
       -- One row per Idempotency-Key and actor. The request's digest is keyed, so that no body can be guessed from it; the
       -- kept answer is sealed under the actor's own subject.
       CREATE TABLE platform.idempotency (

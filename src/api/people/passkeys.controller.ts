@@ -12,6 +12,7 @@ import type { PersonActor, RequestContext } from '../../kernel/context.js';
 import {
   OwnPasskeys,
   type PasskeyId,
+  PasskeyRegistration,
   PasskeyRequests,
   SessionGuard,
   StepUp,
@@ -32,10 +33,12 @@ type Person = RequestContext<PersonActor>;
 @Controller('v1')
 export class PasskeysController {
   readonly #requests: PasskeyRequests;
+  readonly #registration: PasskeyRegistration;
   readonly #own: OwnPasskeys;
 
-  constructor(requests: PasskeyRequests, own: OwnPasskeys) {
+  constructor(requests: PasskeyRequests, registration: PasskeyRegistration, own: OwnPasskeys) {
     this.#requests = requests;
+    this.#registration = registration;
     this.#own = own;
   }
 
@@ -62,7 +65,7 @@ export class PasskeysController {
   @ApiOperation({ summary: 'Begin to add a passkey, which stands beside the authenticator' })
   @ApiCreatedResponse({ type: PasskeyOfferDto })
   offer(@Context() context: Person): Promise<PasskeyOfferDto> {
-    return this.#own.offer(context);
+    return this.#registration.offer(context);
   }
 
   @Post('me/passkeys/:id/confirm')
@@ -76,7 +79,7 @@ export class PasskeysController {
     @PathId() id: PasskeyId,
     @Body() body: PasskeyAttestationDto,
   ): Promise<PasskeyDto> {
-    return presentPasskey(await this.#own.confirm(context, id, attestationOf(body)));
+    return presentPasskey(await this.#registration.confirm(context, id, attestationOf(body)));
   }
 
   @Delete('me/passkeys/:id')

@@ -27,7 +27,9 @@ import { PasswordStrength } from './passwords/strength.js';
 import { AccountEntity } from './persistence/account.entity.js';
 import { PasskeyChallenges } from './passkeys/challenges.js';
 import { OwnPasskeys } from './passkeys/own-passkeys.js';
+import { PasskeyChanges } from './passkeys/passkey-changes.js';
 import { PasskeyFactor } from './passkeys/passkey-factor.js';
+import { PasskeyRegistration } from './passkeys/passkey-registration.js';
 import { PasskeyRequests } from './passkeys/passkey-requests.js';
 import { Passkeys } from './passkeys/passkeys.js';
 import { FederatedIdentityEntity } from './persistence/federated-identity.entity.js';
@@ -97,6 +99,8 @@ import { SecondFactor } from './totp/second-factor.js';
     PasskeyChallenges,
     PasskeyRequests,
     PasskeyFactor,
+    PasskeyChanges,
+    PasskeyRegistration,
     OwnPasskeys,
     FederatedIdentities,
     FederationStates,
@@ -121,6 +125,7 @@ import { SecondFactor } from './totp/second-factor.js';
     StepUpGuard,
     Passkeys,
     PasskeyRequests,
+    PasskeyRegistration,
     OwnPasskeys,
     FederatedIdentities,
     Federation,

@@ -29,12 +29,15 @@ export function readFederation(
       acr,
     };
   };
-  const returnUrl = read.text('FEDERATION_RETURN_URL') || `${publicUrl}/docs`;
+  const asked = read.text('FEDERATION_RETURN_URL');
+  const returnUrl = asked || `${publicUrl}/docs`;
   read.expect(
     'FEDERATION_RETURN_URL',
-    URL.canParse(returnUrl) &&
-      new URL(returnUrl).hash === '' &&
-      (!isProduction || returnUrl.startsWith('https:')),
+    // The default is as good as PUBLIC_URL, which is looked at by itself.
+    asked === '' ||
+      (URL.canParse(returnUrl) &&
+        new URL(returnUrl).hash === '' &&
+        (!isProduction || returnUrl.startsWith('https:'))),
     'a URL without a fragment, https: in production',
   );
   return { returnUrl, proconnect: provider('PROCONNECT'), franceconnect: provider('FRANCECONNECT') };

@@ -15,9 +15,8 @@ export async function currentTransaction(manager: EntityManager): Promise<string
  * history, as after a restore.
  */
 export async function transactionOutcome(manager: EntityManager, id: string): Promise<TransactionOutcome> {
-  // PostgreSQL fails on an id that it has not given out yet, which would end the transaction that asks.
   const rows: { status: TransactionOutcome | null }[] = await manager.query(
-    `SELECT CASE WHEN $1::xid8 <= pg_current_xact_id() THEN pg_xact_status($1::xid8) END AS status`,
+    'SELECT platform.transaction_outcome($1::xid8) AS status',
     [id],
   );
   return rows[0]?.status ?? 'unknown';

@@ -58,7 +58,9 @@ describe('one’s own passkeys', () => {
     sceau.clock.advance({ minutes: 2 });
     const passkey = authenticator.get(await passkeyOptions(person.client, 'sign_in'));
     const { email, password } = person;
-    await new PersonClient(sceau.url).request('/v1/sessions', { body: { email, password, passkey } });
+    await new PersonClient(sceau.url).request('/v1/sessions', {
+      body: { email, password, passkey, transport: 'token' },
+    });
     const [used] = (await list()).map(record);
     const times = [used?.['createdAt'], used?.['lastUsedAt']].map((time) => Date.parse(String(time)));
     expect(Number(times[1]) - Number(times[0])).toBeGreaterThanOrEqual(120_000);

@@ -143,7 +143,9 @@ describe('a passkey’s record', () => {
     );
     const send = async (passkey: object) => {
       const { email, password } = person;
-      return (await client.request('/v1/sessions', { body: { email, password, passkey } })).status;
+      return (
+        await client.request('/v1/sessions', { body: { email, password, passkey, transport: 'token' } })
+      ).status;
     };
     const passkey = authenticator.get(options);
     sceau.clock.advance({ minutes: 5 });

@@ -67,7 +67,13 @@ describe('a passkey as second factor', () => {
   it('is one factor of three, of which exactly one is given', async () => {
     const code = await person.authenticator.code(sceau.clock.now().getTime());
     const answer = await anyone.request('/v1/sessions', {
-      body: { email: person.email, password: person.password, passkey: await asserted(), code },
+      body: {
+        email: person.email,
+        password: person.password,
+        passkey: await asserted(),
+        code,
+        transport: 'token',
+      },
     });
     expect(answer).toMatchObject({
       status: 422,
@@ -111,6 +117,14 @@ describe('a passkey as second factor', () => {
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(5);
     expect(await signIn(passkey)).toEqual(FAILED);
+  });
+
+  it('counts each time, when several answers come at the same moment', async () => {
+    ({ authenticator } = await addPasskey(person.client, new SoftwareAuthenticator({ counts: false })));
+    const passkeys = [];
+    for (let count = 0; count < 4; count += 1) passkeys.push(await asserted());
+    const answers = await Promise.all(passkeys.map((passkey) => signIn(passkey)));
+    expect(answers).toEqual(passkeys.map(() => ({ status: 201 })));
   });
 
   it('counts for five minutes', async () => {

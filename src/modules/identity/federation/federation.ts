@@ -108,6 +108,7 @@ export class Federation {
   }
 
   async #depart(state: FederationState): Promise<Departure> {
+    this.#providers.requireOn(state.provider);
     const browser = newToken(this.#randomness);
     const token = await this.#database.run({ kind: 'identity' }, (manager) =>
       this.#states.issue(manager, state, browser),

@@ -31,6 +31,11 @@ export class IdentityProviders {
     this.#clock = clock;
   }
 
+  /** @throws Failure `not_found` for a provider that is not configured */
+  requireOn(provider: FederationProvider): void {
+    this.#of(provider);
+  }
+
   /**
    * Where a browser goes to be recognised.
    * @throws Failure `not_found` for a provider that is not configured, `service_unavailable`

@@ -85,11 +85,12 @@ export class PasskeyFactor {
     account: AccountEntity,
     proof: PasskeyProof,
   ): Promise<boolean> {
-    const purpose = context.actor.kind === 'anonymous' ? 'sign_in' : 'step_up';
-    if (!(await this.#challenges.use(manager, { purpose, accountId: null }, proof.challenge))) return false;
+    // The lock comes first, so that of two uses at once the second sees how the first has ended.
     const passkey = await this.#passkeys.lock(context, manager, { id: proof.id, accountId: account.id });
     // Sealed anew since it was checked: as good as never seen.
     if (passkey === null || !proof.credential.equals(passkey.credential)) return false;
+    const purpose = context.actor.kind === 'anonymous' ? 'sign_in' : 'step_up';
+    if (!(await this.#challenges.use(manager, { purpose, accountId: null }, proof.challenge))) return false;
     if (!isNewer(proof.counter, Number(passkey.counter))) {
       await this.#alert(context, manager, account, passkey);
       return false;
