@@ -110,7 +110,7 @@ describe('the sentence about an access', () => {
         for (const named of [[], ...fields.map((field) => [field])]) {
           for (const locale of ['fr', 'en'] as const) {
             const sentence = accessSentence({ ...ACCESS, action, outcome, fields: named }, 'X', locale);
-            const words = sentence.replaceAll(/(France|Pro)Connect/g, '');
+            const words = sentence.replaceAll(/(France|Pro)Connect/g, 'celui-ci');
             expect(words).not.toMatch(/[a-z][A-Z]|undefined|null|\s{2}| \./);
             expect(sentence.endsWith('.')).toBe(true);
           }
