@@ -28,6 +28,10 @@ export class ComingIn1764000000063 implements MigrationInterface {
         invited_at timestamptz NOT NULL
       );
 
+      SELECT platform.fence_sealed('identity.registration_request',
+        $owner$ '01900000-0000-7000-8000-000000000001'::uuid $owner$, ARRAY['content']);
+      SELECT platform.fence_sealed('identity.pending_password', 'NEW.account_id', ARRAY['content']);
+
       GRANT SELECT, INSERT, DELETE ON identity.registration_request TO sceau_app;
       GRANT SELECT, INSERT, UPDATE, DELETE ON identity.pending_password TO sceau_app;
       GRANT SELECT, INSERT, DELETE ON identity.staff TO sceau_app;

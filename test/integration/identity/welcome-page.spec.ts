@@ -1,7 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
+import { Invitations } from '../../../src/modules/identity/index.js';
+import { Authenticator } from '../../../tools/client/authenticator.ts';
+import { PersonClient } from '../../../tools/client/person.ts';
+import { systemContext } from '../../support/actors.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
+import { FakeBrowser } from './fake-browser.js';
+import { SignUp } from './sign-up.js';
 
 const PAGE = join(import.meta.dirname, '../../../src/api/public/welcome/page');
 
@@ -70,5 +76,44 @@ describe('the welcome page', () => {
     };
     expect(keysOf('fr').length).toBeGreaterThan(15);
     expect(keysOf('en')).toEqual(keysOf('fr'));
+  });
+
+  it('takes a person from the mailed link to an active account', async () => {
+    const token = await new SignUp(sceau).link('camille@example.fr');
+    const browser = await FakeBrowser.open(`${sceau.url}/welcome#confirm=${token}`, 'fr-FR');
+    // Neither in the history nor over somebody's shoulder.
+    expect(browser.address).toBe('/welcome');
+    expect(browser.root).toMatchObject({ lang: 'fr' });
+    await browser.submit();
+    expect(browser.page.text).toContain('Enregistrer une application d’authentification');
+    expect(browser.page.all('img')[0]?.src).toMatch(/^data:image\/svg\+xml;base64,/);
+    const [secret = ''] = browser.codes;
+    await browser.submit('12345');
+    expect(browser.alert).toMatch(/\S/);
+    await browser.submit(await new Authenticator(secret).code(sceau.clock.now().getTime()));
+    expect(browser.page.text).toContain('Votre compte est actif');
+    expect(new Set(browser.codes).size).toBe(10);
+    browser.changeLanguage();
+    expect(browser.page.text).toContain('Your account is active');
+    const [recoveryCode] = browser.codes;
+    const password = 'quatre chevaux bleus sur la digue';
+    const body = { email: 'camille@example.fr', password, recoveryCode, transport: 'token' };
+    expect((await new PersonClient(sceau.url).request('/v1/sessions', { body })).status).toBe(201);
+  });
+
+  it('takes an invited person there as well, and says why a password or a link is refused', async () => {
+    const wanted = { email: 'auditrice@example.fr', role: 'auditor', locale: 'en' } as const;
+    const invitations = sceau.app.get(Invitations, { strict: false });
+    const { link } = await invitations.inviteByHand(systemContext(), wanted);
+    const browser = await FakeBrowser.open(link, 'en');
+    await browser.submit('too short');
+    expect(browser.alert).toBe('Use at least 15 characters; a sentence is easiest to remember.');
+    await browser.submit('three white lighthouses in the mist');
+    await browser.submit(await new Authenticator(browser.codes[0] ?? '').code(sceau.clock.now().getTime()));
+    expect(browser.page.text).toContain('Your account is active');
+    const again = await FakeBrowser.open(link, 'de');
+    await again.submit('three white lighthouses in the mist');
+    expect(again.alert).toBe('Refused: the link or the code is not valid, was used already or has expired.');
+    expect((await FakeBrowser.open(`${sceau.url}/welcome`, 'fr')).page.text).toContain('Ouvrez le lien');
   });
 });
