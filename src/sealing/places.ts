@@ -13,6 +13,8 @@ export const PLACES = {
   'identity_account.totp_secret': 'operational',
   'identity_account.recovery_codes': 'operational',
   'identity_session.origin': 'operational',
+  'identity_pending_change.change': 'operational',
+  'identity_request.content': 'operational',
   'platform_outgoing_mail.message': 'operational',
   'platform_idempotency.answer': 'personal',
   'agencies_client.metadata': 'operational',

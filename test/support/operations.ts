@@ -64,7 +64,9 @@ function audienceOf(path: string, schemes: readonly string[]): Audience {
   if (schemes.includes('agency')) return 'agency';
   if (!schemes.includes('session')) return 'anyone';
   if (path.startsWith('/v1/audit/')) return 'auditor';
-  return /^\/v1\/(me\/sessions|sessions)/.test(path) ? 'person' : 'candidate';
+  return /^\/v1\/(me\/(sessions|password|email|totp|recovery-codes)|sessions)/.test(path)
+    ? 'person'
+    : 'candidate';
 }
 
 function membersOf(contract: OpenAPIObject, body: unknown): readonly string[] {

@@ -11,6 +11,11 @@ import { FIELD_PROBLEMS } from '../../platform/http/problems.js';
 import type { EnrolledDto } from './dtos/enrolment.dtos.js';
 import type { SessionDto, SessionSummaryDto, SignInDto } from './dtos/session.dtos.js';
 
+export const MAIL_SENT = {
+  fr: 'Si cette adresse peut être utilisée, un message y a été envoyé.',
+  en: 'If this address can be used, a message was sent to it.',
+};
+
 /** Sends a new session the way that was asked for: in the body, or in a cookie that no script can read. */
 export function presentSession(session: NewSession, reply: Reply): SessionDto {
   const { id, token, transport, expiresAt } = session;
@@ -48,7 +53,7 @@ export function presentSummary(session: SessionSummary): SessionSummaryDto {
 }
 
 /** @throws Failure `invalid_request` unless exactly one factor was given */
-export function factorOf({ code, recoveryCode }: SignInDto): Factor {
+export function factorOf({ code, recoveryCode }: Pick<SignInDto, 'code' | 'recoveryCode'>): Factor {
   if (code !== undefined && recoveryCode === undefined) return { code };
   if (code === undefined && recoveryCode !== undefined) return { recoveryCode };
   const field =

@@ -4,15 +4,26 @@ import { SecurityRecordsModule } from '../security-records/index.js';
 import { Accounts } from './accounts/accounts.js';
 import { Registration } from './accounts/registration.js';
 import { Tickets } from './accounts/tickets.js';
+import { AccountJournal } from './changes/account-journal.js';
+import { AddressChange } from './changes/address-change.js';
+import { OwnAccount } from './changes/own-account.js';
+import { PasswordChange } from './changes/password-change.js';
+import { PendingChanges } from './changes/pending-changes.js';
+import { RecoveryCodesRenewal } from './changes/recovery-codes-renewal.js';
+import { TotpReplacement } from './changes/totp-replacement.js';
 import { MailDelivery } from './notices/mail-delivery.js';
 import { Notices } from './notices/notices.js';
 import { PasswordHashing } from './passwords/password-hashing.js';
 import { AccountEntity } from './persistence/account.entity.js';
 import { OutgoingMailEntity } from './persistence/outgoing-mail.entity.js';
+import { PendingChangeEntity } from './persistence/pending-change.entity.js';
+import { RequestEntity } from './persistence/request.entity.js';
 import { SessionEntity } from './persistence/session.entity.js';
 import { TicketEntity } from './persistence/ticket.entity.js';
 import { SessionGuard } from './sessions/session.guard.js';
 import { SessionStrategy } from './sessions/session.strategy.js';
+import { PasswordReset } from './recovery/password-reset.js';
+import { QueuedRequests } from './recovery/queued-requests.js';
 import { SessionEnds } from './sessions/session-ends.js';
 import { SessionRows } from './sessions/session-rows.js';
 import { Sessions } from './sessions/sessions.js';
@@ -24,7 +35,14 @@ import { SecondFactor } from './totp/second-factor.js';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([AccountEntity, TicketEntity, SessionEntity, OutgoingMailEntity]),
+    TypeOrmModule.forFeature([
+      AccountEntity,
+      TicketEntity,
+      SessionEntity,
+      OutgoingMailEntity,
+      PendingChangeEntity,
+      RequestEntity,
+    ]),
     SecurityRecordsModule,
   ],
   providers: [
@@ -41,6 +59,15 @@ import { SecondFactor } from './totp/second-factor.js';
     Registration,
     Enrolment,
     Staff,
+    AccountJournal,
+    OwnAccount,
+    PendingChanges,
+    PasswordChange,
+    AddressChange,
+    TotpReplacement,
+    RecoveryCodesRenewal,
+    PasswordReset,
+    QueuedRequests,
     SessionStrategy,
     SessionGuard,
     StepUpGuard,
@@ -55,6 +82,12 @@ import { SecondFactor } from './totp/second-factor.js';
     Staff,
     Notices,
     MailDelivery,
+    PasswordChange,
+    AddressChange,
+    TotpReplacement,
+    RecoveryCodesRenewal,
+    PasswordReset,
+    QueuedRequests,
     SessionGuard,
     StepUpGuard,
   ],

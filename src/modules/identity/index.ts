@@ -1,8 +1,14 @@
 export { Accounts } from './accounts/accounts.js';
 export { Registration } from './accounts/registration.js';
+export { AddressChange, type AddressChangeState } from './changes/address-change.js';
+export { PasswordChange } from './changes/password-change.js';
+export { RecoveryCodesRenewal } from './changes/recovery-codes-renewal.js';
+export { TotpReplacement } from './changes/totp-replacement.js';
 export { IdentityModule } from './identity.module.js';
 export { MailDelivery } from './notices/mail-delivery.js';
 export { Notices } from './notices/notices.js';
+export { PasswordReset } from './recovery/password-reset.js';
+export { QueuedRequests } from './recovery/queued-requests.js';
 export { presentedCredential, requireOwnPages, SESSION_COOKIE } from './sessions/credential.js';
 export { EvenLimited, Roles, SessionGuard } from './sessions/session.guard.js';
 export { SessionEnds } from './sessions/session-ends.js';
@@ -10,5 +16,6 @@ export { type NewSession, Sessions, type SessionSummary } from './sessions/sessi
 export { SignIn } from './sessions/sign-in.js';
 export { StepUp } from './sessions/step-up.js';
 export { Staff } from './staff/staff.js';
-export { type Enrolled, Enrolment, type EnrolmentOffer } from './totp/enrolment.js';
+export type { EnrolmentOffer } from './totp/authenticator-offer.js';
+export { type Enrolled, Enrolment } from './totp/enrolment.js';
 export type { Factor } from './totp/second-factor.js';

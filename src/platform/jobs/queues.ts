@@ -2,6 +2,8 @@
 export interface QueuePayloads {
   /** One sealed mail of the outbox to be sent. */
   mail: { readonly mailId: string };
+  /** One sealed request about an address to be looked into. */
+  identity_request: { readonly requestId: string };
   /** The ledger's newest checkpoint to be given to one sink. */
   checkpoint: { readonly sink: string };
 }
@@ -21,9 +23,10 @@ export interface QueuePolicy {
 
 export const QUEUES = {
   mail: { retryLimit: 12, retryDelay: 5, retryBackoff: true },
+  identity_request: { retryLimit: 12, retryDelay: 5, retryBackoff: true },
   checkpoint: { retryLimit: 20, retryDelay: 2, retryBackoff: true, retryDelayMax: 300, policy: 'exclusive' },
 } as const satisfies Record<QueueName, QueuePolicy>;
 
-export const QUEUE_NAMES: readonly QueueName[] = ['mail', 'checkpoint'];
+export const QUEUE_NAMES: readonly QueueName[] = ['mail', 'identity_request', 'checkpoint'];
 
 export const JOBS_SCHEMA = 'jobs';

@@ -6,8 +6,7 @@ import { hmac } from '../format/mac.js';
  * The tables whose rows decide who gets in and as what. The names are part of what each MAC covers: an entry is never
  * renamed, whatever happens to its table.
  */
-export type RecordKind =
-  'identity_account' | 'agencies_client' | 'identity_session' | 'identity_ticket' | 'identity_recovery';
+export type RecordKind = 'identity_account' | 'agencies_client' | 'identity_session' | 'identity_ticket';
 
 export type ColumnValue = string | Date | Buffer | null;
 

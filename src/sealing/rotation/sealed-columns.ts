@@ -47,6 +47,20 @@ export const SEALED_COLUMNS: Readonly<Record<PlaceName, SealedColumn>> = {
   'identity_account.password_hash': account('password_hash'),
   'identity_account.totp_secret': account('totp_secret'),
   'identity_account.recovery_codes': account('recovery_codes'),
+  'identity_pending_change.change': {
+    table: 'identity.pending_change',
+    column: 'change',
+    row: 'id',
+    owned: 'account_id = $1::uuid',
+    scope: 'system',
+  },
+  'identity_request.content': {
+    table: 'identity.request',
+    column: 'content',
+    row: 'id',
+    owned: OF_INSTALLATION,
+    scope: 'system',
+  },
   'identity_session.origin': {
     table: 'identity.session',
     column: 'origin',

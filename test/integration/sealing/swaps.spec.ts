@@ -28,6 +28,8 @@ const HOMES: Readonly<Record<PlaceName, Home>> = {
   'identity_account.totp_secret': { ...ACCOUNT, column: 'totp_secret' },
   'identity_account.recovery_codes': { ...ACCOUNT, column: 'recovery_codes' },
   'identity_session.origin': { ...of('identity.session', 'account_id'), column: 'origin' },
+  'identity_pending_change.change': { ...of('identity.pending_change', 'account_id'), column: 'change' },
+  'identity_request.content': { ...of('identity.request', installation), column: 'content' },
   'platform_outgoing_mail.message': { ...of('platform.outgoing_mail', 'account_id'), column: 'message' },
   'platform_idempotency.answer': {
     // account:<id> of the candidate who asked

@@ -10,6 +10,7 @@ import {
 } from '../../../support/actors.js';
 import type { Sceau } from '../../../support/sceau.js';
 import { newProgram } from '../../agencies/agency-program.js';
+import { walkAccount } from './walk-account.js';
 
 interface Client {
   request(path: string, options?: RequestOptions): Promise<Exchange>;
@@ -88,6 +89,7 @@ export async function walkEveryRoute(sceau: Sceau): Promise<void> {
   await walkOAuth(sceau, anyone);
   await walkAudit(sceau);
   await walkSessions(sceau, candidate);
+  await walkAccount(sceau);
 }
 
 async function walkPublic(anyone: PersonClient, vacancyId: string): Promise<void> {
