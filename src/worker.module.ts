@@ -1,7 +1,7 @@
 import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CheckpointPublication, PublicationModule, Sequencer, SequencerModule } from './ledger/index.js';
-import { MailDelivery, QueuedRequests } from './modules/identity/index.js';
+import { CleanUp, MailDelivery, QueuedRequests } from './modules/identity/index.js';
 import type { Sources } from './platform/config/config.module.js';
 import type { Settings } from './platform/config/settings.js';
 import { MetricsServer } from './platform/metrics/metrics-server.js';
@@ -33,6 +33,7 @@ export async function createWorker(
   await worker.get(CheckpointPublication, { strict: false }).start();
   await worker.get(MailDelivery, { strict: false }).start();
   await worker.get(QueuedRequests, { strict: false }).start();
+  await worker.get(CleanUp, { strict: false }).start();
   await worker.get(MetricsServer, { strict: false }).start();
   return worker;
 }

@@ -5,5 +5,5 @@ import { Settings } from '../../dist/platform/config/settings.js';
 const settings = new Settings(JSON.parse(process.argv[2] ?? '{}'));
 const app = await createApplication(settings);
 await app.listen({ host: settings.http.host, port: settings.http.port });
-process.once('disconnect', () => app.close());
+process.once('disconnect', () => void app.close());
 process.send?.('ready');

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type AccountId, parseId } from '../../src/kernel/ids.js';
+import { type AccountId, newId, parseId } from '../../src/kernel/ids.js';
 import { Notices } from '../../src/modules/identity/notices/notices.js';
+import { QUEUED_REQUEST } from '../../src/modules/identity/persistence/places.js';
+import { RequestEntity } from '../../src/modules/identity/persistence/request.entity.js';
 import { Vacancies } from '../../src/modules/vacancies/index.js';
 import { Database } from '../../src/platform/database/database.js';
+import { INSTALLATION, Sealer } from '../../src/sealing/index.js';
 import type { Exchange } from '../../tools/client/exchange.ts';
 import { PersonClient } from '../../tools/client/person.ts';
 import { member, text } from '../../tools/tour/narrator.ts';
@@ -46,6 +49,10 @@ export async function startPopulated(): Promise<Populated> {
   const auditor = await signInStaff(sceau, 'auditor');
   for (const { id } of candidates) await leaveMailWaiting(sceau, id);
   await leaveConfirmationWaiting(sceau);
+  await leaveChangesWaiting(
+    sceau,
+    candidates.map(({ actor }) => actor),
+  );
   return { sceau, candidates, agencies, auditor };
 }
 
@@ -143,6 +150,23 @@ async function leaveMailWaiting(sceau: Sceau, candidateId: string): Promise<void
 async function leaveConfirmationWaiting(sceau: Sceau): Promise<void> {
   const body = { email: 'personne@example.fr', password: 'six canards noirs sous le pont', locale: 'fr' };
   expectStatus(202, await new PersonClient(sceau.url).request('/v1/registrations', { body }));
+}
+
+/** An authenticator offered to each, and a request that no worker looks into. */
+async function leaveChangesWaiting(sceau: Sceau, actors: readonly CandidateActor[]): Promise<void> {
+  for (const { client } of actors)
+    expectStatus(200, await client.request('/v1/me/totp', { method: 'POST', body: {} }));
+  const { requestId, locale, address } = systemContext();
+  const email = 'personne@example.fr';
+  const request = { kind: 'password_forgotten', email, requestId, locale, address } as const;
+  const id = newId<'identity-request'>(Date.now());
+  const own = { subject: INSTALLATION, row: id };
+  const content = await sceau.app.get(Sealer, { strict: false }).seal(QUEUED_REQUEST, own, request);
+  await sceau.app
+    .get(Database, { strict: false })
+    .run({ kind: 'identity' }, (manager) =>
+      manager.getRepository(RequestEntity).insert({ id, content, createdAt: new Date() }),
+    );
 }
 
 const since = (exchange: Exchange) => ({ 'if-match': exchange.headers.get('etag') ?? '' });

@@ -4,6 +4,11 @@ import { action, type ActionMeaning } from './action.js';
 export const PEOPLE_ACTIONS = {
   'account.registered': action('account', 'asked for an account', 'a demandé un compte'),
   'account.confirmed': action('account', 'confirmed the e-mail address', "a confirmé l'adresse électronique"),
+  'account.expired': action(
+    'account',
+    'deleted an account whose address nobody had confirmed',
+    "a supprimé un compte dont l'adresse n'avait pas été confirmée",
+  ),
   'totp.enrolled': action(
     'account',
     'enrolled an authenticator',

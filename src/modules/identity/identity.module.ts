@@ -11,6 +11,7 @@ import { PasswordChange } from './changes/password-change.js';
 import { PendingChanges } from './changes/pending-changes.js';
 import { RecoveryCodesRenewal } from './changes/recovery-codes-renewal.js';
 import { TotpReplacement } from './changes/totp-replacement.js';
+import { CleanUp } from './clean-up.js';
 import { MailDelivery } from './notices/mail-delivery.js';
 import { Notices } from './notices/notices.js';
 import { PasswordHashing } from './passwords/password-hashing.js';
@@ -68,6 +69,7 @@ import { SecondFactor } from './totp/second-factor.js';
     RecoveryCodesRenewal,
     PasswordReset,
     QueuedRequests,
+    CleanUp,
     SessionStrategy,
     SessionGuard,
     StepUpGuard,
@@ -88,6 +90,7 @@ import { SecondFactor } from './totp/second-factor.js';
     RecoveryCodesRenewal,
     PasswordReset,
     QueuedRequests,
+    CleanUp,
     SessionGuard,
     StepUpGuard,
   ],

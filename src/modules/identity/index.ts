@@ -4,6 +4,7 @@ export { AddressChange, type AddressChangeState } from './changes/address-change
 export { PasswordChange } from './changes/password-change.js';
 export { RecoveryCodesRenewal } from './changes/recovery-codes-renewal.js';
 export { TotpReplacement } from './changes/totp-replacement.js';
+export { CleanUp } from './clean-up.js';
 export { IdentityModule } from './identity.module.js';
 export { MailDelivery } from './notices/mail-delivery.js';
 export { Notices } from './notices/notices.js';

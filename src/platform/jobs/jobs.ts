@@ -56,6 +56,11 @@ export class Jobs implements OnModuleInit, OnApplicationShutdown {
     await this.#boss.send(queue, payload, { singletonKey: key });
   }
 
+  /** Queues one job again and again, once for all processes. @param cron five fields, in UTC */
+  async repeat<Q extends QueueName>(queue: Q, cron: string, payload: QueuePayloads[Q]): Promise<void> {
+    await this.#boss.schedule(queue, cron, payload);
+  }
+
   /** Does the jobs of a queue in this process. A rejected job is tried again with growing delays. */
   async work<Q extends QueueName>(
     queue: Q,

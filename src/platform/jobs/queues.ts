@@ -4,6 +4,8 @@ export interface QueuePayloads {
   mail: { readonly mailId: string };
   /** One sealed request about an address to be looked into. */
   identity_request: { readonly requestId: string };
+  /** What nobody can use any more to be deleted. */
+  identity_clean_up: Readonly<Record<string, never>>;
   /** The ledger's newest checkpoint to be given to one sink. */
   checkpoint: { readonly sink: string };
 }
@@ -24,9 +26,15 @@ export interface QueuePolicy {
 export const QUEUES = {
   mail: { retryLimit: 12, retryDelay: 5, retryBackoff: true },
   identity_request: { retryLimit: 12, retryDelay: 5, retryBackoff: true },
+  identity_clean_up: { retryLimit: 3, retryDelay: 60, retryBackoff: true },
   checkpoint: { retryLimit: 20, retryDelay: 2, retryBackoff: true, retryDelayMax: 300, policy: 'exclusive' },
 } as const satisfies Record<QueueName, QueuePolicy>;
 
-export const QUEUE_NAMES: readonly QueueName[] = ['mail', 'identity_request', 'checkpoint'];
+export const QUEUE_NAMES: readonly QueueName[] = [
+  'mail',
+  'identity_request',
+  'identity_clean_up',
+  'checkpoint',
+];
 
 export const JOBS_SCHEMA = 'jobs';

@@ -39,8 +39,9 @@ describe('a browser’s session', () => {
     return cookieOf((await signIn(sceau, person, given)).exchange.headers);
   }
 
-  async function ask({ method, sample, hasBody }: Operation, headers: Record<string, string>) {
-    const path = sample(newId<'session'>(Date.now()));
+  async function ask(operation: Operation, headers: Record<string, string>) {
+    const { method, hasBody } = operation;
+    const path = operation.sample(newId<'session'>(Date.now()));
     const answer = await browser().request(path, { method, headers, ...(hasBody ? { body: {} } : {}) });
     return `${answer.status} ${String(record(answer.body ?? {})['code'])}`;
   }

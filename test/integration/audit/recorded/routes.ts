@@ -45,9 +45,8 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
   'POST /v1/me/totp': nothing('It offers a secret to the owner; nothing counts before it is confirmed.'),
   'POST /v1/me/totp/confirm': records('totp.replaced', 'session.created', 'session.ended'),
   'POST /v1/me/recovery-codes': records('recovery_codes.renewed'),
-  'POST /v1/password/forgotten': nothing(
-    'It only keeps the request, so that it does the same for every address; the worker records it for a known one.',
-  ),
+  // By the worker, and for a known address only: the request itself does the same for every one.
+  'POST /v1/password/forgotten': records('password.reset_asked'),
   'POST /v1/password/reset': records('password.reset', 'session.ended'),
   'GET /v1/me/sessions': nothing('Times, ids and origins of one’s own sessions, shown to nobody else.'),
   'DELETE /v1/me/sessions': records('session.ended'),
