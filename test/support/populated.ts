@@ -152,12 +152,16 @@ async function leaveConfirmationWaiting(sceau: Sceau): Promise<void> {
   expectStatus(202, await new PersonClient(sceau.url).request('/v1/registrations', { body }));
 }
 
-/** An authenticator offered to each, and a request that no worker looks into. */
+/** An authenticator offered to each, and two requests. */
 async function leaveChangesWaiting(sceau: Sceau, actors: readonly CandidateActor[]): Promise<void> {
   for (const { client } of actors)
     expectStatus(200, await client.request('/v1/me/totp', { method: 'POST', body: {} }));
+  for (const email of ['personne@example.fr', 'autre@example.fr']) await leaveRequestWaiting(sceau, email);
+}
+
+/** A request that no job looks into. */
+async function leaveRequestWaiting(sceau: Sceau, email: string): Promise<void> {
   const { requestId, locale, address } = systemContext();
-  const email = 'personne@example.fr';
   const request = { kind: 'password_forgotten', email, requestId, locale, address } as const;
   const id = newId<'identity-request'>(Date.now());
   const own = { subject: INSTALLATION, row: id };
