@@ -1,6 +1,6 @@
 export { Accounts } from './accounts/accounts.js';
 export { Registration } from './accounts/registration.js';
-export { AddressChange, type AddressChangeState } from './changes/address-change.js';
+export { AddressChange } from './changes/address-change.js';
 export { PasswordChange } from './changes/password-change.js';
 export { RecoveryCodesRenewal } from './changes/recovery-codes-renewal.js';
 export { TotpReplacement } from './changes/totp-replacement.js';
