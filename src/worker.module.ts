@@ -8,7 +8,7 @@ import {
   Sequencer,
   SequencerModule,
 } from './ledger/index.js';
-import { Admission, MailDelivery } from './modules/identity/index.js';
+import { Admission, CleanUp, MailDelivery, QueuedRequests } from './modules/identity/index.js';
 import type { Sources } from './platform/config/config.module.js';
 import type { Settings } from './platform/config/settings.js';
 import { MetricsServer } from './platform/metrics/metrics-server.js';
@@ -41,6 +41,8 @@ export async function createWorker(
   await worker.get(RetentionSchedule, { strict: false }).start();
   await worker.get(Admission, { strict: false }).start();
   await worker.get(MailDelivery, { strict: false }).start();
+  await worker.get(QueuedRequests, { strict: false }).start();
+  await worker.get(CleanUp, { strict: false }).start();
   await worker.get(MetricsServer, { strict: false }).start();
   return worker;
 }

@@ -17,6 +17,8 @@ export const PLACES = {
   'identity_session.origin': 'operational',
   'identity_registration_request.content': 'operational',
   'identity_pending_password.content': 'operational',
+  'identity_pending_change.change': 'operational',
+  'identity_request.content': 'operational',
   'platform_outgoing_mail.message': 'operational',
   'platform_idempotency.answer': 'personal',
   'agencies_client.metadata': 'operational',

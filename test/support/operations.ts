@@ -65,7 +65,9 @@ function audienceOf(path: string, schemes: readonly string[]): Audience {
   if (!schemes.includes('session')) return 'anyone';
   if (path.startsWith('/v1/audit/')) return 'auditor';
   if (path.startsWith('/v1/operator/')) return 'operator';
-  return /^\/v1\/(me\/sessions|me\/passkeys|me\/identities|sessions)/.test(path) ? 'person' : 'candidate';
+  return /^\/v1\/(me\/(sessions|password|email|totp|recovery-codes|passkeys|identities)|sessions)/.test(path)
+    ? 'person'
+    : 'candidate';
 }
 
 function membersOf(contract: OpenAPIObject, body: unknown): readonly string[] {

@@ -3,7 +3,8 @@ import { type AccountId, newId, parseId } from '../../src/kernel/ids.js';
 import { FederationStates } from '../../src/modules/identity/federation/federation-states.js';
 import { OwnIdentities } from '../../src/modules/identity/index.js';
 import { Notices } from '../../src/modules/identity/notices/notices.js';
-import { REGISTRATION } from '../../src/modules/identity/persistence/places.js';
+import { QUEUED_REQUEST, REGISTRATION } from '../../src/modules/identity/persistence/places.js';
+import { RequestEntity } from '../../src/modules/identity/persistence/request.entity.js';
 import { Vacancies } from '../../src/modules/vacancies/index.js';
 import { Database } from '../../src/platform/database/database.js';
 import { INSTALLATION, Sealer } from '../../src/sealing/index.js';
@@ -51,6 +52,10 @@ export async function startPopulated(): Promise<Populated> {
   const auditor = await signInStaff(sceau, 'auditor');
   for (const { id } of candidates) await leaveMailWaiting(sceau, id);
   for (const name of ['une', 'deux']) await leaveSignUpsWaiting(sceau, name);
+  await leaveChangesWaiting(
+    sceau,
+    candidates.map(({ actor }) => actor),
+  );
   return { sceau, candidates, agencies, auditor };
 }
 
@@ -183,6 +188,27 @@ async function leaveSignUpsWaiting(sceau: Sceau, name: string): Promise<void> {
     `INSERT INTO identity.registration_request (id, content, expires_at) VALUES ($1, $2, 'infinity')`,
     [id, content],
   );
+}
+
+/** An authenticator offered to each, and two requests. */
+async function leaveChangesWaiting(sceau: Sceau, actors: readonly CandidateActor[]): Promise<void> {
+  for (const { client } of actors)
+    expectStatus(200, await client.request('/v1/me/totp', { method: 'POST', body: {} }));
+  for (const email of ['personne@example.fr', 'autre@example.fr']) await leaveRequestWaiting(sceau, email);
+}
+
+/** A request that no job looks into. */
+async function leaveRequestWaiting(sceau: Sceau, email: string): Promise<void> {
+  const { requestId, locale, address } = systemContext();
+  const request = { kind: 'password_forgotten', email, requestId, locale, address } as const;
+  const id = newId<'identity-request'>(Date.now());
+  const own = { subject: INSTALLATION, row: id };
+  const content = await sceau.app.get(Sealer, { strict: false }).seal(QUEUED_REQUEST, own, request);
+  await sceau.app
+    .get(Database, { strict: false })
+    .run({ kind: 'identity' }, (manager) =>
+      manager.getRepository(RequestEntity).insert({ id, content, createdAt: new Date() }),
+    );
 }
 
 const since = (exchange: Exchange) => ({ 'if-match': exchange.headers.get('etag') ?? '' });

@@ -3,6 +3,8 @@ import { IdentityModule } from '../../modules/identity/index.js';
 import { FederationController } from './federation.controller.js';
 import { IdentitiesController } from './identities.controller.js';
 import { PasskeysController } from './passkeys.controller.js';
+import { MailedTokensController } from './mailed-tokens.controller.js';
+import { OwnAccountController } from './own-account.controller.js';
 import { OwnSessionsController } from './own-sessions.controller.js';
 import { InvitationsController } from './invitations.controller.js';
 import { RegistrationController } from './registration.controller.js';
@@ -18,6 +20,8 @@ import { SessionsController } from './sessions.controller.js';
     PasskeysController,
     FederationController,
     IdentitiesController,
+    OwnAccountController,
+    MailedTokensController,
   ],
 })
 export class PeopleApiModule {}

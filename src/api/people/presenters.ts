@@ -14,6 +14,11 @@ import { assertionOf } from './passkey-presenters.js';
 
 type GivenFactors = Pick<SignInDto, 'code' | 'recoveryCode' | 'passkey'>;
 
+export const MAIL_SENT = {
+  fr: 'Si cette adresse peut être utilisée, un message y a été envoyé.',
+  en: 'If this address can be used, a message was sent to it.',
+};
+
 /** Sends a new session the way that was asked for: in the body, or in a cookie that no script can read. */
 export function presentSession(session: NewSession, reply: Reply): SessionDto {
   const { id, token, transport, expiresAt } = session;

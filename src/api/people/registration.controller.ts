@@ -10,12 +10,7 @@ import {
 import { Context, RateLimit, Refuses, type Reply, type Request } from '../../platform/http/index.js';
 import { EnrolledDto, EnrolmentConfirmationDto, EnrolmentOfferDto } from './dtos/enrolment.dtos.js';
 import { AcceptedDto, RegistrationDto, TicketDto, TokenDto } from './dtos/registration.dtos.js';
-import { presentEnrolled } from './presenters.js';
-
-const ACCEPTED = {
-  fr: 'Si cette adresse peut être utilisée, un message y a été envoyé.',
-  en: 'If this address can be used, a message was sent to it.',
-};
+import { MAIL_SENT, presentEnrolled } from './presenters.js';
 
 @ApiTags('People')
 @Controller('v1')
@@ -36,7 +31,7 @@ export class RegistrationController {
   @ApiAcceptedResponse({ type: AcceptedDto })
   async register(@Context() context: RequestContext, @Body() body: RegistrationDto): Promise<AcceptedDto> {
     await this.#registration.register(context, body);
-    return { message: ACCEPTED[context.locale] };
+    return { message: MAIL_SENT[context.locale] };
   }
 
   @Post('registrations/confirm')

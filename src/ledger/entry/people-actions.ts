@@ -9,6 +9,11 @@ export const PEOPLE_ACTIONS = {
     'asked for an authenticator’s secret',
     'a demandé le secret d’une application d’authentification',
   ),
+  'account.expired': action(
+    'account',
+    'deleted an account whose address nobody had confirmed',
+    "a supprimé un compte dont l'adresse n'avait pas été confirmée",
+  ),
   'totp.enrolled': action(
     'account',
     'enrolled an authenticator',
@@ -37,6 +42,37 @@ export const PEOPLE_ACTIONS = {
   'session.stepped_up': action('session', 'gave a fresh second factor', 'a présenté un second facteur'),
   'recovery_code.used': action('account', 'used a recovery code', 'a utilisé un code de secours'),
   'password.changed': action('account', 'changed the password', 'a changé le mot de passe'),
+  'password.reset_asked': action(
+    'account',
+    'asked for a new password by mail',
+    'a demandé un nouveau mot de passe par courriel',
+  ),
+  'password.reset': action(
+    'account',
+    'chose a new password by mail',
+    'a choisi un nouveau mot de passe par courriel',
+  ),
+  'address.change_asked': action(
+    'account',
+    'asked to change the e-mail address',
+    "a demandé à changer d'adresse électronique",
+  ),
+  'address.confirmed': action(
+    'account',
+    'confirmed one of the two e-mail addresses',
+    "a confirmé l'une des deux adresses électroniques",
+  ),
+  'address.changed': action('account', 'changed the e-mail address', "a changé l'adresse électronique"),
+  'totp.replaced': action(
+    'account',
+    'replaced the authenticator',
+    'a remplacé l’application d’authentification',
+  ),
+  'recovery_codes.renewed': action(
+    'account',
+    'renewed the recovery codes',
+    'a renouvelé les codes de secours',
+  ),
   'staff.invited': action('account', 'invited a member of staff', 'a invité un membre du personnel'),
   'passkey.added': action('account', 'added a passkey', "a ajouté une clé d'accès"),
   'passkey.removed': action('account', 'removed a passkey', "a supprimé une clé d'accès"),

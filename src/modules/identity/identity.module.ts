@@ -17,6 +17,14 @@ import { OwnIdentities } from './federation/own-identities.js';
 import { AttemptJournal } from './attempts/attempt-journal.js';
 import { AttemptStore } from './attempts/attempt-store.js';
 import { Attempts } from './attempts/attempts.js';
+import { AccountJournal } from './changes/account-journal.js';
+import { AddressChange } from './changes/address-change.js';
+import { OwnAccount } from './changes/own-account.js';
+import { PasswordChange } from './changes/password-change.js';
+import { PendingChanges } from './changes/pending-changes.js';
+import { RecoveryCodesRenewal } from './changes/recovery-codes-renewal.js';
+import { TotpReplacement } from './changes/totp-replacement.js';
+import { CleanUp } from './clean-up.js';
 import { MailDelivery } from './notices/mail-delivery.js';
 import { Notices } from './notices/notices.js';
 import { AccountPassword } from './passwords/account-password.js';
@@ -39,11 +47,15 @@ import { PasskeyChallengeEntity } from './persistence/passkey-challenge.entity.j
 import { PasskeyEntity } from './persistence/passkey.entity.js';
 import { PendingPasswordEntity } from './persistence/pending-password.entity.js';
 import { RegistrationRequestEntity } from './persistence/registration-request.entity.js';
+import { PendingChangeEntity } from './persistence/pending-change.entity.js';
+import { RequestEntity } from './persistence/request.entity.js';
 import { SessionEntity } from './persistence/session.entity.js';
 import { StaffEntity } from './persistence/staff.entity.js';
 import { TicketEntity } from './persistence/ticket.entity.js';
 import { SessionGuard } from './sessions/session.guard.js';
 import { SessionStrategy } from './sessions/session.strategy.js';
+import { PasswordReset } from './recovery/password-reset.js';
+import { QueuedRequests } from './recovery/queued-requests.js';
 import { SessionEnds } from './sessions/session-ends.js';
 import { SessionRows } from './sessions/session-rows.js';
 import { Sessions } from './sessions/sessions.js';
@@ -64,6 +76,7 @@ import { SecondFactor } from './totp/second-factor.js';
       FederationStateEntity,
     ]),
     TypeOrmModule.forFeature([RegistrationRequestEntity, PendingPasswordEntity, StaffEntity]),
+    TypeOrmModule.forFeature([PendingChangeEntity, RequestEntity]),
     SecurityRecordsModule,
   ],
   providers: [
@@ -92,6 +105,16 @@ import { SecondFactor } from './totp/second-factor.js';
     Enrolment,
     Invitations,
     Staff,
+    AccountJournal,
+    OwnAccount,
+    PendingChanges,
+    PasswordChange,
+    AddressChange,
+    TotpReplacement,
+    RecoveryCodesRenewal,
+    PasswordReset,
+    QueuedRequests,
+    CleanUp,
     SessionStrategy,
     SessionGuard,
     StepUpGuard,
@@ -121,6 +144,13 @@ import { SecondFactor } from './totp/second-factor.js';
     Staff,
     Notices,
     MailDelivery,
+    PasswordChange,
+    AddressChange,
+    TotpReplacement,
+    RecoveryCodesRenewal,
+    PasswordReset,
+    QueuedRequests,
+    CleanUp,
     SessionGuard,
     StepUpGuard,
     Passkeys,

@@ -4,6 +4,10 @@ export interface QueuePayloads {
   registration: { readonly registrationId: string };
   /** One sealed mail of the outbox to be sent. */
   mail: { readonly mailId: string };
+  /** One sealed request about an address to be looked into. */
+  identity_request: { readonly requestId: string };
+  /** What nobody can use any more to be deleted. */
+  identity_clean_up: Readonly<Record<string, never>>;
   /** The ledger's newest checkpoint to be given to one sink. */
   checkpoint: { readonly sink: string };
   /** What the ledger need not keep any longer to be dropped. */
@@ -26,10 +30,19 @@ export interface QueuePolicy {
 export const QUEUES = {
   registration: { retryLimit: 40, retryDelay: 2, retryBackoff: true, retryDelayMax: 300 },
   mail: { retryLimit: 12, retryDelay: 5, retryBackoff: true },
+  identity_request: { retryLimit: 12, retryDelay: 5, retryBackoff: true },
+  identity_clean_up: { retryLimit: 3, retryDelay: 60, retryBackoff: true },
   checkpoint: { retryLimit: 20, retryDelay: 2, retryBackoff: true, retryDelayMax: 300, policy: 'exclusive' },
   retention: { retryLimit: 10, retryDelay: 60, retryBackoff: true, policy: 'exclusive' },
 } as const satisfies Record<QueueName, QueuePolicy>;
 
-export const QUEUE_NAMES: readonly QueueName[] = ['registration', 'mail', 'checkpoint', 'retention'];
+export const QUEUE_NAMES: readonly QueueName[] = [
+  'registration',
+  'mail',
+  'identity_request',
+  'identity_clean_up',
+  'checkpoint',
+  'retention',
+];
 
 export const JOBS_SCHEMA = 'jobs';

@@ -10,7 +10,6 @@ export type RecordKind =
   | 'identity_account'
   | 'identity_session'
   | 'identity_ticket'
-  | 'identity_recovery'
   | 'identity_passkey'
   | 'identity_federated_identity'
   | 'agencies_client';

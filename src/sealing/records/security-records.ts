@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { IndexKeys } from '../keys/index-keys.js';
 import { isRecordMac, recordMac, type SecurityRecord } from './record-mac.js';
 import { type KnownRevision, type RecordName, RecordRevisions } from './record-revisions.js';
-import { currentTransaction, transactionOutcome } from './transaction-outcome.js';
+import { currentTransaction, isCurrentTransaction, transactionOutcome } from './transaction-outcome.js';
 
 /** A record as it was read. */
 export interface StoredRecord extends SecurityRecord {
@@ -86,7 +86,8 @@ export class SecurityRecords {
         await this.#revisions.abandon(record, transaction);
         return settled;
       case 'in progress':
-        return settled;
+        // To the transaction that brings it, which may change a record more than once, it is there already.
+        return (await isCurrentTransaction(manager, transaction)) ? begun : settled;
       case 'unknown':
         return undefined;
     }

@@ -10,6 +10,15 @@ export async function currentTransaction(manager: EntityManager): Promise<string
   return row.id;
 }
 
+/** Whether it is the one that `manager` is in. */
+export async function isCurrentTransaction(manager: EntityManager, id: string): Promise<boolean> {
+  const rows: { same: boolean | null }[] = await manager.query(
+    'SELECT pg_current_xact_id_if_assigned() = $1::xid8 AS same',
+    [id],
+  );
+  return rows[0]?.same === true;
+}
+
 /**
  * How a transaction ended, by the commit log of the database that ran it. `unknown`: too long ago, or of another
  * history, as after a restore.

@@ -54,11 +54,25 @@ export const SEALED_COLUMNS: Readonly<Record<PlaceName, SealedColumn>> = {
     owned: 'account_id = $1::uuid',
     scope: 'system',
   },
+  'identity_pending_change.change': {
+    table: 'identity.pending_change',
+    column: 'change',
+    row: 'id',
+    owned: 'account_id = $1::uuid',
+    scope: 'system',
+  },
   'identity_federated_identity.identity': {
     table: 'identity.federated_identity',
     column: 'identity',
     row: 'id',
     owned: 'account_id = $1::uuid',
+    scope: 'system',
+  },
+  'identity_request.content': {
+    table: 'identity.request',
+    column: 'content',
+    row: 'id',
+    owned: OF_INSTALLATION,
     scope: 'system',
   },
   'identity_session.origin': {

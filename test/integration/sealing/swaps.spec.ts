@@ -41,6 +41,8 @@ const HOMES: Readonly<Record<PlaceName, Home>> = {
     ...of('identity.pending_password', 'account_id', 'account_id'),
     column: 'content',
   },
+  'identity_pending_change.change': { ...of('identity.pending_change', 'account_id'), column: 'change' },
+  'identity_request.content': { ...of('identity.request', installation), column: 'content' },
   'platform_outgoing_mail.message': { ...of('platform.outgoing_mail', 'account_id'), column: 'message' },
   'platform_idempotency.answer': {
     // account:<id> of the candidate who asked

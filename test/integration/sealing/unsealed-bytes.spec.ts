@@ -68,6 +68,8 @@ describe('columns of sealed values', () => {
     await applicant.client.request('/v1/registrations', {
       body: { email: 'personne@example.fr', password: applicant.actor.password, locale: 'fr' },
     });
+    await applicant.client.request('/v1/password/forgotten', { body: { email: 'personne@example.fr' } });
+    await applicant.client.request('/v1/me/totp', { method: 'POST', body: {} });
     columns = await sealedColumns(sceau.database);
     app = new pg.Pool({ connectionString: sceau.database.appUrl, max: 1 });
     owner = new pg.Pool({ connectionString: sceau.database.ownerUrl, max: 1 });

@@ -33,6 +33,12 @@ const APPLICATION = { whole: words('your application', 'votre candidature'), isO
 
 const onApplication = (done: Bilingual, tried: Bilingual): ActionWords => ({ done, tried, ...APPLICATION });
 
+/** A change of what somebody signs in with. */
+const onCredential = (en: string, fr: string): ActionWords => ({
+  done: words(`changed ${en}`, `a changé ${fr}`),
+  tried: words(`tried in vain to change ${en}`, `a tenté sans succès de changer ${fr}`),
+});
+
 /** What can happen to somebody's data or account, said to that person. Anything else is told in the vocabulary's words. */
 export const ACTION_WORDS: Readonly<Partial<Record<Action, ActionWords>>> = {
   'account.registered': happened('asked for your account', 'a demandé la création de votre compte'),
@@ -88,6 +94,28 @@ export const ACTION_WORDS: Readonly<Partial<Record<Action, ActionWords>>> = {
   'passkey.counter_regressed': happened(
     'presented what looks like a copy of a passkey of your account',
     "a présenté ce qui ressemble à la copie d'une clé d'accès de votre compte",
+  ),
+  'session.ended': happened('ended one or more sessions', 'a mis fin à une ou plusieurs sessions'),
+  'password.changed': onCredential('your password', 'votre mot de passe'),
+  'password.reset_asked': happened(
+    'asked for a new password by mail',
+    'a demandé un nouveau mot de passe par courriel',
+  ),
+  'password.reset': onCredential('your password, by mail', 'votre mot de passe, par courriel'),
+  'totp.replaced': onCredential('your authenticator', 'votre application d’authentification'),
+  'recovery_codes.renewed': onCredential('your recovery codes', 'vos codes de secours'),
+  'address.change_asked': happened(
+    'asked to change your e-mail address',
+    'a demandé à changer votre adresse électronique',
+  ),
+  'address.confirmed': happened(
+    'confirmed one of your two e-mail addresses',
+    'a confirmé l’une de vos deux adresses électroniques',
+  ),
+  'address.changed': onCredential('your e-mail address', 'votre adresse électronique'),
+  'account.expired': happened(
+    'deleted your account, whose address was never confirmed',
+    'a supprimé votre compte, dont l’adresse n’avait pas été confirmée',
   ),
   'candidate.profile_read': { ...READ, whole: PROFILE },
   'candidate.profile_changed': { ...CHANGED, whole: PROFILE },

@@ -143,6 +143,30 @@ export class Accounts {
     return accounts.create({ ...changed, ...stamp });
   }
 
+  /**
+   * Gives an account another address, and the index of it as the index's key has it now.
+   * @param email the same, sealed for the account
+   * @returns as `change`
+   */
+  async changeAddress(
+    context: RequestContext,
+    manager: EntityManager,
+    id: AccountId,
+    address: string,
+    email: AccountContent['email'],
+  ): Promise<AccountEntity | null> {
+    const { columns } = await this.#index.email(manager, address);
+    const accounts = manager.getRepository(AccountEntity);
+    const account = await this.#records.read(context, manager, ACCOUNT_RECORD, () =>
+      accounts.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } }),
+    );
+    if (account === null) return null;
+    const changed = { ...account, email, ...columns };
+    const stamp = await this.#records.stamp(manager, ACCOUNT_RECORD, changed);
+    await accounts.update({ id }, { email, ...columns, ...stamp });
+    return accounts.create({ ...changed, ...stamp });
+  }
+
   /** Takes accounts as a backup has brought them back. @returns how many had changed since */
   readmit(context: RequestContext): Promise<number> {
     return this.#readmission.run(context, {

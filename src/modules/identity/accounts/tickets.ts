@@ -18,6 +18,9 @@ const LIFETIME_MS: Readonly<Record<TicketPurpose, number>> = {
   confirmation: 24 * 60 * MINUTE_MS,
   invitation: 72 * 60 * MINUTE_MS,
   enrolment: 60 * MINUTE_MS,
+  password_reset: 30 * MINUTE_MS,
+  email_change_old: 24 * 60 * MINUTE_MS,
+  email_change_new: 24 * 60 * MINUTE_MS,
 };
 
 /**

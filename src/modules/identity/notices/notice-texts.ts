@@ -1,12 +1,13 @@
 import type { Locale } from '../../../kernel/context.js';
 import { type AccountNotice, accountText } from './texts/account-notices.js';
 import { type ApplicationNotice, applicationText } from './texts/application-notices.js';
+import { type CredentialNotice, credentialText } from './texts/credential-notices.js';
 import { type FactorNotice, factorText } from './texts/factor-notices.js';
 import { type StaffNotice, staffText } from './texts/staff-notices.js';
 import type { BilingualText, Text } from './texts/text.js';
 
 /** What an account's owner is told by mail. No personal data: the person knows who they are. */
-export type Notice = AccountNotice | FactorNotice | StaffNotice | ApplicationNotice;
+export type Notice = AccountNotice | FactorNotice | CredentialNotice | StaffNotice | ApplicationNotice;
 
 const SIGNATURE: Readonly<Record<Locale, string>> = {
   fr: '\n\nSceau\nCe message est envoyé automatiquement ; personne ne lit les réponses.\n',
@@ -37,6 +38,14 @@ function inBoth(notice: Notice): BilingualText {
     case 'staff_suspended':
     case 'staff_resumed':
       return staffText(notice);
+    case 'password_changed':
+    case 'factor_replaced':
+    case 'recovery_codes_renewed':
+    case 'address_changed':
+    case 'address_change_asked':
+    case 'confirm_new_address':
+    case 'password_reset_asked':
+      return credentialText(notice);
     case 'application_changed':
       return applicationText(notice);
   }

@@ -1,7 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { AccountId, Id } from '../../../kernel/ids.js';
 
-export type TicketPurpose = 'confirmation' | 'invitation' | 'enrolment';
+export type TicketPurpose =
+  'confirmation' | 'invitation' | 'enrolment' | 'password_reset' | 'email_change_old' | 'email_change_new';
 
 @Entity({ schema: 'identity', name: 'ticket' })
 export class TicketEntity {

@@ -14,7 +14,7 @@ import { Tickets } from '../accounts/tickets.js';
 import { Notices } from '../notices/notices.js';
 import { newToken } from '../opaque-token.js';
 import { PasswordHashing } from '../passwords/password-hashing.js';
-import { PASSWORD_PROBLEMS, passwordProblem } from '../passwords/password-rules.js';
+import { PasswordCheck } from '../passwords/password-check.js';
 import type { AccountEntity } from '../persistence/account.entity.js';
 import { EMAIL, PASSWORD_HASH, ROLE } from '../persistence/places.js';
 import { StaffEntity } from '../persistence/staff.entity.js';
@@ -41,6 +41,7 @@ export class Invitations {
   readonly #database: Database;
   readonly #sealer: Sealer;
   readonly #keys: SubjectKeys;
+  readonly #check: PasswordCheck;
   readonly #hashing: PasswordHashing;
   readonly #accounts: Accounts;
   readonly #tickets: Tickets;
@@ -54,6 +55,7 @@ export class Invitations {
     database: Database,
     sealer: Sealer,
     keys: SubjectKeys,
+    check: PasswordCheck,
     hashing: PasswordHashing,
     accounts: Accounts,
     tickets: Tickets,
@@ -66,6 +68,7 @@ export class Invitations {
     this.#database = database;
     this.#sealer = sealer;
     this.#keys = keys;
+    this.#check = check;
     this.#hashing = hashing;
     this.#accounts = accounts;
     this.#tickets = tickets;
@@ -101,11 +104,7 @@ export class Invitations {
         if (account === null) throw new Failure('authentication_failed');
         return this.#sealer.openOperational(EMAIL, { subject: id, row: id }, account.email);
       });
-      const problem = passwordProblem(password, email);
-      if (problem !== undefined) {
-        const field = { pointer: '/password', code: problem, detail: PASSWORD_PROBLEMS[problem] };
-        throw new Failure('password_refused', { fields: [field] });
-      }
+      await this.#check.verify(password, email);
       const hash = await this.#hashing.hash(password);
       return await this.#database.run({ kind: 'identity' }, (manager) =>
         this.#accept(manager, context, token, hash),

@@ -10,9 +10,8 @@ import { Accounts } from '../accounts/accounts.js';
 import { Notices } from '../notices/notices.js';
 import { AccountEntity, type AccountStatus } from '../persistence/account.entity.js';
 import { ROLE } from '../persistence/places.js';
-import { SessionEntity } from '../persistence/session.entity.js';
 import { StaffEntity } from '../persistence/staff.entity.js';
-import { TicketEntity } from '../persistence/ticket.entity.js';
+import { SessionEnds } from '../sessions/session-ends.js';
 
 /** A member of staff as an operator sees them: who knows an address finds its account, but nobody is told addresses. */
 export interface StaffMember {
@@ -29,6 +28,7 @@ export class Staff {
   readonly #sealer: Sealer;
   readonly #keys: SubjectKeys;
   readonly #accounts: Accounts;
+  readonly #ends: SessionEnds;
   readonly #notices: Notices;
   readonly #ledger: Ledger;
 
@@ -37,6 +37,7 @@ export class Staff {
     sealer: Sealer,
     keys: SubjectKeys,
     accounts: Accounts,
+    ends: SessionEnds,
     notices: Notices,
     ledger: Ledger,
   ) {
@@ -44,6 +45,7 @@ export class Staff {
     this.#sealer = sealer;
     this.#keys = keys;
     this.#accounts = accounts;
+    this.#ends = ends;
     this.#notices = notices;
     this.#ledger = ledger;
   }
@@ -78,11 +80,10 @@ export class Staff {
   /** Keeps a person out: every session and ticket ends at once, in every process. @throws as `#change` */
   async suspend(context: RequestContext, id: AccountId): Promise<void> {
     await this.#change(context, id, async (manager, account) => {
-      const changed = await this.#accounts.change(context, manager, id, ({ status }) =>
+      const changed = await this.#ends.renew(context, manager, id, undefined, ({ status }) =>
         status === 'active' ? { status: 'suspended' } : undefined,
       );
       if (changed === null) throw new Failure('conflict');
-      await endEverything(manager, id);
       await this.#notices.send(manager, account, { kind: 'staff_suspended' });
       await this.#ledger.stage(manager, { action: 'staff.suspended', context, resource: id });
     });
@@ -146,9 +147,4 @@ export class Staff {
     if (role === 'candidate' || status === 'unconfirmed') return undefined;
     return { id, role, status, invitedAt };
   }
-}
-
-async function endEverything(manager: EntityManager, accountId: AccountId): Promise<void> {
-  await manager.getRepository(SessionEntity).delete({ accountId });
-  await manager.getRepository(TicketEntity).delete({ accountId });
 }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import qrcode from 'qrcode';
 import type { RequestContext } from '../../../kernel/context.js';
 import { Failure } from '../../../kernel/errors.js';
 import type { AccountId } from '../../../kernel/ids.js';
@@ -18,16 +17,10 @@ import type { AccountEntity } from '../persistence/account.entity.js';
 import { EMAIL, RECOVERY_CODES, TOTP_SECRET } from '../persistence/places.js';
 import type { Transport } from '../persistence/session.entity.js';
 import { type NewSession, Sessions } from '../sessions/sessions.js';
+import { type EnrolmentOffer, offerOf } from './authenticator-offer.js';
 import { hashRecoveryCode, newRecoveryCodes } from './recovery-codes.js';
 import { SecondFactor } from './second-factor.js';
-import { newTotpSecret, totpUri } from './totp.js';
-
-export interface EnrolmentOffer {
-  readonly secret: string;
-  readonly uri: string;
-  /** SVG as a data URI. */
-  readonly qr: string;
-}
+import { newTotpSecret } from './totp.js';
 
 export interface Enrolled {
   readonly recoveryCodes: readonly string[];
@@ -101,9 +94,7 @@ export class Enrolment {
       await this.#ledger.stage(manager, { action: 'totp.offered', context, resource: id, subjects });
       return this.#sealer.openOperational(EMAIL, own, account.email);
     });
-    const uri = totpUri(secret, email);
-    const svg = await qrcode.toString(uri, { type: 'svg', errorCorrectionLevel: 'M' });
-    return { secret, uri, qr: `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}` };
+    return offerOf(secret, email);
   }
 
   /** @throws Failure `authentication_failed` for a wrong code or ticket, `too_many_requests` */

@@ -8,6 +8,7 @@ import { walkStaff } from './walk-staff.js';
 import { newProgram } from '../../agencies/agency-program.js';
 import { walkPasskeys } from './walk-passkeys.js';
 import { askTooOften, guessUntilTurnedAway } from './walk-sign-in.js';
+import { walkAccount } from './walk-account.js';
 
 interface Client {
   request(path: string, options?: RequestOptions): Promise<Exchange>;
@@ -89,6 +90,7 @@ export async function walkEveryRoute(sceau: Sceau): Promise<void> {
   await walkSessions(sceau, candidate);
   await walkPasskeys(sceau);
   await askTooOften(sceau);
+  await walkAccount(sceau);
 }
 
 async function walkPublic(anyone: PersonClient, vacancyId: string): Promise<void> {
