@@ -112,7 +112,7 @@ describe('a sign-in that fails', () => {
 
   it('leaves an entry each time, which the owner sees', async () => {
     await attempt({ email: person.email, password: WRONG_PASSWORD, recoveryCode: NO_CODE });
-    await sees(person, 'a tenté sans succès de se connecter à votre compte');
+    await expect(sees(person, 'a tenté sans succès de se connecter à votre compte')).resolves.toBeUndefined();
   });
 
   /** What this process has counted of the work that takes time. */
