@@ -9,6 +9,7 @@ import { Sealer } from '../../../src/sealing/index.js';
 import { PersonClient } from '../../../tools/client/person.ts';
 import { type CandidateActor, record, systemContext } from '../../support/actors.js';
 import type { Sceau } from '../../support/sceau.js';
+import { eventually } from '../sealing/rotation-fixture.js';
 
 export const service = <T>(
   { app }: { readonly app: INestApplicationContext },
@@ -68,6 +69,13 @@ export async function changePassword(sceau: Sceau, id: AccountId, password: stri
   const hash = await service(sceau, PasswordHashing).hash(password);
   const passwordHash = await service(sceau, Sealer).seal(PASSWORD_HASH, { subject: id, row: id }, hash);
   await changeAccount(sceau, id, { passwordHash });
+}
+
+/** Waits until a person's history of accesses has a sentence: what is staged comes a moment later. */
+export async function sees({ client }: CandidateActor, sentence: string): Promise<void> {
+  await eventually(async () =>
+    JSON.stringify((await client.request('/v1/me/access-history')).body).includes(sentence),
+  );
 }
 
 interface Entry {

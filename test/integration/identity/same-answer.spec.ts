@@ -2,7 +2,7 @@ import { Metrics } from '../../../src/platform/metrics/metrics.js';
 import { PersonClient } from '../../../tools/client/person.ts';
 import { type CandidateActor, record, signUpCandidate } from '../../support/actors.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
-import { behindProxy, codeOf, service, trySignIn, type SignInTry } from './fixture.js';
+import { behindProxy, codeOf, sees, service, trySignIn, type SignInTry } from './fixture.js';
 
 const WRONG_PASSWORD = 'cinq moutons verts sous la pluie';
 const NO_CODE = 'AAAA-BBBB-CCCC-DDDD-EEEE-FFFF';
@@ -112,8 +112,7 @@ describe('a sign-in that fails', () => {
 
   it('leaves an entry each time, which the owner sees', async () => {
     await attempt({ email: person.email, password: WRONG_PASSWORD, recoveryCode: NO_CODE });
-    const history = await person.client.request('/v1/me/access-history');
-    expect(JSON.stringify(history.body)).toContain('a tenté sans succès de se connecter à votre compte');
+    await expect(sees(person, 'a tenté sans succès de se connecter à votre compte')).resolves.toBeUndefined();
   });
 
   /** What this process has counted of the work that takes time. */
