@@ -26,6 +26,19 @@ function inBoth(notice: Notice): BilingualText {
     case 'address_known':
     case 'address_invited':
       return accountText(notice);
+    case 'staff_invited':
+    case 'staff_suspended':
+    case 'staff_resumed':
+      return staffText(notice);
+    case 'application_changed':
+      return applicationText(notice);
+    default:
+      return aboutSigningIn(notice);
+  }
+}
+
+function aboutSigningIn(notice: FactorNotice | CredentialNotice): BilingualText {
+  switch (notice.kind) {
     case 'factor_enrolled':
     case 'recovery_code_used':
     case 'passkey_added':
@@ -34,10 +47,6 @@ function inBoth(notice: Notice): BilingualText {
     case 'identity_linked':
     case 'identity_unlinked':
       return factorText(notice);
-    case 'staff_invited':
-    case 'staff_suspended':
-    case 'staff_resumed':
-      return staffText(notice);
     case 'password_changed':
     case 'factor_replaced':
     case 'recovery_codes_renewed':
@@ -46,7 +55,5 @@ function inBoth(notice: Notice): BilingualText {
     case 'confirm_new_address':
     case 'password_reset_asked':
       return credentialText(notice);
-    case 'application_changed':
-      return applicationText(notice);
   }
 }
