@@ -52,6 +52,7 @@ export async function startPopulated(): Promise<Populated> {
   const auditor = await signInStaff(sceau, 'auditor');
   for (const { id } of candidates) await leaveMailWaiting(sceau, id);
   for (const name of ['une', 'deux']) await leaveSignUpsWaiting(sceau, name);
+  await failToSignIn(sceau);
   await leaveChangesWaiting(
     sceau,
     candidates.map(({ actor }) => actor),
@@ -156,6 +157,17 @@ async function linkIdentity(sceau: Sceau, candidateId: string): Promise<void> {
         .get(FederationStates, { strict: false })
         .issue(manager, { purpose: 'ticket', provider: 'franceconnect', accountId: account }, 'a browser'),
     );
+}
+
+/** What is counted until it is forgotten. */
+async function failToSignIn(sceau: Sceau): Promise<void> {
+  const body = {
+    email: 'personne@example.fr',
+    password: 'six canards noirs sous le pont',
+    transport: 'token',
+  };
+  for (const code of ['000000', '000001'])
+    expectStatus(401, await new PersonClient(sceau.url).request('/v1/sessions', { body: { ...body, code } }));
 }
 
 /** A mail that no job delivers, so that its row stays. */

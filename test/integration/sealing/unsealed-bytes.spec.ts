@@ -49,6 +49,7 @@ describe('columns of sealed values', () => {
       headers: { 'if-match': '"r3"' },
     });
     await addPasskey(applicant.actor.client);
+    await applicant.actor.client.request('/v1/me/totp', { method: 'POST', body: {} });
     const account = parseId<AccountId>(applicant.id);
     if (account === undefined) throw new Error('The applicant has no id.');
     await sceau.app
@@ -69,7 +70,6 @@ describe('columns of sealed values', () => {
       body: { email: 'personne@example.fr', password: applicant.actor.password, locale: 'fr' },
     });
     await applicant.client.request('/v1/password/forgotten', { body: { email: 'personne@example.fr' } });
-    await applicant.client.request('/v1/me/totp', { method: 'POST', body: {} });
     columns = await sealedColumns(sceau.database);
     app = new pg.Pool({ connectionString: sceau.database.appUrl, max: 1 });
     owner = new pg.Pool({ connectionString: sceau.database.ownerUrl, max: 1 });

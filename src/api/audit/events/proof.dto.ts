@@ -8,7 +8,11 @@ class SignedByDto {
   @WholeNumber({ min: 1, max: Number.MAX_SAFE_INTEGER, description: 'The entry’s number in the stream' })
   readonly n: number;
 
-  @Text({ max: 88, example: 'Az3grlgtzPICa5OS8npVmf1Myq…', description: 'Ed25519 over the entry, in base64' })
+  @Text({
+    max: 776,
+    example: 'Az3grlgtzPICa5OS8npVmf1Myq…',
+    description: 'Ed25519 over the entries of one commit, and the place of this one among them, in base64',
+  })
   readonly signature: string;
 }
 
