@@ -48,8 +48,11 @@ export async function signUpCandidate(sceau: Sceau): Promise<CandidateActor> {
   await client.request('/v1/registrations', { body: { email, password: PASSWORD, locale: 'fr' } });
   const mail = await sceau.mailTo(email);
   const token = /^[\w-]{40,}$/m.exec(mail.text)?.[0];
-  const { ticket } = record((await client.request('/v1/registrations/confirm', { body: { token } })).body);
-  const enrolment = record((await client.request('/v1/totp/enrolments', { body: { ticket } })).body);
+  const confirmed = await client.request('/v1/registrations/confirm', { body: { token } });
+  const { ticket } = record(confirmed.body);
+  const offered = await client.request('/v1/totp/enrolments', { body: { ticket } });
+  if (offered.status !== 200) throw new Error(`Nobody signs up: ${confirmed.status}, ${offered.status}`);
+  const enrolment = record(offered.body);
   const authenticator = new Authenticator(String(enrolment['secret']));
   const active = await client.request('/v1/totp/enrolments/confirm', {
     body: {

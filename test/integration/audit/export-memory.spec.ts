@@ -10,6 +10,7 @@ const MAIN = join(import.meta.dirname, '..', '..', '..', 'dist', 'main.js');
 /** What the objects of the whole process may take, its code included. The export is several times as large. */
 const HEAP_MB = 160;
 const GROWTH_LIMIT_BYTES = 120 * 1_024 * 1_024;
+const SMALL_BYTES = 25 * 1_024 * 1_024;
 const LOOK_EVERY_BYTES = 8 * 1_024 * 1_024;
 
 /** The compiled API as a process of its own, so that nothing else is in its memory. */
@@ -76,8 +77,17 @@ describe('a large export', () => {
     return { bytes, lines, highest, last: last.trimEnd().split('\n').at(-1) ?? '' };
   }
 
+  async function readBeginning(bytes: number): Promise<void> {
+    let read = 0;
+    for await (const chunk of await begin('')) {
+      read += chunk.length;
+      if (read >= bytes) return;
+    }
+  }
+
   it('takes the memory of a small one', async () => {
-    await readAll('?from=2099-01-01T00:00:00Z');
+    // A tenth of it: what a process has allocated once it keeps, whatever it is for.
+    await readBeginning(SMALL_BYTES);
     const before = residentBytes();
     const { bytes, lines, highest, last } = await readAll('');
     const { count } = JSON.parse(last);

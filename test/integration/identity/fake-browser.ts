@@ -69,8 +69,11 @@ export class FakeBrowser {
       location: { hash: url.hash, pathname: url.pathname },
       history: { replaceState: (_: unknown, __: string, path: string) => (browser.address = path) },
       navigator: { language },
-      // Without an origin of the page: as a program would.
-      fetch: (path: string, init: RequestInit) => fetch(new URL(path, url), init),
+      fetch: (path: string, init: RequestInit) => {
+        const headers = new Headers(init.headers);
+        headers.set('sec-fetch-site', 'same-origin');
+        return fetch(new URL(path, url), { ...init, headers });
+      },
     };
     new Script(await readFile(SCRIPT, 'utf8')).runInContext(createContext(window));
     return browser;

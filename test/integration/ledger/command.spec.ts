@@ -44,10 +44,10 @@ describe('sceau ledger', () => {
   afterAll(() => sceau.stop());
 
   it('records what operators do', async () => {
-    const args = ['staff', 'create', '--email', 'auditrice@example.fr', '--role', 'auditor'];
+    const args = ['staff', 'invite', '--email', 'auditrice@example.fr', '--role', 'auditor'];
     expect(await sceauLedger(args)).toMatchObject({
       code: 0,
-      output: expect.stringContaining('Account created'),
+      output: expect.stringContaining('Invited'),
     });
     const actors = await eventually(async () => {
       const rows = await sceau.database.query<{ actor: string }>(
@@ -55,7 +55,7 @@ describe('sceau ledger', () => {
       );
       return rows.length === 0 ? undefined : rows;
     });
-    expect(actors).toEqual([{ actor: 'staff.create' }]);
+    expect(actors).toEqual([{ actor: 'staff.invite' }]);
   });
 
   it('says how the ledger is', async () => {

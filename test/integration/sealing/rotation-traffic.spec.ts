@@ -85,7 +85,7 @@ describe('every rotation while people work', () => {
     }
   }
 
-  /** Everybody signs in again with each of their recovery codes, and looks at their profile. */
+  /** Everybody signs in again with each of their recovery codes, and looks at their sessions. */
   async function signInAgain(signal: AbortSignal): Promise<void> {
     const codes = candidates.flatMap(({ email, password, recoveryCodes }) =>
       recoveryCodes.map((recoveryCode) => ({ email, password, recoveryCode })),
@@ -100,8 +100,8 @@ describe('every rotation while people work', () => {
       if (answer.status !== 201) continue;
       client.useToken(String(record(answer.body)['token']));
       for (let look = 0; look < 5; look += 1) {
-        const profile = await client.request('/v1/me/profile');
-        seen.push({ what: 'read', status: profile.status, text: JSON.stringify(profile.body) });
+        const sessions = await client.request('/v1/me/sessions');
+        seen.push({ what: 'sessions', status: sessions.status, text: JSON.stringify(sessions.body) });
       }
     }
   }

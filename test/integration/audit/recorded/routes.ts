@@ -122,7 +122,7 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
   'GET /v1/operator/staff': records('staff.listed'),
   'POST /v1/operator/staff': records('staff.invited'),
   'POST /v1/operator/staff/search': records('staff.listed'),
-  'POST /v1/operator/staff/{id}/suspend': records('staff.suspended'),
+  'POST /v1/operator/staff/{id}/suspend': records('staff.suspended', 'session.ended'),
   'POST /v1/operator/staff/{id}/resume': records('staff.resumed'),
   'DELETE /v1/operator/staff/{id}': records('staff.removed'),
 

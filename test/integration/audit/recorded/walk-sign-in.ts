@@ -6,7 +6,12 @@ const MOST_CONFIRMATIONS = 100;
 
 /** Guesses at an address until no more are looked at. */
 export async function guessUntilTurnedAway({ url }: Sceau): Promise<void> {
-  const body = { email: 'devine@example.fr', password: 'quatre chevaux bleus', code: '000000' };
+  const body = {
+    email: 'devine@example.fr',
+    password: 'quatre chevaux bleus',
+    code: '000000',
+    transport: 'token',
+  };
   for (let times = 0; times < MOST; times += 1) {
     const { status } = await new PersonClient(url).request('/v1/sessions', { body });
     if (status === 429) return;

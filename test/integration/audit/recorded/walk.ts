@@ -89,8 +89,8 @@ export async function walkEveryRoute(sceau: Sceau): Promise<void> {
   await walkStaff(sceau);
   await walkSessions(sceau, candidate);
   await walkPasskeys(sceau);
-  await askTooOften(sceau);
   await walkAccount(sceau);
+  await askTooOften(sceau);
 }
 
 async function walkPublic(anyone: PersonClient, vacancyId: string): Promise<void> {
