@@ -75,8 +75,11 @@ export class FederatedSignIn {
     if (account !== null && browser !== undefined && proof !== undefined) {
       const session = await this.#database.run({ kind: 'identity' }, async (manager) => {
         if (!(await this.#states.use(manager, ticket, browser))) return undefined;
-        const used = await this.#factor.consume(context, manager, account, proof);
-        return used && this.#sessions.open(manager, context, account, transport);
+        // What was checked took a while: under the lock it must still be the account's.
+        const present = await this.#accounts.lock(context, manager, account.id);
+        if (present?.status !== 'active') return undefined;
+        const used = await this.#factor.consume(context, manager, present, proof);
+        return used && this.#sessions.open(manager, context, present, transport);
       });
       if (session !== undefined) return session;
     }
