@@ -9,6 +9,7 @@ import { newProgram } from '../../agencies/agency-program.js';
 import { walkPasskeys } from './walk-passkeys.js';
 import { askTooOften, guessUntilTurnedAway } from './walk-sign-in.js';
 import { walkAccount } from './walk-account.js';
+import { walkRecovery } from './walk-recovery.js';
 
 interface Client {
   request(path: string, options?: RequestOptions): Promise<Exchange>;
@@ -91,6 +92,7 @@ export async function walkEveryRoute(sceau: Sceau): Promise<void> {
   await walkPasskeys(sceau);
   await askTooOften(sceau);
   await walkAccount(sceau);
+  await walkRecovery(sceau);
 }
 
 async function walkPublic(anyone: PersonClient, vacancyId: string): Promise<void> {
