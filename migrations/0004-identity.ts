@@ -32,7 +32,8 @@ export class Identity1764000000004 implements MigrationInterface {
         id uuid PRIMARY KEY,
         account_id uuid NOT NULL REFERENCES identity.account ON DELETE CASCADE,
         purpose text NOT NULL CHECK (purpose IN
-          ('confirmation', 'invitation', 'enrolment', 'password_reset', 'email_change_old', 'email_change_new')),
+          ('confirmation', 'invitation', 'enrolment', 'password_reset', 'email_change_old', 'email_change_new',
+           'recovery_stop', 'recovery')),
         token_hash bytea NOT NULL UNIQUE CHECK (octet_length(token_hash) = 32),
         expires_at timestamptz NOT NULL,
         credential_epoch integer NOT NULL,

@@ -6,6 +6,7 @@ import { KeysCommand } from './commands/keys.command.js';
 import { LedgerCommand } from './commands/ledger.command.js';
 import { PrepareCommand } from './commands/prepare.command.js';
 import { RecordsCommand } from './commands/records.command.js';
+import { RecoveryCommand } from './commands/recovery.command.js';
 import { StaffCommand } from './commands/staff.command.js';
 import { VERSION } from '../version.js';
 
@@ -15,6 +16,7 @@ import { VERSION } from '../version.js';
     ConfigCommand,
     PrepareCommand,
     ...RecordsCommand.registerWithSubCommands(),
+    ...RecoveryCommand.registerWithSubCommands(),
     ...StaffCommand.registerWithSubCommands(),
     ...AgencyCommand.registerWithSubCommands(),
     ...KeysCommand.registerWithSubCommands(),

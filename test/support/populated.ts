@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type AccountId, newId, parseId } from '../../src/kernel/ids.js';
 import { FederationStates } from '../../src/modules/identity/federation/federation-states.js';
-import { OwnIdentities } from '../../src/modules/identity/index.js';
+import { OwnIdentities, Recovery } from '../../src/modules/identity/index.js';
 import { Notices } from '../../src/modules/identity/notices/notices.js';
 import { QUEUED_REQUEST, REGISTRATION } from '../../src/modules/identity/persistence/places.js';
 import { RequestEntity } from '../../src/modules/identity/persistence/request.entity.js';
@@ -57,6 +57,8 @@ export async function startPopulated(): Promise<Populated> {
     sceau,
     candidates.map(({ actor }) => actor),
   );
+  for (const { actor } of candidates)
+    await sceau.app.get(Recovery, { strict: false }).begin(systemContext(), actor.email);
   return { sceau, candidates, agencies, auditor };
 }
 

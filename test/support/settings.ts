@@ -44,6 +44,7 @@ export function testSettings(
     passwords: { memoryKiB: 1_024, iterations: 1, parallelism: 1, concurrency: 2, queue: 100 },
     signIn: { strangersPerMinute: 6_000, alertRefusals: 500 },
     sessions: { idleMinutes: 30, absoluteHours: 12, stepUpMinutes: 5 },
+    recovery: { delayHours: 72 },
     passkeys: { rpId: 'sceau.localhost', origins: ['https://sceau.localhost'] },
     federation: {
       returnUrl: `http://127.0.0.1:${port}/docs`,

@@ -7,6 +7,7 @@ import { MailedTokensController } from './mailed-tokens.controller.js';
 import { OwnAccountController } from './own-account.controller.js';
 import { OwnSessionsController } from './own-sessions.controller.js';
 import { InvitationsController } from './invitations.controller.js';
+import { RecoveriesController } from './recoveries.controller.js';
 import { RegistrationController } from './registration.controller.js';
 import { SessionsController } from './sessions.controller.js';
 
@@ -22,6 +23,7 @@ import { SessionsController } from './sessions.controller.js';
     IdentitiesController,
     OwnAccountController,
     MailedTokensController,
+    RecoveriesController,
   ],
 })
 export class PeopleApiModule {}

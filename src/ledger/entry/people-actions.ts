@@ -52,6 +52,43 @@ export const PEOPLE_ACTIONS = {
     'chose a new password by mail',
     'a choisi un nouveau mot de passe par courriel',
   ),
+  'recovery.asked': action(
+    'account',
+    'asked to recover an account without any factor',
+    'a demandé à retrouver un compte sans aucun facteur',
+  ),
+  'recovery.approved': action(
+    'account',
+    'approved the recovery of an account',
+    "a approuvé la récupération d'un compte",
+    'warning',
+  ),
+  'recovery.refused': action(
+    'account',
+    'refused the recovery of an account',
+    "a refusé la récupération d'un compte",
+  ),
+  'recovery.stopped': action(
+    'account',
+    'stopped the recovery of an account',
+    "a arrêté la récupération d'un compte",
+  ),
+  'recovery.expired': action(
+    'account',
+    'ended the recovery of an account whose time was over',
+    "a clos la récupération d'un compte dont le délai était passé",
+  ),
+  'recovery.ready': action(
+    'account',
+    'mailed the token that recovers an account',
+    'a envoyé le code qui permet de retrouver un compte',
+  ),
+  'recovery.completed': action(
+    'account',
+    'recovered an account without any factor',
+    'a retrouvé un compte sans aucun facteur',
+    'warning',
+  ),
   'address.change_asked': action(
     'account',
     'asked to change the e-mail address',

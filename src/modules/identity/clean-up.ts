@@ -13,6 +13,7 @@ import { AccountEntity } from './persistence/account.entity.js';
 import { PendingChangeEntity } from './persistence/pending-change.entity.js';
 import { SessionEntity } from './persistence/session.entity.js';
 import { TicketEntity } from './persistence/ticket.entity.js';
+import { RecoveryProgress } from './recovery/recovery-progress.js';
 import { oldestBegin } from './sessions/session-lifetime.js';
 
 /** Long after the last link to confirm it has run out. */
@@ -31,6 +32,7 @@ export interface Cleared {
 export class CleanUp {
   readonly #database: Database;
   readonly #keys: SubjectKeys;
+  readonly #recoveries: RecoveryProgress;
   readonly #ledger: Ledger;
   readonly #jobs: Jobs;
   readonly #clock: Clock;
@@ -39,6 +41,7 @@ export class CleanUp {
   constructor(
     database: Database,
     keys: SubjectKeys,
+    recoveries: RecoveryProgress,
     ledger: Ledger,
     jobs: Jobs,
     clock: Clock,
@@ -46,6 +49,7 @@ export class CleanUp {
   ) {
     this.#database = database;
     this.#keys = keys;
+    this.#recoveries = recoveries;
     this.#ledger = ledger;
     this.#jobs = jobs;
     this.#clock = clock;
@@ -56,6 +60,7 @@ export class CleanUp {
   async start(): Promise<void> {
     await this.#jobs.work('identity_clean_up', async () => {
       await this.run();
+      await this.#recoveries.run();
     });
     await this.#jobs.schedule('identity_clean_up', '17 * * * *', {});
   }

@@ -48,6 +48,7 @@ import { PasskeyEntity } from './persistence/passkey.entity.js';
 import { PendingPasswordEntity } from './persistence/pending-password.entity.js';
 import { RegistrationRequestEntity } from './persistence/registration-request.entity.js';
 import { PendingChangeEntity } from './persistence/pending-change.entity.js';
+import { RecoveryEntity } from './persistence/recovery.entity.js';
 import { RequestEntity } from './persistence/request.entity.js';
 import { SessionEntity } from './persistence/session.entity.js';
 import { StaffEntity } from './persistence/staff.entity.js';
@@ -55,7 +56,12 @@ import { TicketEntity } from './persistence/ticket.entity.js';
 import { SessionGuard } from './sessions/session.guard.js';
 import { SessionStrategy } from './sessions/session.strategy.js';
 import { PasswordReset } from './recovery/password-reset.js';
+import { AddedFactors } from './recovery/added-factors.js';
 import { QueuedRequests } from './recovery/queued-requests.js';
+import { Recoveries } from './recovery/recoveries.js';
+import { RecoveryApproval } from './recovery/recovery-approval.js';
+import { RecoveryProgress } from './recovery/recovery-progress.js';
+import { Recovery } from './recovery/recovery.js';
 import { SessionEnds } from './sessions/session-ends.js';
 import { SessionRows } from './sessions/session-rows.js';
 import { Sessions } from './sessions/sessions.js';
@@ -76,7 +82,7 @@ import { SecondFactor } from './totp/second-factor.js';
       FederationStateEntity,
     ]),
     TypeOrmModule.forFeature([RegistrationRequestEntity, PendingPasswordEntity, StaffEntity]),
-    TypeOrmModule.forFeature([PendingChangeEntity, RequestEntity]),
+    TypeOrmModule.forFeature([PendingChangeEntity, RecoveryEntity, RequestEntity]),
     SecurityRecordsModule,
   ],
   providers: [
@@ -113,6 +119,11 @@ import { SecondFactor } from './totp/second-factor.js';
     TotpReplacement,
     RecoveryCodesRenewal,
     PasswordReset,
+    AddedFactors,
+    Recoveries,
+    Recovery,
+    RecoveryApproval,
+    RecoveryProgress,
     QueuedRequests,
     CleanUp,
     SessionStrategy,
@@ -149,6 +160,9 @@ import { SecondFactor } from './totp/second-factor.js';
     TotpReplacement,
     RecoveryCodesRenewal,
     PasswordReset,
+    Recovery,
+    RecoveryApproval,
+    RecoveryProgress,
     QueuedRequests,
     CleanUp,
     SessionGuard,

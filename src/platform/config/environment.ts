@@ -169,6 +169,7 @@ export function readEnvironment(environment: Environment = processEnvironment())
       absoluteHours: whole('SESSION_ABSOLUTE_HOURS', 1, 24),
       stepUpMinutes: whole('SESSION_STEP_UP_MINUTES', 1, 15),
     },
+    recovery: { delayHours: whole('RECOVERY_DELAY_HOURS', production ? 24 : 1, 336) },
     passkeys: readPasskeys({ text, required, whole, oneOf, url, expect }, publicUrl),
     federation: readFederation({ text, required, whole, oneOf, url, expect }, publicUrl, production),
     mail:

@@ -18,6 +18,7 @@ export class Settings {
   readonly passwords: PasswordSettings;
   readonly signIn: SignInSettings;
   readonly sessions: SessionSettings;
+  readonly recovery: RecoverySettings;
   readonly passkeys: PasskeySettings;
   readonly federation: FederationSettings;
   readonly mail: MailSettings;
@@ -38,6 +39,7 @@ export class Settings {
     this.passwords = values.passwords;
     this.signIn = values.signIn;
     this.sessions = values.sessions;
+    this.recovery = values.recovery;
     this.passkeys = values.passkeys;
     this.federation = values.federation;
     this.mail = values.mail;
@@ -133,6 +135,11 @@ export interface SessionSettings {
   readonly idleMinutes: number;
   readonly absoluteHours: number;
   readonly stepUpMinutes: number;
+}
+
+export interface RecoverySettings {
+  /** Between an operator's approval and the token for the owner. */
+  readonly delayHours: number;
 }
 
 export interface PasskeySettings {

@@ -171,6 +171,11 @@ export const VARIABLES = {
   SESSION_IDLE_MINUTES: { meaning: 'Minutes without a request after which a session ends.', default: '30' },
   SESSION_ABSOLUTE_HOURS: { meaning: 'Hours after which a session ends whatever happens.', default: '12' },
   SESSION_STEP_UP_MINUTES: { meaning: 'Minutes for which a second factor counts as fresh.', default: '5' },
+  RECOVERY_DELAY_HOURS: {
+    meaning:
+      'Hours between the approval of a recovery and the token that completes it; 24 to 336 in production.',
+    default: '72',
+  },
   PASSKEY_RP_ID: {
     meaning:
       'Domain that passkeys are bound to; another one later makes them useless. Default: the host of PUBLIC_URL.',

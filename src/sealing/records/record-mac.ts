@@ -12,6 +12,7 @@ export type RecordKind =
   | 'identity_ticket'
   | 'identity_passkey'
   | 'identity_federated_identity'
+  | 'identity_recovery'
   | 'agencies_client';
 
 export type ColumnValue = string | Date | Buffer | null;

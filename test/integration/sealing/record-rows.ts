@@ -6,6 +6,7 @@ export type RecordTable =
   | 'identity.ticket'
   | 'identity.passkey'
   | 'identity.federated_identity'
+  | 'identity.recovery'
   | 'agencies.client'
   | 'oauth.record';
 export type Row = Readonly<Record<string, unknown>>;

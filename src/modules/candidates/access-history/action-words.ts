@@ -102,6 +102,34 @@ export const ACTION_WORDS: Readonly<Partial<Record<Action, ActionWords>>> = {
     'a demandé un nouveau mot de passe par courriel',
   ),
   'password.reset': onCredential('your password, by mail', 'votre mot de passe, par courriel'),
+  'recovery.asked': happened(
+    'asked to recover your account without any factor',
+    'a demandé à retrouver votre compte sans aucun facteur',
+  ),
+  'recovery.approved': happened(
+    'approved the recovery of your account',
+    'a approuvé la récupération de votre compte',
+  ),
+  'recovery.refused': happened(
+    'refused the recovery of your account',
+    'a refusé la récupération de votre compte',
+  ),
+  'recovery.stopped': happened(
+    'stopped the recovery of your account',
+    'a arrêté la récupération de votre compte',
+  ),
+  'recovery.expired': happened(
+    'ended the recovery of your account, whose time was over',
+    'a clos la récupération de votre compte, dont le délai était passé',
+  ),
+  'recovery.ready': happened(
+    'mailed you the token that recovers your account',
+    'vous a envoyé le code qui permet de retrouver votre compte',
+  ),
+  'recovery.completed': happened(
+    'recovered your account without any factor',
+    'a retrouvé votre compte sans aucun facteur',
+  ),
   'totp.replaced': onCredential('your authenticator', 'votre application d’authentification'),
   'recovery_codes.renewed': onCredential('your recovery codes', 'vos codes de secours'),
   'address.change_asked': happened(

@@ -14,14 +14,20 @@ import { ticketRecord } from './ticket-record.js';
 
 const MINUTE_MS = 60_000;
 
-const LIFETIME_MS: Readonly<Record<TicketPurpose, number>> = {
+export const TICKET_LIFETIME_MS: Readonly<Record<TicketPurpose, number>> = {
   confirmation: 24 * 60 * MINUTE_MS,
   invitation: 72 * 60 * MINUTE_MS,
   enrolment: 60 * MINUTE_MS,
   password_reset: 30 * MINUTE_MS,
   email_change_old: 24 * 60 * MINUTE_MS,
   email_change_new: 24 * 60 * MINUTE_MS,
+  // Longer than any recovery is open.
+  recovery_stop: 30 * 24 * 60 * MINUTE_MS,
+  recovery: 24 * 60 * MINUTE_MS,
 };
+
+/** The owner may have any of the mails at hand. */
+const KEPT: ReadonlySet<TicketPurpose> = new Set(['recovery_stop']);
 
 /**
  * One-time tokens for one purpose each: a mailed link, the way to enrol an authenticator. A ticket goes with its account's
@@ -42,14 +48,14 @@ export class Tickets {
   }
 
   /**
-   * Older tickets of the same purpose stop working.
+   * Older tickets of the same purpose stop working, but for those to stop a recovery.
    * @returns the token, to be shown once
    * @throws Failure `authentication_failed` when there is no such account
    */
   async issue(manager: EntityManager, accountId: AccountId, purpose: TicketPurpose): Promise<string> {
     const now = this.#clock.now();
     const tickets = manager.getRepository(TicketEntity);
-    await tickets.delete({ accountId, purpose });
+    if (!KEPT.has(purpose)) await tickets.delete({ accountId, purpose });
     const token = newToken(this.#randomness);
     const credentialEpoch = await this.#epochOf(manager, accountId);
     if (credentialEpoch === undefined) throw new Failure('authentication_failed');
@@ -58,7 +64,7 @@ export class Tickets {
       accountId,
       purpose,
       tokenHash: hashToken(token),
-      expiresAt: new Date(now.getTime() + LIFETIME_MS[purpose]),
+      expiresAt: new Date(now.getTime() + TICKET_LIFETIME_MS[purpose]),
       credentialEpoch,
     };
     await tickets.insert({ ...content, mac: await this.#macs.mac(ticketRecord(content)) });

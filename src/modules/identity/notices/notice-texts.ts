@@ -3,11 +3,13 @@ import { type AccountNotice, accountText } from './texts/account-notices.js';
 import { type ApplicationNotice, applicationText } from './texts/application-notices.js';
 import { type CredentialNotice, credentialText } from './texts/credential-notices.js';
 import { type FactorNotice, factorText } from './texts/factor-notices.js';
+import { type RecoveryNotice, recoveryText } from './texts/recovery-notices.js';
 import { type StaffNotice, staffText } from './texts/staff-notices.js';
 import type { BilingualText, Text } from './texts/text.js';
 
 /** What an account's owner is told by mail. No personal data: the person knows who they are. */
-export type Notice = AccountNotice | FactorNotice | CredentialNotice | StaffNotice | ApplicationNotice;
+export type Notice =
+  AccountNotice | FactorNotice | CredentialNotice | RecoveryNotice | StaffNotice | ApplicationNotice;
 
 const SIGNATURE: Readonly<Record<Locale, string>> = {
   fr: '\n\nSceau\nCe message est envoyé automatiquement ; personne ne lit les réponses.\n',
@@ -32,6 +34,12 @@ function inBoth(notice: Notice): BilingualText {
       return staffText(notice);
     case 'application_changed':
       return applicationText(notice);
+    case 'recovery_asked':
+    case 'recovery_approved':
+    case 'recovery_ready':
+    case 'recovery_refused':
+    case 'recovery_completed':
+      return recoveryText(notice);
     default:
       return aboutSigningIn(notice);
   }

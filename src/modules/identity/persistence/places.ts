@@ -54,7 +54,7 @@ export type PendingChange = (
 
 /** What anybody has asked for about an address, before anybody looks whether it is known. */
 export interface QueuedRequest {
-  readonly kind: 'password_forgotten';
+  readonly kind: 'password_forgotten' | 'recovery';
   readonly email: string;
   readonly requestId: RequestId;
   readonly locale: Locale;

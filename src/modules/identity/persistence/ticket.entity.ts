@@ -2,7 +2,14 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { AccountId, Id } from '../../../kernel/ids.js';
 
 export type TicketPurpose =
-  'confirmation' | 'invitation' | 'enrolment' | 'password_reset' | 'email_change_old' | 'email_change_new';
+  | 'confirmation'
+  | 'invitation'
+  | 'enrolment'
+  | 'password_reset'
+  | 'email_change_old'
+  | 'email_change_new'
+  | 'recovery_stop'
+  | 'recovery';
 
 @Entity({ schema: 'identity', name: 'ticket' })
 export class TicketEntity {

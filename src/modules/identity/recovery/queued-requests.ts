@@ -8,6 +8,7 @@ import { INSTALLATION, Sealer } from '../../../sealing/index.js';
 import { QUEUED_REQUEST, type QueuedRequest } from '../persistence/places.js';
 import { RequestEntity } from '../persistence/request.entity.js';
 import { PasswordReset } from './password-reset.js';
+import { Recovery } from './recovery.js';
 
 /**
  * What anybody may ask for about any address. The request itself only keeps it, sealed, for the worker: so its answer
@@ -19,13 +20,22 @@ export class QueuedRequests {
   readonly #sealer: Sealer;
   readonly #jobs: Jobs;
   readonly #reset: PasswordReset;
+  readonly #recovery: Recovery;
   readonly #clock: Clock;
 
-  constructor(database: Database, sealer: Sealer, jobs: Jobs, reset: PasswordReset, clock: Clock) {
+  constructor(
+    database: Database,
+    sealer: Sealer,
+    jobs: Jobs,
+    reset: PasswordReset,
+    recovery: Recovery,
+    clock: Clock,
+  ) {
     this.#database = database;
     this.#sealer = sealer;
     this.#jobs = jobs;
     this.#reset = reset;
+    this.#recovery = recovery;
     this.#clock = clock;
   }
 
@@ -56,9 +66,19 @@ export class QueuedRequests {
     if (row === null) return;
     const own = { subject: INSTALLATION, row: id };
     const request = await this.#sealer.openOperational(QUEUED_REQUEST, own, row.content);
-    await this.#reset.begin({ ...request, actor: { kind: 'anonymous' } }, request.email);
+    await this.#begin(request);
     await this.#database.run({ kind: 'identity' }, (manager) =>
       manager.getRepository(RequestEntity).delete({ id }),
     );
+  }
+
+  #begin({ kind, email, ...asked }: QueuedRequest): Promise<void> {
+    const context = { ...asked, actor: { kind: 'anonymous' } } as const;
+    switch (kind) {
+      case 'password_forgotten':
+        return this.#reset.begin(context, email);
+      case 'recovery':
+        return this.#recovery.begin(context, email);
+    }
   }
 }

@@ -15,6 +15,7 @@ import { hashToken, newToken } from '../opaque-token.js';
 import type { AccountEntity } from '../persistence/account.entity.js';
 import { ROLE, SESSION_ORIGIN } from '../persistence/places.js';
 import { SessionEntity, type Transport } from '../persistence/session.entity.js';
+import { Recoveries } from '../recovery/recoveries.js';
 import { withFloor } from './session-floors.js';
 import { absoluteEnd, isOver, oldestBegin } from './session-lifetime.js';
 import { originOf, type SessionOrigin } from './session-origin.js';
@@ -49,6 +50,7 @@ export class Sessions {
   readonly #sealer: Sealer;
   readonly #accounts: Accounts;
   readonly #rows: SessionRows;
+  readonly #recoveries: Recoveries;
   readonly #ledger: Ledger;
   readonly #clock: Clock;
   readonly #randomness: Randomness;
@@ -59,6 +61,7 @@ export class Sessions {
     sealer: Sealer,
     accounts: Accounts,
     rows: SessionRows,
+    recoveries: Recoveries,
     ledger: Ledger,
     clock: Clock,
     randomness: Randomness,
@@ -68,6 +71,7 @@ export class Sessions {
     this.#sealer = sealer;
     this.#accounts = accounts;
     this.#rows = rows;
+    this.#recoveries = recoveries;
     this.#ledger = ledger;
     this.#clock = clock;
     this.#randomness = randomness;
@@ -105,6 +109,7 @@ export class Sessions {
     });
     const subjects = await subjectOf(this.#sealer, account);
     await this.#ledger.stage(manager, { action: 'session.created', context, resource: id, subjects });
+    await this.#stopRecovery(manager, context, account);
     return { id, token, transport, expiresAt: absoluteEnd(now, this.#settings.sessions) };
   }
 
@@ -166,6 +171,20 @@ export class Sessions {
     await this.#rows.deleteOld(manager, account);
     const expiresAt = absoluteEnd(old.createdAt, this.#settings.sessions);
     return { id: sessionId, token, transport: old.transport, expiresAt };
+  }
+
+  /** Whoever can sign in has not lost everything: what somebody else may have asked for ends. */
+  async #stopRecovery(
+    manager: EntityManager,
+    context: RequestContext,
+    account: AccountEntity,
+  ): Promise<void> {
+    const open = await this.#recoveries.of(context, manager, account);
+    if (open === null) return;
+    await this.#recoveries.remove(manager, open);
+    const subjects = await subjectOf(this.#sealer, account);
+    const entry = { action: 'recovery.stopped', context, resource: account.id, subjects } as const;
+    await this.#ledger.stage(manager, entry);
   }
 
   async #actor({ account, session }: Standing): Promise<PersonActor> {

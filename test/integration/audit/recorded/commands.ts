@@ -104,6 +104,21 @@ export const COMMANDS: readonly CommandRow[] = [
     run: { args: () => ['staff', 'remove', 'auditrice@sceau.localhost'] },
   },
   {
+    command: 'recovery list',
+    recorded: nothing('Ids, statuses and times: no address and no sealed field.'),
+    run: { args: () => ['recovery', 'list'] },
+  },
+  {
+    command: 'recovery approve',
+    recorded: records('recovery.approved'),
+    run: { seenBy: 'test/integration/identity/recovery-command.spec.ts' },
+  },
+  {
+    command: 'recovery refuse',
+    recorded: records('recovery.refused'),
+    run: { seenBy: 'test/integration/identity/recovery-command.spec.ts' },
+  },
+  {
     command: 'records readmit',
     recorded: nothing(
       'There is nothing to readmit in a new installation; each readmission is an entry of its own.',

@@ -42,6 +42,7 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
     'recovery_code.used',
     'passkey.counter_regressed',
     'session.turned_away',
+    'recovery.stopped',
   ),
   'POST /v1/sessions/step-up': records('session.stepped_up'),
   'PUT /v1/me/password': records('password.changed', 'session.ended'),
@@ -53,6 +54,10 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
   // By the worker, and for a known address only: the request itself does the same for every one.
   'POST /v1/password/forgotten': records('password.reset_asked'),
   'POST /v1/password/reset': records('password.reset', 'session.ended'),
+  // By the worker, and for a known address only.
+  'POST /v1/recoveries': records('recovery.asked'),
+  'POST /v1/recoveries/stop': records('recovery.stopped'),
+  'POST /v1/recoveries/complete': records('recovery.completed', 'session.ended'),
   'GET /v1/me/sessions': nothing('Times, ids and origins of one’s own sessions, shown to nobody else.'),
   'DELETE /v1/me/sessions': records('session.ended'),
   'DELETE /v1/me/sessions/current': records('session.ended'),

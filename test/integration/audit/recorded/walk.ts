@@ -9,6 +9,7 @@ import { newProgram } from '../../agencies/agency-program.js';
 import { walkPasskeys } from './walk-passkeys.js';
 import { askTooOften, guessUntilTurnedAway } from './walk-sign-in.js';
 import { walkAccount } from './walk-account.js';
+import { walkRecovery } from './walk-recovery.js';
 
 interface Client {
   request(path: string, options?: RequestOptions): Promise<Exchange>;
@@ -90,6 +91,7 @@ export async function walkEveryRoute(sceau: Sceau): Promise<void> {
   await walkSessions(sceau, candidate);
   await walkPasskeys(sceau);
   await walkAccount(sceau);
+  await walkRecovery(sceau);
   await askTooOften(sceau);
 }
 

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '../../../kernel/clock.js';
+import type { RequestContext, SystemActor } from '../../../kernel/context.js';
+import { type AccountId, newId } from '../../../kernel/ids.js';
+import { Database } from '../../../platform/database/database.js';
+import { Accounts } from '../accounts/accounts.js';
+import { TICKET_LIFETIME_MS, Tickets } from '../accounts/tickets.js';
+import { AccountJournal } from '../changes/account-journal.js';
+import { Recoveries } from './recoveries.js';
+
+/** What time alone does to recoveries: an approved one gets its token, any other ends. */
+@Injectable()
+export class RecoveryProgress {
+  readonly #database: Database;
+  readonly #accounts: Accounts;
+  readonly #recoveries: Recoveries;
+  readonly #tickets: Tickets;
+  readonly #journal: AccountJournal;
+  readonly #clock: Clock;
+
+  constructor(
+    database: Database,
+    accounts: Accounts,
+    recoveries: Recoveries,
+    tickets: Tickets,
+    journal: AccountJournal,
+    clock: Clock,
+  ) {
+    this.#database = database;
+    this.#accounts = accounts;
+    this.#recoveries = recoveries;
+    this.#tickets = tickets;
+    this.#journal = journal;
+    this.#clock = clock;
+  }
+
+  /** May be repeated, or done by several at once. */
+  async run(): Promise<void> {
+    const now = this.#clock.now();
+    const due = await this.#database.run({ kind: 'system' }, (manager) => this.#recoveries.due(manager, now));
+    for (const { accountId } of due)
+      await this.#database.run({ kind: 'system' }, (manager) => this.#advance(manager, accountId, now));
+  }
+
+  async #advance(manager: EntityManager, accountId: AccountId, now: Date): Promise<void> {
+    const context = this.#context(now);
+    const account = await this.#accounts.lock(context, manager, accountId);
+    const recovery = account && (await this.#recoveries.of(context, manager, account));
+    // Its owner has changed how they sign in, or the row was not written here, which is alerted once.
+    if (account === null || recovery === null) return this.#recoveries.clear(manager, accountId);
+    if (recovery.dueAt > now) return;
+    if (recovery.status !== 'approved' || account.status !== 'active') {
+      await this.#recoveries.remove(manager, recovery);
+      await this.#journal.note(context, manager, account, 'recovery.expired');
+      return;
+    }
+    const dueAt = new Date(now.getTime() + TICKET_LIFETIME_MS.recovery);
+    await this.#recoveries.change(manager, recovery, { status: 'ready', dueAt });
+    const token = await this.#tickets.issue(manager, accountId, 'recovery');
+    await this.#journal.note(context, manager, account, 'recovery.ready', { kind: 'recovery_ready', token });
+  }
+
+  #context(now: Date): RequestContext<SystemActor> {
+    return {
+      requestId: newId<'request'>(now.getTime()),
+      actor: { kind: 'system', name: 'identity.recovery' },
+      locale: 'fr',
+      address: '127.0.0.1',
+    };
+  }
+}
