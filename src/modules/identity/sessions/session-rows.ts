@@ -43,7 +43,8 @@ export class SessionRows {
     if (session === null) return undefined;
     if (!(await this.#isGenuine(session))) return this.#refuse(context, session, 'forged');
     const account = await this.#accounts.find(context, manager, { id: session.accountId, status: 'active' });
-    if (account === null) return undefined;
+    // Without an authenticator nobody is in, whatever a table may let stand.
+    if (account?.totpSecret == null) return undefined;
     if (isCurrent(account, session)) return { session, account };
     // Ended between the two readings, by somebody whose right it was: then it is not there any more.
     const again = await manager.getRepository(SessionEntity).findOneBy({ id: session.id });
