@@ -14,11 +14,12 @@ const FRENCH = `
 
 const LEAST = 4;
 
-/** Some fifty thousand, from real leaks (@zxcvbn-ts/language-common, MIT), in lower case. */
-export const COMMON_PASSWORDS: ReadonlySet<string> = new Set([
-  ...dictionary['passwords-common'].map(String).filter((password) => password.length >= LEAST),
-  ...FRENCH.trim().split(/\s+/),
-]);
+/** Some fifty thousand, from real leaks (@zxcvbn-ts/language-common, MIT), in lower case; as they are and folded. */
+export const COMMON_PASSWORDS: ReadonlySet<string> = new Set(
+  [...dictionary['passwords-common'].map(String), ...FRENCH.trim().split(/\s+/)]
+    .flatMap((password) => [password, folded(password)])
+    .filter((password) => password.length >= LEAST),
+);
 
 const LETTER_FOR: Readonly<Record<string, string>> = {
   '@': 'a',
@@ -82,7 +83,7 @@ const isPadded = (text: string): boolean =>
 /** Whether a guesser's list has it: as it stands, with letters for digits, repeated, or padded with something easy. */
 export function isCommon(password: string): boolean {
   const plain = folded(password);
-  return [plain, withLetters(plain)].some((text) => {
+  return [password.toLowerCase(), plain, withLetters(plain)].some((text) => {
     if (isListed(text) || isPadded(text)) return true;
     const [, before = '', core = '', after = ''] = /^([^\p{L}]*)(.*?)([^\p{L}]*)$/u.exec(text) ?? [];
     return isListed(core) && isWeakPadding(before) && isWeakPadding(after);

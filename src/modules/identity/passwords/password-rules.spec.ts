@@ -59,18 +59,14 @@ describe('what a password must be', () => {
 
   it('knows thousands of common passwords, and refuses each of them repeated or padded', () => {
     expect(COMMON_PASSWORDS.size).toBeGreaterThan(40_000);
-    fc.assert(
-      fc.property(
-        fc.constantFrom(...COMMON_PASSWORDS),
-        fc.constantFrom('123456', '2026', '!!!!', '1'),
-        (word, padding) => {
-          const repeated = word.repeat(Math.ceil(15 / word.length)).slice(0, 128);
-          expect(problem(repeated)).toBeDefined();
-          const padded = `${word}${padding}`;
-          expect([...padded].length < 15 || problem(padded) !== undefined).toBe(true);
-        },
-      ),
-    );
+    const passed: string[] = [];
+    for (const word of COMMON_PASSWORDS) {
+      const repeated = word.repeat(Math.ceil(15 / word.length)).slice(0, 128);
+      const padded = ['123456', '2026', '!!!!', '1'].map((padding) => `${word}${padding}`);
+      const long = [repeated, ...padded].filter((text) => [...text].length >= 15);
+      passed.push(...long.filter((text) => problem(text) === undefined));
+    }
+    expect(passed).toEqual([]);
   });
 
   it('counts code points of the composed form, and nothing else about a random text matters', () => {
