@@ -22,7 +22,8 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.sceau/'],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
-  maxWorkers: 2,
+  // On two cores: each of them waits for PostgreSQL a third of its time.
+  maxWorkers: 3,
   testTimeout: 30_000,
   reporters: ['default', '<rootDir>/tools/closing-line-reporter.mjs'],
 };
