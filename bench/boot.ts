@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { freePort, startEmbeddedPostgres } from '../tools/embedded-postgres.ts';
+import { startEmbeddedPostgres } from '../tools/embedded-postgres.ts';
 import type { Benchmark } from './harness/benchmark.ts';
 import { cleanEnvironment, NpmStart } from './harness/npm-start.ts';
 import { compare, timed } from './harness/rounds.ts';
 import { inTemporaryFolder } from './harness/temporary-folder.ts';
+import { freePort } from '../tools/free-port.ts';
 
 // The baseline is one server, the product five processes and three loads of the application. On two cores a quiet run
 // gave 31 to 40 and one beside other work up to 64, since the short baseline feels a neighbour less. Twice the usual

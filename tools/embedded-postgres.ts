@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, stat } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { readyBinaries } from './embedded-binaries.ts';
 import { dataDirectoryOf, initialise, passwordOf, stopOrphan } from './embedded-data.ts';
 import { postgresOwner } from './embedded-owner.ts';
+import { freePort } from './free-port.ts';
 
 /** Where things go that PostgreSQL's own user must reach when the home is closed to it. */
 const SHELTER = '/var/lib/sceau';
@@ -131,18 +131,4 @@ async function ready(url: string): Promise<void> {
       await pause(20);
     }
   }
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => {
-        if (typeof address === 'object' && address !== null) resolve(address.port);
-        else reject(new Error('No free port.'));
-      });
-    });
-  });
 }

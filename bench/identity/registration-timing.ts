@@ -2,7 +2,6 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from '../../tools/embedded-postgres.ts';
 import { Authenticator } from '../../tools/client/authenticator.ts';
 import { parseMail } from '../../tools/client/mail.ts';
 import type { Measurement, RunOptions } from '../harness/benchmark.ts';
@@ -10,6 +9,7 @@ import { NpmStart } from '../harness/npm-start.ts';
 import { median } from '../harness/rounds.ts';
 import { inTemporaryFolder } from '../harness/temporary-folder.ts';
 import { criticalDistance, kolmogorovDistance, rankDeviation } from './separation.ts';
+import { freePort } from '../../tools/free-port.ts';
 
 /** Cheap hashes, so that their noise hides nothing; every origin may ask thirty times, so there are many. */
 const ENVIRONMENT = { PASSWORD_MEMORY_KIB: '1024', PASSWORD_ITERATIONS: '1', TRUSTED_PROXIES: '127.0.0.1' };

@@ -1,10 +1,10 @@
 import { type ChildProcess, execFile, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from '../../tools/embedded-postgres.ts';
 import { cleanEnvironment } from '../harness/npm-start.ts';
 import type { Prepared } from './installation.ts';
 import { DIST } from './product.ts';
+import { freePort } from '../../tools/free-port.ts';
 
 /** The compiled API in a process of its own, which takes the word of whoever asks for their address. */
 export interface Server {

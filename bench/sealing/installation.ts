@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { startEmbeddedPostgres } from '../../tools/embedded-postgres.ts';
+import type { Settings } from '../../src/platform/config/settings.js';
 import { inTemporaryFolder } from '../harness/temporary-folder.ts';
 import { product } from './product.ts';
 
@@ -15,6 +16,9 @@ export interface Installation {
   readonly rooms: INestApplicationContext;
   /** Address of the database as its owner. */
   readonly ownerUrl: string;
+  readonly settings: Settings;
+  /** Folder with its keyring. */
+  readonly home: string;
 }
 
 /** Every room of the product on an empty database of its own, and nothing of it afterwards. */
@@ -32,7 +36,7 @@ export function withInstallation<Result>(
         abortOnError: false,
       });
       try {
-        return await work({ rooms, ownerUrl: postgres.url });
+        return await work({ rooms, ownerUrl: postgres.url, settings, home });
       } finally {
         await rooms.close();
       }
@@ -43,7 +47,7 @@ export function withInstallation<Result>(
 }
 
 /** Migrates, gives the roles their passwords and the home its keyring. @returns the settings that go with them */
-export async function prepare(ownerUrl: string, home: string) {
+async function prepare(ownerUrl: string, home: string) {
   const { migrate } = await product.migrations();
   const { prepareJobs } = await product.jobs();
   const { provisionRoles, roleUrl } = await product.roles();

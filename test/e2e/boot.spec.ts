@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLocalKeyring } from '../../src/sealing/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { freePort } from '../support/sceau.js';
+import { freePort } from '../../tools/free-port.ts';
 
 const DIST = join(import.meta.dirname, '..', '..', 'dist');
 

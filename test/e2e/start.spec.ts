@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../support/sceau.js';
+import { freePort } from '../../tools/free-port.ts';
 
 const SERVE = join(import.meta.dirname, '../../tools/serve.ts');
 

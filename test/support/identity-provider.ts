@@ -3,7 +3,7 @@ import { decodeJwt, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 
 import { Provider } from 'oidc-provider';
 import type { FederationProvider, ProviderSettings } from '../../src/platform/config/settings.js';
 import { IdentityProviderStore } from './identity-provider-store.js';
-import { freePort } from './sceau.js';
+import { freePort } from '../../tools/free-port.ts';
 
 /** What a dishonest provider, or somebody between it and us, does to a token: other claims, another signature, none. */
 export interface Forgery {

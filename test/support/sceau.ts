@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { INestApplicationContext } from '@nestjs/common';
@@ -13,6 +12,7 @@ import { MovableClock } from './clock.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { type Mail, Mailbox } from './mailbox.js';
 import { testSettings } from './settings.js';
+import { freePort } from '../../tools/free-port.ts';
 
 /** The whole product on a fresh database and a free port: the API and the worker, in this process. */
 export interface Sceau {
@@ -72,19 +72,4 @@ export async function startSceau({ adjust = (given) => given, ...given }: StartO
       await rm(home, { recursive: true, force: true });
     },
   };
-}
-
-/** A port that was free a moment ago; the issuer has to be known before the server listens. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => {
-        if (typeof address === 'object' && address !== null) resolve(address.port);
-        else reject(new Error('The probe has no port.'));
-      });
-    });
-  });
 }

@@ -1,9 +1,10 @@
 import { execFileSync, fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { freePort, type Sceau, startSceau } from '../../support/sceau.js';
+import { type Sceau, startSceau } from '../../support/sceau.js';
 import { auditorToken } from './fixture.js';
 import { insertEntries } from './many-entries.js';
+import { freePort } from '../../../tools/free-port.ts';
 
 const ENTRIES = 200_000;
 const MAIN = join(import.meta.dirname, '..', '..', '..', 'dist', 'main.js');

@@ -8,8 +8,8 @@ import { createLocalKeyring } from '../../../src/sealing/index.js';
 import { createWorker } from '../../../src/worker.module.js';
 import { PersonClient } from '../../../tools/client/person.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
-import { freePort } from '../../support/sceau.js';
 import { testSettings } from '../../support/settings.js';
+import { freePort } from '../../../tools/free-port.ts';
 
 /** What a process connects for, and as whom. The ledger is read as its auditor, also for a candidate's own history. */
 const OF_HTTP = {

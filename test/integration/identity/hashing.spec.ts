@@ -10,9 +10,10 @@ import { Database } from '../../../src/platform/database/database.js';
 import { Metrics } from '../../../src/platform/metrics/metrics.js';
 import { Sealer } from '../../../src/sealing/index.js';
 import { type CandidateActor, record, signUpCandidate, systemContext } from '../../support/actors.js';
-import { freePort, type Sceau, startSceau } from '../../support/sceau.js';
+import { type Sceau, startSceau } from '../../support/sceau.js';
 import { PersonClient } from '../../../tools/client/person.ts';
 import { behindProxy, changePassword, codeOf, newestAccount, service, trySignIn } from './fixture.js';
+import { freePort } from '../../../tools/free-port.ts';
 
 describe('hashing of passwords', () => {
   let sceau: Sceau;

@@ -2,8 +2,9 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApplication } from '../../../src/application.js';
 import { Settings } from '../../../src/platform/config/settings.js';
 import { type CandidateActor, signUpCandidate } from '../../support/actors.js';
-import { freePort, type Sceau, startSceau } from '../../support/sceau.js';
+import { type Sceau, startSceau } from '../../support/sceau.js';
 import { codeOf, trySignIn } from './fixture.js';
+import { freePort } from '../../../tools/free-port.ts';
 
 const TIMES = 4;
 

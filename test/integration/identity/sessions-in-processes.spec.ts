@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import type { PersonClient } from '../../../tools/client/person.ts';
 import { signUpCandidate } from '../../support/actors.js';
-import { freePort, type Sceau, startSceau } from '../../support/sceau.js';
+import { type Sceau, startSceau } from '../../support/sceau.js';
 import { signIn } from './person.js';
+import { freePort } from '../../../tools/free-port.ts';
 
 const SCRIPT = join(import.meta.dirname, '../../support/api-process.mjs');
 

@@ -9,8 +9,8 @@ import { newId } from '../../../src/kernel/ids.js';
 import { Settings } from '../../../src/platform/config/settings.js';
 import { createLocalKeyring, SubjectKeys } from '../../../src/sealing/index.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
-import { freePort } from '../../support/sceau.js';
 import { testSettings } from '../../support/settings.js';
+import { freePort } from '../../../tools/free-port.ts';
 
 describe('metrics', () => {
   let home: string;

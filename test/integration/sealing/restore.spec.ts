@@ -14,9 +14,10 @@ import { AgencyClient } from '../../../tools/client/agency.ts';
 import { PersonClient } from '../../../tools/client/person.ts';
 import { type AgencyActor, createAgency, record } from '../../support/actors.js';
 import { copyTestDatabase, createBareDatabase, type TestDatabase } from '../../support/database.js';
-import { freePort, type Sceau, startSceau } from '../../support/sceau.js';
+import { type Sceau, startSceau } from '../../support/sceau.js';
 import { type Applicant, applyTo, publishVacancy } from './applicants.js';
 import { sealedColumns } from './sealed-columns.js';
+import { freePort } from '../../../tools/free-port.ts';
 
 const DIST = join(import.meta.dirname, '..', '..', '..', 'dist');
 const PATIENCE_MS = 10_000;
