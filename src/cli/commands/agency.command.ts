@@ -5,6 +5,7 @@ import { Failure } from '../../kernel/errors.js';
 import { type AgencyId, type ClientId, parseId } from '../../kernel/ids.js';
 import { Agencies, Clients, parseKeySet } from '../../modules/agencies/index.js';
 import { commandContext, withRooms } from '../rooms.js';
+import { AgencyDemoKeyCommand } from './agency-demo-key.command.js';
 
 const SCOPES: readonly AgencyScope[] = [
   'vacancies:read',
@@ -117,7 +118,13 @@ function requireId<T extends AgencyId | ClientId>(value: string): T {
 @Command({
   name: 'agency',
   description: 'Recruiting agencies and their OAuth clients',
-  subCommands: [AgencyCreateCommand, AgencyClientCommand, AgencySuspendCommand, AgencyResumeCommand],
+  subCommands: [
+    AgencyCreateCommand,
+    AgencyClientCommand,
+    AgencyDemoKeyCommand,
+    AgencySuspendCommand,
+    AgencyResumeCommand,
+  ],
 })
 export class AgencyCommand extends CommandRunner {
   override run(): Promise<void> {

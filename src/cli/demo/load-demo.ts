@@ -1,33 +1,18 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { INestApplicationContext } from '@nestjs/common';
-import { exportJWK, generateKeyPair, type JWK } from 'jose';
-import type { AgencyScope } from '../../kernel/context.js';
-import type { AgencyId, ClientId } from '../../kernel/ids.js';
+import type { AgencyId } from '../../kernel/ids.js';
 import { Agencies, Clients } from '../../modules/agencies/index.js';
 import { Vacancies } from '../../modules/vacancies/index.js';
 import { Clock } from '../../kernel/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { commandContext, withRooms } from '../rooms.js';
 import { Demo } from './demo.js';
+import { type DemoClient, registerDemoClient } from './demo-client.js';
 import { comeInAsStaff, type DemoStaff } from './demo-staff.js';
-
-const SCOPES: readonly AgencyScope[] = [
-  'vacancies:read',
-  'vacancies:write',
-  'applications:read',
-  'applications:decide',
-  'webhooks:manage',
-  'usage:read',
-];
 
 /** Agencies that get a client of their own, so that each can be seen not to see the other's candidates. */
 const CONNECTED_AGENCIES = 2;
-
-interface DemoClient {
-  readonly clientId: ClientId;
-  readonly privateKey: JWK & { readonly alg: string; readonly kid: string };
-}
 
 export interface DemoCredentials {
   readonly agencies: readonly (DemoClient & { readonly name: string; readonly agencyId: AgencyId })[];
@@ -65,20 +50,10 @@ export async function createDemo(
   const clients = rooms.get(Clients, { strict: false });
   const agencies = [];
   for (const agency of loaded.agencies.slice(0, CONNECTED_AGENCIES)) {
-    agencies.push({ name: agency.name, agencyId: agency.id, ...(await registerClient(clients, agency.id)) });
+    const { clientId, privateKey } = await registerDemoClient(commandContext('demo'), clients, agency.id);
+    agencies.push({ name: agency.name, agencyId: agency.id, clientId, privateKey });
   }
   const auditor = await comeInAsStaff(rooms, 'auditrice@sceau.localhost', 'auditor');
   const operator = await comeInAsStaff(rooms, 'exploitante@sceau.localhost', 'operator');
   return { agencies, auditor, operator };
-}
-
-async function registerClient(clients: Clients, agencyId: AgencyId): Promise<DemoClient> {
-  const pair = await generateKeyPair('ES256', { extractable: true });
-  const named = { alg: 'ES256', use: 'sig', kid: 'demo-1' };
-  const client = await clients.create(commandContext('demo'), agencyId, {
-    name: 'Démonstration',
-    jwks: { keys: [{ ...(await exportJWK(pair.publicKey)), ...named }] },
-    scopes: [...SCOPES],
-  });
-  return { clientId: client.id, privateKey: { ...(await exportJWK(pair.privateKey)), ...named } };
 }

@@ -1,19 +1,11 @@
-import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair } from 'jose';
 import { AgencyClient } from '../../../tools/client/agency.ts';
+import { type Outcome, runCommand } from '../../support/command-line.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { acceptInvitation, comeInAsStaff } from '../../support/staff.js';
-
-const MAIN = join(import.meta.dirname, '../../../dist/cli/main.js');
-
-interface Outcome {
-  readonly code: number;
-  readonly out: string;
-  readonly complaint: string;
-}
 
 /** The operator's command line, as it is built, beside a running server. */
 describe('the command line', () => {
@@ -30,24 +22,9 @@ describe('the command line', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const run = (...args: readonly string[]): Promise<Outcome> => runWith({}, ...args);
-
-  function runWith(more: Record<string, string>, ...args: readonly string[]): Promise<Outcome> {
-    const env = {
-      PATH: process.env['PATH'],
-      SCEAU_HOME: sceau.home,
-      PUBLIC_URL: sceau.url,
-      DATABASE_APP_URL: sceau.database.appUrl,
-      DATABASE_AUDITOR_URL: sceau.database.auditorUrl,
-      DATABASE_SEQUENCER_URL: sceau.database.sequencerUrl,
-      ...more,
-    };
-    return new Promise((resolve) => {
-      execFile(process.execPath, [MAIN, ...args], { env }, (error, out, complaint) =>
-        resolve({ code: error === null ? 0 : Number(error.code), out, complaint }),
-      );
-    });
-  }
+  const run = (...args: readonly string[]): Promise<Outcome> => runCommand(sceau, args);
+  const runWith = (more: Record<string, string>, ...args: readonly string[]): Promise<Outcome> =>
+    runCommand(sceau, args, more);
 
   it('creates an agency and its client, suspends and resumes it', async () => {
     const created = await run('agency', 'create', 'Ville de Rennes');

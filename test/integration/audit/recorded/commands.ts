@@ -68,6 +68,11 @@ export const COMMANDS: readonly CommandRow[] = [
     },
   },
   {
+    command: 'agency demo-key',
+    recorded: records('agency.created', 'client.created'),
+    run: { args: () => ['agency', 'demo-key', '--out', '-'] },
+  },
+  {
     command: 'agency suspend',
     recorded: records('client.suspended'),
     run: { args: ({ client }) => ['agency', 'suspend', client] },
