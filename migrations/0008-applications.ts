@@ -29,6 +29,7 @@ export class Applications1764000000008 implements MigrationInterface {
         WHERE status NOT IN ('hired', 'declined', 'rejected', 'withdrawn', 'lapsed');
       CREATE INDEX ON applications.application (candidate_id, created_at DESC, id DESC);
       CREATE INDEX ON applications.application (agency_id, updated_at) WHERE status <> 'draft';
+      CREATE INDEX ON applications.application (agency_id, submitted_at DESC, id DESC) WHERE status <> 'draft';
       CREATE INDEX ON applications.application (vacancy_id, status);
 
       CREATE TABLE applications.event (

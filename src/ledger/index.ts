@@ -1,4 +1,5 @@
 export { Ledger } from './append/ledger.js';
+export { recordingMisses } from './append/misses.js';
 export { Receipt } from './append/receipt.js';
 export type { EntryDraft, Envelope, TouchedSubject } from './entry/entry.js';
 export { readEnvelope } from './entry/envelope-reader.js';

@@ -5,17 +5,8 @@ import { Authenticator } from '../../tools/client/authenticator.ts';
 import { PersonClient } from '../../tools/client/person.ts';
 import type { AgencyScope, RequestContext, SystemActor } from '../../src/kernel/context.js';
 import { type AgencyId, newId } from '../../src/kernel/ids.js';
-import { Agencies, Clients } from '../../src/modules/agencies/index.js';
+import { Agencies, AGENCY_SCOPES, Clients } from '../../src/modules/agencies/index.js';
 import type { Sceau } from './sceau.js';
-
-const ALL_SCOPES: readonly AgencyScope[] = [
-  'vacancies:read',
-  'vacancies:write',
-  'applications:read',
-  'applications:decide',
-  'webhooks:manage',
-  'usage:read',
-];
 
 export interface CandidateActor {
   readonly client: PersonClient;
@@ -81,7 +72,7 @@ export async function signUpCandidate(sceau: Sceau): Promise<CandidateActor> {
 export async function createAgency(
   sceau: Sceau,
   name = 'Ministère de la Culture',
-  scopes: readonly AgencyScope[] = ALL_SCOPES,
+  scopes: readonly AgencyScope[] = AGENCY_SCOPES,
 ): Promise<AgencyActor> {
   const agency = await sceau.app.get(Agencies, { strict: false }).create(systemContext(), { name });
   const { privateKey, publicKey } = await newClientKey();

@@ -1,11 +1,9 @@
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { RequestContext } from '../../kernel/context.js';
 import type { VacancyId } from '../../kernel/ids.js';
 import { type Vacancy, VacancySearch } from '../../modules/vacancies/index.js';
 import {
   ApiPage,
-  Context,
   type Page,
   PathId,
   RateLimit,
@@ -43,11 +41,10 @@ export class VacanciesController {
   @ApiOperation({ summary: 'One published vacancy' })
   @ApiOkResponse({ type: PublicVacancyDto })
   async one(
-    @Context() context: RequestContext,
     @PathId() id: VacancyId,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<Revised<PublicVacancyDto>> {
-    const vacancy = await this.#search.one(context, id);
+    const vacancy = await this.#search.publishedOne(id);
     reply.header('cache-control', CACHEABLE);
     return withRevision(present(vacancy), vacancy.revision);
   }

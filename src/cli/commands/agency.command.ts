@@ -3,18 +3,9 @@ import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
 import type { AgencyScope } from '../../kernel/context.js';
 import { Failure } from '../../kernel/errors.js';
 import { type AgencyId, type ClientId, parseId } from '../../kernel/ids.js';
-import { Agencies, Clients, parseKeySet } from '../../modules/agencies/index.js';
+import { Agencies, AGENCY_SCOPES, Clients, parseKeySet } from '../../modules/agencies/index.js';
 import { commandContext, withRooms } from '../rooms.js';
 import { AgencyDemoKeyCommand } from './agency-demo-key.command.js';
-
-const SCOPES: readonly AgencyScope[] = [
-  'vacancies:read',
-  'vacancies:write',
-  'applications:read',
-  'applications:decide',
-  'webhooks:manage',
-  'usage:read',
-];
 
 @SubCommand({ name: 'create', description: 'Create an agency', arguments: '<name>' })
 class AgencyCreateCommand extends CommandRunner {
@@ -70,12 +61,16 @@ class AgencyClientCommand extends CommandRunner {
     return value;
   }
 
-  @Option({ flags: '--scopes <list>', description: `comma-separated: ${SCOPES.join(', ')}`, required: true })
+  @Option({
+    flags: '--scopes <list>',
+    description: `comma-separated: ${AGENCY_SCOPES.join(', ')}`,
+    required: true,
+  })
   parseScopes(value: string): AgencyScope[] {
     return value.split(',').map((entry) => {
-      const scope = SCOPES.find((known) => known === entry.trim());
+      const scope = AGENCY_SCOPES.find((known) => known === entry.trim());
       if (scope === undefined)
-        throw new Failure('invalid_request', { detail: `Known scopes: ${SCOPES.join(', ')}` });
+        throw new Failure('invalid_request', { detail: `Known scopes: ${AGENCY_SCOPES.join(', ')}` });
       return scope;
     });
   }

@@ -43,6 +43,7 @@ export const VOCABULARY = {
     'a lu des données de la candidature',
   ),
   'application.listed': action('application', 'listed applications', 'a listé des candidatures'),
+  'vacancy.read': action('vacancy', 'asked for a vacancy', 'a demandé une offre'),
   'vacancy.created': action('vacancy', 'created a vacancy', 'a créé une offre'),
   'vacancy.changed': action('vacancy', 'changed a vacancy', 'a modifié une offre'),
   'vacancy.published': action('vacancy', 'published a vacancy', 'a publié une offre'),

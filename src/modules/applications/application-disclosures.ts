@@ -13,6 +13,7 @@ import {
   type Released,
   requireReleased,
 } from '../../disclosure/index.js';
+import { Ledger } from '../../ledger/index.js';
 import { isOver } from './application.machine.js';
 import { ApplicationEntity } from './persistence/application.entity.js';
 import { ANSWERS, MOTIVATION, SNAPSHOT } from './persistence/places.js';
@@ -43,16 +44,21 @@ const FROZEN = RELEASABLE_FIELDS.filter((field) => !WRITTEN.includes(field));
 export class ApplicationDisclosures {
   readonly #received: ReceivedApplications;
   readonly #disclosure: Disclosure;
+  readonly #ledger: Ledger;
 
-  constructor(received: ReceivedApplications, disclosure: Disclosure) {
+  constructor(received: ReceivedApplications, disclosure: Disclosure, ledger: Ledger) {
     this.#received = received;
     this.#disclosure = disclosure;
+    this.#ledger = ledger;
   }
 
   /** @throws Failure `not_found`, `disclosure_refused`, `disclosure_budget_spent`, `ledger_unavailable` */
   async one(context: Agency, id: ApplicationId, wish: DisclosureWish): Promise<DisclosedApplication> {
     const [application] = await this.#received.find(context, [id]);
-    if (application === undefined) throw new Failure('not_found');
+    if (application === undefined) {
+      await this.#recordMisses(context, [id], wish);
+      throw new Failure('not_found');
+    }
     const released = requireReleased(await this.#disclose(context, [application], wish));
     return { ...(await this.#received.present(application)), released };
   }
@@ -64,6 +70,12 @@ export class ApplicationDisclosures {
     wish: DisclosureWish,
   ): Promise<readonly BulkAnswer[]> {
     const applications = await this.#received.find(context, ids);
+    const found = new Set(applications.map(({ id }) => id));
+    await this.#recordMisses(
+      context,
+      ids.filter((id) => !found.has(id)),
+      wish,
+    );
     const releases = await this.#disclose(context, applications, wish);
     const answers = new Map<ApplicationId, BulkAnswer>();
     for (const [at, application] of applications.entries()) {
@@ -73,6 +85,28 @@ export class ApplicationDisclosures {
       answers.set(application.id, { id: application.id, received, release });
     }
     return ids.map((id) => answers.get(id) ?? { id, release: 'not_found' });
+  }
+
+  /** Of those that are another's as of those that never were; one id is named, of several their number. */
+  async #recordMisses(
+    context: Agency,
+    missing: readonly ApplicationId[],
+    { purpose }: DisclosureWish,
+  ): Promise<void> {
+    const [first] = missing;
+    if (first === undefined) return;
+    const which = missing.length === 1 ? { resource: first } : { count: missing.length };
+    await this.#ledger.append(
+      {
+        action: 'application.disclosed',
+        context,
+        purpose,
+        ...which,
+        outcome: 'refused',
+        reason: 'not_found',
+      },
+      'staged',
+    );
   }
 
   #disclose(

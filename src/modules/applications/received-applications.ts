@@ -4,7 +4,7 @@ import { In, type EntityManager } from 'typeorm';
 import type { AgencyActor, RequestContext } from '../../kernel/context.js';
 import { Failure } from '../../kernel/errors.js';
 import type { ApplicationId, CandidateId } from '../../kernel/ids.js';
-import { Ledger } from '../../ledger/index.js';
+import { Ledger, recordingMisses } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
 import type { Scope } from '../../platform/database/scope.js';
 import { CursorCodec, Page, requireRevision } from '../../platform/http/index.js';
@@ -69,7 +69,7 @@ export class ReceivedApplications {
     limit: number,
     cursor?: string,
   ): Promise<Page<ReceivedApplication>> {
-    const kind = `agency/applications/${JSON.stringify(filter)}`;
+    const kind = `agency/${context.actor.agencyId}/applications/${JSON.stringify(filter)}`;
     const position = cursor === undefined ? undefined : this.#cursors.decode(kind, cursor);
     await this.#ledger.append({ action: 'application.listed', context }, 'staged');
     const rows = await this.#database.run(scopeOf(context), (manager) =>
@@ -89,12 +89,15 @@ export class ReceivedApplications {
     revision: number,
     move: AgencyMove,
   ): Promise<ReceivedApplication> {
-    const moved = await this.#database.run(scopeOf(context), async (manager) => {
-      const [application] = await findReceived(manager, context, [id]);
-      if (application === undefined) throw new Failure('not_found');
-      requireRevision(application.revision, revision);
-      return this.#changes.move(manager, context, application, { ...move, by: 'agency' });
-    });
+    const draft = { action: 'application.transitioned', context, resource: id } as const;
+    const moved = await recordingMisses(this.#ledger, draft, () =>
+      this.#database.run(scopeOf(context), async (manager) => {
+        const [application] = await findReceived(manager, context, [id]);
+        if (application === undefined) throw new Failure('not_found');
+        requireRevision(application.revision, revision);
+        return this.#changes.move(manager, context, application, { ...move, by: 'agency' });
+      }),
+    );
     return this.present(moved);
   }
 

@@ -4,7 +4,7 @@ import { Clock } from '../../kernel/clock.js';
 import type { AgencyActor, RequestContext, SystemActor } from '../../kernel/context.js';
 import { Failure } from '../../kernel/errors.js';
 import { type AgencyId, newId, type VacancyId } from '../../kernel/ids.js';
-import { type Action, Ledger } from '../../ledger/index.js';
+import { type Action, Ledger, recordingMisses } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
 import type { Scope } from '../../platform/database/scope.js';
 import { requireRevision } from '../../platform/http/index.js';
@@ -59,7 +59,7 @@ export class Vacancies {
   ): Promise<Vacancy> {
     const scope: Scope = { kind: 'system' };
     const vacancy = await this.#create(context, agencyId, content, scope);
-    return this.#move(context, vacancy.id, vacancy.revision, 'publish', scope);
+    return this.#move(context, { id: vacancy.id, agencyId }, vacancy.revision, 'publish', scope);
   }
 
   /** @throws Failure `not_found`, `precondition_failed`, `invalid_request`, `conflict` once archived */
@@ -69,8 +69,10 @@ export class Vacancies {
     revision: number,
     changes: Partial<VacancyContent>,
   ): Promise<Vacancy> {
-    return this.#database.run(scopeOfAgency(context.actor.agencyId), async (manager) => {
-      const before = await findLocked(manager, id);
+    const own = { id, agencyId: context.actor.agencyId };
+    const draft = { action: 'vacancy.changed', context, resource: id } as const;
+    const change = async (manager: EntityManager): Promise<Vacancy> => {
+      const before = await findLocked(manager, own);
       requireRevision(before.revision, revision);
       if (before.status === 'archived') throw new Failure('conflict');
       const after = { ...contentOf(before), ...changes };
@@ -78,20 +80,27 @@ export class Vacancies {
       refuse([...contentProblems(after), ...changeProblems(before, after, hasSubmissions)]);
       await manager
         .getRepository(VacancyEntity)
-        .update({ id }, { ...after, questions: [...after.questions], revision: revision + 1 });
-      await this.#ledger.stage(manager, { action: 'vacancy.changed', context, resource: id });
+        .update(own, { ...after, questions: [...after.questions], revision: revision + 1 });
+      await this.#ledger.stage(manager, draft);
       return this.#present(manager, {
         ...before,
         ...after,
         questions: [...after.questions],
         revision: revision + 1,
       });
-    });
+    };
+    return recordingMisses(this.#ledger, draft, () =>
+      this.#database.run(scopeOfAgency(own.agencyId), change),
+    );
   }
 
   /** @throws Failure `not_found`, `precondition_failed`, `transition_refused`, `deadline_passed` */
   move(context: Agency, id: VacancyId, revision: number, move: VacancyMove): Promise<Vacancy> {
-    return this.#move(context, id, revision, move, scopeOfAgency(context.actor.agencyId));
+    const { agencyId } = context.actor;
+    const draft = { action: ACTION_OF_MOVE[move], context, resource: id };
+    return recordingMisses(this.#ledger, draft, () =>
+      this.#move(context, { id, agencyId }, revision, move, scopeOfAgency(agencyId)),
+    );
   }
 
   async #create(
@@ -126,14 +135,14 @@ export class Vacancies {
 
   async #move(
     context: RequestContext,
-    id: VacancyId,
+    own: OwnVacancy,
     revision: number,
     move: VacancyMove,
     scope: Scope,
   ): Promise<Vacancy> {
     const now = this.#clock.now();
     return this.#database.run(scope, async (manager) => {
-      const before = await findLocked(manager, id);
+      const before = await findLocked(manager, own);
       requireRevision(before.revision, revision);
       const status = afterMove(before.status, move);
       if (status === undefined) throw new Failure('transition_refused');
@@ -142,14 +151,12 @@ export class Vacancies {
         move === 'publish'
           ? (before.publishedAt ?? now)
           : (before.publishedAt ?? (status === 'archived' ? now : null));
-      await manager
-        .getRepository(VacancyEntity)
-        .update({ id }, { status, publishedAt, revision: revision + 1 });
-      if (move === 'archive') await this.#observers.vacancyArchived(manager, context, id);
+      await manager.getRepository(VacancyEntity).update(own, { status, publishedAt, revision: revision + 1 });
+      if (move === 'archive') await this.#observers.vacancyArchived(manager, context, own.id);
       await this.#ledger.stage(manager, {
         action: ACTION_OF_MOVE[move],
         context,
-        resource: id,
+        resource: own.id,
         agency: before.agencyId,
       });
       return this.#present(manager, { ...before, status, publishedAt, revision: revision + 1 });
@@ -161,6 +168,9 @@ export class Vacancies {
     return { ...vacancy, agencyName: names.get(vacancy.agencyId) ?? '' };
   }
 }
+
+/** Which row, and whose: no statement names one without the other. */
+type OwnVacancy = Pick<VacancyEntity, 'id' | 'agencyId'>;
 
 const scopeOfAgency = (agencyId: AgencyId): Scope => ({ kind: 'agency', agencyId });
 
@@ -179,10 +189,11 @@ function contentOf(vacancy: VacancyEntity): VacancyContent {
   };
 }
 
-async function findLocked(manager: EntityManager, id: VacancyId): Promise<VacancyEntity> {
+/** Row-level security says the same once more. @throws Failure `not_found` for another's and for none */
+async function findLocked(manager: EntityManager, own: OwnVacancy): Promise<VacancyEntity> {
   const vacancy = await manager
     .getRepository(VacancyEntity)
-    .findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+    .findOne({ where: own, lock: { mode: 'pessimistic_write' } });
   if (vacancy === null) throw new Failure('not_found');
   return vacancy;
 }

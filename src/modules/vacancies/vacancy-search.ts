@@ -4,8 +4,9 @@ import type { AgencyActor, RequestContext } from '../../kernel/context.js';
 import { Failure } from '../../kernel/errors.js';
 import type { AgencyId, VacancyId } from '../../kernel/ids.js';
 import { Database } from '../../platform/database/database.js';
-import { type Scope, scopeOf } from '../../platform/database/scope.js';
+import type { Scope } from '../../platform/database/scope.js';
 import { CursorCodec, Page } from '../../platform/http/index.js';
+import { Ledger, recordingMisses } from '../../ledger/index.js';
 import { Agencies } from '../agencies/index.js';
 import { VacancyEntity } from './persistence/vacancy.entity.js';
 import type { Vacancy } from './vacancy.js';
@@ -34,11 +35,13 @@ export class VacancySearch {
   readonly #database: Database;
   readonly #agencies: Agencies;
   readonly #cursors: CursorCodec;
+  readonly #ledger: Ledger;
 
-  constructor(database: Database, agencies: Agencies, cursors: CursorCodec) {
+  constructor(database: Database, agencies: Agencies, cursors: CursorCodec, ledger: Ledger) {
     this.#database = database;
     this.#agencies = agencies;
     this.#cursors = cursors;
+    this.#ledger = ledger;
   }
 
   /** Published vacancies, newest first. */
@@ -56,21 +59,38 @@ export class VacancySearch {
   own({ actor }: RequestContext<AgencyActor>, page: PageRequest): Promise<Page<Vacancy>> {
     return this.#page(
       { kind: 'agency', agencyId: actor.agencyId },
-      'agency/vacancies',
+      `agency/${actor.agencyId}/vacancies`,
       'createdAt',
       page,
       (select) => select.where('v.agencyId = :agency', { agency: actor.agencyId }),
     );
   }
 
-  /** @throws Failure `not_found` for what this caller may not see */
-  one(context: RequestContext, id: VacancyId): Promise<Vacancy> {
-    return this.#database.run(scopeOf(context), (manager) => this.find(manager, id));
+  /** @throws Failure `not_found` for what is not published */
+  publishedOne(id: VacancyId): Promise<Vacancy> {
+    return this.#database.run({ kind: 'public' }, (manager) =>
+      this.#one(manager, { id, status: 'published' }),
+    );
   }
 
-  /** @throws Failure `not_found` */
-  async find(manager: EntityManager, id: VacancyId): Promise<Vacancy> {
-    const vacancy = await manager.getRepository(VacancyEntity).findOneBy({ id });
+  /** @throws Failure `not_found` for what is not the agency's own */
+  ownOne(context: RequestContext<AgencyActor>, id: VacancyId): Promise<Vacancy> {
+    const { agencyId } = context.actor;
+    return recordingMisses(this.#ledger, { action: 'vacancy.read', context, resource: id }, () =>
+      this.#database.run({ kind: 'agency', agencyId }, (manager) => this.#one(manager, { id, agencyId })),
+    );
+  }
+
+  /** In a transaction whose scope decides what is seen. @throws Failure `not_found` */
+  find(manager: EntityManager, id: VacancyId): Promise<Vacancy> {
+    return this.#one(manager, { id });
+  }
+
+  async #one(
+    manager: EntityManager,
+    where: Partial<Pick<VacancyEntity, 'id' | 'agencyId' | 'status'>>,
+  ): Promise<Vacancy> {
+    const vacancy = await manager.getRepository(VacancyEntity).findOneBy(where);
     if (vacancy === null) throw new Failure('not_found');
     return (await this.#named(manager, [vacancy]))[0] ?? { ...vacancy, agencyName: '' };
   }

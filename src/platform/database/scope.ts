@@ -1,4 +1,3 @@
-import type { RequestContext } from '../../kernel/context.js';
 import type { AgencyId, CandidateId } from '../../kernel/ids.js';
 
 /**
@@ -14,19 +13,3 @@ export type Scope =
   | { readonly kind: 'identity' }
   /** Jobs, the command line, the authorization server. */
   | { readonly kind: 'system' };
-
-/** The scope of a request's own actor. */
-export function scopeOf({ actor }: RequestContext): Scope {
-  switch (actor.kind) {
-    case 'candidate':
-      return { kind: 'candidate', candidateId: actor.candidateId };
-    case 'agency':
-      return { kind: 'agency', agencyId: actor.agencyId };
-    case 'anonymous':
-    case 'auditor':
-    case 'operator':
-      return { kind: 'public' };
-    case 'system':
-      return { kind: 'system' };
-  }
-}

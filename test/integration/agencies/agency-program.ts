@@ -243,4 +243,5 @@ export interface LedgerEntryText {
   readonly actor: { readonly kind: string; readonly id?: string };
   readonly agency?: string;
   readonly resource: { readonly type: string; readonly id?: string };
+  readonly count?: number;
 }

@@ -62,7 +62,7 @@ export class AgencyVacanciesController {
   @ApiOperation({ summary: 'One vacancy of the agency' })
   @ApiOkResponse({ type: VacancyDto })
   async one(@Context() context: Agency, @PathId() id: VacancyId): Promise<Revised<VacancyDto>> {
-    return presentRevised(await this.#search.one(context, id));
+    return presentRevised(await this.#search.ownOne(context, id));
   }
 
   @Patch(':id')

@@ -3,13 +3,23 @@ import type { Action } from '../../../../src/ledger/index.js';
 /** What a route or a command leaves in the ledger, or why it leaves nothing there. */
 export type Recorded =
   | { readonly kind: 'actions'; readonly actions: readonly Action[] }
+  /** Only when it refuses. */
+  | { readonly kind: 'refusals'; readonly actions: readonly Action[]; readonly because: string }
   | { readonly kind: 'nothing'; readonly because: string };
 
 export const records = (...actions: readonly Action[]): Recorded => ({ kind: 'actions', actions });
+const refusals = (because: string, ...actions: readonly Action[]): Recorded => ({
+  kind: 'refusals',
+  actions,
+  because,
+});
 export const nothing = (because: string): Recorded => ({ kind: 'nothing', because });
 
 const PUBLISHED = nothing('It is published: anyone may read it, and nobody is known who does.');
-const OWN_VACANCY = nothing('A vacancy is not about a person, and only its own agency is shown it.');
+const OWN_VACANCY = {
+  kind: 'nothing',
+  because: 'A vacancy is not about a person, and only its own agency is shown it.',
+} as const satisfies Recorded;
 
 /**
  * Every route and all that it records when it does its work or refuses to; reviewed by people, held against the ledger
@@ -113,7 +123,7 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
   'POST /oauth/revoke': records('token.revoked'),
   'POST /oauth/introspect': nothing('It says of a client’s own token whether it is good, and nothing else.'),
   'GET /v1/agency/vacancies': OWN_VACANCY,
-  'GET /v1/agency/vacancies/{id}': OWN_VACANCY,
+  'GET /v1/agency/vacancies/{id}': refusals(OWN_VACANCY.because, 'vacancy.read'),
   'POST /v1/agency/vacancies': records('vacancy.created'),
   'PATCH /v1/agency/vacancies/{id}': records('vacancy.changed'),
   'POST /v1/agency/vacancies/{id}/publish': records('vacancy.published'),

@@ -202,6 +202,7 @@ async function walkApplications(sceau: Sceau, client: Client): Promise<string> {
   });
   await ask(agency, `${path}/archive`, { method: 'POST', headers: { ...withTag(closed), ...withKey() } });
   await ask(agency, '/v1/agency/vacancies');
+  await ask(agency, `/v1/agency/vacancies/${first.replace(/.{4}$/, '0000')}`, {}, 404);
   await ask(agency, '/v1/agency/applications');
   const draft = await draftFor(await published());
   await ask(client, `/v1/me/applications/${idOf(draft)}`, { method: 'DELETE', headers: withTag(draft) }, 204);

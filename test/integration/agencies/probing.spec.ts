@@ -1,0 +1,97 @@
+import { newId } from '../../../src/kernel/ids.js';
+import type { RequestOptions } from '../../../tools/client/exchange.ts';
+import { type AgencyActor, record } from '../../support/actors.js';
+import { type Populated, startPopulated } from '../../support/populated.js';
+import { ledgerEntries, type LedgerEntryText } from './agency-program.js';
+import { rowsOf } from './owned-rows.js';
+
+/** What an agency may ask of one id: method, path below it, and what the ledger calls that. */
+const ASKED: readonly (readonly [string, string, string, RequestOptions])[] = [
+  ['vacancies', '', 'vacancy.read', {}],
+  ['vacancies', '', 'vacancy.changed', { method: 'PATCH', body: { openings: 2 } }],
+  ['vacancies', '/publish', 'vacancy.published', { method: 'POST' }],
+  ['vacancies', '/close', 'vacancy.closed', { method: 'POST' }],
+  ['vacancies', '/archive', 'vacancy.archived', { method: 'POST' }],
+  ['applications', '', 'application.disclosed', {}],
+  ['applications', '/transitions', 'application.transitioned', { body: { to: 'shortlisted' } }],
+];
+
+describe('an agency that tries ids', () => {
+  let populated: Populated;
+  let agency: AgencyActor;
+  const foreign = { vacancies: '', applications: '' };
+
+  beforeAll(async () => {
+    populated = await startPopulated();
+    [agency] = populated.agencies;
+    const rows = await rowsOf(populated.sceau.database, populated.agencies[1].agencyId);
+    for (const { table, id } of rows) {
+      if (table === 'vacancies.vacancy') foreign.vacancies = id;
+      if (table === 'applications.application') foreign.applications = id;
+    }
+  }, 90_000);
+
+  afterAll(() => populated.sceau.stop());
+
+  const misses = async (action: string): Promise<readonly LedgerEntryText[]> =>
+    (await ledgerEntries(populated.sceau, action)).filter(({ reason }) => reason === 'not_found');
+
+  describe.each(ASKED)('of %s%s (%s)', (list, below, action, options) => {
+    const missing = newId(Date.now());
+    const idOf = (whose: string): string =>
+      whose === 'another’s' ? foreign[list === 'vacancies' ? 'vacancies' : 'applications'] : missing;
+
+    it.each(['another’s', 'nobody’s'])('is told nothing about %s, and leaves an entry', async (whose) => {
+      const id = idOf(whose);
+      const path = `/v1/agency/${list}/${id}${below}`;
+      const headers = { 'if-match': '"r1"', purpose: 'review' };
+      const { status, body } = await agency.client.request(path, { ...options, headers });
+      expect([status, record(body)['code']]).toEqual([404, 'not_found']);
+      const left = (await misses(action)).filter(({ resource }) => resource.id === id);
+      expect(left).toMatchObject([
+        {
+          outcome: 'refused',
+          reason: 'not_found',
+          actor: { kind: 'agency' },
+          agency: agency.agencyId,
+        },
+      ]);
+    });
+  });
+
+  it('is counted when it tries several at once', async () => {
+    const ids = [foreign.applications, newId(Date.now()), newId(Date.now())];
+    const before = (await misses('application.disclosed')).length;
+    await agency.client.request('/v1/agency/applications/disclosures', { body: { ids, purpose: 'review' } });
+    const left = await misses('application.disclosed');
+    expect(left.length - before).toBe(1);
+    expect(left.at(-1)).toMatchObject({ outcome: 'refused', count: 3 });
+  });
+
+  /** One more application, so that there is a second page; only its ids are ever looked at. */
+  async function receivesAnother({ agencyId }: AgencyActor): Promise<void> {
+    await populated.sceau.database.query(
+      `INSERT INTO applications.application SELECT (r).* FROM (
+         SELECT jsonb_populate_record(a, jsonb_build_object('id', $2::text, 'vacancy_id', $3::text)) AS r
+         FROM applications.application a WHERE agency_id = $1 AND status <> 'draft' LIMIT 1) AS copy`,
+      [agencyId, newId(Date.now()), newId(Date.now())],
+    );
+  }
+
+  it.each(['/v1/agency/vacancies', '/v1/agency/applications'])(
+    'goes nowhere with the cursor that another was given for %s',
+    async (path) => {
+      const [one, other] = populated.agencies;
+      await receivesAnother(one);
+      const first = await lastingCursor(one, path);
+      expect((await one.client.request(`${path}?limit=1&cursor=${first}`)).status).toBe(200);
+      const { status, body } = await other.client.request(`${path}?limit=1&cursor=${first}`);
+      expect([status, record(body)['code']]).toEqual([400, 'invalid_cursor']);
+    },
+  );
+
+  async function lastingCursor({ client }: AgencyActor, path: string): Promise<string> {
+    const { body } = await client.request(`${path}?limit=1`);
+    return String(record(body)['nextCursor']);
+  }
+});

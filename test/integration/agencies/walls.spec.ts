@@ -1,0 +1,113 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { Exchange, RequestOptions } from '../../../tools/client/exchange.ts';
+import { PersonClient } from '../../../tools/client/person.ts';
+import { type AgencyActor, record } from '../../support/actors.js';
+import { exampleBodies } from '../../support/example-bodies.js';
+import { type Operation, operationsOf } from '../../support/operations.js';
+import { type Populated, startPopulated } from '../../support/populated.js';
+import { TryingRole } from '../../support/roles.js';
+import { agencyTables, type OwnedRow, rowsOf, stateOfAgencies } from './owned-rows.js';
+
+/** The services alone: in this database, row-level security hides nothing from anybody. */
+describe('what a service checks, without row-level security,', () => {
+  let populated: Populated;
+  let contract: OpenAPIObject;
+  let routes: readonly Operation[];
+  let ours: AgencyActor;
+  let theirs: readonly OwnedRow[];
+
+  beforeAll(async () => {
+    populated = await startPopulated();
+    const { sceau, agencies } = populated;
+    [ours] = agencies;
+    for (const { name } of await agencyTables(sceau.database))
+      await sceau.database.query(`ALTER TABLE ${name} DISABLE ROW LEVEL SECURITY`);
+    theirs = await rowsOf(sceau.database, agencies[1].agencyId);
+    const { body } = await new PersonClient(sceau.url).request('/openapi.json');
+    contract = JSON.parse(JSON.stringify(body));
+    routes = operationsOf(contract).filter(({ audience }) => audience === 'agency');
+  }, 90_000);
+
+  afterAll(() => populated.sceau.stop());
+
+  const optionsOf = ({ method, path }: Operation, revision: number): RequestOptions => {
+    const body = exampleBodies(contract).find((one) => one.method === method && one.path === path)?.body;
+    const headers = { 'if-match': `"r${revision}"`, purpose: 'review' };
+    return { method, headers, ...(body === undefined ? {} : { body }) };
+  };
+  const ask = (route: Operation, { id, revision }: OwnedRow): Promise<Exchange> =>
+    ours.client.request(route.sample(id), optionsOf(route, revision));
+  const holdsTheirs = ({ body }: Exchange): readonly OwnedRow[] =>
+    theirs.filter(({ id }) => JSON.stringify(body ?? '').includes(id));
+
+  it('is all that there is: the database shows one agency the rows of the other', async () => {
+    const app = await TryingRole.connect(populated.sceau.database.appUrl);
+    const settings = { 'sceau.scope': 'agency', 'sceau.agency_id': ours.agencyId };
+    for (const table of ['vacancies.vacancy', 'applications.application']) {
+      const query = `SELECT FROM ${table} WHERE agency_id <> '${ours.agencyId}'`;
+      expect((await app.select(query, settings)).length).toBeGreaterThan(0);
+    }
+    await app.end();
+  });
+
+  it('answers 404 for every id of the other agency on every route, and changes nothing', async () => {
+    const withId = routes.filter(({ hasId }) => hasId);
+    expect(withId.length).toBeGreaterThanOrEqual(7);
+    expect(theirs.length).toBeGreaterThanOrEqual(6);
+    const before = await stateOfAgencies(populated.sceau.database);
+    const wrong: string[] = [];
+    for (const route of withId)
+      for (const row of theirs) {
+        const { status, body } = await ask(route, row);
+        const { code } = record(body ?? {});
+        if (status !== 404 || code !== 'not_found')
+          wrong.push(`${route.method} ${route.path} with one of ${row.table}: ${status} ${String(code)}`);
+      }
+    expect(wrong).toEqual([]);
+    expect(await stateOfAgencies(populated.sceau.database)).toEqual(before);
+  });
+
+  it('is what those requests came to: of our own rows they find each', async () => {
+    const own = await rowsOf(populated.sceau.database, ours.agencyId);
+    const unfound: string[] = [];
+    for (const route of routes.filter(({ hasId, method }) => hasId && method === 'GET')) {
+      const statuses = await Promise.all(own.map(async (row) => (await ask(route, row)).status));
+      if (!statuses.includes(200)) unfound.push(`${route.method} ${route.path}: ${statuses.join(' ')}`);
+    }
+    expect(unfound).toEqual([]);
+  });
+
+  it('lists and counts nothing of the other agency', async () => {
+    const lists = routes.filter(({ hasId, method }) => !hasId && method === 'GET');
+    expect(lists.length).toBeGreaterThanOrEqual(2);
+    for (const { path } of lists) {
+      const answer = await ours.client.request(path);
+      expect([path, answer.status]).toEqual([path, 200]);
+      expect([path, holdsTheirs(answer)]).toEqual([path, []]);
+    }
+    for (const { id } of theirs) {
+      const { body } = await ours.client.request(`/v1/agency/applications?vacancy=${id}`);
+      expect(record(body)['items']).toEqual([]);
+    }
+  });
+
+  it('releases none of the other agency’s applications among fifty', async () => {
+    const before = await stateOfAgencies(populated.sceau.database);
+    const ids = theirs.map(({ id }) => id);
+    const { status, body } = await ours.client.request('/v1/agency/applications/disclosures', {
+      body: { ids, purpose: 'review' },
+    });
+    expect(status).toBe(200);
+    expect(record(body)['items']).toEqual(ids.map((id) => ({ id, refusal: 'not_found' })));
+    expect(await stateOfAgencies(populated.sceau.database)).toEqual(before);
+  });
+
+  it('shows the public what is published and no draft', async () => {
+    const anyone = new PersonClient(populated.sceau.url);
+    const drafts = await populated.sceau.database.query<{ id: string }>(
+      `SELECT id FROM vacancies.vacancy WHERE status = 'draft'`,
+    );
+    expect(drafts.length).toBeGreaterThan(0);
+    for (const { id } of drafts) expect((await anyone.request(`/v1/vacancies/${id}`)).status).toBe(404);
+  });
+});
