@@ -1,5 +1,5 @@
 import { createHash, randomUUID, type webcrypto } from 'node:crypto';
-import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import type { AgencyScope } from '../../../src/kernel/context.js';
 import type { AgencyId, ClientId } from '../../../src/kernel/ids.js';
 import { Agencies, Clients } from '../../../src/modules/agencies/index.js';
@@ -19,8 +19,11 @@ export async function newProofKey(alg = 'ES256'): Promise<SigningKey> {
   return { privateKey: pair.privateKey, publicKey: await exportJWK(pair.publicKey), alg };
 }
 
+/** Claims to put in place of the right ones; `undefined` leaves one out. */
+export type Claims = Readonly<Record<string, unknown>>;
+
 export interface ProofChanges {
-  readonly claims?: JWTPayload;
+  readonly claims?: Claims;
   readonly header?: Record<string, unknown>;
   readonly key?: SigningKey;
   /** Signs with this instead of the key that the header shows. */
@@ -71,8 +74,13 @@ export class AgencyProgram {
     return `${this.url}/oauth`;
   }
 
+  /** The same program, calling another process of the same installation. */
+  at(server: string): AgencyProgram {
+    return new AgencyProgram(this.url, this, server);
+  }
+
   /** RFC 7523 §3, as FAPI 2.0 wants it unless changed. */
-  assertion(changes: JWTPayload = {}, key = this.key, header: Record<string, unknown> = {}): Promise<string> {
+  assertion(changes: Claims = {}, key = this.key, header: Record<string, unknown> = {}): Promise<string> {
     const now = Math.floor(Date.now() / 1_000);
     const claims = { iss: this.clientId, sub: this.clientId, aud: this.issuer, jti: randomUUID() };
     return this.#signed({ ...claims, iat: now, exp: now + 60, ...changes }, key, header);
@@ -85,8 +93,8 @@ export class AgencyProgram {
     return this.#signed({ ...claims, iat: now, exp: now + 60 });
   }
 
-  #signed(claims: JWTPayload, key = this.key, header: Record<string, unknown> = {}): Promise<string> {
-    return new SignJWT(claims).setProtectedHeader({ alg: key.alg, kid: key.kid, ...header }).sign(key);
+  #signed(claims: Claims, key = this.key, header: Record<string, unknown> = {}): Promise<string> {
+    return new SignJWT({ ...claims }).setProtectedHeader({ alg: key.alg, kid: key.kid, ...header }).sign(key);
   }
 
   /** RFC 9449 §4.2, right unless changed. */
@@ -234,10 +242,17 @@ export async function ledgerEntries(sceau: Sceau, action: string): Promise<reado
     .toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
+/** What the ledger holds of one request's refusal. */
+export async function refusalOf(sceau: Sceau, answer: Answer): Promise<LedgerEntryText | undefined> {
+  const entries = await ledgerEntries(sceau, 'token.refused');
+  return entries.find(({ requestId }) => requestId === answer.headers.get('x-request-id'));
+}
+
 export interface LedgerEntryText {
   /** UUIDv7: sorts by time. */
   readonly id: string;
   readonly action: string;
+  readonly requestId: string;
   readonly outcome: string;
   readonly reason?: string;
   readonly actor: { readonly kind: string; readonly id?: string };

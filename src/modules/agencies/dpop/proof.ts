@@ -66,5 +66,18 @@ async function verify(proof: string, now: Date): Promise<JWTVerifyResult | undef
 /** Equal after normalisation (RFC 3986 §6.2.2, §6.2.3), query and fragment apart. */
 function sameAddress(claimed: string, actual: string): boolean {
   const [left, right] = [URL.parse(claimed), URL.parse(actual)];
-  return left !== null && right !== null && left.origin === right.origin && left.pathname === right.pathname;
+  return (
+    left !== null &&
+    right !== null &&
+    left.origin === right.origin &&
+    normalised(left.pathname) === normalised(right.pathname)
+  );
+}
+
+/** Capital hexadecimal digits, and no escape where none is needed; `URL` sees to the rest. */
+function normalised(path: string): string {
+  return path.replace(/%[0-9a-f]{2}/gi, (escape) => {
+    const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
+    return /[\w.~-]/.test(character) ? character : escape.toUpperCase();
+  });
 }

@@ -1,0 +1,108 @@
+import { Clients } from '../../../src/modules/agencies/index.js';
+import { systemContext } from '../../support/actors.js';
+import { type Sceau, startSceau } from '../../support/sceau.js';
+import { type AgencyProgram, type Answer, newProgram, refusalOf } from './agency-program.js';
+import { type ApiProcesses, startApiProcesses } from './api-processes.js';
+
+const TIMES = 10;
+const PATH = '/v1/agency/vacancies';
+
+describe('agencies before two processes', () => {
+  let sceau: Sceau;
+  let processes: ApiProcesses;
+  let program: AgencyProgram;
+  /** The same program, turning to the one and the other. */
+  let sides: readonly [AgencyProgram, AgencyProgram];
+
+  beforeAll(async () => {
+    sceau = await startSceau();
+    processes = await startApiProcesses(sceau, 2);
+    program = await newProgram(sceau);
+    const [one = '', other = ''] = processes.urls;
+    sides = [program.at(one), program.at(other)];
+  }, 60_000);
+
+  afterAll(async () => {
+    await processes.stop();
+    await sceau.stop();
+  });
+
+  /** All at once, to the one and the other in turn. */
+  const race = (ask: (side: AgencyProgram, index: number) => Promise<Answer>): Promise<Answer[]> =>
+    Promise.all(Array.from({ length: TIMES }, (_, index) => ask(sides[index % 2 === 0 ? 0 : 1], index)));
+
+  const outcomes = (answers: readonly Answer[]): string[] =>
+    answers.map(({ status, body }) => JSON.stringify([status, body['error'] ?? body['code']])).toSorted();
+
+  const rounds = [1, 2, 3];
+
+  it.each(rounds)('an assertion is good once, whichever of them is asked (round %i)', async () => {
+    const assertion = await program.assertion();
+    const proofs = await Promise.all(Array.from({ length: TIMES }, () => program.tokenProof()));
+    const answers = await race((side, index) =>
+      side.requestToken({ assertion, proof: proofs[index] ?? null }),
+    );
+    expect(outcomes(answers)).toEqual([
+      '[200,null]',
+      ...Array<string>(TIMES - 1).fill('[401,"invalid_client"]'),
+    ]);
+    for (const answer of answers.filter(({ status }) => status === 401))
+      expect(await refusalOf(sceau, answer)).toMatchObject({ reason: 'invalid_client' });
+  });
+
+  it.each(rounds)('a proof is good for one token (round %i)', async () => {
+    const tokens = async (): Promise<number> => {
+      const rows = await sceau.database.query('SELECT FROM oauth.record WHERE client_id = $1', [
+        program.clientId,
+      ]);
+      return rows.length;
+    };
+    const before = await tokens();
+    const proof = await program.tokenProof();
+    const answers = await race((side) => side.requestToken({ proof }));
+    expect(outcomes(answers)).toEqual([
+      '[200,null]',
+      ...Array<string>(TIMES - 1).fill('[400,"invalid_grant"]'),
+    ]);
+    expect(await tokens()).toBe(before + 1);
+  });
+
+  it.each(rounds)('a proof is good for one request to the API (round %i)', async () => {
+    const token = await program.token();
+    const headers = { authorization: `DPoP ${token}`, dpop: await program.apiProof(token, PATH) };
+    const answers = await race((side) => side.get(PATH, headers));
+    expect(outcomes(answers)).toEqual([
+      '[200,null]',
+      ...Array<string>(TIMES - 1).fill('[401,"token_refused"]'),
+    ]);
+    for (const answer of answers.filter(({ status }) => status === 401))
+      expect(await refusalOf(sceau, answer)).toMatchObject({ reason: 'proof_replayed' });
+  });
+
+  it('the token of the one is good at the other, and dead at once when either has revoked it', async () => {
+    const [one, other] = sides;
+    const token = await one.token();
+    expect([(await one.call(token)).status, (await other.call(token)).status]).toEqual([200, 200]);
+    expect((await other.introspect(token)).body).toMatchObject({ active: true });
+    expect((await other.revoke(token)).status).toBe(200);
+    expect([(await one.call(token)).status, (await other.call(token)).status]).toEqual([401, 401]);
+    expect((await one.introspect(token)).body).toEqual({ active: false });
+  });
+
+  it('a suspension counts on the very next request at either, and its tokens stay dead', async () => {
+    const clients = sceau.app.get(Clients, { strict: false });
+    const [one, other] = sides;
+    const tokens = [await one.token(), await other.token()];
+    for (const token of tokens) expect((await other.call(token)).status).toBe(200);
+    await clients.suspend(systemContext(), program.clientId);
+    for (const side of sides) {
+      for (const token of tokens) expect((await side.call(token)).status).toBe(401);
+      expect((await side.requestToken()).body).toMatchObject({ error: 'invalid_client' });
+    }
+    await clients.resume(systemContext(), program.clientId);
+    for (const side of sides) {
+      for (const token of tokens) expect((await side.call(token)).status).toBe(401);
+      expect((await side.call(await side.token())).status).toBe(200);
+    }
+  });
+});
