@@ -11,10 +11,12 @@ export class SignInAttempts1764000000060 implements MigrationInterface {
         last_at timestamptz NOT NULL,
         -- Before this moment none is looked at.
         next_at timestamptz NOT NULL,
+        -- When none of the failures counts any more.
+        forgotten_at timestamptz NOT NULL,
         -- How many were not looked at since.
         turned_away integer NOT NULL DEFAULT 0
       );
-      CREATE INDEX ON identity.attempt (last_at);
+      CREATE INDEX ON identity.attempt (forgotten_at);
 
       -- From where somebody has signed in to which account.
       CREATE TABLE identity.known_network (

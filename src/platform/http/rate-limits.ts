@@ -20,7 +20,6 @@ export const RATE_POLICIES = {
   registration: { points: 30, seconds: 3_600 },
   confirmation: { points: 60, seconds: 3_600 },
   sign_in: { points: 60, seconds: 600 },
-  sign_in_account: { points: 10, seconds: 300 },
   passkey_challenge: { points: 120, seconds: 600 },
   /** Over all origins and accounts; how many, the settings say. */
   sign_in_everywhere: { points: 6_000, seconds: 60 },

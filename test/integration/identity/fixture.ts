@@ -79,6 +79,8 @@ export async function sees({ client }: CandidateActor, sentence: string): Promis
 }
 
 interface Entry {
+  readonly outcome: string;
+  readonly reason?: string;
   readonly action: string;
   readonly resource: { readonly id?: string };
 }

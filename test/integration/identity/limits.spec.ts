@@ -124,6 +124,20 @@ describe('attempts to sign in', () => {
     expect((await guess(email, somewhere())).status).toBe(401);
   }, 120_000);
 
+  it('are forgotten one by one, each after a week without another', async () => {
+    const email = 'patience@example.fr';
+    expect((await guesses(email, 9)).at(-1)).toBe(16);
+    sceau.clock.advance({ hours: 25 });
+    expect(await guesses(email, 1)).toEqual([32]);
+    sceau.clock.advance({ hours: 3 * 7 * 24 });
+    expect(await guesses(email, 1)).toEqual([8]);
+    sceau.clock.advance({ hours: 8 * 7 * 24 + 1 });
+    // Somebody who is right clears away what nobody counts any more.
+    await owner(HOME);
+    expect(await sceau.database.query('SELECT FROM identity.attempt WHERE failures = 8')).toEqual([]);
+    expect(await guesses(email, 1)).toEqual([0]);
+  });
+
   it('from one origin are limited over all accounts, an IPv6 network being one', async () => {
     const network = '2001:db8:ffff:1';
     const statuses: number[] = [];

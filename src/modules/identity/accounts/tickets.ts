@@ -26,8 +26,11 @@ export const TICKET_LIFETIME_MS: Readonly<Record<TicketPurpose, number>> = {
   recovery: 24 * 60 * MINUTE_MS,
 };
 
-/** The owner may have any of the mails at hand. */
-const KEPT: ReadonlySet<TicketPurpose> = new Set(['recovery_stop']);
+/**
+ * The owner may have any of the mails at hand, and whoever else asks for another must not make theirs useless: each needs
+ * a factor beside it, or only stops something.
+ */
+const KEPT: ReadonlySet<TicketPurpose> = new Set(['recovery_stop', 'password_reset']);
 
 /**
  * One-time tokens for one purpose each: a mailed link, the way to enrol an authenticator. A ticket goes with its account's
@@ -48,7 +51,7 @@ export class Tickets {
   }
 
   /**
-   * Older tickets of the same purpose stop working, but for those to stop a recovery.
+   * Older tickets of the same purpose stop working, but for those that `KEPT` names.
    * @returns the token, to be shown once
    * @throws Failure `authentication_failed` when there is no such account
    */

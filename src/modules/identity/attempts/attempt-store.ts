@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { DELAYS, FORGOTTEN_SECONDS, FULL, KEPT_SECONDS } from './delays.js';
+import { DELAYS, FULL, NETWORK_KNOWN_SECONDS, WEARS_OFF_SECONDS } from './delays.js';
 
 export type Begun =
   | { readonly kind: 'begun' }
@@ -14,16 +14,20 @@ const before = (now: Date, seconds: number): Date => new Date(now.getTime() - se
 export class AttemptStore {
   async begin(manager: EntityManager, key: Buffer, now: Date): Promise<Begun> {
     const begun: unknown[] = await manager.query(
-      `INSERT INTO identity.attempt AS a (key, failures, last_at, next_at)
-       VALUES ($1, 1, $2, $2::timestamptz + make_interval(secs => ($3::float8[])[1]))
-       ON CONFLICT (key) DO UPDATE SET (failures, last_at, next_at, turned_away) = (
-         SELECT count, $2, $2::timestamptz + make_interval(secs => ($3::float8[])[LEAST(count, $4)]), 0
-         FROM (SELECT CASE WHEN a.last_at < $5 AND a.failures < $4 THEN 1 ELSE a.failures + 1 END AS count) AS counted
+      `INSERT INTO identity.attempt AS a (key, failures, last_at, next_at, forgotten_at)
+       VALUES ($1, 1, $2, $2::timestamptz + make_interval(secs => ($3::float8[])[1]),
+               $2::timestamptz + make_interval(secs => $5::float8))
+       ON CONFLICT (key) DO UPDATE SET (failures, last_at, next_at, forgotten_at, turned_away) = (
+         SELECT count, $2, $2::timestamptz + make_interval(secs => ($3::float8[])[LEAST(count, $4)]),
+                $2::timestamptz + make_interval(secs => count * $5::float8), 0
+         FROM (SELECT 1 + GREATEST(0, LEAST(a.failures, $4)
+                 - GREATEST(0, floor(extract(epoch FROM $2::timestamptz - a.last_at) / $5::float8)))::integer
+               AS count) AS counted
        )
        -- Of several at once the one that comes later may have looked at the clock before: without a delay that is no matter.
        WHERE a.next_at <= $2 OR coalesce(($3::float8[])[LEAST(a.failures, $4)], 0) = 0
        RETURNING failures`,
-      [key, now, DELAYS, FULL, before(now, FORGOTTEN_SECONDS)],
+      [key, now, DELAYS, FULL, WEARS_OFF_SECONDS],
     );
     if (begun.length > 0) return { kind: 'begun' };
     const [rows]: [{ nextAt: Date; times: number }[]] = await manager.query(
@@ -58,15 +62,15 @@ export class AttemptStore {
 
   /** A few of what is too old, whenever somebody signs in: more than comes in, so nothing piles up. */
   async prune(manager: EntityManager, now: Date): Promise<void> {
-    for (const [table, column, seconds] of [
-      ['identity.attempt', 'last_at', KEPT_SECONDS.attempts],
-      ['identity.known_network', 'seen_at', KEPT_SECONDS.networks],
+    for (const [table, column, until] of [
+      ['identity.attempt', 'forgotten_at', now],
+      ['identity.known_network', 'seen_at', before(now, NETWORK_KNOWN_SECONDS)],
     ] as const) {
       await manager.query(
         `DELETE FROM ${table} WHERE key IN (
            SELECT key FROM ${table} WHERE ${column} < $1 ORDER BY ${column} LIMIT $2 FOR UPDATE SKIP LOCKED
          )`,
-        [before(now, seconds), PRUNED_AT_ONCE],
+        [until, PRUNED_AT_ONCE],
       );
     }
   }
@@ -74,7 +78,7 @@ export class AttemptStore {
   async isKnown(manager: EntityManager, network: Buffer, now: Date): Promise<boolean> {
     const rows: unknown[] = await manager.query(
       'SELECT FROM identity.known_network WHERE key = $1 AND seen_at >= $2',
-      [network, before(now, KEPT_SECONDS.networks)],
+      [network, before(now, NETWORK_KNOWN_SECONDS)],
     );
     return rows.length > 0;
   }

@@ -14,7 +14,19 @@ export type Target =
   /** The account of an address, whether there is one or not, tried from somewhere. */
   | { readonly kind: 'account'; readonly email: string; readonly address: string }
   /** A session that asks for more: whoever holds it uses up its own attempts and nobody else's. */
-  | { readonly kind: 'session'; readonly sessionId: string };
+  | { readonly kind: 'session'; readonly sessionId: string }
+  /** A ticket to enrol with: the same. */
+  | { readonly kind: 'ticket'; readonly ticket: string }
+  /** An account, by somebody who has shown something of it already: strangers cannot raise this count. */
+  | { readonly kind: 'shown'; readonly what: 'mailed_token' | 'identity'; readonly accountId: string };
+
+/** Something that is right or wrong, and may be tried again and again. */
+export interface Guess<T> {
+  /** @returns `undefined` when it is wrong; what is thrown does not count */
+  readonly look: () => Promise<T | undefined>;
+  /** Records the first one in a row that was not looked at. */
+  readonly turnedAway: () => Promise<void>;
+}
 
 /** Where an attempt comes from, and what it counts against. */
 export interface Arrival {
@@ -88,6 +100,32 @@ export class Attempts {
     throw new TurnedAway(seconds, begun.isFirst);
   }
 
+  /**
+   * Looks at a guess when it may be looked at; one that is right begins the count anew.
+   * @returns what `look` does
+   * @throws TurnedAway `too_many_requests` with `Retry-After`
+   */
+  async guess<T>(target: Target, { look, turnedAway }: Guess<T>): Promise<T | undefined> {
+    const arrival = await this.arrive(target);
+    try {
+      await this.begin(arrival);
+    } catch (error) {
+      if (error instanceof TurnedAway && error.isFirst) await turnedAway();
+      throw error;
+    }
+    const found = await look().catch(async (error: unknown) => {
+      await this.withdraw(arrival);
+      throw error;
+    });
+    if (found !== undefined) await this.succeeded(arrival);
+    return found;
+  }
+
+  /** Somebody has proven that the account of an address is theirs: from there nobody elsewhere holds them up. */
+  async welcome(email: string, address: string): Promise<void> {
+    await this.succeeded(await this.arrive({ kind: 'account', email, address }), false);
+  }
+
   /** It could not be looked at after all, for no fault of whoever made it. */
   async withdraw({ key }: Arrival): Promise<void> {
     await this.#database.run({ kind: 'identity' }, (manager) => this.#store.uncount(manager, key));
@@ -121,6 +159,10 @@ export class Attempts {
       }
       case 'session':
         return { lane: digest('session', target.sessionId), network: undefined };
+      case 'ticket':
+        return { lane: digest('ticket', target.ticket), network: undefined };
+      case 'shown':
+        return { lane: digest('shown', target.what, target.accountId), network: undefined };
     }
   }
 }

@@ -1,6 +1,6 @@
 /** Attempts that cost nothing but an answer: people mistype. */
 const FREE = 5;
-/** After so many none is looked at any more (NIST SP 800-63B-4 §3.2.2), until the owner has come in another way. */
+/** After so many none is looked at for a month (NIST SP 800-63B-4 §3.2.2); the owner comes in another way. */
 const MOST = 100;
 const LONGEST_SECONDS = 15 * 60;
 const CLOSED_SECONDS = 30 * 24 * 3_600;
@@ -15,8 +15,11 @@ export function delayAfter(failures: number): number {
 /** For the first failure and every one after, the last for all that follow. */
 export const DELAYS: readonly number[] = Array.from({ length: MOST }, (_, index) => delayAfter(index + 1));
 
-/** After so long without an attempt the count begins anew, if it was not full. */
-export const FORGOTTEN_SECONDS = 24 * 3_600;
-/** Rows that nothing was added to for so long are removed: of full counts, and of networks. */
-export const KEPT_SECONDS = { attempts: CLOSED_SECONDS, networks: 180 * 24 * 3_600 } as const;
+/**
+ * For each so long without an attempt one failure is forgotten. A count that began anew after a day would let a patient
+ * guesser have five codes every day; so it is some 150 in the first year, and fewer in each that follows.
+ */
+export const WEARS_OFF_SECONDS = 7 * 24 * 3_600;
+/** A network is known for so long after a sign-in. */
+export const NETWORK_KNOWN_SECONDS = 180 * 24 * 3_600;
 export const FULL = MOST;

@@ -34,6 +34,11 @@ export class AccountJournal {
     if (notice !== undefined) await this.#notices.send(manager, account, notice);
   }
 
+  /** Of a token that is not good (any more), whosever it may have been. */
+  async refuseToken(context: RequestContext, action: Action): Promise<void> {
+    await this.#ledger.append({ action, context, outcome: 'refused', reason: 'token' }, 'staged');
+  }
+
   /** Of what was tried and not done. @param reason a code in snake_case */
   async refuse(
     context: RequestContext,

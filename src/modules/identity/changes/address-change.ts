@@ -5,6 +5,7 @@ import { Failure, systemCode } from '../../../kernel/errors.js';
 import { Database } from '../../../platform/database/database.js';
 import { Sealer } from '../../../sealing/index.js';
 import { Accounts } from '../accounts/accounts.js';
+import { MailAllowance } from '../accounts/mail-allowance.js';
 import { Tickets } from '../accounts/tickets.js';
 import { Notices } from '../notices/notices.js';
 import type { AccountEntity } from '../persistence/account.entity.js';
@@ -29,6 +30,7 @@ export class AddressChange {
   readonly #sealer: Sealer;
   readonly #own: OwnAccount;
   readonly #accounts: Accounts;
+  readonly #allowance: MailAllowance;
   readonly #tickets: Tickets;
   readonly #pending: PendingChanges;
   readonly #ends: SessionEnds;
@@ -40,6 +42,7 @@ export class AddressChange {
     sealer: Sealer,
     own: OwnAccount,
     accounts: Accounts,
+    allowance: MailAllowance,
     tickets: Tickets,
     pending: PendingChanges,
     ends: SessionEnds,
@@ -50,6 +53,7 @@ export class AddressChange {
     this.#sealer = sealer;
     this.#own = own;
     this.#accounts = accounts;
+    this.#allowance = allowance;
     this.#tickets = tickets;
     this.#pending = pending;
     this.#ends = ends;
@@ -64,10 +68,12 @@ export class AddressChange {
   async ask(context: Person, current: string, email: string): Promise<void> {
     const account = await this.#own.reauthenticate(context, current, 'address.change_asked');
     const address = email.trim();
+    // Nobody is a mail cannon, and what is done about an address is the same for a known one.
+    await this.#allowance.require(address, context.address);
+    const { isKnown } = await this.#accounts.approach(context, address);
     const expiresAt = new Date(this.#pending.now().getTime() + LIFETIME_MS).toISOString();
     const epoch = account.credentialEpoch;
     await this.#database.run({ kind: 'identity' }, async (manager) => {
-      const known = await this.#accounts.findByAddress(context, manager, address);
       await this.#pending.put(manager, account, {
         kind: 'address',
         address,
@@ -84,7 +90,7 @@ export class AddressChange {
       await this.#notices.send(
         manager,
         await this.#at(account, address),
-        known === null ? { kind: 'confirm_new_address', token: fresh } : { kind: 'address_known' },
+        isKnown ? { kind: 'address_known' } : { kind: 'confirm_new_address', token: fresh },
       );
     });
   }
@@ -96,8 +102,13 @@ export class AddressChange {
         this.#confirm(context, manager, token),
       );
     } catch (error) {
+      if (error instanceof Failure && error.code === 'authentication_failed')
+        await this.#journal.refuseToken(context, 'address.confirmed');
       if (systemCode(error) !== UNIQUE_VIOLATION) throw error;
-      throw new Failure('conflict', { detail: 'This address has an account already.', cause: error });
+      throw new Failure('conflict', {
+        detail: { en: 'This address has an account already.', fr: 'Cette adresse a déjà un compte.' },
+        cause: error,
+      });
     }
   }
 

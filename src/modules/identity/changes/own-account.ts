@@ -3,9 +3,9 @@ import type { PersonActor, RequestContext } from '../../../kernel/context.js';
 import { Failure } from '../../../kernel/errors.js';
 import type { Action } from '../../../ledger/index.js';
 import { Database } from '../../../platform/database/database.js';
-import { RateLimits } from '../../../platform/http/index.js';
 import { Sealer } from '../../../sealing/index.js';
 import { Accounts } from '../accounts/accounts.js';
+import { Attempts } from '../attempts/attempts.js';
 import { PasswordHashing } from '../passwords/password-hashing.js';
 import { PasswordCheck } from '../passwords/password-check.js';
 import type { AccountEntity } from '../persistence/account.entity.js';
@@ -22,7 +22,7 @@ export class OwnAccount {
   readonly #accounts: Accounts;
   readonly #check: PasswordCheck;
   readonly #hashing: PasswordHashing;
-  readonly #limits: RateLimits;
+  readonly #attempts: Attempts;
   readonly #journal: AccountJournal;
 
   constructor(
@@ -31,7 +31,7 @@ export class OwnAccount {
     accounts: Accounts,
     check: PasswordCheck,
     hashing: PasswordHashing,
-    limits: RateLimits,
+    attempts: Attempts,
     journal: AccountJournal,
   ) {
     this.#database = database;
@@ -39,7 +39,7 @@ export class OwnAccount {
     this.#accounts = accounts;
     this.#check = check;
     this.#hashing = hashing;
-    this.#limits = limits;
+    this.#attempts = attempts;
     this.#journal = journal;
   }
 
@@ -59,11 +59,32 @@ export class OwnAccount {
    */
   async reauthenticate(context: Person, password: string, action: Action): Promise<AccountEntity> {
     const account = await this.find(context);
-    await this.#limits.consume('sign_in_account', account.id);
     const own = { subject: account.id, row: account.id };
     const hash = await this.#sealer.openOperational(PASSWORD_HASH, own, account.passwordHash);
-    if (await this.#hashing.matches(hash, password)) return account;
-    await this.#journal.refuse(context, account, action, 'wrong_password');
+    await this.guess(context, account, action, 'wrong_password', async () =>
+      (await this.#hashing.matches(hash, password)) ? true : undefined,
+    );
+    return account;
+  }
+
+  /**
+   * Something that whoever holds the session may get wrong a few times, then ever more slowly.
+   * @param action what is refused otherwise. @param reason why, in snake_case
+   * @param look `undefined` when it is wrong
+   * @throws Failure `authentication_failed`, `too_many_requests`
+   */
+  async guess<T>(
+    context: Person,
+    account: AccountEntity,
+    action: Action,
+    reason: string,
+    look: () => Promise<T | undefined>,
+  ): Promise<T> {
+    const { sessionId } = context.actor;
+    const turnedAway = () => this.#journal.refuse(context, account, action, 'too_many_attempts');
+    const found = await this.#attempts.guess({ kind: 'session', sessionId }, { look, turnedAway });
+    if (found !== undefined) return found;
+    await this.#journal.refuse(context, account, action, reason);
     throw new Failure('authentication_failed');
   }
 

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Failure } from '../../../kernel/errors.js';
+import type { EntityManager } from 'typeorm';
 import { Randomness } from '../../../kernel/randomness.js';
 import { Database } from '../../../platform/database/database.js';
-import { RateLimits } from '../../../platform/http/index.js';
 import { Sealer } from '../../../sealing/index.js';
 import { RECOVERY_CODES, TOTP_SECRET } from '../persistence/places.js';
 import type { Transport } from '../persistence/session.entity.js';
@@ -28,7 +27,6 @@ export class TotpReplacement {
   readonly #ends: SessionEnds;
   readonly #sessions: Sessions;
   readonly #journal: AccountJournal;
-  readonly #limits: RateLimits;
   readonly #randomness: Randomness;
 
   constructor(
@@ -39,7 +37,6 @@ export class TotpReplacement {
     ends: SessionEnds,
     sessions: Sessions,
     journal: AccountJournal,
-    limits: RateLimits,
     randomness: Randomness,
   ) {
     this.#database = database;
@@ -49,7 +46,6 @@ export class TotpReplacement {
     this.#ends = ends;
     this.#sessions = sessions;
     this.#journal = journal;
-    this.#limits = limits;
     this.#randomness = randomness;
   }
 
@@ -70,9 +66,8 @@ export class TotpReplacement {
   async confirm(context: Person, code: string, transport: Transport): Promise<Enrolled> {
     const account = await this.#own.find(context);
     const { id } = account;
-    await this.#limits.consume('sign_in_account', id);
     const codes = newRecoveryCodes(this.#randomness);
-    const enrolled = await this.#database.run({ kind: 'identity' }, async (manager) => {
+    const replace = async (manager: EntityManager): Promise<Enrolled | undefined> => {
       const offered = await this.#pending.find(manager, account, 'totp');
       const step = offered && (await totpStep(offered.secret, code, this.#pending.now()));
       if (offered === undefined || step === undefined) return undefined;
@@ -90,9 +85,9 @@ export class TotpReplacement {
       await this.#journal.note(context, manager, changed, 'totp.replaced', { kind: 'factor_replaced' });
       const session = await this.#sessions.open(manager, context, changed, transport);
       return { recoveryCodes: codes, session };
-    });
-    if (enrolled !== undefined) return enrolled;
-    await this.#journal.refuse(context, account, 'totp.replaced', 'wrong_code');
-    throw new Failure('authentication_failed');
+    };
+    return this.#own.guess(context, account, 'totp.replaced', 'wrong_code', () =>
+      this.#database.run({ kind: 'identity' }, replace),
+    );
   }
 }

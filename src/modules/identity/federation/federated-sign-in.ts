@@ -4,10 +4,10 @@ import { Failure } from '../../../kernel/errors.js';
 import type { AccountId } from '../../../kernel/ids.js';
 import { Ledger } from '../../../ledger/index.js';
 import { Database } from '../../../platform/database/database.js';
-import { RateLimits } from '../../../platform/http/index.js';
-import { Sealer } from '../../../sealing/index.js';
-import { subjectOf } from '../accounts/account-subject.js';
 import { Accounts } from '../accounts/accounts.js';
+import { AttemptJournal } from '../attempts/attempt-journal.js';
+import { Attempts } from '../attempts/attempts.js';
+import { OwnAccount } from '../changes/own-account.js';
 import type { AccountEntity } from '../persistence/account.entity.js';
 import type { Transport } from '../persistence/session.entity.js';
 import { type NewSession, Sessions } from '../sessions/sessions.js';
@@ -36,9 +36,10 @@ export class FederatedSignIn {
   readonly #accounts: Accounts;
   readonly #factor: SecondFactor;
   readonly #sessions: Sessions;
-  readonly #sealer: Sealer;
+  readonly #own: OwnAccount;
+  readonly #attempts: Attempts;
+  readonly #journal: AttemptJournal;
   readonly #ledger: Ledger;
-  readonly #limits: RateLimits;
 
   constructor(
     database: Database,
@@ -47,9 +48,10 @@ export class FederatedSignIn {
     accounts: Accounts,
     factor: SecondFactor,
     sessions: Sessions,
-    sealer: Sealer,
+    own: OwnAccount,
+    attempts: Attempts,
+    journal: AttemptJournal,
     ledger: Ledger,
-    limits: RateLimits,
   ) {
     this.#database = database;
     this.#states = states;
@@ -57,9 +59,10 @@ export class FederatedSignIn {
     this.#accounts = accounts;
     this.#factor = factor;
     this.#sessions = sessions;
-    this.#sealer = sealer;
+    this.#own = own;
+    this.#attempts = attempts;
+    this.#journal = journal;
     this.#ledger = ledger;
-    this.#limits = limits;
   }
 
   /** @throws Failure `authentication_failed` for whatever is wrong, `too_many_requests` */
@@ -69,22 +72,44 @@ export class FederatedSignIn {
     browser: string | undefined,
   ): Promise<NewSession> {
     const recognised = browser === undefined ? undefined : await this.#recognised(context, ticket, browser);
-    const account = recognised?.account ?? null;
-    if (account !== null) await this.#limits.consume('sign_in_account', account.id);
-    const proof = await this.#factor.check(account, factor);
-    if (account !== null && browser !== undefined && proof !== undefined) {
-      const session = await this.#database.run({ kind: 'identity' }, async (manager) => {
-        if (!(await this.#states.use(manager, ticket, browser))) return undefined;
-        // What was checked took a while: under the lock it must still be the account's.
-        const present = await this.#accounts.lock(context, manager, account.id);
-        if (present?.status !== 'active') return undefined;
-        const used = await this.#factor.consume(context, manager, present, proof);
-        return used && this.#sessions.open(manager, context, present, transport);
-      });
-      if (session !== undefined) return session;
+    if (browser === undefined || recognised === undefined) {
+      const entry = { action: 'session.refused', context, outcome: 'refused', reason: 'ticket' } as const;
+      await this.#ledger.append(entry, 'staged');
+      throw new Failure('authentication_failed');
     }
-    await this.#refuse(context, account);
-    throw new Failure('authentication_failed');
+    const { account } = recognised;
+    const session = await this.#attempts.guess(
+      { kind: 'shown', what: 'identity', accountId: account.id },
+      {
+        look: () => this.#look(context, account, { ticket, factor, transport }, browser),
+        turnedAway: () => this.#journal.turnedAway(context, account),
+      },
+    );
+    if (session === undefined) {
+      await this.#journal.refused(context, account);
+      throw new Failure('authentication_failed');
+    }
+    this.#journal.succeeded();
+    await this.#attempts.welcome(await this.#own.addressOf(account), context.address);
+    return session;
+  }
+
+  async #look(
+    context: RequestContext,
+    account: AccountEntity,
+    { ticket, factor, transport }: FederatedSignInRequest,
+    browser: string,
+  ): Promise<NewSession | undefined> {
+    const proof = await this.#factor.check(account, factor);
+    if (proof === undefined) return undefined;
+    return this.#database.run({ kind: 'identity' }, async (manager) => {
+      if (!(await this.#states.use(manager, ticket, browser))) return undefined;
+      // What was checked took a while: under the lock it must still be the account's.
+      const present = await this.#accounts.lock(context, manager, account.id);
+      if (present?.status !== 'active') return undefined;
+      const used = await this.#factor.consume(context, manager, present, proof);
+      return used && this.#sessions.open(manager, context, present, transport);
+    });
   }
 
   /** Whose ticket it is, as long as the identity that it was given for is still theirs. */
@@ -98,14 +123,5 @@ export class FederatedSignIn {
       const account = await this.#accounts.find(context, manager, { id, status: 'active' });
       return account === null ? undefined : { state, account };
     });
-  }
-
-  async #refuse(context: RequestContext, account: AccountEntity | null): Promise<void> {
-    const known =
-      account === null ? {} : { resource: account.id, subjects: await subjectOf(this.#sealer, account) };
-    await this.#ledger.append(
-      { action: 'session.refused', context, outcome: 'refused', reason: 'wrong_factors', ...known },
-      'staged',
-    );
   }
 }

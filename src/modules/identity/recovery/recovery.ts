@@ -4,6 +4,7 @@ import { Clock } from '../../../kernel/clock.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import { Failure } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/ids.js';
+import type { Action } from '../../../ledger/index.js';
 import { Settings } from '../../../platform/config/settings.js';
 import { Database } from '../../../platform/database/database.js';
 import { Accounts } from '../accounts/accounts.js';
@@ -91,14 +92,15 @@ export class Recovery {
 
   /** @throws Failure `authentication_failed` for a token that is not good, or when nothing is open (any more) */
   async stop(context: RequestContext, token: string): Promise<void> {
-    await this.#database.run({ kind: 'identity' }, async (manager) => {
+    const stop = async (manager: EntityManager): Promise<void> => {
       const id = await this.#tickets.redeem(manager, token, 'recovery_stop', context);
       const account = await this.#accounts.lock(context, manager, id);
       const open = account && (await this.#recoveries.of(context, manager, account));
       if (account === null || open === null) throw new Failure('authentication_failed');
       await this.#recoveries.remove(manager, open);
       await this.#journal.note(context, manager, account, 'recovery.stopped');
-    });
+    };
+    await this.#withToken(context, 'recovery.stopped', () => this.#database.run({ kind: 'identity' }, stop));
   }
 
   /**
@@ -106,7 +108,11 @@ export class Recovery {
    * @returns a ticket that enrols an authenticator
    * @throws Failure `authentication_failed`, `password_refused`
    */
-  async complete(context: RequestContext, { token, password }: RecoveryCompletion): Promise<string> {
+  complete(context: RequestContext, completion: RecoveryCompletion): Promise<string> {
+    return this.#withToken(context, 'recovery.completed', () => this.#complete(context, completion));
+  }
+
+  async #complete(context: RequestContext, { token, password }: RecoveryCompletion): Promise<string> {
     const account = await this.#database.run({ kind: 'identity' }, async (manager) => {
       const id = await this.#tickets.peek(manager, token, 'recovery', context);
       return this.#accounts.find(context, manager, { id, status: 'active' });
@@ -132,6 +138,17 @@ export class Recovery {
       });
       return this.#tickets.issue(manager, id, 'enrolment');
     });
+  }
+
+  /** A token that does not do what it was brought for is recorded. */
+  async #withToken<T>(context: RequestContext, action: Action, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof Failure && error.code === 'authentication_failed')
+        await this.#journal.refuseToken(context, action);
+      throw error;
+    }
   }
 
   /** The recovery that was approved and has waited, under its account's lock: whoever signed in meanwhile ended it. */

@@ -6,7 +6,6 @@ import type { AccountId } from '../../../kernel/ids.js';
 import { Randomness } from '../../../kernel/randomness.js';
 import { Ledger } from '../../../ledger/index.js';
 import { Database } from '../../../platform/database/database.js';
-import { RateLimits } from '../../../platform/http/index.js';
 import { Sealer } from '../../../sealing/index.js';
 import { subjectOf } from '../accounts/account-subject.js';
 import { Accounts } from '../accounts/accounts.js';
@@ -49,7 +48,6 @@ export class Enrolment {
   readonly #sessions: Sessions;
   readonly #notices: Notices;
   readonly #ledger: Ledger;
-  readonly #limits: RateLimits;
   readonly #attempts: Attempts;
   readonly #randomness: Randomness;
 
@@ -62,7 +60,6 @@ export class Enrolment {
     sessions: Sessions,
     notices: Notices,
     ledger: Ledger,
-    limits: RateLimits,
     attempts: Attempts,
     randomness: Randomness,
   ) {
@@ -74,7 +71,6 @@ export class Enrolment {
     this.#sessions = sessions;
     this.#notices = notices;
     this.#ledger = ledger;
-    this.#limits = limits;
     this.#attempts = attempts;
     this.#randomness = randomness;
   }
@@ -107,19 +103,35 @@ export class Enrolment {
     const recoveryCodes = newRecoveryCodes(this.#randomness);
     const hashes = recoveryCodes.map(hashRecoveryCode);
     const id = await this.#accountOf(context, ticket, 'totp.enrolled');
-    await this.#limits.consume('sign_in_account', id);
     const account = await this.#database.run({ kind: 'identity' }, (manager) =>
       this.#accounts.find(context, manager, { id, status: 'enrolling' }),
     );
+    const refuse = (reason: string) => this.#refuse(context, 'totp.enrolled', reason, account);
+    const session =
+      account === null
+        ? undefined
+        : await this.#attempts.guess(
+            { kind: 'ticket', ticket },
+            {
+              look: () => this.#look(context, { account, ticket, code, transport, hashes }),
+              turnedAway: () => refuse('too_many_attempts'),
+            },
+          );
+    if (account === null || session === undefined) {
+      await refuse(account === null ? 'ticket' : 'code');
+      throw new Failure('authentication_failed');
+    }
+    await this.#welcome(context, account);
+    return { recoveryCodes, session };
+  }
+
+  async #look(context: RequestContext, activation: Activation): Promise<NewSession | undefined> {
     try {
-      if (account === null) throw new Failure('authentication_failed');
-      const session = await this.#database.run({ kind: 'identity' }, (manager) =>
-        this.#activate(manager, context, { account, ticket, code, transport, hashes }),
+      return await this.#database.run({ kind: 'identity' }, (manager) =>
+        this.#activate(manager, context, activation),
       );
-      await this.#welcome(context, account);
-      return { recoveryCodes, session };
     } catch (error) {
-      if (hasFailed(error)) await this.#refuse(context, 'totp.enrolled', account);
+      if (hasFailed(error)) return undefined;
       throw error;
     }
   }
@@ -148,8 +160,7 @@ export class Enrolment {
   /** Nobody elsewhere can hold up the next sign-in from here. */
   async #welcome(context: RequestContext, { id, email: sealed }: AccountEntity): Promise<void> {
     const email = await this.#sealer.openOperational(EMAIL, { subject: id, row: id }, sealed);
-    const target = { kind: 'account', email, address: context.address } as const;
-    await this.#attempts.succeeded(await this.#attempts.arrive(target), false);
+    await this.#attempts.welcome(email, context.address);
   }
 
   /** @throws Failure `authentication_failed` for a ticket that is unknown, used, expired or for something else */
@@ -159,16 +170,20 @@ export class Enrolment {
         this.#tickets.peek(manager, ticket, 'enrolment'),
       );
     } catch (error) {
-      if (hasFailed(error)) await this.#refuse(context, action, null);
+      if (hasFailed(error)) await this.#refuse(context, action, 'ticket', null);
       throw error;
     }
   }
 
   /** A failure is recorded in a transaction of its own; its owner sees it, where one is known. */
-  async #refuse(context: RequestContext, action: Step, account: AccountEntity | null): Promise<void> {
+  async #refuse(
+    context: RequestContext,
+    action: Step,
+    reason: string,
+    account: AccountEntity | null,
+  ): Promise<void> {
     const about =
       account === null ? {} : { resource: account.id, subjects: await subjectOf(this.#sealer, account) };
-    const reason = account === null ? 'ticket' : 'code';
     await this.#ledger.append({ action, context, outcome: 'refused', reason, ...about }, 'staged');
   }
 }

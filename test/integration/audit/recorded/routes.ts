@@ -89,7 +89,7 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
     'federation.refused',
     'federation.linked',
   ),
-  'POST /v1/federation/sessions': records('session.created', 'session.refused'),
+  'POST /v1/federation/sessions': records('session.created', 'session.refused', 'session.turned_away'),
   'GET /v1/me/identities': nothing('Times and names of providers of one’s own: no sealed field is opened.'),
   'POST /v1/me/identities/{provider}': nothing(
     'It gives an address at a provider; what comes back from there is recorded.',
