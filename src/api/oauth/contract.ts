@@ -63,6 +63,7 @@ function operation(
       ...answers,
       400: refusal('The request is not valid (RFC 6749 §5.2).'),
       401: refusal('The client has not proven itself.'),
+      429: refusal('Too many requests: `Retry-After` says when to come again.'),
     },
   };
 }

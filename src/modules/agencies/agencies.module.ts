@@ -6,6 +6,7 @@ import { AgencyAccess } from './agency-access.js';
 import { AgencyGuard } from './agency.guard.js';
 import { AgencyStrategy } from './agency.strategy.js';
 import { AuthorizationServer } from './authorization-server/authorization-server.js';
+import { Refusals } from './authorization-server/refusals.js';
 import { SigningKey } from './authorization-server/signing-key.js';
 import { Clients } from './clients/clients.js';
 import { AgencyEntity } from './persistence/agency.entity.js';
@@ -23,6 +24,7 @@ import { TokenEntries } from './token-entries.js';
     ReplayStore,
     TokenEntries,
     SigningKey,
+    Refusals,
     AuthorizationServer,
     AgencyAccess,
     AgencyStrategy,

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import type { AgencyActor, AgencyScope } from '../../kernel/context.js';
 import { Failure } from '../../kernel/errors.js';
+import { originOf } from '../../kernel/ip-network.js';
 import { Settings } from '../../platform/config/settings.js';
-import { contextOf, type Request } from '../../platform/http/index.js';
+import { contextOf, RateLimits, type Request } from '../../platform/http/index.js';
 import { IndexKeys } from '../../sealing/index.js';
 import { SIGNATURE_ALGORITHMS } from './algorithms.js';
 import { AuthorizationServer } from './authorization-server/authorization-server.js';
@@ -34,6 +35,7 @@ export class AgencyAccess {
   readonly #replays: ReplayStore;
   readonly #entries: TokenEntries;
   readonly #keys: IndexKeys;
+  readonly #limits: RateLimits;
   readonly #clock: Clock;
   readonly #publicUrl: string;
 
@@ -44,6 +46,7 @@ export class AgencyAccess {
     replays: ReplayStore,
     entries: TokenEntries,
     keys: IndexKeys,
+    limits: RateLimits,
     clock: Clock,
     settings: Settings,
   ) {
@@ -53,16 +56,17 @@ export class AgencyAccess {
     this.#replays = replays;
     this.#entries = entries;
     this.#keys = keys;
+    this.#limits = limits;
     this.#clock = clock;
     this.#publicUrl = settings.publicUrl;
   }
 
-  /** @throws Failure `token_refused`, one answer for every cause; the ledger holds which it was */
+  /** @throws Failure `token_refused`, one answer for every cause; the ledger holds which it was. `too_many_requests` */
   async recognise(request: Request): Promise<AgencyActor> {
     const outcome = await this.#check(request);
     if ('kind' in outcome) return outcome;
     const { reason, error, ...token } = outcome;
-    if (reason !== undefined) await this.#entries.refused(contextOf(request), reason, token);
+    if (reason !== undefined) await this.#record(request, reason, token);
     throw new Failure('token_refused', {
       headers: { 'www-authenticate': this.#challenge(error), 'dpop-nonce': await this.nonce() },
     });
@@ -74,7 +78,7 @@ export class AgencyAccess {
     agencyId: AgencyActor['agencyId'],
     scope: AgencyScope,
   ): Promise<Failure> {
-    await this.#entries.refused(contextOf(request), 'insufficient_scope', { agencyId });
+    await this.#record(request, 'insufficient_scope', { agencyId });
     return new Failure('forbidden_scope', {
       headers: { 'www-authenticate': this.#challenge('insufficient_scope', scope) },
     });
@@ -83,6 +87,13 @@ export class AgencyAccess {
   /** The nonce that the client's next proof should carry. */
   async nonce(): Promise<string> {
     return currentNonce(await this.#keys.key('dpop-nonce'), this.#clock.now());
+  }
+
+  /** @throws Failure `too_many_requests` for an origin that is refused all the time: the ledger is not for it to fill */
+  async #record(request: Request, reason: string, token: RefusedToken): Promise<void> {
+    const context = contextOf(request);
+    await this.#limits.enforce('agency_refusals', originOf(context.address), context);
+    await this.#entries.refused(context, reason, token);
   }
 
   async #check(request: Request): Promise<AgencyActor | Refused> {

@@ -7,5 +7,5 @@ export { Idempotent } from './idempotency/idempotency.interceptor.js';
 export { Produces } from './negotiation.guard.js';
 export { ApiPage, Page, PageQuery } from './page.js';
 export { RateLimit } from './rate-limit.guard.js';
-export { RateLimits } from './rate-limits.js';
+export { rateHeaders, RateLimits } from './rate-limits.js';
 export { IfMatch, requireRevision, Revised, withRevision } from './revision.js';

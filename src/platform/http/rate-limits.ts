@@ -30,6 +30,12 @@ export const RATE_POLICIES = {
   mail_to_address: { points: 9, seconds: 3_600 },
   mail_by_anyone: { points: 5_000, seconds: 3_600 },
   public_search: { points: 600, seconds: 60 },
+  /** The authorization server’s endpoints, whoever asks; tokens last for five minutes. */
+  oauth: { points: 600, seconds: 60 },
+  /** The same, by the client that has proven itself. */
+  oauth_client: { points: 300, seconds: 60 },
+  /** Agencies’ requests that are refused, each of which is an entry of the ledger; those that are right are not counted. */
+  agency_refusals: { points: 120, seconds: 60 },
 } as const satisfies Record<string, RatePolicy>;
 
 export type RatePolicyName = keyof typeof RATE_POLICIES;

@@ -167,13 +167,16 @@ describe('an agency’s request is refused', () => {
     const dpop = await program.apiProof(token, PATH);
     const answer = await program.get(`${PATH}?access_token=${token}`, { dpop });
     expectChallenge(answer);
-    const response = await fetch(`${program.server}${PATH}`, {
-      method: 'POST',
-      headers: { dpop, 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({ access_token: token }),
-    });
-    expect(response.status).toBe(401);
-    await response.arrayBuffer();
+    const form = new URLSearchParams({ access_token: token });
+    for (const [body, status] of [
+      [JSON.stringify({ access_token: token }), 401],
+      [form, 415],
+    ] as const) {
+      const headers = { dpop, ...(typeof body === 'string' ? { 'content-type': 'application/json' } : {}) };
+      const response = await fetch(`${program.server}${PATH}`, { method: 'POST', headers, body });
+      expect(response.status).toBe(status);
+      await response.arrayBuffer();
+    }
   });
 
   it('without credentials: told where to get some, and nothing to record', async () => {

@@ -1,6 +1,11 @@
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
+import { CLIENT_RECORD } from '../../../src/modules/agencies/clients/client-record.js';
 import { AgencyGuard } from '../../../src/modules/agencies/index.js';
+import { ClientEntity } from '../../../src/modules/agencies/persistence/client.entity.js';
 import { TokenStore } from '../../../src/modules/agencies/persistence/token-store.js';
+import { StandingRecords } from '../../../src/modules/security-records/index.js';
+import { Database } from '../../../src/platform/database/database.js';
+import { refusalsOf } from '../sealing/record-rows.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { type AgencyProgram, type Answer, newProgram, refusalOf } from './agency-program.js';
 
@@ -115,6 +120,35 @@ describe('a token that is found', () => {
       'client_inactive',
       undefined,
     ]);
+  });
+});
+
+describe('a client whose row stands and whose keys do not open', () => {
+  let sceau: Sceau;
+
+  beforeAll(async () => {
+    sceau = await startSceau();
+  }, 60_000);
+
+  afterAll(() => sceau.stop());
+
+  it('is refused and alerted', async () => {
+    const [program, other] = [await newProgram(sceau), await newProgram(sceau)];
+    const token = await program.token();
+    const records = sceau.app.get(StandingRecords, { strict: false });
+    const database = sceau.app.get(Database, { strict: false });
+    // With everything that makes a row the present one, but for the key that its content is sealed under.
+    await database.run({ kind: 'system' }, async (manager) => {
+      const clients = manager.getRepository(ClientEntity);
+      const { metadata } = await clients.findOneByOrFail({ id: other.clientId });
+      const own = await clients.findOneByOrFail({ id: program.clientId });
+      const stamp = await records.stamp(manager, CLIENT_RECORD, { ...own, metadata });
+      await clients.update({ id: own.id }, { metadata, ...stamp });
+    });
+    expect(await refusalsOf(sceau.database, program.clientId)).toEqual([]);
+    expect((await program.call(token)).status).toBe(401);
+    expect(await refusalsOf(sceau.database, program.clientId)).toEqual(['refused: forged']);
+    expect((await program.requestToken()).body).toMatchObject({ error: 'invalid_client' });
   });
 });
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Clients } from '../../../src/modules/agencies/index.js';
 import { systemContext } from '../../support/actors.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
@@ -77,6 +78,17 @@ describe('agencies before two processes', () => {
     ]);
     for (const answer of answers.filter(({ status }) => status === 401))
       expect(await refusalOf(sceau, answer)).toMatchObject({ reason: 'proof_replayed' });
+  });
+
+  it('an identifier of an assertion may be that of a proof', async () => {
+    const jti = randomUUID();
+    const [assertion, proof] = [
+      await program.assertion({ jti }),
+      await program.tokenProof({ claims: { jti } }),
+    ];
+    const { status, body } = await sides[0].requestToken({ assertion, proof });
+    expect(status).toBe(200);
+    expect((await sides[1].call(String(body['access_token']), { claims: { jti } })).status).toBe(200);
   });
 
   it('the token of the one is good at the other, and dead at once when either has revoked it', async () => {

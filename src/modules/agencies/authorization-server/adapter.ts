@@ -1,18 +1,14 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
-import type { RequestContext } from '../../../kernel/context.js';
 import type { ActiveClient, Clients } from '../clients/clients.js';
 import type { TokenStore } from '../persistence/token-store.js';
 import type { TokenEntries } from '../token-entries.js';
+import { type RequestInProgress, requestInProgress } from './request-in-progress.js';
 
 export interface Tables {
   readonly clients: Clients;
   readonly tokens: TokenStore;
   readonly entries: TokenEntries;
 }
-
-/** Whose request the provider is answering; the library passes it nothing of ours. */
-export const currentRequest = new AsyncLocalStorage<RequestContext>();
 
 const nothing = (): Promise<undefined> => Promise.resolve(undefined);
 const refuse = (): Promise<never> => Promise.reject(new Error('Only access tokens are ever stored.'));
@@ -35,52 +31,44 @@ export function adapterOf(model: string, tables: Tables): Adapter {
   return ABSENT;
 }
 
-function tokenAdapter({ clients, tokens, entries }: Tables): Adapter {
+function tokenAdapter({ tokens, entries }: Tables): Adapter {
   return {
     ...ABSENT,
     async upsert(value, payload, expiresIn = 0) {
-      const context = requestInProgress();
-      const client = await requireActive(context, clients, payload.clientId);
+      const request = requestInProgress();
+      const client = ownerOf(payload, request);
+      // Whether it is active still is looked at where the token is added.
       const isIssued = await tokens.add(value, client.id, payload, expiresIn, (manager, id) =>
-        entries.changed(manager, 'token.issued', context, client, id),
+        entries.changed(manager, 'token.issued', request.context, client, id),
       );
-      if (!isIssued) throw suspended();
+      if (!isIssued) throw new errors.InvalidClientAuth('the client was suspended at this very moment');
     },
     async find(value) {
       return (await tokens.find(value))?.payload;
     },
     async destroy(value) {
-      const context = requestInProgress();
-      const client = await requireActive(context, clients, (await tokens.find(value))?.payload.clientId);
+      const request = requestInProgress();
+      const token = await tokens.find(value);
+      if (token === undefined) return;
+      const client = ownerOf(token.payload, request);
       await tokens.remove(value, (manager, id) =>
-        entries.changed(manager, 'token.revoked', context, client, id),
+        entries.changed(manager, 'token.revoked', request.context, client, id),
       );
     },
   };
 }
 
-async function requireActive(
-  context: RequestContext,
-  clients: Clients,
-  clientId: string | undefined,
-): Promise<ActiveClient> {
-  const client = clientId === undefined ? undefined : await clients.active(context, clientId);
-  if (client === undefined) throw suspended();
+/** A client is given and takes away its own tokens only. */
+function ownerOf({ clientId }: AdapterPayload, { client }: RequestInProgress): ActiveClient {
+  if (client === undefined || client.id !== clientId) throw new Error('The token is of another client.');
   return client;
 }
 
-const suspended = (): errors.InvalidClientAuth =>
-  new errors.InvalidClientAuth('the client was suspended at this very moment');
-
-function requestInProgress(): RequestContext {
-  const context = currentRequest.getStore();
-  if (context === undefined) throw new Error('The library is asked in answer to a request only.');
-  return context;
-}
-
 async function clientPayload(clients: Clients, id: string): Promise<AdapterPayload | undefined> {
-  const client = await clients.active(requestInProgress(), id);
+  const request = requestInProgress();
+  const client = await clients.active(request.context, id);
   if (client === undefined) return undefined;
+  request.client = client;
   return {
     client_id: client.id,
     client_name: client.name,

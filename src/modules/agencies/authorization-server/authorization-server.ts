@@ -1,19 +1,19 @@
 import { createHmac } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
-import { type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { Provider } from 'oidc-provider';
 import { Clock } from '../../../kernel/clock.js';
 import type { RequestContext } from '../../../kernel/context.js';
-import { Failure } from '../../../kernel/errors.js';
 import { Settings } from '../../../platform/config/settings.js';
-import { Logger } from '../../../platform/logging/logger.js';
+import { RateLimits } from '../../../platform/http/index.js';
 import { IndexKeys } from '../../../sealing/index.js';
 import { Clients } from '../clients/clients.js';
 import { ReplayStore } from '../persistence/replay-store.js';
 import { TokenStore } from '../persistence/token-store.js';
-import { actorOf, TokenEntries } from '../token-entries.js';
-import { currentRequest } from './adapter.js';
+import { TokenEntries } from '../token-entries.js';
 import { providerConfiguration } from './configuration.js';
+import { Refusals } from './refusals.js';
+import { answering, requestInProgress } from './request-in-progress.js';
 import { SigningKey } from './signing-key.js';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -31,7 +31,8 @@ export class AuthorizationServer {
   readonly #entries: TokenEntries;
   readonly #keys: IndexKeys;
   readonly #signingKey: SigningKey;
-  readonly #logger: Logger;
+  readonly #refusals: Refusals;
+  readonly #limits: RateLimits;
   readonly #clock: Clock;
   #handler: Promise<Handler> | undefined;
 
@@ -43,7 +44,8 @@ export class AuthorizationServer {
     entries: TokenEntries,
     keys: IndexKeys,
     signingKey: SigningKey,
-    logger: Logger,
+    refusals: Refusals,
+    limits: RateLimits,
     clock: Clock,
   ) {
     this.issuer = `${settings.publicUrl}/oauth`;
@@ -54,7 +56,8 @@ export class AuthorizationServer {
     this.#entries = entries;
     this.#keys = keys;
     this.#signingKey = signingKey;
-    this.#logger = logger;
+    this.#refusals = refusals;
+    this.#limits = limits;
     this.#clock = clock;
   }
 
@@ -74,7 +77,7 @@ export class AuthorizationServer {
       // caller says, there is one such address (RFC 9449 §4.3).
       request.headers['x-forwarded-proto'] = protocol.slice(0, -1);
       request.headers['x-forwarded-host'] = host;
-      return currentRequest.run(context, () => handle(request, response));
+      return answering(context, () => handle(request, response));
     };
   }
 
@@ -91,57 +94,28 @@ export class AuthorizationServer {
     });
     const provider = new Provider(this.issuer, configuration);
     provider.proxy = true;
-    // The library looks first and saves afterwards: of several at once more than one would pass.
     Object.assign(provider.ReplayDetection, {
-      unique: (issuer: string, jti: string, expiresAt: number) =>
-        this.#replays.isFirstUse('assertion', issuer, jti, new Date(expiresAt * 1_000)),
+      unique: (clientId: string, jti: string, expiresAt: number) =>
+        this.#isFirstUse(clientId, jti, expiresAt),
     });
-    this.#watchErrors(provider);
+    this.#refusals.watch(provider);
     return provider.callback();
   }
 
-  /** Every refusal is on record before it is answered, and no answer says more than RFC 6749 §5.2 does. */
-  #watchErrors(provider: Provider): void {
-    const errors = new WeakMap<object, Error>();
-    const note = (ctx: KoaContextWithOIDC, error: Error): void => {
-      errors.set(ctx, error);
-    };
-    provider.on('grant.error', note).on('introspection.error', note).on('revocation.error', note);
-    provider.on('server_error', note);
-    // What faults is logged here; the framework below the library would write to the console.
-    provider.silent = true;
-    provider.use(async (ctx: KoaContextWithOIDC, next) => {
-      await next().catch((error: unknown) => this.#answerFault(ctx, error));
-      const error = errors.get(ctx);
-      if (error === undefined) return;
-      if (ctx.status >= 500) this.#answerFault(ctx, error);
-      else await this.#recordRefusal(ctx, error);
-    });
-  }
-
-  #answerFault(ctx: KoaContextWithOIDC, error: unknown): void {
-    this.#logger.fault('authorization server faulted', error);
-    const passing = error instanceof Failure && error.code !== 'internal_error';
-    ctx.status = passing ? 503 : 500;
-    if (passing) ctx.set('retry-after', '1');
-    ctx.body = {
-      error: passing ? 'temporarily_unavailable' : 'server_error',
-      error_description: passing ? 'Try again in a moment.' : 'Something went wrong on our side.',
-    };
-  }
-
-  async #recordRefusal(ctx: KoaContextWithOIDC, error: Error): Promise<void> {
-    const code = 'error' in error && typeof error.error === 'string' ? error.error : 'refused';
-    const context = currentRequest.getStore();
-    // To be asked for a fresh nonce is how every exchange begins.
-    if (code === 'use_dpop_nonce' || context === undefined) return;
-    const claimed = await this.#clients.active(context, ctx.oidc.client?.clientId ?? '');
-    const proven = ctx.state['authenticated'] === true && code !== 'invalid_client' ? claimed : undefined;
-    const actor = proven === undefined ? context.actor : actorOf(proven);
-    try {
-      await this.#entries.refused({ ...context, actor }, code, { agencyId: claimed?.agencyId });
-    } catch (cause) {
-      this.#answerFault(ctx, cause);
-    }
+  /** The library looks first and saves afterwards: of several at once more than one would pass. */
+  async #isFirstUse(clientId: string, jti: string, expiresAt: number): Promise<boolean> {
+    const request = requestInProgress();
+    const { presented } = request;
+    // What comes after the assertion, if anything, is the proof.
+    request.presented = 'proof';
+    const isFirst = await this.#replays.isFirstUse(
+      presented === 'assertion' ? 'assertion' : 'token_proof',
+      clientId,
+      jti,
+      new Date(expiresAt * 1_000),
+    );
+    if (isFirst && presented === 'assertion')
+      await this.#limits.enforce('oauth_client', clientId, request.context);
+    return isFirst;
   }
 }

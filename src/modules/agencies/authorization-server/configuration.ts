@@ -12,6 +12,7 @@ import type { Clock } from '../../../kernel/clock.js';
 import { SIGNATURE_ALGORITHMS } from '../algorithms.js';
 import { AGENCY_SCOPES } from '../scopes.js';
 import { adapterOf, type Tables } from './adapter.js';
+import { requestInProgress } from './request-in-progress.js';
 
 const TOKEN_SECONDS = 300;
 
@@ -55,9 +56,10 @@ export function providerConfiguration(parts: ConfigurationParts): Configuration 
       dPoPSigningAlgValues: SIGNATURE_ALGORITHMS,
     },
     ttl: { ClientCredentials: TOKEN_SECONDS },
-    assertJwtClientAuthClaimsAndHeader: (ctx, claims) => {
+    assertJwtClientAuthClaimsAndHeader: (_, claims) => {
       assertAssertion(claims, parts);
-      ctx.state['authenticated'] = true;
+      // The signature is right; whether it is used for the first time is asked next.
+      Object.assign(requestInProgress(), { isProven: true, presented: 'assertion' });
     },
     clientBasedCORS: () => false,
     renderError: (ctx, out) => {

@@ -118,8 +118,10 @@ export class Clients {
       const position = { subject: agencyId, row: id };
       return { ...(await this.#sealer.openOperational(CLIENT_METADATA, position, metadata)), id, agencyId };
     } catch (error) {
-      if (error instanceof Failure && error.code === 'sealed_value_unreadable') return undefined;
-      throw error;
+      if (!(error instanceof Failure) || error.code !== 'sealed_value_unreadable') throw error;
+      // The row stands and yet its keys and scopes do not open: somebody has meddled with more than the row.
+      await this.#records.refuse(context, CLIENT_RECORD.kind, id, 'forged');
+      return undefined;
     }
   }
 

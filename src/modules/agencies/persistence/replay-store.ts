@@ -6,6 +6,9 @@ import { Database } from '../../../platform/database/database.js';
 /** Expired rows that each new one takes with it: more than one, so that none gather. */
 const SWEPT_WITH_EACH = 10;
 
+/** A client’s assertion, its proof for the token endpoint, its proof for the API: each has identifiers of its own. */
+export type Presented = 'assertion' | 'token_proof' | 'proof';
+
 /** What was presented once and must not be presented again, to whatever process. */
 @Injectable()
 export class ReplayStore {
@@ -22,12 +25,7 @@ export class ReplayStore {
    * @param issuer whoever chose the identifier: two clients may choose the same
    * @param expiresAt until when it could be presented again
    */
-  async isFirstUse(
-    kind: 'assertion' | 'proof',
-    issuer: string,
-    identifier: string,
-    expiresAt: Date,
-  ): Promise<boolean> {
+  async isFirstUse(kind: Presented, issuer: string, identifier: string, expiresAt: Date): Promise<boolean> {
     const digest = createHash('sha256')
       .update(JSON.stringify([kind, issuer, identifier]))
       .digest();

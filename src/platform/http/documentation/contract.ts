@@ -123,7 +123,9 @@ function codesOfShape(operation: Operation): readonly ErrorCode[] {
     ...(schemes.includes('session')
       ? (['unauthenticated', 'forbidden_role', 'cross_site_request', 'totp_enrolment_required'] as const)
       : []),
-    ...(schemes.includes('agency') ? (['token_refused', 'forbidden_scope'] as const) : []),
+    ...(schemes.includes('agency')
+      ? (['token_refused', 'forbidden_scope', 'too_many_requests'] as const)
+      : []),
     ...(has('path') ? (['not_found'] as const) : []),
     'not_acceptable',
     ...(has('header', 'If-Match') ? (['precondition_failed', 'precondition_required'] as const) : []),

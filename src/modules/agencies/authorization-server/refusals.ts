@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { Failure } from '../../../kernel/errors.js';
+import { originOf } from '../../../kernel/ip-network.js';
+import { rateHeaders, RateLimits } from '../../../platform/http/index.js';
+import { Logger } from '../../../platform/logging/logger.js';
+import { actorOf, TokenEntries } from '../token-entries.js';
+import { requestInProgress } from './request-in-progress.js';
+
+/** What the authorization server does not grant: on record before it is answered, and no more often than is bearable. */
+@Injectable()
+export class Refusals {
+  readonly #entries: TokenEntries;
+  readonly #limits: RateLimits;
+  readonly #logger: Logger;
+
+  constructor(entries: TokenEntries, limits: RateLimits, logger: Logger) {
+    this.#entries = entries;
+    this.#limits = limits;
+    this.#logger = logger;
+  }
+
+  /** Watches over everything that the provider answers; no answer says more than RFC 6749 §5.2 does. */
+  watch(provider: Provider): void {
+    const errors = new WeakMap<object, Error>();
+    const note = (ctx: KoaContextWithOIDC, error: Error): void => {
+      errors.set(ctx, error);
+    };
+    provider.on('grant.error', note).on('introspection.error', note).on('revocation.error', note);
+    provider.on('server_error', note);
+    // What faults is logged here; the framework below the library would write to the console.
+    provider.silent = true;
+    provider.use(async (ctx: KoaContextWithOIDC, next) => {
+      try {
+        if (ctx.method === 'POST') await this.#count(ctx);
+        await next();
+        const error = errors.get(ctx);
+        if (error === undefined) return;
+        if (ctx.status >= 500) this.#answerFault(ctx, error);
+        else await this.#record(error);
+      } catch (error) {
+        this.#answerFault(ctx, error);
+      }
+    });
+  }
+
+  /** Before anything else is done: whoever has yet to prove anything costs us work too. */
+  async #count(ctx: KoaContextWithOIDC): Promise<void> {
+    const { context } = requestInProgress();
+    const state = await this.#limits.enforce('oauth', originOf(context.address), context);
+    ctx.set(rateHeaders('oauth', state));
+  }
+
+  async #record(error: Error): Promise<void> {
+    const code = 'error' in error && typeof error.error === 'string' ? error.error : 'refused';
+    // To be asked for a fresh nonce is how every exchange begins.
+    if (code === 'use_dpop_nonce') return;
+    const { context, client, isProven } = requestInProgress();
+    await this.#limits.enforce('agency_refusals', originOf(context.address), context);
+    const actor =
+      isProven && client !== undefined && code !== 'invalid_client' ? actorOf(client) : context.actor;
+    await this.#entries.refused({ ...context, actor }, code, { agencyId: client?.agencyId });
+  }
+
+  #answerFault(ctx: KoaContextWithOIDC, error: unknown): void {
+    const failure = error instanceof Failure && error.code !== 'internal_error' ? error : undefined;
+    const isLimit = failure?.code === 'too_many_requests';
+    if (!isLimit) this.#logger.fault('authorization server faulted', error);
+    ctx.status = isLimit ? 429 : failure === undefined ? 500 : 503;
+    if (failure !== undefined) ctx.set({ 'retry-after': '1', ...failure.headers });
+    ctx.body = {
+      error: failure === undefined ? 'server_error' : 'temporarily_unavailable',
+      error_description: descriptionOf(ctx.status),
+    };
+  }
+}
+
+function descriptionOf(status: number): string {
+  switch (status) {
+    case 429:
+      return 'Too many requests. Try again later.';
+    case 503:
+      return 'Try again in a moment.';
+    default:
+      return 'Something went wrong on our side.';
+  }
+}

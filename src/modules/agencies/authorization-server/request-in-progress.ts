@@ -1,0 +1,26 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { RequestContext } from '../../../kernel/context.js';
+import type { ActiveClient } from '../clients/clients.js';
+
+/** The request that the provider is answering; the library passes its callbacks nothing of ours. */
+export interface RequestInProgress {
+  readonly context: RequestContext;
+  /** What the library asks the single use of next, which it does not say. */
+  presented: 'assertion' | 'proof';
+  /** The client that the request names, as it stood when it was looked up. */
+  client?: ActiveClient;
+  /** Whether it has proven to be that client. */
+  isProven: boolean;
+}
+
+const requests = new AsyncLocalStorage<RequestInProgress>();
+
+export function answering<Result>(context: RequestContext, work: () => Result): Result {
+  return requests.run({ context, presented: 'proof', isProven: false }, work);
+}
+
+export function requestInProgress(): RequestInProgress {
+  const request = requests.getStore();
+  if (request === undefined) throw new Error('The library is asked in answer to a request only.');
+  return request;
+}
