@@ -40,22 +40,26 @@ async function verifiersFrom(keys) {
   return verifiers;
 }
 
+/** @returns what the keys open, and the names of checkpoints that they do not */
 async function keptIn(folder, verifiers, report) {
-  if (folder === undefined) return [];
   const kept = [];
-  for (const name of await readdir(folder)) {
+  const unopened = [];
+  for (const name of folder === undefined ? [] : await readdir(folder)) {
     const checkpoint = readCheckpoint(await readFile(join(folder, name), 'utf8'), verifiers);
-    if (checkpoint?.isSigned === true) kept.push({ checkpoint, where: name });
-    else report.notice(`${name} is no checkpoint of this key and is not used`);
+    if (checkpoint === undefined) report.notice(`${name} is no checkpoint and is not used`);
+    else if (checkpoint.isSigned) kept.push({ checkpoint, where: name });
+    else unopened.push(name);
   }
-  return kept;
+  return { kept, unopened };
 }
 
 async function verifyLedger(source, { key, kept, token }) {
   const report = new Report();
   const verifiers = await verifiersFrom(key);
-  const verification = new Verification(report, verifiers, await keptIn(kept, verifiers, report));
-  const lines = /^https?:/.test(source) ? readLog(source, token, report) : readExport(source);
+  const outside = await keptIn(kept, verifiers, report);
+  const isLog = /^https?:/.test(source);
+  const verification = new Verification(report, verifiers, outside.kept, { isLog });
+  const lines = isLog ? readLog(source, token, report) : readExport(source);
   const progress = progressOf(verification);
   for await (const line of lines) {
     verification.take(line);
@@ -69,6 +73,9 @@ async function verifyLedger(source, { key, kept, token }) {
     return EXIT.tampered;
   }
   if (verification.newest === undefined) throw new CannotTell('The export ends before its last line.');
+  // They may be those of the tree that this one has replaced.
+  if (outside.unopened.length > 0)
+    throw new CannotTell(`No key opens ${outside.unopened.join(', ')}: give that of each kept checkpoint.`);
   say(`Verified: ${verification.size} entries, ${verification.newest.origin}.`);
   return EXIT.clean;
 }

@@ -37,4 +37,4 @@ export { Sequencer } from './sequence/sequencer.js';
 export { type LedgerStatus, LedgerStatusReader } from './verify/ledger-status.js';
 export { LedgerVerifier, type Verified } from './verify/ledger-verifier.js';
 export { CheckpointPublication } from './witness/checkpoint-publication.js';
-export { Witnesses } from './witness/witnesses.js';
+export { ExportPermission } from './witness/export-permission.js';

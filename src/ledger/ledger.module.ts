@@ -22,6 +22,7 @@ import { Sequencer } from './sequence/sequencer.js';
 import { LedgerStatusReader } from './verify/ledger-status.js';
 import { LedgerVerifier } from './verify/ledger-verifier.js';
 import { CheckpointPublication } from './witness/checkpoint-publication.js';
+import { ExportPermission } from './witness/export-permission.js';
 import { SinkStore } from './witness/sink-store.js';
 import { Witnesses } from './witness/witnesses.js';
 
@@ -48,6 +49,7 @@ import { Witnesses } from './witness/witnesses.js';
     LedgerExport,
     SubjectHistory,
     Witnesses,
+    ExportPermission,
     Retention,
   ],
   exports: [
@@ -56,7 +58,7 @@ import { Witnesses } from './witness/witnesses.js';
     LedgerExport,
     SubjectHistory,
     TreeReader,
-    Witnesses,
+    ExportPermission,
     Retention,
     ChangeStream,
     EntryPreparation,

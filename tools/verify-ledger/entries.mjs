@@ -2,18 +2,26 @@ import { leafHash, rootOf } from './tree.mjs';
 
 /** What an entry says about itself, and what is said about it beside its bytes. */
 
+const isText = (value) => typeof value === 'string';
+const isObject = (value) => typeof value === 'object' && value !== null;
+
+const isIntroduction = ({ writer, stream, key }) =>
+  isText(writer) && isText(stream) && isText(key) && Buffer.from(key, 'base64url').length === 32;
+const isCitation = ({ origin, size, root }) => isText(origin) && Number.isSafeInteger(size) && isText(root);
+
 /** @returns the entry, or undefined when the bytes are none */
 export function readEntry(bytes) {
   try {
     const entry = JSON.parse(bytes.toString('utf8'));
+    const { introduces, cites } = entry;
     const isEntry =
-      typeof entry.id === 'string' &&
-      typeof entry.at === 'string' &&
-      typeof entry.action === 'string' &&
-      typeof entry.writer === 'string' &&
+      [entry.id, entry.at, entry.action, entry.writer, entry.subjectsRoot].every(isText) &&
       Number.isSafeInteger(entry.n) &&
-      typeof entry.resource === 'object' &&
-      typeof entry.subjectsRoot === 'string';
+      Number.isSafeInteger(entry.count) &&
+      isObject(entry.resource) &&
+      (introduces === undefined || (isObject(introduces) && isIntroduction(introduces))) &&
+      (cites === undefined || (isObject(cites) && isCitation(cites))) &&
+      (cites !== undefined || entry.action !== 'ledger.epoch_opened');
     return isEntry ? entry : undefined;
   } catch {
     return undefined;
@@ -22,12 +30,15 @@ export function readEntry(bytes) {
 
 /** The subjects' records (`record`), or the hashes of erased ones (`hash`), must have the root that the entry names. */
 export function checkSubjects(report, index, entry, subjects) {
-  const hashes = subjects.map(({ record, hash }) =>
-    record === undefined ? Buffer.from(hash, 'base64') : leafHash(Buffer.from(record, 'base64')),
-  );
-  if (rootOf(hashes).toString('base64url') !== entry.subjectsRoot)
+  const isList =
+    Array.isArray(subjects) && subjects.every((subject) => isText(subject?.record) || isText(subject?.hash));
+  const hashes = isList ? subjects.map(hashOf) : [];
+  if (!isList || rootOf(hashes).toString('base64url') !== entry.subjectsRoot)
     report.bad(index, "its subjects' records are not those that it was written with");
 }
+
+const hashOf = ({ record, hash }) =>
+  isText(record) ? leafHash(Buffer.from(record, 'base64')) : Buffer.from(hash, 'base64');
 
 /** What the index, by which entries are searched, says about it. */
 const LISTED = {

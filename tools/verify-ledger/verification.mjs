@@ -5,10 +5,14 @@ import { readCheckpoint } from './notes.mjs';
 import { Streams } from './streams.mjs';
 import { GrowingTree, leafHash } from './tree.mjs';
 
-const decoded = (text) => (text === undefined ? undefined : Buffer.from(text, 'base64'));
+const decoded = (text) => (typeof text === 'string' ? Buffer.from(text, 'base64') : undefined);
+
+/** What an export has beside the bytes of each entry. */
+const BESIDE = ['writer', 'n', 'signature', 'subjects', 'listed'];
 
 /** Takes an export line by line, in constant memory: one hash for each level, one key for each writer. */
 export class Verification {
+  #isLog;
   #report;
   #verifiers;
   #tree = new GrowingTree();
@@ -20,7 +24,9 @@ export class Verification {
   #unsigned = 0;
   #last;
 
-  constructor(report, verifiers, kept) {
+  /** @param isLog whether entries come from a log, which may keep them to itself and has them without what stands beside */
+  constructor(report, verifiers, kept, { isLog }) {
+    this.#isLog = isLog;
     this.#report = report;
     this.#verifiers = verifiers;
     this.#streams = new Streams(report);
@@ -68,10 +74,11 @@ export class Verification {
     this.#next = index + 1;
     const bytes = decoded(line.entry);
     if (bytes !== undefined) this.#entry(index, line, bytes);
-    else if (line.withheld === true) this.#withheld += 1;
+    else if (this.#isLog && line.withheld === true) this.#withheld += 1;
     else this.#gone(index, line);
     const stored = decoded(line.hash);
     const hash = bytes === undefined ? stored : leafHash(bytes);
+    if (stored === undefined && bytes !== undefined) this.#report.bad(index, 'its hash is missing');
     if (stored !== undefined && hash?.equals(stored) === false)
       this.#report.bad(index, 'changed: it has not the hash that the tree has');
     if (hash?.length === 32) this.#grow(index, hash);
@@ -97,6 +104,8 @@ export class Verification {
       this.#report.bad(index, 'it is no entry');
       return;
     }
+    const lacking = this.#isLog ? [] : BESIDE.filter((name) => line[name] === undefined);
+    if (lacking.length > 0) this.#report.bad(index, `the export lacks its ${lacking.join(', ')}`);
     this.#streams.check(index, line, bytes, entry, this.#dropped.isAny);
     if (line.subjects !== undefined) checkSubjects(this.#report, index, entry, line.subjects);
     if (line.listed !== undefined) checkListed(this.#report, index, entry, line.listed);

@@ -17,7 +17,8 @@ export type ResourceType =
   | 'security_record'
   | 'subject'
   | 'sink'
-  | 'month';
+  | 'month'
+  | 'place';
 
 /** How urgently an auditor should look: `critical` is what happens only when something is wrong. */
 export type AlertLevel = 'warning' | 'critical';

@@ -129,6 +129,12 @@ export const VOCABULARY = {
     "a ouvert une nouvelle époque sur une base qui ne prolonge pas l'arbre",
     'warning',
   ),
+  'ledger.verification_failed': action(
+    'place',
+    'found that the ledger is not as it was written',
+    "a constaté que le journal n'est pas tel qu'il a été écrit",
+    'critical',
+  ),
   'ledger.month_dropped': action(
     'month',
     'dropped the contents of a month whose time was over',

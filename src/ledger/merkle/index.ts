@@ -13,6 +13,7 @@ export {
 export {
   type Checkpoint,
   checkpointText,
+  isVerifierKey,
   openNote,
   parseCheckpoint,
   publicKeyFromRaw,

@@ -71,6 +71,8 @@ function parseVerifier(text: string): Verifier | undefined {
   return own.toString('hex') === id ? { name, id: own, raw } : undefined;
 }
 
+export const isVerifierKey = (text: string): boolean => parseVerifier(text) !== undefined;
+
 /** @returns the signed text when the note has a valid signature by this key, else `undefined` */
 export function openNote(note: string, verifier: string): string | undefined {
   const key = parseVerifier(verifier);

@@ -2,11 +2,24 @@ import { Injectable } from '@nestjs/common';
 import { HASH_BYTES } from '../merkle/index.js';
 import { AuditorConnection } from './auditor-connection.js';
 import { type EntrySummary, fromRow, rowsQuery, type SummaryRow } from './entry-query.js';
+import type { LeafSpan } from './ledger-filter.js';
 import type { LedgerLeaf, StoredEntry, StoredSubject } from './ledger-leaf.js';
 
 /** Places read at once where nothing else is asked for: four tiles. */
 const PAGE = 1_024;
 const TILE_WIDTH = 256;
+
+/** Each part by an index, whatever the size. */
+const STRAY = `SELECT least(min(lowest), min(beyond))::text AS index FROM (
+  ${['entries', 'leaves', 'subject_records']
+    .map(
+      (view) => `SELECT (SELECT min(leaf_index) FROM audit.${view} WHERE leaf_index < 0) AS lowest,
+                        (SELECT min(leaf_index) FROM audit.${view} WHERE leaf_index >= $1) AS beyond`,
+    )
+    .join(' UNION ALL ')}) AS t`;
+
+/** The hour of UTC in which something happened, as text. */
+export const hourOf = (at: Date): string => at.toISOString().slice(0, 'YYYY-MM-DDTHH'.length);
 
 interface LeafRow extends Omit<StoredEntry, 'n'> {
   readonly index: string;
@@ -43,13 +56,20 @@ export class LedgerSource {
     for (let from = first; from < end; from += width) yield this.#page(from, Math.min(from + width, end));
   }
 
-  /** The lowest place outside the tree that holds something all the same, if any. */
-  async strayLeaf(size: number): Promise<number | undefined> {
-    const [row] = await this.#auditor.query<{ index: string | null }>(
-      'SELECT min(leaf_index)::text AS index FROM audit.leaves WHERE leaf_index < 0 OR leaf_index >= $1',
-      [size],
-    );
+  /** The lowest place outside the tree that holds something all the same, or is found by searches, if any. */
+  async strayPlace(size: number): Promise<number | undefined> {
+    const [row] = await this.#auditor.query<{ index: string | null }>(STRAY, [size]);
     return row?.index == null ? undefined : Number(row.index);
+  }
+
+  /** Where searches by time look, by hour (`hourOf`). */
+  async hours(): Promise<ReadonlyMap<string, LeafSpan>> {
+    const rows = await this.#auditor.query<{ hour: Date; first: string; last: string }>(
+      'SELECT hour, first_leaf::text AS first, last_leaf::text AS last FROM audit.hours',
+    );
+    return new Map(
+      rows.map(({ hour, first, last }) => [hourOf(hour), { first: Number(first), last: Number(last) }]),
+    );
   }
 
   /** Hashes of a tile; empty where there is none. */
@@ -61,14 +81,29 @@ export class LedgerSource {
     return row?.hashes ?? Buffer.alloc(0);
   }
 
+  /** How many entries were dropped with their months until now. */
+  async dropped(): Promise<number> {
+    const [row] = await this.#auditor.query<{ entries: string }>(
+      'SELECT coalesce(sum(entries), 0)::text AS entries FROM audit.months WHERE dropped',
+    );
+    return Number(row?.entries ?? 0);
+  }
+
+  /** A month that is dropped between the statements leaves some of its rows in hand: then it is all read again. */
   async #page(from: number, to: number): Promise<Page> {
-    const [stored, listed, subjects, hashes, notes] = await Promise.all([
-      this.#stored(from, to),
+    const page = await this.#pageOnce(from, to);
+    return page.leaves.some(isTorn) ? this.#pageOnce(from, to) : page;
+  }
+
+  /** Contents last: if they are there, so was all that belongs to them. */
+  async #pageOnce(from: number, to: number): Promise<Page> {
+    const [listed, subjects, hashes, notes] = await Promise.all([
       this.#listed(from, to),
       this.#subjects(from, to),
       this.#hashes(from, to),
       this.#notes(from, to),
     ]);
+    const stored = await this.#stored(from, to);
     const leaves = Array.from({ length: to - from }, (_, place) => from + place).flatMap((index) => {
       const rest = {
         index,
@@ -131,3 +166,6 @@ export class LedgerSource {
     return rows.map(({ note }) => note);
   }
 }
+
+const isTorn = ({ stored, listed, subjects }: LedgerLeaf): boolean =>
+  stored === undefined && (listed !== undefined || subjects.length > 0);

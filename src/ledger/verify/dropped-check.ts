@@ -35,6 +35,10 @@ export class DroppedCheck {
     return this.#count > 0;
   }
 
+  get isUnexplained(): boolean {
+    return this.#count > this.#expected();
+  }
+
   add(index: number): void {
     this.#count += 1;
     const run = this.#runs.at(-1);

@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { Settings } from '../../platform/config/settings.js';
 import { OriginHasher } from '../entry/origin-hasher.js';
 import { writerMark } from '../entry/writer-mark.js';
-import { openNote, parseCheckpoint } from '../merkle/index.js';
+import { isVerifierKey, openNote, parseCheckpoint } from '../merkle/index.js';
 import { KeyFiles } from '../sequence/checkpoint-key.js';
 import { StateFile } from '../sequence/state-file.js';
 import { LedgerSource } from '../read/ledger-source.js';
@@ -18,6 +18,12 @@ export interface VerifyOptions {
   /** Folder of checkpoints that were kept earlier, one a file. */
   readonly kept?: string | undefined;
   readonly progress?: (done: number, total: number) => void;
+}
+
+/** The newest checkpoint when it was asked for. */
+interface Newest {
+  readonly note: string;
+  readonly size: number;
 }
 
 export interface Verified {
@@ -50,34 +56,54 @@ export class LedgerVerifier {
 
   /** @throws CannotTell when there is no key, no checkpoint or no ledger to read */
   async verify({ keys, kept, progress }: VerifyOptions): Promise<Verified> {
-    const { origin, stateDirectory } = this.#settings.ledger;
+    const { origin: log, stateDirectory } = this.#settings.ledger;
     const verifiers = keys ?? (await new KeyFiles(stateDirectory).verifiers());
     if (verifiers.length === 0) throw new CannotTell('There is no verifier key: give one with --key.');
+    if (!verifiers.every(isVerifierKey)) throw new CannotTell('That is no verifier key.');
     const open = opener(verifiers);
     const report = new Report();
     const verification = new Verification(report, this.#source, open, async ({ mark, ...writer }) => {
       return mark === (await writerMark(this.#hasher, writer));
     });
-    await expectKept(kept, open, verification, report);
+    const unopened = await expectKept(kept, open, verification, report);
     const state = await new StateFile(stateDirectory).read();
     if (state !== undefined)
-      verification.expect({ ...state, origin: `${origin}/${state.epoch}` }, 'the state file');
-    const newest = await this.#newest(state?.size ?? 0);
-    const checkpoint = open(newest.note);
-    if (checkpoint === undefined)
-      report.among(0, newest.size, 'the newest checkpoint is not signed by this key');
-    else verification.expect(checkpoint, 'the newest');
-    for await (const page of this.#source.pages(0, newest.size)) {
-      await verification.take(page);
-      progress?.(verification.size, newest.size);
+      verification.expect({ ...state, origin: `${log}/${state.epoch}` }, 'the state file');
+    let newest = await this.#newest(state?.size ?? 0);
+    let origin = await this.#take(newest, verification, open, report, progress);
+    if (verification.lacksAnnouncement) {
+      // A month that was dropped meanwhile: that it goes was in the signed tree before it went.
+      newest = await this.#newest(newest.size);
+      origin = await this.#take(newest, verification, open, report, progress);
     }
     await verification.finish();
     await this.#requireNoStray(newest.size, report);
-    return { report, size: newest.size, origin: checkpoint?.origin ?? 'unknown' };
+    // They may be those of the tree that this one has replaced.
+    if (report.count === 0 && unopened.length > 0)
+      throw new CannotTell(`No key opens ${unopened.join(', ')}: give that of each kept checkpoint.`);
+    return { report, size: newest.size, origin };
+  }
+
+  /** Takes what a checkpoint covers and is not taken yet. @returns the checkpoint's origin */
+  async #take(
+    { note, size }: Newest,
+    verification: Verification,
+    open: OpenCheckpoint,
+    report: Report,
+    progress: VerifyOptions['progress'],
+  ): Promise<string> {
+    const checkpoint = open(note);
+    if (checkpoint === undefined) report.among(0, size, 'the newest checkpoint is not signed by this key');
+    else verification.expect(checkpoint, 'the newest');
+    for await (const page of this.#source.pages(verification.size, size)) {
+      await verification.take(page);
+      progress?.(verification.size, size);
+    }
+    return checkpoint?.origin ?? 'unknown';
   }
 
   /** The newest checkpoint, once the one that is being published at this moment is there. */
-  async #newest(size: number): Promise<{ readonly note: string; readonly size: number }> {
+  async #newest(size: number): Promise<Newest> {
     const deadline = performance.now() + PATIENCE_MS;
     for (;;) {
       const newest = await this.#source.newest();
@@ -92,7 +118,7 @@ export class LedgerVerifier {
     const deadline = performance.now() + PATIENCE_MS;
     let covered = size;
     for (;;) {
-      const stray = await this.#source.strayLeaf(covered);
+      const stray = await this.#source.strayPlace(covered);
       if (stray === undefined) return;
       if (stray < 0 || performance.now() > deadline) {
         report.bad(stray, 'it is outside the tree');
@@ -117,16 +143,24 @@ function opener(verifiers: readonly string[]): OpenCheckpoint {
       .find((checkpoint) => checkpoint !== undefined);
 }
 
+/** @returns the names of those that are checkpoints, and of none of the keys */
 async function expectKept(
   folder: string | undefined,
   open: OpenCheckpoint,
   verification: Verification,
   report: Report,
-): Promise<void> {
-  if (folder === undefined) return;
+): Promise<readonly string[]> {
+  if (folder === undefined) return [];
+  const unopened: string[] = [];
   for (const name of await readdir(folder)) {
-    const checkpoint = open(await readFile(join(folder, name), 'utf8'));
-    if (checkpoint === undefined) report.notice(`${name} is no checkpoint of this key and is not used`);
-    else verification.expect(checkpoint, name);
+    const note = await readFile(join(folder, name), 'utf8');
+    const checkpoint = open(note);
+    if (checkpoint !== undefined) verification.expect(checkpoint, name);
+    else if (isCheckpoint(note)) unopened.push(name);
+    else report.notice(`${name} is no checkpoint and is not used`);
   }
+  return unopened;
 }
+
+const isCheckpoint = (note: string): boolean =>
+  parseCheckpoint(note.slice(0, note.lastIndexOf('\n\n') + 1)) !== undefined;

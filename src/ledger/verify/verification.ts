@@ -2,6 +2,7 @@ import { readEnvelope } from '../entry/envelope-reader.js';
 import { type Checkpoint, Frontier, HASH_BYTES, leafHash } from '../merkle/index.js';
 import { DroppedCheck } from './dropped-check.js';
 import { checkColumns, checkGone, checkListed, checkSubjects } from './entry-check.js';
+import { HoursCheck } from './hours-check.js';
 import { KnownCheckpoints } from './known-checkpoints.js';
 import type { LedgerLeaf, StoredEntry } from '../read/ledger-leaf.js';
 import type { LedgerSource, Page } from '../read/ledger-source.js';
@@ -21,6 +22,7 @@ export class Verification {
   readonly #streams: StreamCheck;
   readonly #dropped: DroppedCheck;
   readonly #tiles: TileCheck;
+  readonly #hours: HoursCheck;
   #next = 0;
   #unsigned = 0;
 
@@ -31,11 +33,17 @@ export class Verification {
     this.#streams = new StreamCheck(report, isOurs);
     this.#dropped = new DroppedCheck(report);
     this.#tiles = new TileCheck(report, source);
+    this.#hours = new HoursCheck(report, source);
   }
 
   /** Entries taken so far. */
   get size(): number {
     return this.#next;
+  }
+
+  /** Whether more is gone than the entries taken so far account for: what does may come behind them. */
+  get lacksAnnouncement(): boolean {
+    return this.#dropped.isUnexplained;
   }
 
   /** What the tree must have had, or must still have. @param where how it is known */
@@ -54,6 +62,7 @@ export class Verification {
 
   async finish(): Promise<void> {
     await this.#tiles.finish();
+    await this.#hours.finish();
     this.#checkpoints.finish(this.#next);
     this.#streams.finish();
     this.#dropped.finish();
@@ -93,6 +102,7 @@ export class Verification {
     checkSubjects(this.#report, index, envelope, subjects);
     checkListed(this.#report, index, envelope, listed);
     this.#dropped.note(index, envelope);
+    if (listed !== undefined) this.#hours.note(index, listed.at);
     const { action, cites } = envelope;
     if (action === 'ledger.epoch_opened' && cites !== undefined && this.#tree.size === index)
       this.#checkpoints.cut(this.#tree, cites);

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { Failure } from '../../../kernel/errors.js';
-import { LedgerExport, type TimeSpan, TreeReader, Witnesses } from '../../../ledger/index.js';
+import { ExportPermission, LedgerExport, type TimeSpan, TreeReader } from '../../../ledger/index.js';
 import { Logger } from '../../../platform/logging/logger.js';
-import { type Auditor, AuditorEntries } from '../auditor-entries.js';
+import type { Auditor } from '../auditor-entries.js';
 import { timeSpanOf } from '../time-span.js';
 import { CSV } from './csv.js';
 import type { ExportFormatName, ExportQuery } from './export.dto.js';
@@ -28,59 +28,39 @@ export interface Export {
 export class Exports {
   readonly #ledger: LedgerExport;
   readonly #tree: TreeReader;
-  readonly #witnesses: Witnesses;
-  readonly #entries: AuditorEntries;
+  readonly #permission: ExportPermission;
   readonly #logger: Logger;
 
-  constructor(
-    ledger: LedgerExport,
-    tree: TreeReader,
-    witnesses: Witnesses,
-    entries: AuditorEntries,
-    logger: Logger,
-  ) {
+  constructor(ledger: LedgerExport, tree: TreeReader, permission: ExportPermission, logger: Logger) {
     this.#ledger = ledger;
     this.#tree = tree;
-    this.#witnesses = witnesses;
-    this.#entries = entries;
+    this.#permission = permission;
     this.#logger = logger;
   }
 
   /** @throws Failure `invalid_query`, `witnesses_unreachable`, `ledger_unavailable` */
   async begin(context: Auditor, query: ExportQuery): Promise<Export> {
     const time = timeSpanOf(query);
-    await this.#requireWitnessed(context, query);
-    await this.#entries.record(context, 'audit.exported', { reason: query.format });
-    const checkpoint = await this.#tree.newestCheckpoint();
-    if (checkpoint === undefined) throw new Failure('ledger_unavailable');
+    await this.#permission.require(context, query.format);
+    if ((await this.#tree.newestCheckpoint()) === undefined) throw new Failure('ledger_unavailable');
     const format = FORMATS[query.format];
-    const content = Readable.from(this.#write(format, time, checkpoint), { objectMode: false });
+    const content = Readable.from(this.#write(format, time), { objectMode: false });
     content.once('error', (error) => this.#logger.fault('export broke off', error));
     return { mediaType: format.mediaType, extension: format.extension, content };
   }
 
-  /** What nobody outside could vouch for is not handed out; that it was asked for is on record all the same. */
-  async #requireWitnessed(context: Auditor, { format }: ExportQuery): Promise<void> {
-    try {
-      await this.#witnesses.requireReachable();
-    } catch (error) {
-      await this.#entries.record(context, 'audit.exported', { reason: format, outcome: 'refused' });
-      throw error;
-    }
-  }
-
-  async *#write(
-    { begin, lines, end }: ExportFormat,
-    time: TimeSpan,
-    { size, note }: { readonly size: number; readonly note: string },
-  ): AsyncGenerator<string> {
+  async *#write({ begin, lines, end }: ExportFormat, time: TimeSpan): AsyncGenerator<string> {
     let count = 0;
+    let checkpoint = '';
     if (begin !== '') yield begin;
-    for await (const batch of this.#ledger.places(time, size)) {
-      yield lines(batch);
-      count += batch.length;
+    for await (const { first, size, note } of this.#ledger.parts()) {
+      checkpoint = note;
+      for await (const batch of this.#ledger.places(time, size, first)) {
+        yield lines(batch);
+        count += batch.length;
+      }
     }
-    const last = end(count, note, time);
+    const last = end(count, checkpoint, time);
     if (last !== '') yield last;
   }
 }
