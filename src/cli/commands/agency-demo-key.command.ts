@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { CommandRunner, Option, SubCommand } from 'nest-commander';
+import { Option, SubCommand } from 'nest-commander';
 import { Failure, systemCode } from '../../kernel/errors.js';
 import { type AgencyId, parseId } from '../../kernel/ids.js';
 import { Agencies, AGENCY_SCOPES, Clients } from '../../modules/agencies/index.js';
@@ -9,6 +9,7 @@ import { readLocalSettings } from '../../platform/config/preparation.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { type DemoKey, registerDemoClient } from '../demo/demo-client.js';
 import { commandContext, withRooms } from '../rooms.js';
+import { StrictCommand } from '../strict-command.js';
 
 interface DemoKeyOptions {
   readonly agency?: AgencyId;
@@ -22,7 +23,7 @@ const STDOUT = '-';
   name: 'demo-key',
   description: 'Make an agency’s client with a key of its own, for trying out',
 })
-export class AgencyDemoKeyCommand extends CommandRunner {
+export class AgencyDemoKeyCommand extends StrictCommand {
   override async run(_: string[], { agency, out }: DemoKeyOptions): Promise<void> {
     const settings = await readLocalSettings();
     if (settings.production)

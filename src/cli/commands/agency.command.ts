@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
+import { Command, Option, SubCommand } from 'nest-commander';
 import type { AgencyScope } from '../../kernel/context.js';
 import { Failure } from '../../kernel/errors.js';
 import { type AgencyId, type ClientId, parseId } from '../../kernel/ids.js';
 import { Agencies, AGENCY_SCOPES, Clients, parseKeySet } from '../../modules/agencies/index.js';
 import { commandContext, withRooms } from '../rooms.js';
+import { StrictCommand } from '../strict-command.js';
 import { AgencyDemoKeyCommand } from './agency-demo-key.command.js';
 
 @SubCommand({ name: 'create', description: 'Create an agency', arguments: '<name>' })
-class AgencyCreateCommand extends CommandRunner {
+class AgencyCreateCommand extends StrictCommand {
   override async run([name = '']: string[]): Promise<void> {
     await withRooms(async (rooms) => {
       const agency = await rooms
@@ -27,7 +28,7 @@ interface ClientOptions {
 }
 
 @SubCommand({ name: 'client', description: 'Register an OAuth client of an agency from its public keys' })
-class AgencyClientCommand extends CommandRunner {
+class AgencyClientCommand extends StrictCommand {
   override async run(_: string[], options: ClientOptions): Promise<void> {
     const jwks = parseKeySet(await readFile(options.jwks, 'utf8'));
     await withRooms(async (rooms) => {
@@ -81,7 +82,7 @@ class AgencyClientCommand extends CommandRunner {
   description: 'Suspend a client; its tokens are dead at once',
   arguments: '<client>',
 })
-class AgencySuspendCommand extends CommandRunner {
+class AgencySuspendCommand extends StrictCommand {
   override async run([client = '']: string[]): Promise<void> {
     await withRooms((rooms) =>
       rooms
@@ -93,7 +94,7 @@ class AgencySuspendCommand extends CommandRunner {
 }
 
 @SubCommand({ name: 'resume', description: 'Lift the suspension of a client', arguments: '<client>' })
-class AgencyResumeCommand extends CommandRunner {
+class AgencyResumeCommand extends StrictCommand {
   override async run([client = '']: string[]): Promise<void> {
     await withRooms((rooms) =>
       rooms
@@ -121,7 +122,7 @@ function requireId<T extends AgencyId | ClientId>(value: string): T {
     AgencyResumeCommand,
   ],
 })
-export class AgencyCommand extends CommandRunner {
+export class AgencyCommand extends StrictCommand {
   override run(): Promise<void> {
     this.command.help();
     return Promise.resolve();

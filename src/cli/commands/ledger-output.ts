@@ -1,31 +1,6 @@
 import type { LedgerStatus, Verified } from '../../ledger/index.js';
 
 const SHOWN = 20;
-const BAR_WIDTH = 30;
-const REDRAW_MS = 100;
-const CLEAR_LINE = '\r\u001B[K';
-
-export interface Progress {
-  readonly show: (done: number, total: number) => void;
-  readonly end: () => void;
-}
-
-/** A bar on a terminal; nothing elsewhere, so that a log stays readable. */
-export function progressBar(): Progress {
-  const { stderr } = process;
-  if (!stderr.isTTY) return { show: () => undefined, end: () => undefined };
-  let shownAt = Number.NEGATIVE_INFINITY;
-  return {
-    show: (done, total) => {
-      const now = performance.now();
-      if (done < total && now - shownAt < REDRAW_MS) return;
-      shownAt = now;
-      const filled = Math.round((done / Math.max(total, 1)) * BAR_WIDTH);
-      stderr.write(`${CLEAR_LINE}[${'#'.repeat(filled).padEnd(BAR_WIDTH)}] ${done} of ${total}`);
-    },
-    end: () => void stderr.write(CLEAR_LINE),
-  };
-}
 
 /** What a verification has come to, the worst last. */
 export function conclusion({ report, size, origin }: Verified): readonly string[] {

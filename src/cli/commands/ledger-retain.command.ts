@@ -1,7 +1,8 @@
-import { CommandRunner, Option, SubCommand } from 'nest-commander';
+import { Option, SubCommand } from 'nest-commander';
 import { type LedgerMonth, Retention } from '../../ledger/index.js';
 import { withProgress } from '../progress.js';
 import { commandContext, withRooms } from '../rooms.js';
+import { StrictCommand } from '../strict-command.js';
 
 interface RetainOptions {
   readonly before?: string;
@@ -12,7 +13,7 @@ interface RetainOptions {
   name: 'retain',
   description: 'Drop the contents of months whose time is over, as the worker does each month; proofs stay',
 })
-export class LedgerRetainCommand extends CommandRunner {
+export class LedgerRetainCommand extends StrictCommand {
   override async run(_: string[], { before, dryRun = false }: RetainOptions): Promise<void> {
     await withRooms(async (rooms) => {
       const retention = rooms.get(Retention, { strict: false });

@@ -1,4 +1,4 @@
-import { Command, CommandRunner, Option } from 'nest-commander';
+import { Command, Option } from 'nest-commander';
 import { EnvironmentError } from '../../platform/config/environment.js';
 import {
   type KeystorePreparation,
@@ -11,6 +11,7 @@ import { provisionRoles } from '../../platform/database/roles.js';
 import { prepareJobs } from '../../platform/jobs/prepare-jobs.js';
 import { createLocalKeyring } from '../../sealing/index.js';
 import { loadDemo } from '../demo/load-demo.js';
+import { StrictCommand } from '../strict-command.js';
 
 interface PrepareOptions {
   readonly demo?: boolean;
@@ -20,7 +21,7 @@ interface PrepareOptions {
   name: 'prepare',
   description: 'Migrate the database, provision its roles, create the local keyring; safe to repeat',
 })
-export class PrepareCommand extends CommandRunner {
+export class PrepareCommand extends StrictCommand {
   override async run(_: string[], options: PrepareOptions): Promise<void> {
     const preparation = await readPreparation();
     const { keystore } = preparation;

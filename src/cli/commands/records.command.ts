@@ -1,14 +1,15 @@
-import { Command, CommandRunner, SubCommand } from 'nest-commander';
+import { Command, SubCommand } from 'nest-commander';
 import { Clients } from '../../modules/agencies/index.js';
 import { Accounts, FederatedIdentities, Passkeys } from '../../modules/identity/index.js';
 import { commandContext, withRooms } from '../rooms.js';
+import { StrictCommand } from '../strict-command.js';
 
 @SubCommand({
   name: 'readmit',
   description:
     'After the data was restored from a backup: take accounts, clients and passkeys as they were then',
 })
-class RecordsReadmitCommand extends CommandRunner {
+class RecordsReadmitCommand extends StrictCommand {
   override async run(): Promise<void> {
     await withRooms(async (rooms) => {
       const context = commandContext('records.readmit');
@@ -29,7 +30,7 @@ class RecordsReadmitCommand extends CommandRunner {
   description: 'Security records: accounts, clients and passkeys, each with its MAC and revision',
   subCommands: [RecordsReadmitCommand],
 })
-export class RecordsCommand extends CommandRunner {
+export class RecordsCommand extends StrictCommand {
   override run(): Promise<void> {
     this.command.help();
     return Promise.resolve();

@@ -1,4 +1,4 @@
-import { Command, CommandRunner, SubCommand } from 'nest-commander';
+import { Command, SubCommand } from 'nest-commander';
 import { Failure } from '../../kernel/errors.js';
 import { parseId } from '../../kernel/ids.js';
 import { RecoveryApproval, type RecoveryId } from '../../modules/identity/index.js';
@@ -54,7 +54,7 @@ class RecoveryRefuseCommand extends StrictCommand {
   description: 'Accounts whose owners have lost everything they sign in with',
   subCommands: [RecoveryListCommand, RecoveryApproveCommand, RecoveryRefuseCommand],
 })
-export class RecoveryCommand extends CommandRunner {
+export class RecoveryCommand extends StrictCommand {
   override run(): Promise<void> {
     this.command.help();
     return Promise.resolve();

@@ -1,10 +1,11 @@
 import { isEmail } from 'class-validator';
-import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
+import { Command, Option, SubCommand } from 'nest-commander';
 import type { Locale } from '../../kernel/context.js';
 import { Failure } from '../../kernel/errors.js';
 import { type AccountId, parseId } from '../../kernel/ids.js';
 import { Invitations, Staff } from '../../modules/identity/index.js';
 import { commandContext, withRooms } from '../rooms.js';
+import { StrictCommand } from '../strict-command.js';
 
 const ROLES = ['auditor', 'operator'] as const;
 type Role = (typeof ROLES)[number];
@@ -21,7 +22,7 @@ interface InviteOptions {
   name: 'invite',
   description: 'Invite an auditor or operator, who sets password and authenticator by a one-time link',
 })
-class StaffInviteCommand extends CommandRunner {
+class StaffInviteCommand extends StrictCommand {
   override async run(_: string[], { email, role, locale, print = false }: InviteOptions): Promise<void> {
     await withRooms(async (rooms) => {
       const invitations = rooms.get(Invitations, { strict: false });
@@ -64,7 +65,7 @@ class StaffInviteCommand extends CommandRunner {
 }
 
 @SubCommand({ name: 'list', description: 'Auditors and operators by id, role and status' })
-class StaffListCommand extends CommandRunner {
+class StaffListCommand extends StrictCommand {
   override async run(): Promise<void> {
     await withRooms(async (rooms) => {
       const members = await rooms.get(Staff, { strict: false }).list(commandContext('staff.list'));
@@ -79,7 +80,7 @@ class StaffListCommand extends CommandRunner {
 }
 
 @SubCommand({ name: 'suspend', arguments: '<who>', description: 'Keep someone out; ends their sessions' })
-class StaffSuspendCommand extends CommandRunner {
+class StaffSuspendCommand extends StrictCommand {
   override async run([who = '']: string[]): Promise<void> {
     await withMember('staff.suspend', who, (staff, context, id) => staff.suspend(context, id));
     process.stdout.write('Suspended.\n');
@@ -87,7 +88,7 @@ class StaffSuspendCommand extends CommandRunner {
 }
 
 @SubCommand({ name: 'resume', arguments: '<who>', description: 'Lift a suspension' })
-class StaffResumeCommand extends CommandRunner {
+class StaffResumeCommand extends StrictCommand {
   override async run([who = '']: string[]): Promise<void> {
     await withMember('staff.resume', who, (staff, context, id) => staff.resume(context, id));
     process.stdout.write('Suspension lifted.\n');
@@ -95,7 +96,7 @@ class StaffResumeCommand extends CommandRunner {
 }
 
 @SubCommand({ name: 'remove', arguments: '<who>', description: 'End an account for good, its key as well' })
-class StaffRemoveCommand extends CommandRunner {
+class StaffRemoveCommand extends StrictCommand {
   override async run([who = '']: string[]): Promise<void> {
     await withMember('staff.remove', who, (staff, context, id) => staff.remove(context, id));
     process.stdout.write('Removed.\n');
@@ -113,7 +114,7 @@ class StaffRemoveCommand extends CommandRunner {
     StaffRemoveCommand,
   ],
 })
-export class StaffCommand extends CommandRunner {
+export class StaffCommand extends StrictCommand {
   override run(): Promise<void> {
     this.command.help();
     return Promise.resolve();

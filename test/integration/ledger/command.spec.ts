@@ -1,33 +1,19 @@
-import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createAgency, signUpCandidate } from '../../support/actors.js';
+import { signInStaff } from '../../support/staff.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
+import { items } from '../audit/fixture.js';
+import { commandLine } from './command-line.js';
 import { eventually } from './fixture.js';
 import { type Verdict, verifyAlone } from './oracles.js';
 import { asSuperuser } from './tampering.js';
 
-const CLI = join(import.meta.dirname, '../../../dist/cli/main.js');
-
 /** The operator's command line, as a process of its own beside the running product. */
 describe('sceau ledger', () => {
   let sceau: Sceau;
-  const sceauLedger = (args: readonly string[], more: Record<string, string> = {}): Promise<Verdict> => {
-    const { settings, home } = sceau;
-    const env = {
-      SCEAU_HOME: home,
-      DATABASE_APP_URL: settings.database.appUrl,
-      DATABASE_AUDITOR_URL: settings.database.auditorUrl,
-      DATABASE_SEQUENCER_URL: settings.database.sequencerUrl,
-      LEDGER_ORIGIN: settings.ledger.origin,
-      ...more,
-    };
-    return new Promise((resolve) => {
-      execFile(process.execPath, [CLI, ...args], { env, timeout: 60_000 }, (error, stdout, stderr) => {
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: stdout + stderr });
-      });
-    });
-  };
+  const sceauLedger = (args: readonly string[], more: Record<string, string> = {}): Promise<Verdict> =>
+    commandLine(sceau, args, more);
   const atRest = () =>
     eventually(async () => {
       const rows = await sceau.database.query('SELECT 1 FROM audit.staging LIMIT 1');
@@ -68,10 +54,17 @@ describe('sceau ledger', () => {
   it('verifies a ledger that is in use, and so does whoever has the export', async () => {
     expect(await sceauLedger(['ledger', 'verify'])).toMatchObject({
       code: 0,
-      output: expect.stringMatching(/^Verified: \d+ entries, test\.localhost\/audit\/1\.\n$/),
+      output: expect.stringMatching(/^Verified: \d+ entries, test\.localhost\/audit\/1\.$/m),
     });
     const file = join(sceau.home, 'export.ndjson');
-    expect(await sceauLedger(['ledger', 'export', file])).toEqual({ code: 0, output: '' });
+    expect(await sceauLedger(['ledger', 'export', file])).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/^(?:Exporting: \d+ of \d+\n)+$/),
+    });
+    expect(await sceauLedger(['ledger', 'export', file])).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('file already exists'),
+    });
     const key = join(sceau.settings.ledger.stateDirectory, 'checkpoint-key.vkey');
     expect(await verifyAlone(file, '--key', key)).toMatchObject({ code: 0 });
     const text = await readFile(file, 'utf8');
@@ -98,6 +91,14 @@ describe('sceau ledger', () => {
     });
   });
 
+  it.each(['ledger check', 'ledger status now', 'ledger export one two', 'ledger retain 2020-01'])(
+    'does nothing when it is asked for what it does not know: sceau %s',
+    async (words) => {
+      const { code, output } = await sceauLedger(words.split(' '));
+      expect([code, output]).toEqual([1, expect.stringContaining('too many arguments')]);
+    },
+  );
+
   it('has no use for a new epoch while all is well', async () => {
     const { code, output } = await sceauLedger(['ledger', 'epoch', '--reason', 'restored_backup']);
     expect([code, output]).toEqual([1, expect.stringContaining('A sequencer is at work')]);
@@ -116,6 +117,10 @@ describe('sceau ledger', () => {
         output: expect.stringContaining('no verifier key'),
       },
     );
+    expect(await sceauLedger(['ledger', 'verify', '--key', 'log+00000000+AAAA'])).toMatchObject({
+      code: 2,
+      output: expect.stringContaining('no verifier key'),
+    });
     await atRest();
     await asSuperuser(sceau.database, async (query) => {
       await query(`UPDATE audit.entry SET outcome = 'refused' WHERE leaf_index = 2`);
@@ -123,6 +128,20 @@ describe('sceau ledger', () => {
     const { code, output } = await sceauLedger(['ledger', 'verify']);
     expect(code).toBe(1);
     expect(output).toContain('BAD  entry 2: it is listed with another outcome than it has\n');
-    expect(output).toMatch(/TAMPERED: the first bad entry is 2\.\n$/);
+    expect(output).toMatch(/TAMPERED: the first bad entry is 2\.$/m);
+    const auditor = await signInStaff(sceau, 'auditor');
+    const alerts = await eventually(async () => {
+      const found = items((await auditor.request('/v1/audit/alerts')).body);
+      return found.length === 0 ? undefined : found;
+    });
+    expect(alerts).toMatchObject([
+      {
+        action: 'ledger.verification_failed',
+        level: 'critical',
+        actor: { kind: 'system', id: 'ledger.verify' },
+        resource: { type: 'place', id: '2' },
+        count: 1,
+      },
+    ]);
   }, 60_000);
 });
