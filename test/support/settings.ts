@@ -47,7 +47,7 @@ export function testSettings(
     recovery: { delayHours: 72 },
     passkeys: { rpId: 'sceau.localhost', origins: ['https://sceau.localhost'] },
     federation: {
-      returnUrl: `http://127.0.0.1:${port}/docs`,
+      returnUrl: `http://127.0.0.1:${port}/welcome`,
       proconnect: undefined,
       franceconnect: undefined,
     },

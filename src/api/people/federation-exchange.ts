@@ -24,11 +24,34 @@ export function forgetBrowser(reply: Reply): void {
   reply.clearCookie(BROWSER_COOKIE, { path: '/', secure: true });
 }
 
+/** To the page that is configured; in the fragment, which no server and no log ever sees. */
+export function sendBack(reply: Reply, page: string, fragment: string): void {
+  reply.header('location', `${page}#${fragment}`);
+}
+
 export function queryOf(query: FederationCallbackQuery): URLSearchParams {
   const given = Object.entries(query).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
   return new URLSearchParams(given);
+}
+
+/** What a person is told who has come back in vain: a browser shows what it is sent to, not an error document. */
+type InVain = 'refused' | 'taken' | 'unavailable';
+
+/** @throws what is not about the person's way there and back */
+export function inVain(error: unknown): { readonly kind: InVain } {
+  if (!(error instanceof Failure)) throw error;
+  switch (error.code) {
+    case 'authentication_failed':
+      return { kind: 'refused' };
+    case 'conflict':
+      return { kind: 'taken' };
+    case 'service_unavailable':
+      return { kind: 'unavailable' };
+    default:
+      throw error;
+  }
 }
 
 class ProviderPipe implements PipeTransform<string, FederationProvider> {

@@ -4,8 +4,10 @@ import type { RequestContext } from '../../kernel/context.js';
 import {
   Enrolment,
   type EnrolmentOffer,
+  presentedCredential,
   Registration,
   requireOwnPages,
+  SessionEnds,
 } from '../../modules/identity/index.js';
 import { Context, RateLimit, Refuses, type Reply, type Request } from '../../platform/http/index.js';
 import { EnrolledDto, EnrolmentConfirmationDto, EnrolmentOfferDto } from './dtos/enrolment.dtos.js';
@@ -17,10 +19,12 @@ import { MAIL_SENT, presentEnrolled } from './presenters.js';
 export class RegistrationController {
   readonly #registration: Registration;
   readonly #enrolment: Enrolment;
+  readonly #ends: SessionEnds;
 
-  constructor(registration: Registration, enrolment: Enrolment) {
+  constructor(registration: Registration, enrolment: Enrolment, ends: SessionEnds) {
     this.#registration = registration;
     this.#enrolment = enrolment;
+    this.#ends = ends;
   }
 
   @Post('registrations')
@@ -67,6 +71,8 @@ export class RegistrationController {
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<EnrolledDto> {
     if (transport === 'cookie') requireOwnPages(request);
-    return presentEnrolled(await this.#enrolment.confirm(context, ticket, code, transport), reply);
+    const enrolled = await this.#enrolment.confirm(context, ticket, code, transport);
+    await this.#ends.endPresented(context, presentedCredential(request));
+    return presentEnrolled(enrolled, reply);
   }
 }

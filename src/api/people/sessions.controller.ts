@@ -46,8 +46,7 @@ export class SessionsController {
   ): Promise<SessionDto> {
     if (body.transport === 'cookie') requireOwnPages(request);
     const session = await this.#signIn.signIn(context, { ...credentialsOf(body), factor: factorOf(body) });
-    const before = presentedCredential(request);
-    if (before !== undefined) await this.#ends.endPresented(context, before.token);
+    await this.#ends.endPresented(context, presentedCredential(request));
     return presentSession(session, reply);
   }
 

@@ -1,13 +1,13 @@
 import { Command, SubCommand } from 'nest-commander';
 import { Clients } from '../../modules/agencies/index.js';
-import { Accounts, FederatedIdentities, Passkeys } from '../../modules/identity/index.js';
+import { Accounts, FederatedIdentities, Passkeys, RestoredRecoveries } from '../../modules/identity/index.js';
 import { commandContext, withRooms } from '../rooms.js';
 import { StrictCommand } from '../strict-command.js';
 
 @SubCommand({
   name: 'readmit',
   description:
-    'After the data was restored from a backup: take accounts, clients and passkeys as they were then',
+    'After the data was restored from a backup: take accounts, clients, passkeys and linked identities as they were then',
 })
 class RecordsReadmitCommand extends StrictCommand {
   override async run(): Promise<void> {
@@ -17,9 +17,10 @@ class RecordsReadmitCommand extends StrictCommand {
       const clients = await rooms.get(Clients, { strict: false }).readmit(context);
       const passkeys = await rooms.get(Passkeys, { strict: false }).readmit(context);
       const identities = await rooms.get(FederatedIdentities, { strict: false }).readmit(context);
+      const recoveries = await rooms.get(RestoredRecoveries, { strict: false }).end(context);
       process.stdout.write(
-        `Readmitted: ${accounts} account(s), ${clients} client(s), ${passkeys} passkey(s), ${identities} linked identity(ies).
-`,
+        `Readmitted: ${accounts} account(s), ${clients} client(s), ${passkeys} passkey(s), ` +
+          `${identities} linked identity(ies).\nEnded: ${recoveries} recovery(ies).\n`,
       );
     });
   }

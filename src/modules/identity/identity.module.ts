@@ -62,6 +62,7 @@ import { Recoveries } from './recovery/recoveries.js';
 import { RecoveryApproval } from './recovery/recovery-approval.js';
 import { RecoveryProgress } from './recovery/recovery-progress.js';
 import { Recovery } from './recovery/recovery.js';
+import { RestoredRecoveries } from './recovery/restored-recoveries.js';
 import { SessionEnds } from './sessions/session-ends.js';
 import { SessionRows } from './sessions/session-rows.js';
 import { Sessions } from './sessions/sessions.js';
@@ -124,6 +125,7 @@ import { SecondFactor } from './totp/second-factor.js';
     Recovery,
     RecoveryApproval,
     RecoveryProgress,
+    RestoredRecoveries,
     QueuedRequests,
     CleanUp,
     SessionStrategy,
@@ -163,6 +165,7 @@ import { SecondFactor } from './totp/second-factor.js';
     Recovery,
     RecoveryApproval,
     RecoveryProgress,
+    RestoredRecoveries,
     QueuedRequests,
     CleanUp,
     SessionGuard,

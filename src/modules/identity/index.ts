@@ -12,6 +12,7 @@ export { RecoveryApproval } from './recovery/recovery-approval.js';
 export type { RecoveryId } from './recovery/recovery-id.js';
 export { RecoveryProgress } from './recovery/recovery-progress.js';
 export { Recovery } from './recovery/recovery.js';
+export { RestoredRecoveries } from './recovery/restored-recoveries.js';
 export { FederatedIdentities } from './federation/federated-identities.js';
 export type { FederatedIdentityId } from './federation/federated-identity-id.js';
 export { FederatedSignIn } from './federation/federated-sign-in.js';

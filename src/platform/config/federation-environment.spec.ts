@@ -18,7 +18,7 @@ describe('settings of federation', () => {
 
   it('are off unless an issuer is set', () => {
     expect(federation({})).toEqual({
-      returnUrl: 'https://sceau.example/docs',
+      returnUrl: 'https://sceau.example/welcome',
       proconnect: undefined,
       franceconnect: undefined,
     });

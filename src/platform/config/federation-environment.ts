@@ -30,7 +30,7 @@ export function readFederation(
     };
   };
   const asked = read.text('FEDERATION_RETURN_URL');
-  const returnUrl = asked || `${publicUrl}/docs`;
+  const returnUrl = asked || `${publicUrl}/welcome`;
   read.expect(
     'FEDERATION_RETURN_URL',
     // The default is as good as PUBLIC_URL, which is looked at by itself.

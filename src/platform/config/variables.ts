@@ -214,7 +214,7 @@ export const VARIABLES = {
     default: 'eidas1',
   },
   FEDERATION_RETURN_URL: {
-    meaning: 'Page that a browser comes back to from a provider; default: /docs of PUBLIC_URL.',
+    meaning: 'Page that a browser comes back to from a provider; default: /welcome of PUBLIC_URL.',
   },
   MAIL_MODE: { meaning: 'folder writes .eml files, smtp sends.', default: 'folder' },
   MAIL_FOLDER: { meaning: 'Where the .eml files go. Default: SCEAU_HOME/mail.' },

@@ -57,7 +57,8 @@ export class FakeBrowser {
     this.address = address;
   }
 
-  static async open(link: string, language: string): Promise<FakeBrowser> {
+  /** @param cookie what the browser has of the site */
+  static async open(link: string, language: string, cookie = ''): Promise<FakeBrowser> {
     const url = new URL(link);
     const browser = new FakeBrowser(link);
     const window = {
@@ -72,6 +73,7 @@ export class FakeBrowser {
       fetch: (path: string, init: RequestInit) => {
         const headers = new Headers(init.headers);
         headers.set('sec-fetch-site', 'same-origin');
+        if (cookie !== '') headers.set('cookie', cookie);
         return fetch(new URL(path, url), { ...init, headers });
       },
     };

@@ -4,7 +4,7 @@ import { record } from '../../support/actors.js';
 import { TestBrowser } from '../../support/identity-provider-browser.js';
 import type { Sceau } from '../../support/sceau.js';
 
-const DOCS = '/docs#';
+const WELCOME = '/welcome#';
 
 /** Links the identity that the provider recognises to a signed-in person's account. @returns the fragment */
 export async function linkIdentity(
@@ -15,7 +15,7 @@ export async function linkIdentity(
   const browser = new TestBrowser();
   const answer = await client.request(`/v1/me/identities/${provider}`, { method: 'POST' });
   browser.keep(url, answer.headers);
-  return fragment(await browser.follow(String(record(answer.body)['url']), `${url}${DOCS}`));
+  return fragment(await browser.follow(String(record(answer.body)['url']), `${url}${WELCOME}`));
 }
 
 /** Goes to the provider and back, up to the callback, which is not opened. */

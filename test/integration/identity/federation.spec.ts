@@ -11,6 +11,7 @@ import { copyRow, plant, refusalsOf } from '../sealing/record-rows.js';
 import { arrive, comeBack, linkIdentity, ticketOf } from './federation-fixture.js';
 
 const FAILED = '401 authentication_failed';
+const REFUSED = 'federation=refused';
 const IDENTITY = 'identity.federated_identity';
 
 describe('federated sign-in', () => {
@@ -157,7 +158,7 @@ describe('federated sign-in', () => {
       id_token: { acr: { essential: true, values: ['eidas2', 'eidas3'] } },
     });
     idp.acr = 'eidas0';
-    expect(await arrive(browser, await back())).toBe(FAILED);
+    expect(await arrive(browser, await back())).toBe(REFUSED);
     expect(await refusals()).toEqual(['wrong_acr']);
   });
 
@@ -187,18 +188,18 @@ describe('federated sign-in', () => {
   ])('refuses %s', async (_, { idToken = {}, userInfo = {} }) => {
     idp.idToken = idToken;
     idp.userInfo = userInfo;
-    expect(await arrive(browser, await back())).toBe(FAILED);
+    expect(await arrive(browser, await back())).toBe(REFUSED);
     idp.reset(idp.subject);
     ticketOf(await arrive(browser, await back()));
   });
 
   it('takes an answer once, in the browser that was sent there, and for its provider', async () => {
     const callback = await back();
-    expect(await arrive(new TestBrowser(), callback)).toBe(FAILED);
+    expect(await arrive(new TestBrowser(), callback)).toBe(REFUSED);
     const elsewhere = callback.replace('/franceconnect/', '/proconnect/');
-    expect(await arrive(browser, elsewhere)).toBe(FAILED);
+    expect(await arrive(browser, elsewhere)).toBe(REFUSED);
     ticketOf(await arrive(browser, callback));
-    expect(await arrive(browser, callback)).toBe(FAILED);
+    expect(await arrive(browser, callback)).toBe(REFUSED);
     expect(await refusals()).toEqual(['unknown_state']);
   });
 
@@ -208,11 +209,11 @@ describe('federated sign-in', () => {
     ['of another issuer', (url: URL) => url.searchParams.set('iss', 'https://example.org')],
     ['with another code', (url: URL) => url.searchParams.set('code', 'B'.repeat(43))],
     ['with no code', (url: URL) => url.searchParams.delete('code')],
-    ['that says no', (url: URL) => url.searchParams.set('error', 'access_denied')],
+    ['of an error', (url: URL) => url.searchParams.set('error', 'server_error')],
   ])('refuses an answer %s', async (_, change) => {
     const url = new URL(await back());
     change(url);
-    expect(await arrive(browser, url.href)).toBe(FAILED);
+    expect(await arrive(browser, url.href)).toBe(REFUSED);
   });
 
   it('refuses the code of somebody else in one’s own browser', async () => {
@@ -220,15 +221,15 @@ describe('federated sign-in', () => {
     const stolen = new URL(await comeBack(sceau, 'franceconnect', other)).searchParams.get('code');
     const url = new URL(await back());
     url.searchParams.set('code', stolen ?? '');
-    expect(await arrive(browser, url.href)).toBe(FAILED);
+    expect(await arrive(browser, url.href)).toBe(REFUSED);
   });
 
   it('lets an identity be one person’s, and a person have one of a provider', async () => {
     const other = await signUpCandidate(sceau);
-    await expect(linkIdentity(sceau, other.client, 'franceconnect')).rejects.toThrow('409');
+    expect(await linkIdentity(sceau, other.client, 'franceconnect')).toBe('federation=taken');
     await stepUp();
     idp.reset('une-autre');
-    await expect(linkIdentity(sceau, person.client, 'franceconnect')).rejects.toThrow('409');
+    expect(await linkIdentity(sceau, person.client, 'franceconnect')).toBe('federation=taken');
   });
 
   it('wants a fresh second factor to link and unlink, and tells of both', async () => {

@@ -1,4 +1,5 @@
-import { type CandidateActor, signUpCandidate } from '../../support/actors.js';
+import { RestoredRecoveries } from '../../../src/modules/identity/index.js';
+import { type CandidateActor, signUpCandidate, systemContext } from '../../support/actors.js';
 import { newId } from '../../../src/kernel/ids.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { copyRow, plant, refusalsOf } from '../sealing/record-rows.js';
@@ -71,5 +72,25 @@ describe('a recovery’s row', () => {
     await way.hourly(73);
     expect(await way.isReady(asked.account)).toBe(false);
     expect(await refusalsOf(sceau.database, asked.id)).toEqual(['refused: superseded']);
+  });
+
+  it('that a restored backup has brought back is ended, and no other', async () => {
+    const restored = () => sceau.app.get(RestoredRecoveries, { strict: false }).end(systemContext());
+    expect(await restored()).toBe(0);
+    expect(await way.count('recovery', asked.account)).toBe(1);
+    const before = await copyRow(sceau.database, RECOVERY, asked.id);
+    await way.approve(asked);
+    const putBack = async (row: Readonly<Record<string, unknown>>) => {
+      await sceau.database.query('DELETE FROM identity.recovery WHERE id = $1', [asked.id]);
+      await plant(sceau.database, RECOVERY, row);
+    };
+    await putBack({ ...before, due_at: '2020-01-01T00:00:00Z' });
+    expect(await restored()).toBe(0);
+    await putBack(before);
+    expect(await restored()).toBe(1);
+    expect((await way.recorded(asked.account)).at(-1)).toBe('recovery.stopped');
+    await way.hourly(73);
+    expect(await way.isReady(asked.account)).toBe(false);
+    expect(await refusalsOf(sceau.database, asked.id)).toEqual([]);
   });
 });

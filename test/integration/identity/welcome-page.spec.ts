@@ -63,6 +63,7 @@ describe('the welcome page', () => {
         'v1/invitations/accept',
         'v1/totp/enrolments',
         'v1/totp/enrolments/confirm',
+        'v1/federation/sessions',
       ]),
     );
   });

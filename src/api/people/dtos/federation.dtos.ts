@@ -28,6 +28,10 @@ export class FederationCallbackQuery {
   readonly error_uri?: string;
 }
 
+export const RETURNS =
+  'To the page that is configured, with #federation-ticket=… for a known identity, else with what has become of it: ' +
+  '#federation=linked, unlinked (nobody has linked this identity), cancelled, refused, taken or unavailable';
+
 export class FederationDepartureDto {
   @Text({
     max: 8_000,

@@ -6,6 +6,7 @@ import { type AccountId, newId } from '../../../kernel/ids.js';
 import { Randomness } from '../../../kernel/randomness.js';
 import type { FederationProvider } from '../../../platform/config/settings.js';
 import { IndexKeys } from '../../../sealing/index.js';
+import { AccountEntity } from '../persistence/account.entity.js';
 import { type FederationPurpose, FederationStateEntity } from '../persistence/federation-state.entity.js';
 
 /** On the way to a provider people type passwords; a ticket waits for six digits. */
@@ -36,6 +37,7 @@ export interface Proofs {
 /**
  * One-time tokens, each for one purpose and good in one browser only: whoever has a token and not the browser's secret
  * has nothing. Hash and MAC are keyed, so that a row can be neither planted, prolonged nor given to another account.
+ * What is somebody's goes with their sessions: whatever ends all of them voids it too.
  */
 @Injectable()
 export class FederationStates {
@@ -67,7 +69,7 @@ export class FederationStates {
       id: newId<'federation_state'>(now.getTime()),
       ...state,
       tokenHash,
-      mac: await this.#mac(state, tokenHash),
+      mac: await this.#mac(manager, state, tokenHash),
       expiresAt,
     });
     return token;
@@ -78,7 +80,8 @@ export class FederationStates {
     if (!this.#isCurrent(token)) return undefined;
     const tokenHash = await this.#hash('token', token, browser);
     const state = await manager.getRepository(FederationStateEntity).findOneBy({ tokenHash });
-    if (state === null || !timingSafeEqual(state.mac, await this.#mac(state, tokenHash))) return undefined;
+    if (state === null || !timingSafeEqual(state.mac, await this.#mac(manager, state, tokenHash)))
+      return undefined;
     const { purpose, provider, accountId } = state;
     return { purpose, provider, accountId };
   }
@@ -107,9 +110,16 @@ export class FederationStates {
     return this.#keyed(['sceau/federation-state/v1', use, token, browser]);
   }
 
-  async #mac({ purpose, provider, accountId }: FederationState, tokenHash: Buffer): Promise<Buffer> {
+  async #mac(
+    manager: EntityManager,
+    { purpose, provider, accountId }: FederationState,
+    tokenHash: Buffer,
+  ): Promise<Buffer> {
+    const account =
+      accountId === null ? null : await manager.getRepository(AccountEntity).findOneBy({ id: accountId });
+    const epoch = account === null ? null : String(account.credentialEpoch);
     const hash = tokenHash.toString('base64url');
-    return this.#keyed(['sceau/federation-state-mac/v1', hash, purpose, provider, accountId]);
+    return this.#keyed(['sceau/federation-state-mac/v1', hash, purpose, provider, accountId, epoch]);
   }
 
   async #keyed(parts: readonly (string | null)[]): Promise<Buffer> {

@@ -28,7 +28,9 @@ export interface Departure {
 export type Return =
   | { readonly kind: 'ticket'; readonly ticket: string }
   | { readonly kind: 'linked' }
-  | { readonly kind: 'unlinked' };
+  | { readonly kind: 'unlinked' }
+  /** Whoever was sent there did not want to. */
+  | { readonly kind: 'cancelled' };
 
 const OURS = /^[a-z_]{1,40}$/;
 
@@ -92,6 +94,10 @@ export class Federation {
     const token = query.get('state') ?? '';
     const state = browser === undefined ? undefined : await this.#take(provider, token, browser);
     if (browser === undefined || state === undefined) return this.#refuse(context, 'unknown_state');
+    if (query.get('error') === 'access_denied') {
+      await this.#record(context, 'access_denied');
+      return { kind: 'cancelled' };
+    }
     const proofs = await this.#states.proofs(token, browser);
     const identity = await this.#providers
       .identify(provider, query, token, proofs)

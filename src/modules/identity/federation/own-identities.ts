@@ -11,6 +11,7 @@ import { subjectOf } from '../accounts/account-subject.js';
 import { Accounts } from '../accounts/accounts.js';
 import { Notices } from '../notices/notices.js';
 import { FOREIGN_IDENTITY, type ForeignIdentity, ROLE } from '../persistence/places.js';
+import { SessionEnds } from '../sessions/session-ends.js';
 import { FederatedIdentities } from './federated-identities.js';
 import type { FederatedIdentityId } from './federated-identity-id.js';
 import { PROVIDERS } from './provider-people.js';
@@ -31,6 +32,7 @@ export class OwnIdentities {
   readonly #database: Database;
   readonly #accounts: Accounts;
   readonly #identities: FederatedIdentities;
+  readonly #ends: SessionEnds;
   readonly #sealer: Sealer;
   readonly #notices: Notices;
   readonly #ledger: Ledger;
@@ -40,6 +42,7 @@ export class OwnIdentities {
     database: Database,
     accounts: Accounts,
     identities: FederatedIdentities,
+    ends: SessionEnds,
     sealer: Sealer,
     notices: Notices,
     ledger: Ledger,
@@ -48,6 +51,7 @@ export class OwnIdentities {
     this.#database = database;
     this.#accounts = accounts;
     this.#identities = identities;
+    this.#ends = ends;
     this.#sealer = sealer;
     this.#notices = notices;
     this.#ledger = ledger;
@@ -98,11 +102,17 @@ export class OwnIdentities {
       });
     } catch (error) {
       if (systemCode(error) !== UNIQUE_VIOLATION) throw error;
-      throw new Failure('conflict', { detail: 'This identity or account is linked already.', cause: error });
+      throw new Failure('conflict', {
+        detail: {
+          en: 'This identity or account is linked already.',
+          fr: 'Cette identité ou ce compte a déjà un rattachement.',
+        },
+        cause: error,
+      });
     }
   }
 
-  /** @throws Failure `not_found` for one that is not one's own */
+  /** Ends one's other sessions. @throws Failure `not_found` for one that is not one's own */
   async unlink(context: Person, id: FederatedIdentityId): Promise<void> {
     const { accountId } = context.actor;
     await this.#database.run({ kind: 'identity' }, async (manager) => {
@@ -116,5 +126,7 @@ export class OwnIdentities {
         provider: PROVIDERS[removed.provider].name,
       });
     });
+    // Whoever came in by it elsewhere is to show that they can without.
+    await this.#ends.endAll(context, context.actor.sessionId);
   }
 }

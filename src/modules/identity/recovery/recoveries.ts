@@ -21,6 +21,13 @@ const TABLE: RecordTable<RecoveryContent> = {
   ],
 };
 
+/** A row that stands. */
+export interface Found {
+  /** `void`: it is over, since all its account's sessions have ended. */
+  readonly kind: 'open' | 'void';
+  readonly recovery: RecoveryEntity;
+}
+
 const BATCH = 200;
 
 /**
@@ -39,12 +46,42 @@ export class Recoveries {
   async of(
     context: RequestContext,
     manager: EntityManager,
-    { id: accountId, credentialEpoch }: AccountEntity,
+    account: AccountEntity,
   ): Promise<RecoveryEntity | null> {
-    const row = await this.#records.read(context, manager, TABLE, () =>
+    const found = await this.look(context, manager, account);
+    return found?.kind === 'open' ? found.recovery : null;
+  }
+
+  /** @returns `null` when there is none, or the row does not stand, which is alerted */
+  async look(context: RequestContext, manager: EntityManager, account: AccountEntity): Promise<Found | null> {
+    const { id: accountId, credentialEpoch } = account;
+    const recovery = await this.#records.read(context, manager, TABLE, () =>
       manager.getRepository(RecoveryEntity).findOneBy({ accountId }),
     );
-    return row?.credentialEpoch === credentialEpoch ? row : null;
+    if (recovery === null) return null;
+    return { kind: recovery.credentialEpoch === credentialEpoch ? 'open' : 'void', recovery };
+  }
+
+  /** Ends one that is void. @returns whether there was one */
+  async endVoid(context: RequestContext, manager: EntityManager, account: AccountEntity): Promise<boolean> {
+    const found = await this.look(context, manager, account);
+    if (found?.kind !== 'void') return false;
+    await this.remove(manager, found.recovery);
+    return true;
+  }
+
+  /**
+   * Ends one that a restored backup has brought back as it was before, or whose account it has. What was never written
+   * here is left to be refused.
+   * @returns whether there was one
+   */
+  async endRestored(manager: EntityManager, account: AccountEntity): Promise<boolean> {
+    const row = await manager.getRepository(RecoveryEntity).findOneBy({ accountId: account.id });
+    const refusal = row === null ? undefined : await this.#records.refusal(manager, TABLE, row);
+    const isPresent = refusal === undefined && row?.credentialEpoch === account.credentialEpoch;
+    if (row === null || refusal === 'forged' || isPresent) return false;
+    await this.remove(manager, row);
+    return true;
   }
 
   /** Whose it is, as the row says; `of` then tells whether it counts. */

@@ -46,9 +46,15 @@ export class RecoveryProgress {
   async #advance(manager: EntityManager, accountId: AccountId, now: Date): Promise<void> {
     const context = this.#context(now);
     const account = await this.#accounts.lock(context, manager, accountId);
-    const recovery = account && (await this.#recoveries.of(context, manager, account));
     // Its owner has changed how they sign in, or the row was not written here, which is alerted once.
-    if (account === null || recovery === null) return this.#recoveries.clear(manager, accountId);
+    const found = account && (await this.#recoveries.look(context, manager, account));
+    // Not written here, which is alerted once.
+    if (account === null || found === null) return this.#recoveries.clear(manager, accountId);
+    const { recovery } = found;
+    if (found.kind === 'void') {
+      await this.#recoveries.remove(manager, recovery);
+      return this.#journal.note(context, manager, account, 'recovery.stopped');
+    }
     if (recovery.dueAt > now) return;
     if (recovery.status !== 'approved' || account.status !== 'active') {
       await this.#recoveries.remove(manager, recovery);

@@ -76,7 +76,12 @@ export class Recovery {
     await this.#database.run({ kind: 'identity' }, async (manager) => {
       const account = await this.#accounts.lock(context, manager, known.id);
       if (account?.status !== 'active') return;
-      if ((await this.#recoveries.of(context, manager, account)) !== null) return;
+      const found = await this.#recoveries.look(context, manager, account);
+      if (found?.kind === 'open') return;
+      if (found !== null) {
+        await this.#recoveries.remove(manager, found.recovery);
+        await this.#journal.note(context, manager, account, 'recovery.stopped');
+      }
       const { id: accountId, credentialEpoch } = account;
       const askedAt = this.#clock.now();
       const dueAt = new Date(askedAt.getTime() + UNDECIDED_MS);

@@ -15,6 +15,8 @@ import type { AccountEntity } from '../persistence/account.entity.js';
 import type { SessionEntity } from '../persistence/session.entity.js';
 import { nextEpoch, withoutSession } from './session-floors.js';
 import { isOver, oldestBegin } from './session-lifetime.js';
+import { Recoveries } from '../recovery/recoveries.js';
+import type { Credential } from './credential.js';
 import { SessionRows } from './session-rows.js';
 
 type Person = RequestContext<PersonActor>;
@@ -26,6 +28,7 @@ export class SessionEnds {
   readonly #sealer: Sealer;
   readonly #accounts: Accounts;
   readonly #rows: SessionRows;
+  readonly #recoveries: Recoveries;
   readonly #ledger: Ledger;
   readonly #clock: Clock;
   readonly #settings: Settings;
@@ -35,6 +38,7 @@ export class SessionEnds {
     sealer: Sealer,
     accounts: Accounts,
     rows: SessionRows,
+    recoveries: Recoveries,
     ledger: Ledger,
     clock: Clock,
     settings: Settings,
@@ -43,6 +47,7 @@ export class SessionEnds {
     this.#sealer = sealer;
     this.#accounts = accounts;
     this.#rows = rows;
+    this.#recoveries = recoveries;
     this.#ledger = ledger;
     this.#clock = clock;
     this.#settings = settings;
@@ -63,16 +68,17 @@ export class SessionEnds {
     );
   }
 
-  /** Ends the session of a token, whosever it is: whoever brings it is signing in anew. */
-  async endPresented(context: RequestContext, token: string): Promise<void> {
+  /** Ends the session that a request presents, if any, whosever it is: whoever brings it is signing in anew. */
+  async endPresented(context: RequestContext, presented: Credential | undefined): Promise<void> {
+    if (presented === undefined) return;
     await this.#database.run({ kind: 'identity' }, async (manager) => {
-      const found = await this.#rows.find(context, manager, { tokenHash: hashToken(token) });
+      const found = await this.#rows.find(context, manager, { tokenHash: hashToken(presented.token) });
       if (found !== undefined) await this.#endOne(context, manager, found.account.id, found.session.id);
     });
   }
 
   /**
-   * Changes an account's record, and in the same transaction ends its sessions and voids its tickets.
+   * Changes an account's record, and in the same transaction ends its sessions and recovery and voids its tickets.
    * @param keep a session that goes on
    * @param decide as for `Accounts.change`
    * @returns the changed account, or `null` when none stands or nothing was to be changed
@@ -96,6 +102,11 @@ export class SessionEnds {
       await this.#rows.replace(manager, kept, { ...kept, credentialEpoch: changed.credentialEpoch });
     const count = await this.#rows.deleteOld(manager, changed);
     if (count > 0) await this.#record(context, manager, changed, { count });
+    if (await this.#recoveries.endVoid(context, manager, changed)) {
+      const subjects = await subjectOf(this.#sealer, changed);
+      const entry = { action: 'recovery.stopped', context, resource: changed.id, subjects } as const;
+      await this.#ledger.stage(manager, entry);
+    }
     return changed;
   }
 

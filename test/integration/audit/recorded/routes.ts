@@ -94,7 +94,7 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
   'POST /v1/me/identities/{provider}': nothing(
     'It gives an address at a provider; what comes back from there is recorded.',
   ),
-  'DELETE /v1/me/identities/{id}': records('federation.unlinked'),
+  'DELETE /v1/me/identities/{id}': records('federation.unlinked', 'session.ended'),
 
   'GET /v1/me/profile': records('candidate.profile_read'),
   'PUT /v1/me/profile': records('candidate.profile_changed'),

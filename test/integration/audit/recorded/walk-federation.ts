@@ -15,12 +15,15 @@ export async function walkFederation({ sceau, franceconnect }: Federated): Promi
   const ticket = ticketOf(await arrive(browser, callback));
   await arrive(browser, callback);
   const now = sceau.clock.now().getTime();
-  for (const code of [await authenticator.wrongCode(now), await authenticator.code(now)]) {
-    await fetch(`${sceau.url}/v1/federation/sessions`, {
+  const enter = (code: string, given = ticket) =>
+    fetch(`${sceau.url}/v1/federation/sessions`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...browser.cookieHeader(sceau.url) },
-      body: JSON.stringify({ ticket, code, transport: 'token' }),
+      body: JSON.stringify({ ticket: given, code, transport: 'token' }),
     });
-  }
+  await enter(await authenticator.code(now));
+  const another = ticketOf(await arrive(browser, await comeBack(sceau, 'franceconnect', browser)));
+  const wrong = await authenticator.wrongCode(now);
+  while ((await enter(wrong, another)).status !== 429);
   await client.request(`/v1/me/identities/${id}`, { method: 'DELETE' });
 }

@@ -1,8 +1,8 @@
 'use strict';
 
 /**
- * What a mailed link opens: confirms an address or accepts an invitation, then enrols an authenticator. The token comes
- * behind `#`, which no server is sent, and is used when the person says so: a scanner that opens links uses nothing up.
+ * What a mailed link opens: confirms an address or accepts an invitation, then enrols an authenticator. And where an
+ * identity provider sends people back to: asks for the second factor, or says what has become of it. The token comes behind `#`, which no server is sent, and is used when the person says so: a scanner that opens links uses nothing up.
  */
 (() => {
   const TEXTS = {
@@ -26,6 +26,26 @@
       doneTitle: 'Votre compte est actif',
       doneText:
         'Conservez ces codes de secours en lieu sûr : chacun remplace une fois l’application. Ils ne seront plus affichés.',
+      ticketTitle: 'Se connecter',
+      ticketText:
+        'Votre identité a été reconnue. Indiquez les six chiffres de votre application d’authentification.',
+      enter: 'Se connecter',
+      enteredTitle: 'Vous êtes connecté',
+      enteredText: 'Vous pouvez fermer cette page.',
+      linkedTitle: 'Identité rattachée',
+      linkedText: 'Vous pouvez désormais vous connecter avec elle et votre application d’authentification.',
+      unlinkedTitle: 'Identité inconnue ici',
+      unlinkedText:
+        'Aucun compte n’y est rattaché. Connectez-vous avec votre mot de passe, puis rattachez-la à votre compte.',
+      cancelledTitle: 'Connexion interrompue',
+      cancelledText: 'Rien n’a changé. Vous pouvez recommencer, ou vous connecter avec votre mot de passe.',
+      refusedTitle: 'Connexion refusée',
+      refusedText:
+        'La réponse du fournisseur d’identité n’est pas valable, ou a déjà servi. Recommencez depuis le début.',
+      takenTitle: 'Déjà rattachée',
+      takenText: 'Cette identité, ou votre compte, a déjà un rattachement.',
+      unavailableTitle: 'Fournisseur injoignable',
+      unavailableText: 'Réessayez dans un instant, ou connectez-vous avec votre mot de passe.',
       refused: 'Refusé : le lien ou le code n’est pas valable, a déjà servi ou a expiré.',
       failed: 'Cela n’a pas fonctionné. Réessayez dans un instant.',
     },
@@ -48,18 +68,39 @@
       doneTitle: 'Your account is active',
       doneText:
         'Keep these recovery codes in a safe place: each replaces the app once. They will not be shown again.',
+      ticketTitle: 'Sign in',
+      ticketText: 'Your identity was recognised. Give the six digits that your authenticator shows.',
+      enter: 'Sign in',
+      enteredTitle: 'You are signed in',
+      enteredText: 'You can close this page.',
+      linkedTitle: 'Identity linked',
+      linkedText: 'From now on you can sign in with it and your authenticator.',
+      unlinkedTitle: 'Identity not known here',
+      unlinkedText: 'No account is linked to it. Sign in with your password, then link it to your account.',
+      cancelledTitle: 'Sign-in broken off',
+      cancelledText: 'Nothing has changed. You can begin again, or sign in with your password.',
+      refusedTitle: 'Sign-in refused',
+      refusedText:
+        'The identity provider’s answer is not valid, or was used already. Begin again from the start.',
+      takenTitle: 'Linked already',
+      takenText: 'This identity, or your account, is linked already.',
+      unavailableTitle: 'Provider out of reach',
+      unavailableText: 'Try again in a moment, or sign in with your password.',
       refused: 'Refused: the link or the code is not valid, was used already or has expired.',
       failed: 'That did not work. Try again in a moment.',
     },
   };
 
   const page = document.getElementById('page');
-  const [, purpose, token] = /^#(confirm|invitation)=([\w-]{43})$/.exec(location.hash) ?? [];
+  const [, purpose, token] =
+    /^#(confirm|invitation|federation-ticket)=([\w-]{43})$/.exec(location.hash) ?? [];
+  const [, outcome] =
+    /^#federation=(linked|unlinked|cancelled|refused|taken|unavailable)$/.exec(location.hash) ?? [];
   // Out of the address bar and the history, before anything else.
   history.replaceState(null, '', location.pathname);
 
   let language = navigator.language.toLowerCase().startsWith('fr') ? 'fr' : 'en';
-  let step = purpose === undefined ? { name: 'nothing' } : { name: purpose };
+  let step = { name: (purpose === 'federation-ticket' ? 'ticket' : purpose) ?? outcome ?? 'nothing' };
 
   const element = (name, properties = {}, ...children) => {
     const made = Object.assign(document.createElement(name), properties);
@@ -89,6 +130,14 @@
     offer: await post('v1/totp/enrolments', { ticket }),
   });
 
+  const CODE = {
+    name: 'code',
+    type: 'text',
+    autocomplete: 'one-time-code',
+    inputMode: 'numeric',
+    maxLength: 6,
+  };
+
   /** Of each step: its heading, sentence and button, what is typed in, and what comes next. */
   const STEPS = {
     confirm: {
@@ -102,17 +151,19 @@
     },
     enrol: {
       button: 'enrol',
-      field: {
-        name: 'code',
-        type: 'text',
-        autocomplete: 'one-time-code',
-        inputMode: 'numeric',
-        maxLength: 6,
-      },
+      field: CODE,
       next: async (code, { ticket }) => {
         const body = { ticket, code, transport: 'cookie' };
         const { recoveryCodes } = await post('v1/totp/enrolments/confirm', body);
         return { name: 'done', recoveryCodes };
+      },
+    },
+    ticket: {
+      button: 'enter',
+      field: CODE,
+      next: async (code) => {
+        await post('v1/federation/sessions', { ticket: token, code, transport: 'cookie' });
+        return { name: 'entered' };
       },
     },
   };
