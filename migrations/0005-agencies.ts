@@ -48,11 +48,12 @@ export class Agencies1764000000005 implements MigrationInterface {
       );
       CREATE INDEX ON oauth.replay (expires_at);
 
+      -- The server's keys: the present one, and those before it for as long as they are published.
       CREATE TABLE oauth.signing_key (
-        single boolean PRIMARY KEY DEFAULT true CHECK (single),
-        row_id uuid NOT NULL,
+        row_id uuid PRIMARY KEY,
         jwk bytea NOT NULL CHECK (platform.is_sealed(jwk)),
-        created_at timestamptz NOT NULL
+        created_at timestamptz NOT NULL,
+        retires_at timestamptz CHECK (retires_at >= created_at)
       );
 
       GRANT SELECT, INSERT ON agencies.agency TO sceau_app;
@@ -60,7 +61,8 @@ export class Agencies1764000000005 implements MigrationInterface {
       GRANT UPDATE (status, metadata, updated_at, revision, mac) ON agencies.client TO sceau_app;
       GRANT SELECT, INSERT, DELETE ON oauth.record TO sceau_app;
       GRANT SELECT, INSERT, UPDATE, DELETE ON oauth.replay TO sceau_app;
-      GRANT SELECT, INSERT ON oauth.signing_key TO sceau_app;
+      GRANT SELECT, INSERT, DELETE ON oauth.signing_key TO sceau_app;
+      GRANT UPDATE (retires_at) ON oauth.signing_key TO sceau_app;
 
       ALTER TABLE agencies.agency ENABLE ROW LEVEL SECURITY;
       ALTER TABLE agencies.agency FORCE ROW LEVEL SECURITY;

@@ -7,6 +7,7 @@ import { Agencies, AGENCY_SCOPES, Clients, parseKeySet } from '../../modules/age
 import { commandContext, withRooms } from '../rooms.js';
 import { StrictCommand } from '../strict-command.js';
 import { AgencyDemoKeyCommand } from './agency-demo-key.command.js';
+import { AgencyRotateSigningKeyCommand } from './agency-rotate-signing-key.command.js';
 
 @SubCommand({ name: 'create', description: 'Create an agency', arguments: '<name>' })
 class AgencyCreateCommand extends StrictCommand {
@@ -120,6 +121,7 @@ function requireId<T extends AgencyId | ClientId>(value: string): T {
     AgencyDemoKeyCommand,
     AgencySuspendCommand,
     AgencyResumeCommand,
+    AgencyRotateSigningKeyCommand,
   ],
 })
 export class AgencyCommand extends StrictCommand {

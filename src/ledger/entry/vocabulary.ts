@@ -26,6 +26,11 @@ export const VOCABULARY = {
   ),
   'key.subject_rotated': action('key', 'renewed the key of a subject', "a renouvelé la clé d'une personne"),
   'key.index_rotated': action('key', 'renewed the key of an index', "a renouvelé la clé d'un index"),
+  'key.signing_rotated': action(
+    'key',
+    'renewed the signing key of the authorization server',
+    "a renouvelé la clé de signature du serveur d'autorisation",
+  ),
   'access_history.read': action('subject', 'read the access history', "a consulté l'historique des accès"),
   'application.created': action('application', 'began an application', 'a commencé une candidature'),
   'application.changed': action('application', 'changed the draft', 'a modifié le brouillon'),

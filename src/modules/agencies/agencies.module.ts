@@ -7,7 +7,7 @@ import { AgencyGuard } from './agency.guard.js';
 import { AgencyStrategy } from './agency.strategy.js';
 import { AuthorizationServer } from './authorization-server/authorization-server.js';
 import { Refusals } from './authorization-server/refusals.js';
-import { SigningKey } from './authorization-server/signing-key.js';
+import { SigningKeys } from './authorization-server/signing-keys.js';
 import { Clients } from './clients/clients.js';
 import { AgencyEntity } from './persistence/agency.entity.js';
 import { ClientEntity } from './persistence/client.entity.js';
@@ -23,13 +23,13 @@ import { TokenEntries } from './token-entries.js';
     TokenStore,
     ReplayStore,
     TokenEntries,
-    SigningKey,
+    SigningKeys,
     Refusals,
     AuthorizationServer,
     AgencyAccess,
     AgencyStrategy,
     AgencyGuard,
   ],
-  exports: [Agencies, Clients, AuthorizationServer, AgencyAccess, AgencyGuard],
+  exports: [Agencies, Clients, AuthorizationServer, SigningKeys, AgencyAccess, AgencyGuard],
 })
 export class AgenciesModule {}

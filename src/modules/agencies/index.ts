@@ -4,6 +4,7 @@ export { AgencyGuard, Scopes } from './agency.guard.js';
 export { SIGNATURE_ALGORITHMS } from './algorithms.js';
 export { AuthorizationServer } from './authorization-server/authorization-server.js';
 export { ENDPOINTS } from './authorization-server/configuration.js';
+export { DEFAULT_OVERLAP_HOURS, SigningKeys } from './authorization-server/signing-keys.js';
 export { parseKeySet } from './clients/client-keys.js';
 export { Clients } from './clients/clients.js';
 export { AGENCY_SCOPES } from './scopes.js';

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
+import type { JWK } from 'jose';
 import { Provider } from 'oidc-provider';
 import { Clock } from '../../../kernel/clock.js';
 import type { RequestContext } from '../../../kernel/context.js';
@@ -14,9 +15,15 @@ import { TokenEntries } from '../token-entries.js';
 import { providerConfiguration } from './configuration.js';
 import { Refusals } from './refusals.js';
 import { answering, requestInProgress } from './request-in-progress.js';
-import { SigningKey } from './signing-key.js';
+import { KEYS_READ_EVERY_MS, SigningKeys } from './signing-keys.js';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+interface Running {
+  readonly handle: Handler;
+  /** The ids of its keys. */
+  readonly names: string;
+}
 
 /** The embedded authorization server (oidc-provider). It starts with the first process that asks for it. */
 @Injectable()
@@ -30,11 +37,13 @@ export class AuthorizationServer {
   readonly #replays: ReplayStore;
   readonly #entries: TokenEntries;
   readonly #keys: IndexKeys;
-  readonly #signingKey: SigningKey;
+  readonly #signingKeys: SigningKeys;
   readonly #refusals: Refusals;
   readonly #limits: RateLimits;
   readonly #clock: Clock;
-  #handler: Promise<Handler> | undefined;
+  #running: Promise<Running> | undefined;
+  /** When its keys are read again, in milliseconds since the epoch. */
+  #renewAt = 0;
 
   constructor(
     settings: Settings,
@@ -43,7 +52,7 @@ export class AuthorizationServer {
     replays: ReplayStore,
     entries: TokenEntries,
     keys: IndexKeys,
-    signingKey: SigningKey,
+    signingKeys: SigningKeys,
     refusals: Refusals,
     limits: RateLimits,
     clock: Clock,
@@ -55,7 +64,7 @@ export class AuthorizationServer {
     this.#replays = replays;
     this.#entries = entries;
     this.#keys = keys;
-    this.#signingKey = signingKey;
+    this.#signingKeys = signingKeys;
     this.#refusals = refusals;
     this.#limits = limits;
     this.#clock = clock;
@@ -66,11 +75,7 @@ export class AuthorizationServer {
    * @throws Failure `keys_unavailable` when its keys cannot be had; the next call tries again
    */
   async callback(): Promise<(context: RequestContext, ...exchange: Parameters<Handler>) => Promise<void>> {
-    this.#handler ??= this.#start().catch((cause: unknown) => {
-      this.#handler = undefined;
-      throw cause;
-    });
-    const handle = await this.#handler;
+    const { handle } = await this.#present();
     const { protocol, host } = new URL(this.issuer);
     return (context, request, response) => {
       // The library makes the address that a DPoP proof must name of these. Whatever ends TLS in front, and whatever a
@@ -81,12 +86,36 @@ export class AuthorizationServer {
     };
   }
 
-  async #start(): Promise<Handler> {
+  /** With the keys as they stood a minute ago at the earliest, so that a rotation reaches every process. */
+  async #present(): Promise<Running> {
+    const now = this.#clock.now().getTime();
+    const before = this.#running;
+    if (before !== undefined && now < this.#renewAt) return before;
+    this.#renewAt = now + KEYS_READ_EVERY_MS;
+    const running = this.#renewed(before);
+    this.#running = running;
+    try {
+      return await running;
+    } catch (cause) {
+      // The next call tries again.
+      if (this.#running === running) this.#running = undefined;
+      throw cause;
+    }
+  }
+
+  async #renewed(before: Promise<Running> | undefined): Promise<Running> {
+    const keys = await this.#signingKeys.load();
+    const names = keys.map(({ kid }) => kid).join();
+    const running = await before?.catch(() => undefined);
+    return running?.names === names ? running : { names, handle: await this.#start(keys) };
+  }
+
+  async #start(signingKeys: readonly JWK[]): Promise<Handler> {
     const configuration = providerConfiguration({
       issuer: this.issuer,
       resource: this.resource,
       tables: { clients: this.#clients, tokens: this.#tokens, entries: this.#entries },
-      signingKey: await this.#signingKey.load(),
+      signingKeys,
       nonceSecret: createHmac('sha256', await this.#keys.key('dpop-nonce'))
         .update('authorization server')
         .digest(),

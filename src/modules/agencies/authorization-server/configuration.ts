@@ -35,7 +35,8 @@ export interface ConfigurationParts {
   /** The one audience of every token (RFC 8707). */
   readonly resource: string;
   readonly tables: Tables;
-  readonly signingKey: JWK;
+  /** The server’s own, the one that signs first. */
+  readonly signingKeys: readonly JWK[];
   /** 32 bytes, the same in every process. */
   readonly nonceSecret: Buffer;
   readonly clock: Clock;
@@ -43,10 +44,9 @@ export interface ConfigurationParts {
 
 /** FAPI 2.0 Security Profile with client credentials, private_key_jwt, DPoP and opaque tokens, and nothing else. */
 export function providerConfiguration(parts: ConfigurationParts): Configuration {
-  const { kty = '', ...signingKey } = parts.signingKey;
   return {
     adapter: (model: string) => adapterOf(model, parts.tables),
-    jwks: { keys: [{ kty, ...signingKey }] },
+    jwks: { keys: parts.signingKeys.map(({ kty = '', ...key }) => ({ kty, ...key })) },
     routes: ENDPOINTS,
     scopes: AGENCY_SCOPES,
     responseTypes: [],

@@ -83,6 +83,11 @@ export const COMMANDS: readonly CommandRow[] = [
     run: { args: ({ client }) => ['agency', 'resume', client] },
   },
   {
+    command: 'agency rotate-signing-key',
+    recorded: records('key.signing_rotated'),
+    run: { args: () => ['agency', 'rotate-signing-key', '--overlap-hours', '48'] },
+  },
+  {
     command: 'staff invite',
     recorded: records('staff.invited'),
     run: { args: () => ['staff', 'invite', '--email', 'auditrice@example.fr', '--role', 'auditor'] },
