@@ -14,7 +14,7 @@ export interface RunOptions {
   readonly quick: boolean;
   /** Aborts when the run is to end early. */
   readonly signal: AbortSignal;
-  /** Replaces the line that says what is going on; shown on a terminal only. */
+  /** Says what is going on, on standard error; as often as one likes. */
   readonly progress: (text: string) => void;
 }
 

@@ -12,10 +12,16 @@ export interface HashCost {
   readonly parallelism: number;
 }
 
+export interface Person {
+  readonly email: string;
+  /** Of their authenticator. */
+  readonly secret: string;
+}
+
 export interface People {
   /** The one hash that all of them have. */
   readonly hash: string;
-  readonly all: readonly { readonly email: string; readonly secret: string }[];
+  readonly all: readonly Person[];
 }
 
 /** Candidates who can sign in, all with the same password. */
@@ -41,7 +47,7 @@ export async function createPeople(
     timeCost: iterations,
     parallelism,
   });
-  const all: { email: string; secret: string }[] = [];
+  const all: Person[] = [];
   for (let index = 0; index < count; index += 1) {
     const id = newId<'account'>(Date.now());
     const own = { subject: id, row: id };

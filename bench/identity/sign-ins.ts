@@ -1,5 +1,5 @@
 import { generate } from 'otplib';
-import { PASSWORD, type People } from './people.ts';
+import { PASSWORD, type Person } from './people.ts';
 
 export interface Attempt {
   readonly email: string;
@@ -22,7 +22,7 @@ export async function signIn(url: string, { from, ...body }: Attempt): Promise<n
 
 /** @param at the moment whose code is given, in milliseconds; a code is good once */
 export async function rightAttempt(
-  { email, secret }: People['all'][number],
+  { email, secret }: Person,
   from: string,
   at = Date.now(),
 ): Promise<Attempt> {
