@@ -20,6 +20,14 @@ export interface EmailIndex {
   readonly columns: { readonly emailIndex: Buffer; readonly emailIndexNext: Buffer | null };
 }
 
+/** As what an address would be found if the index's state is still what it was when it was last read. */
+export interface PresumedIndex {
+  readonly column: 'first' | 'second';
+  readonly hash: Buffer;
+  /** Whether it was, given the state by the same snapshot. */
+  readonly isOf: (state: IndexState) => boolean;
+}
+
 interface StateRow {
   phase: IndexPhase;
   version: number;
@@ -30,6 +38,7 @@ interface StateRow {
 @Injectable()
 export class BlindIndex {
   readonly #keys: IndexKeys;
+  #latest: IndexState | undefined;
 
   constructor(keys: IndexKeys) {
     this.#keys = keys;
@@ -42,7 +51,9 @@ export class BlindIndex {
   async email(manager: EntityManager, address: string): Promise<EmailIndex> {
     // The lock comes first and by itself, so that the state is read as it stands once the lock is held.
     await manager.query('SELECT pg_advisory_xact_lock_shared($1)', [PHASE_LOCK]);
-    const use = useOf(await readIndexState(manager));
+    const state = await readIndexState(manager);
+    this.#latest = state;
+    const use = useOf(state);
     const hash = (version: number): Promise<Buffer> => this.hash(address, version);
     const found = await hash(use.find.version);
     return {
@@ -51,6 +62,25 @@ export class BlindIndex {
         emailIndex: await hash(use.first),
         emailIndexNext: use.second === null ? null : await hash(use.second),
       },
+    };
+  }
+
+  /**
+   * For whoever only finds and asks for the state in the statement that finds, which then needs neither lock nor
+   * transaction.
+   * @returns `undefined` before the state was ever read, and when its key is not to be had (any more)
+   */
+  async presumed(address: string): Promise<PresumedIndex | undefined> {
+    const state = this.#latest;
+    if (state === undefined) return undefined;
+    const { column, version } = useOf(state).find;
+    const hash = await this.hash(address, version).catch(() => undefined);
+    if (hash === undefined) return undefined;
+    return {
+      column,
+      hash,
+      isOf: ({ phase, version: first, next }) =>
+        phase === state.phase && first === state.version && next === state.next,
     };
   }
 

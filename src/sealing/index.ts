@@ -1,4 +1,5 @@
 export { BlindIndex, type EmailIndex, normaliseEmail } from './blind-index.js';
+export type { IndexState } from './blind-index-phase.js';
 export type { Position } from './format/binding.js';
 export { INSTALLATION } from './installation.js';
 export { IndexKeys } from './keys/index-keys.js';

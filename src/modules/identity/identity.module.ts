@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { SecurityRecordsModule } from '../security-records/index.js';
+import { AccountLookup } from './accounts/account-lookup.js';
 import { Accounts } from './accounts/accounts.js';
 import { DecoyAccount } from './accounts/decoy-account.js';
 import { Admission } from './accounts/admission.js';
@@ -40,6 +41,7 @@ import { PasskeyFactor } from './passkeys/passkey-factor.js';
 import { PasskeyRegistration } from './passkeys/passkey-registration.js';
 import { PasskeyRequests } from './passkeys/passkey-requests.js';
 import { Passkeys } from './passkeys/passkeys.js';
+import { IdentityStatements } from './persistence/identity-statements.js';
 import { FederatedIdentityEntity } from './persistence/federated-identity.entity.js';
 import { FederationStateEntity } from './persistence/federation-state.entity.js';
 import { OutgoingMailEntity } from './persistence/outgoing-mail.entity.js';
@@ -63,6 +65,7 @@ import { RecoveryApproval } from './recovery/recovery-approval.js';
 import { RecoveryProgress } from './recovery/recovery-progress.js';
 import { Recovery } from './recovery/recovery.js';
 import { RestoredRecoveries } from './recovery/restored-recoveries.js';
+import { SessionCheck } from './sessions/session-check.js';
 import { SessionEnds } from './sessions/session-ends.js';
 import { SessionRows } from './sessions/session-rows.js';
 import { Sessions } from './sessions/sessions.js';
@@ -88,6 +91,7 @@ import { SecondFactor } from './totp/second-factor.js';
   ],
   providers: [
     Accounts,
+    AccountLookup,
     DecoyAccount,
     AccountPassword,
     Attempts,
@@ -101,7 +105,9 @@ import { SecondFactor } from './totp/second-factor.js';
     Tickets,
     Notices,
     MailDelivery,
+    IdentityStatements,
     SessionRows,
+    SessionCheck,
     SessionEnds,
     Sessions,
     SignIn,

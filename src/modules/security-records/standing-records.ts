@@ -78,6 +78,12 @@ export class StandingRecords {
     return this.#records.refusal(manager, { kind, id, revision, mac, columns: columns(row) });
   }
 
+  /** Whether a row plainly stands, no change of it being under way. Otherwise `read` or `refusal` finds out. */
+  isSettled<Row extends RecordRow>({ kind, columns }: RecordTable<Row>, row: Row): Promise<boolean> {
+    const { id, revision, mac } = row;
+    return this.#records.isSettled({ kind, id, revision, mac, columns: columns(row) });
+  }
+
   /**
    * What the row must carry that is to be written in this transaction, which has locked the row or inserts it.
    * @throws Failure `keys_unavailable`, upon which the transaction must fail

@@ -70,6 +70,17 @@ export class SecurityRecords {
     return present === record.revision ? undefined : 'superseded';
   }
 
+  /**
+   * Whether a record stands, where that can be told without asking its database: it is the present revision and no
+   * change of it is under way. One that does not may stand all the same: that is for `refusal` to say.
+   * @throws Failure `keys_unavailable`
+   */
+  async isSettled(record: StoredRecord): Promise<boolean> {
+    if (!isRecordMac(await this.#keys.key('record-mac'), record, record.mac)) return false;
+    const known = await this.#revisions.find(record);
+    return known?.transaction === null && known.settled === record.revision;
+  }
+
   /** The revision that stands now, once the outcome of a change under way is noted. */
   async #present(
     manager: EntityManager,

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { AttemptStore } from '../../../src/modules/identity/attempts/attempt-store.js';
-import { Database } from '../../../src/platform/database/database.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 
 describe('attempts of several processes at once', () => {
@@ -16,10 +15,7 @@ describe('attempts of several processes at once', () => {
     const key = randomBytes(32);
     const store = sceau.app.get(AttemptStore, { strict: false });
     const now = Date.now();
-    const begin = (at: number) =>
-      sceau.app
-        .get(Database, { strict: false })
-        .run({ kind: 'identity' }, (manager) => store.begin(manager, key, new Date(at)));
+    const begin = (at: number) => store.begin(key, new Date(at));
     for (const earlier of [0, 3, 1, 2]) expect(await begin(now - earlier)).toEqual({ kind: 'begun' });
     expect(await begin(now)).toEqual({ kind: 'begun' });
     // The fifth was the last without one.

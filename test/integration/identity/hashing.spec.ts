@@ -132,7 +132,7 @@ describe('hashing of passwords', () => {
       const attempts = await sceau.database.query<{ failures: number }>(
         'SELECT failures FROM identity.attempt',
       );
-      expect(attempts.filter(({ failures }) => failures === 0).length).toBe(refused.length);
+      expect(attempts.filter(({ failures }) => failures > 0).length).toBe(answers.length - refused.length);
     });
   });
 

@@ -9,6 +9,7 @@ import { Readmission, RecordResealing, StandingRecords } from '../../security-re
 import { AccountEntity } from '../persistence/account.entity.js';
 import { EMAIL } from '../persistence/places.js';
 import { epochAfterRestore } from '../sessions/session-floors.js';
+import { AccountLookup } from './account-lookup.js';
 import { ACCOUNT_RECORD, type AccountContent, type NewAccount } from './account-record.js';
 import { DecoyAccount } from './decoy-account.js';
 
@@ -32,6 +33,7 @@ export class Accounts {
   readonly #database: Database;
   readonly #keys: SubjectKeys;
   readonly #decoy: DecoyAccount;
+  readonly #lookup: AccountLookup;
 
   constructor(
     records: StandingRecords,
@@ -42,6 +44,7 @@ export class Accounts {
     database: Database,
     keys: SubjectKeys,
     decoy: DecoyAccount,
+    lookup: AccountLookup,
   ) {
     this.#records = records;
     this.#readmission = readmission;
@@ -51,6 +54,7 @@ export class Accounts {
     this.#database = database;
     this.#keys = keys;
     this.#decoy = decoy;
+    this.#lookup = lookup;
   }
 
   /**
@@ -92,6 +96,12 @@ export class Accounts {
   async approach(context: RequestContext, address: string): Promise<Approached> {
     // Before the transaction: making it takes one of its own, which a flood would leave no connection for.
     const decoy = await this.#decoy.get();
+    const found = await this.#lookup.find(address);
+    if (found.kind === 'account') return { account: found.account, isKnown: true };
+    if (found.kind === 'none') {
+      await this.#lookup.isAt(decoy, address);
+      return { account: decoy, isKnown: false };
+    }
     return this.#database.run({ kind: 'identity' }, async (manager) => {
       const account = await this.findByAddress(context, manager, address);
       if (account !== null) return { account, isKnown: true };

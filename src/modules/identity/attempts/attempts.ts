@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../kernel/clock.js';
 import { Failure } from '../../../kernel/errors.js';
 import { originOf } from '../../../kernel/ip-network.js';
-import { Database } from '../../../platform/database/database.js';
 import { HttpKeys } from '../../../platform/http/http-keys.js';
 import { rateHeaders } from '../../../platform/http/rate-limits.js';
 import { normaliseEmail } from '../../../sealing/index.js';
@@ -64,13 +63,11 @@ export class TurnedAway extends Failure {
  */
 @Injectable()
 export class Attempts {
-  readonly #database: Database;
   readonly #store: AttemptStore;
   readonly #keys: HttpKeys;
   readonly #clock: Clock;
 
-  constructor(database: Database, store: AttemptStore, keys: HttpKeys, clock: Clock) {
-    this.#database = database;
+  constructor(store: AttemptStore, keys: HttpKeys, clock: Clock) {
     this.#store = store;
     this.#keys = keys;
     this.#clock = clock;
@@ -80,9 +77,7 @@ export class Attempts {
     const { lane, network } = await this.#keysOf(target);
     if (network === undefined) return { key: lane, network, isKnown: false };
     const now = this.#clock.now();
-    const isKnown = await this.#database.run({ kind: 'identity' }, (manager) =>
-      this.#store.isKnown(manager, network, now),
-    );
+    const isKnown = await this.#store.isKnown(network, now);
     return { key: isKnown ? network : lane, network, isKnown };
   }
 
@@ -92,9 +87,7 @@ export class Attempts {
    */
   async begin({ key }: Arrival): Promise<void> {
     const now = this.#clock.now();
-    const begun = await this.#database.run({ kind: 'identity' }, (manager) =>
-      this.#store.begin(manager, key, now),
-    );
+    const begun = await this.#store.begin(key, now);
     if (begun.kind === 'begun') return;
     const seconds = Math.max(1, Math.ceil((begun.nextAt.getTime() - now.getTime()) / 1_000));
     throw new TurnedAway(seconds, begun.isFirst);
@@ -128,19 +121,15 @@ export class Attempts {
 
   /** It could not be looked at after all, for no fault of whoever made it. */
   async withdraw({ key }: Arrival): Promise<void> {
-    await this.#database.run({ kind: 'identity' }, (manager) => this.#store.uncount(manager, key));
+    await this.#store.takeOff(key);
   }
 
   /** It was right: it does not count, and its network is known. @param isCounted whether it was begun */
   async succeeded({ key, network, isKnown }: Arrival, isCounted = true): Promise<void> {
-    const now = this.#clock.now();
-    await this.#database.run({ kind: 'identity' }, async (manager) => {
-      // Strangers' failures stay: who sees them vanish learns that the owner exists and was here.
-      if (isKnown || network === undefined) await this.#store.clear(manager, key);
-      else if (isCounted) await this.#store.uncount(manager, key);
-      if (network !== undefined) await this.#store.know(manager, network, now);
-      await this.#store.prune(manager, now);
-    });
+    // Strangers' failures stay: who sees them vanish learns that the owner exists and was here.
+    const isOwn = isKnown || network === undefined;
+    const settled = isOwn ? 'cleared' : isCounted ? 'taken off' : 'left';
+    await this.#store.settle(key, settled, network ?? null, this.#clock.now());
   }
 
   async #keysOf(target: Target): Promise<{ readonly lane: Buffer; readonly network: Buffer | undefined }> {

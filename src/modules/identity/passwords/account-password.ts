@@ -35,7 +35,12 @@ export class AccountPassword {
     this.#logger = logger;
   }
 
-  /** @throws Failure `service_unavailable` when too many passwords wait to be checked */
+  /** @throws Failure `service_unavailable` when too many passwords wait to be checked already */
+  requireRoom(lane: Lane): void {
+    this.#hashing.requireRoom(lane);
+  }
+
+  /** @throws as `requireRoom`, since others may have come meanwhile */
   async matches(account: AccountEntity, password: string, lane: Lane): Promise<Matched | undefined> {
     const hash = await this.#hashOf(account);
     return (await this.#hashing.matches(hash, password, lane)) ? { hash } : undefined;

@@ -42,15 +42,22 @@ export class HashingQueue {
     }
   }
 
+  /**
+   * For whoever has more to do before: what will be refused is refused before that is done.
+   * @throws as `run`
+   */
+  requireRoom(lane: Lane): void {
+    if (this.#running < this.#atOnce || this.#waiting[lane].length < this.#most) return;
+    this.#counter.add('refused');
+    throw new Failure('service_unavailable', { headers: { 'retry-after': String(RETRY_AFTER) } });
+  }
+
   async #enter(lane: Lane): Promise<void> {
     if (this.#running < this.#atOnce) {
       this.#running += 1;
       return;
     }
-    if (this.#waiting[lane].length >= this.#most) {
-      this.#counter.add('refused');
-      throw new Failure('service_unavailable', { headers: { 'retry-after': String(RETRY_AFTER) } });
-    }
+    this.requireRoom(lane);
     await new Promise<void>((resolve) => this.#waiting[lane].push(resolve));
   }
 

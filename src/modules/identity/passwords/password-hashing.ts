@@ -25,6 +25,11 @@ export class PasswordHashing {
     return this.#queue.run(lane, () => argon2.hash(normalisePassword(password), optionsOf(this.#wanted)));
   }
 
+  /** @throws Failure `service_unavailable` when too many wait already */
+  requireRoom(lane: Lane): void {
+    this.#queue.requireRoom(lane);
+  }
+
   /**
    * A hash with weaker parameters than the dearest in use is quicker to check; the rest of that time is spent on
    * nothing, else it would tell that there is an account and how long nobody has signed in to it.

@@ -6,7 +6,7 @@ import type { AccountId, SessionId } from '../../../kernel/ids.js';
 import { type RecordRefusal, RowMacs } from '../../../sealing/index.js';
 import { StandingRecords } from '../../security-records/index.js';
 import { Accounts } from '../accounts/accounts.js';
-import { AccountEntity } from '../persistence/account.entity.js';
+import type { AccountEntity } from '../persistence/account.entity.js';
 import { SessionEntity } from '../persistence/session.entity.js';
 import { TicketEntity } from '../persistence/ticket.entity.js';
 import { isCurrent } from './session-floors.js';
@@ -67,10 +67,11 @@ export class SessionRows {
    * @throws Failure `authentication_failed` when all its sessions were ended meanwhile
    */
   async insert(manager: EntityManager, account: AccountEntity, content: Content): Promise<void> {
-    const present = await manager
-      .getRepository(AccountEntity)
-      .findOne({ where: { id: account.id }, lock: { mode: 'pessimistic_read' } });
-    if (present?.credentialEpoch !== account.credentialEpoch) throw new Failure('authentication_failed');
+    const present: unknown[] = await manager.query(
+      'SELECT FROM identity.account WHERE id = $1 AND credential_epoch = $2 FOR SHARE',
+      [account.id, account.credentialEpoch],
+    );
+    if (present.length === 0) throw new Failure('authentication_failed');
     await manager.getRepository(SessionEntity).insert({ ...content, mac: await this.#macOf(content) });
   }
 

@@ -13,13 +13,14 @@ import { candidateOf, subjectOf } from '../accounts/account-subject.js';
 import { Accounts } from '../accounts/accounts.js';
 import { hashToken, newToken } from '../opaque-token.js';
 import type { AccountEntity } from '../persistence/account.entity.js';
-import { ROLE, SESSION_ORIGIN } from '../persistence/places.js';
-import { SessionEntity, type Transport } from '../persistence/session.entity.js';
+import { ROLE, type Role, SESSION_ORIGIN } from '../persistence/places.js';
+import type { SessionEntity, Transport } from '../persistence/session.entity.js';
 import { Recoveries } from '../recovery/recoveries.js';
+import { type Checked, type CheckedSession, SessionCheck } from './session-check.js';
 import { withFloor } from './session-floors.js';
 import { absoluteEnd, isOver, oldestBegin } from './session-lifetime.js';
 import { originOf, type SessionOrigin } from './session-origin.js';
-import { SessionRows, type Standing } from './session-rows.js';
+import { SessionRows } from './session-rows.js';
 
 /** How exact "last seen" is; writing it on every request would cost more than it tells. */
 const SEEN_EVERY_MS = 60_000;
@@ -50,6 +51,7 @@ export class Sessions {
   readonly #sealer: Sealer;
   readonly #accounts: Accounts;
   readonly #rows: SessionRows;
+  readonly #check: SessionCheck;
   readonly #recoveries: Recoveries;
   readonly #ledger: Ledger;
   readonly #clock: Clock;
@@ -61,6 +63,7 @@ export class Sessions {
     sealer: Sealer,
     accounts: Accounts,
     rows: SessionRows,
+    check: SessionCheck,
     recoveries: Recoveries,
     ledger: Ledger,
     clock: Clock,
@@ -71,6 +74,7 @@ export class Sessions {
     this.#sealer = sealer;
     this.#accounts = accounts;
     this.#rows = rows;
+    this.#check = check;
     this.#recoveries = recoveries;
     this.#ledger = ledger;
     this.#clock = clock;
@@ -119,14 +123,13 @@ export class Sessions {
     token: string,
   ): Promise<{ actor: PersonActor; transport: Transport } | undefined> {
     const now = this.#clock.now();
-    return this.#database.run({ kind: 'identity' }, async (manager) => {
-      const found = await this.#rows.find(context, manager, { tokenHash: hashToken(token) });
-      if (found === undefined || isOver(found.session, now, this.#settings.sessions)) return undefined;
-      const { id, lastSeenAt, transport } = found.session;
-      if (now.getTime() - lastSeenAt.getTime() >= SEEN_EVERY_MS)
-        await manager.getRepository(SessionEntity).update({ id }, { lastSeenAt: now });
-      return { actor: await this.#actor(found), transport };
-    });
+    const tokenHash = hashToken(token);
+    let found = await this.#check.find(tokenHash);
+    if (found.kind === 'unsure') found = await this.#lookProperly(context, tokenHash);
+    if (found.kind !== 'standing' || isOver(found.session, now, this.#settings.sessions)) return undefined;
+    const { session, role } = found;
+    if (now.getTime() - session.lastSeenAt.getTime() >= SEEN_EVERY_MS) await this.#check.seen(session, now);
+    return { actor: actorOf(session, role), transport: session.transport };
   }
 
   async list(context: Person): Promise<readonly SessionSummary[]> {
@@ -187,21 +190,27 @@ export class Sessions {
     await this.#ledger.stage(manager, entry);
   }
 
-  async #actor({ account, session }: Standing): Promise<PersonActor> {
-    const role = await this.#sealer.openOperational(
-      ROLE,
-      { subject: account.id, row: account.id },
-      account.role,
+  /** What is not plainly a session may be one, or somebody may have to be alerted. */
+  async #lookProperly(context: RequestContext, tokenHash: Buffer): Promise<Checked> {
+    const found = await this.#database.run({ kind: 'identity' }, (manager) =>
+      this.#rows.find(context, manager, { tokenHash }),
     );
-    const person = {
-      accountId: account.id,
-      sessionId: session.id,
-      sessionRevision: session.revision,
-      limitedTo: session.limitedTo,
-      secondFactorAt: session.secondFactorAt,
-    };
-    return role === 'candidate'
-      ? { kind: role, candidateId: candidateOf(account.id), ...person }
-      : { kind: role, ...person };
+    if (found === undefined) return { kind: 'none' };
+    const { id, role: sealed } = found.account;
+    const role = await this.#sealer.openOperational(ROLE, { subject: id, row: id }, sealed);
+    return { kind: 'standing', session: found.session, role };
   }
+}
+
+function actorOf(session: CheckedSession, role: Role): PersonActor {
+  const person = {
+    accountId: session.accountId,
+    sessionId: session.id,
+    sessionRevision: session.revision,
+    limitedTo: session.limitedTo,
+    secondFactorAt: session.secondFactorAt,
+  };
+  return role === 'candidate'
+    ? { kind: role, candidateId: candidateOf(session.accountId), ...person }
+    : { kind: role, ...person };
 }

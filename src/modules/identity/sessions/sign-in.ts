@@ -13,6 +13,7 @@ import { AttemptJournal } from '../attempts/attempt-journal.js';
 import { type Arrival, Attempts, type Target, TurnedAway } from '../attempts/attempts.js';
 import { Notices } from '../notices/notices.js';
 import { AccountPassword } from '../passwords/account-password.js';
+import type { Lane } from '../passwords/hashing-queue.js';
 import type { AccountEntity } from '../persistence/account.entity.js';
 import type { Transport } from '../persistence/session.entity.js';
 import { type Factor, type Proof, SecondFactor, type Used } from '../totp/second-factor.js';
@@ -27,6 +28,8 @@ export interface SignInRequest {
 
 /** Far more often than a password changes while somebody signs in with it. */
 const MOST_LOOKS = 20;
+
+const laneOf = ({ isKnown }: Arrival): Lane => (isKnown ? 'known' : 'anyone');
 
 /** One request with every factor, one answer for every failure, and the same work whatever is wrong. */
 @Injectable()
@@ -74,6 +77,7 @@ export class SignIn {
     const { email, factor } = request;
     const target: Target = { kind: 'account', email, address: context.address };
     const arrival = await this.#attempts.arrive(target);
+    this.#password.requireRoom(laneOf(arrival));
     if (!arrival.isKnown) await this.#limits.enforce('sign_in_everywhere', 'all', context);
     // A recovery code cannot be guessed, so it needs no delay: it lets its owner in whatever goes on elsewhere.
     const isCounted = 'code' in factor;
@@ -148,7 +152,7 @@ export class SignIn {
     arrival: Arrival,
   ): Promise<NewSession | 'changed' | undefined> {
     // Both are always checked: which of them was wrong must show neither in the answer nor in its time.
-    const matched = await this.#password.matches(account, password, arrival.isKnown ? 'known' : 'anyone');
+    const matched = await this.#password.matches(account, password, laneOf(arrival));
     const proof = await this.#factor.check(account, factor);
     if (!isKnown || account.status !== 'active' || matched === undefined || proof === undefined)
       return undefined;
