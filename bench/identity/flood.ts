@@ -40,6 +40,7 @@ export async function measureFlood(prepared: Prepared, options: RunOptions): Pro
         value: median(busy),
         unit: 'ms',
         baseline: median(quiet),
+        // What people take for at once (Nielsen, Usability Engineering, 1993).
         goal: { of: 'value', bound: 'at most', limit: 100 },
       },
       {
@@ -47,6 +48,7 @@ export async function measureFlood(prepared: Prepared, options: RunOptions): Pro
         value: Math.max(...memory),
         unit: 'MiB',
         baseline: memoryBefore + (memoryKiB * concurrency) / 1_024,
+        // Room for what 120 requests hold; each hash more would be 64 MiB.
         goal: { of: 'ratio', bound: 'at most', limit: 1.5 },
       },
       {
@@ -54,6 +56,7 @@ export async function measureFlood(prepared: Prepared, options: RunOptions): Pro
         value: Math.max(...memory.slice(-third)),
         unit: 'MiB',
         baseline: Math.max(...memory.slice(0, third)),
+        // Garbage that has not been collected yet, and nothing that grows with the answers.
         goal: { of: 'ratio', bound: 'at most', limit: 1.15 },
       },
       {

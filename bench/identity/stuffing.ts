@@ -80,6 +80,7 @@ export async function measureStuffing(
         value: of(401),
         unit: 'pairs',
         baseline: pairs,
+        // Fewer could not raise the alert.
         goal: { of: 'value', bound: 'at least', limit: ALERT },
       },
       {
@@ -87,6 +88,7 @@ export async function measureStuffing(
         value: answers.filter(({ at }) => at <= alert.getTime()).length,
         unit: 'pairs',
         baseline: ALERT,
+        // The clients that are under way at the time, and a round of them more.
         goal: { of: 'ratio', bound: 'at most', limit: 1.2 },
       },
       {
@@ -94,6 +96,7 @@ export async function measureStuffing(
         value: (alert.getTime() - begun) / 1_000,
         unit: 's',
         baseline: (ended - begun) / 1_000,
+        // One minute of what SIGN_IN_STRANGERS_PER_MINUTE lets through.
         goal: { of: 'value', bound: 'at most', limit: 60 },
       },
       {
