@@ -6,6 +6,7 @@ import { ApplicationsModule } from './modules/applications/index.js';
 import { CandidatesModule } from './modules/candidates/index.js';
 import { IdentityModule } from './modules/identity/index.js';
 import { VacanciesModule } from './modules/vacancies/index.js';
+import { WebhooksModule } from './modules/webhooks/index.js';
 import { ConfigModule, type Sources } from './platform/config/config.module.js';
 import type { Settings } from './platform/config/settings.js';
 import { DatabaseModule } from './platform/database/database.module.js';
@@ -18,6 +19,7 @@ import { JobsModule } from './platform/jobs/jobs.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MailModule } from './platform/mail/mail.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
+import { OutboundModule } from './platform/outbound/outbound.module.js';
 import { KeyJournal, RotationModule, SealedRowWriter, SealingModule } from './sealing/index.js';
 import {
   KeyedOrigins,
@@ -31,7 +33,7 @@ import {
 /** Where a room asks for something without knowing who gives it, this says who. */
 @Global()
 @Module({
-  imports: [SealingModule, DisclosureModule, IdentityModule, AgenciesModule],
+  imports: [SealingModule, DisclosureModule, IdentityModule, AgenciesModule, WebhooksModule],
   providers: [
     { provide: HttpKeys, useClass: SealedHttpKeys },
     { provide: LimitJournal, useClass: LedgerLimitJournal },
@@ -60,6 +62,7 @@ export class RoomsModule {
         JobsModule,
         MailModule,
         MetricsModule,
+        OutboundModule,
         WiringModule,
         SealingModule,
         RotationModule,
@@ -70,6 +73,7 @@ export class RoomsModule {
         CandidatesModule,
         VacanciesModule,
         ApplicationsModule,
+        WebhooksModule,
       ],
     };
   }

@@ -5,6 +5,7 @@ import type { RequestContext } from './kernel/context.js';
 import { Ledger, OriginHasher } from './ledger/index.js';
 import { Clients } from './modules/agencies/index.js';
 import { Accounts, FederatedIdentities, Passkeys } from './modules/identity/index.js';
+import { EndpointRecords } from './modules/webhooks/index.js';
 import { ReadinessChecks } from './platform/health/readiness.js';
 import { HttpKeys } from './platform/http/http-keys.js';
 import { LimitJournal } from './platform/http/limit-journal.js';
@@ -122,14 +123,22 @@ export class StampedRowWriter extends SealedRowWriter {
   readonly #clients: Clients;
   readonly #passkeys: Passkeys;
   readonly #identities: FederatedIdentities;
+  readonly #endpoints: EndpointRecords;
   readonly #plain = new PlainRowWriter();
 
-  constructor(accounts: Accounts, clients: Clients, passkeys: Passkeys, identities: FederatedIdentities) {
+  constructor(
+    accounts: Accounts,
+    clients: Clients,
+    passkeys: Passkeys,
+    identities: FederatedIdentities,
+    endpoints: EndpointRecords,
+  ) {
     super();
     this.#accounts = accounts;
     this.#clients = clients;
     this.#passkeys = passkeys;
     this.#identities = identities;
+    this.#endpoints = endpoints;
   }
 
   override write(
@@ -147,6 +156,8 @@ export class StampedRowWriter extends SealedRowWriter {
         return this.#passkeys.reseal(context, manager, row.id, columns);
       case 'identity.federated_identity':
         return this.#identities.reseal(context, manager, row.id, columns);
+      case 'webhooks.endpoint':
+        return this.#endpoints.reseal(context, manager, row.id, columns);
       default:
         return this.#plain.write(context, manager, row, columns);
     }

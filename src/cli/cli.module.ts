@@ -8,6 +8,7 @@ import { PrepareCommand } from './commands/prepare.command.js';
 import { RecordsCommand } from './commands/records.command.js';
 import { RecoveryCommand } from './commands/recovery.command.js';
 import { StaffCommand } from './commands/staff.command.js';
+import { WebhooksCommand } from './commands/webhooks.command.js';
 import { VERSION } from '../version.js';
 
 /** The commands alone: each opens the rooms it needs, so that `config` and `--help` need no database. */
@@ -19,6 +20,7 @@ import { VERSION } from '../version.js';
     ...RecoveryCommand.registerWithSubCommands(),
     ...StaffCommand.registerWithSubCommands(),
     ...AgencyCommand.registerWithSubCommands(),
+    ...WebhooksCommand.registerWithSubCommands(),
     ...KeysCommand.registerWithSubCommands(),
     ...LedgerCommand.registerWithSubCommands(),
   ],

@@ -22,6 +22,8 @@ export const PLACES = {
   'platform_outgoing_mail.message': 'operational',
   'platform_idempotency.answer': 'personal',
   'agencies_client.metadata': 'operational',
+  'webhooks_endpoint.url': 'operational',
+  'webhooks_endpoint.secrets': 'operational',
   'oauth_signing_key.jwk': 'operational',
   'oauth_record.payload': 'operational',
   'candidates_profile.identity': 'personal',

@@ -18,6 +18,7 @@ import {
   signUpCandidate,
   systemContext,
 } from './actors.js';
+import { eventually } from './eventually.js';
 import { addPasskey, passkeyOptions } from './passkeys.js';
 import { signInStaff } from './staff.js';
 import { type Sceau, startSceau } from './sceau.js';
@@ -43,12 +44,14 @@ export async function startPopulated(): Promise<Populated> {
   ] as const;
   const candidates = [await candidate(sceau), await candidate(sceau)] as const;
   for (const [at, agency] of agencies.entries()) {
+    await listen(agency);
     const applicant = candidates[at === 0 ? 0 : 1];
     await appliesAndIsRead(sceau, applicant, agency);
     // A draft, which is the candidate's alone.
     await draft(applicant.actor, await publish(sceau, agency));
     expectStatus(201, await agency.client.request('/v1/agency/vacancies', { body: VACANCY }));
   }
+  await haveTriedToTell(sceau, agencies.length);
   const auditor = await signInStaff(sceau, 'auditor');
   for (const { id } of candidates) await leaveMailWaiting(sceau, id);
   for (const name of ['une', 'deux']) await leaveSignUpsWaiting(sceau, name);
@@ -60,6 +63,22 @@ export async function startPopulated(): Promise<Populated> {
   for (const { actor } of candidates)
     await sceau.app.get(Recovery, { strict: false }).begin(systemContext(), actor.email);
   return { sceau, candidates, agencies, auditor };
+}
+
+/** Somewhere nobody listens. */
+async function listen({ client }: AgencyActor): Promise<void> {
+  const body = { url: 'https://127.0.0.1/', events: ['application.submitted'] };
+  expectStatus(201, await client.request('/v1/agency/webhooks', { body }));
+}
+
+/** Until the worker has made an attempt for each. */
+async function haveTriedToTell({ database }: Sceau, agencies: number): Promise<void> {
+  await eventually('an attempt for each agency', async () => {
+    const [row] = await database.query<{ count: number }>(
+      'SELECT count(DISTINCT agency_id)::integer AS count FROM webhooks.attempt',
+    );
+    return row?.count === agencies ? row : undefined;
+  });
 }
 
 const VACANCY = {

@@ -6,9 +6,11 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApplication } from '../../src/application.js';
 import type { KeyringSettings } from '../../src/platform/config/key-provider-settings.js';
 import type { Settings } from '../../src/platform/config/settings.js';
+import type { OutboundNetwork } from '../../src/platform/outbound/outbound-network.js';
 import { createLocalKeyring } from '../../src/sealing/index.js';
 import { createWorker } from '../../src/worker.module.js';
 import { MovableClock } from './clock.js';
+import { LoopbackNetwork } from './loopback-network.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { type Mail, Mailbox } from './mailbox.js';
 import { testSettings } from './settings.js';
@@ -39,6 +41,8 @@ export interface StartOptions {
   readonly keyring?: KeyringSettings;
   /** One that tells another time already. */
   readonly clock?: MovableClock;
+  /** Where webhooks go, instead of to this machine whatever their name. */
+  readonly network?: OutboundNetwork;
   readonly adjust?: (settings: Settings) => Settings | Promise<Settings>;
 }
 
@@ -48,8 +52,9 @@ export async function startSceau({ adjust = (given) => given, ...given }: StartO
   const settings = await adjust(testSettings(database, home, await freePort(), given.keyring));
   await createLocalKeyring(join(home, 'keyring.json'));
   const clock = given.clock ?? new MovableClock();
-  const worker = await createWorker(settings, { clock });
-  const app = await createApplication(settings, { clock });
+  const sources = { clock, network: given.network ?? new LoopbackNetwork() };
+  const worker = await createWorker(settings, sources);
+  const app = await createApplication(settings, sources);
   await app.listen({ host: settings.http.host, port: settings.http.port });
   const mailbox = new Mailbox(join(home, 'mail'));
   const close = async (): Promise<void> => {

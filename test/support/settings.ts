@@ -52,6 +52,7 @@ export function testSettings(
       franceconnect: undefined,
     },
     mail: { mode: 'folder', folder: join(home, 'mail'), from: 'Sceau <ne-pas-repondre@sceau.localhost>' },
+    webhooks: { authorities: undefined },
     metrics: { port: undefined },
     demo: false,
     logLevel: 'silent',

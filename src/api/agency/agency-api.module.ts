@@ -2,12 +2,21 @@ import { Module } from '@nestjs/common';
 import { AgenciesModule } from '../../modules/agencies/index.js';
 import { ApplicationsModule } from '../../modules/applications/index.js';
 import { VacanciesModule } from '../../modules/vacancies/index.js';
+import { WebhooksModule } from '../../modules/webhooks/index.js';
 import { AgencyApplicationsController } from './applications/applications.controller.js';
 import { AgencyVacanciesController } from './vacancies/vacancies.controller.js';
 import { VacancyMovesController } from './vacancies/vacancy-moves.controller.js';
+import { DeliveriesController } from './webhooks/deliveries.controller.js';
+import { EndpointsController } from './webhooks/endpoints.controller.js';
 
 @Module({
-  imports: [AgenciesModule, VacanciesModule, ApplicationsModule],
-  controllers: [AgencyVacanciesController, VacancyMovesController, AgencyApplicationsController],
+  imports: [AgenciesModule, VacanciesModule, ApplicationsModule, WebhooksModule],
+  controllers: [
+    AgencyVacanciesController,
+    VacancyMovesController,
+    AgencyApplicationsController,
+    EndpointsController,
+    DeliveriesController,
+  ],
 })
 export class AgencyApiModule {}

@@ -1,13 +1,14 @@
 import { Command, SubCommand } from 'nest-commander';
 import { Clients } from '../../modules/agencies/index.js';
 import { Accounts, FederatedIdentities, Passkeys, RestoredRecoveries } from '../../modules/identity/index.js';
+import { EndpointRecords } from '../../modules/webhooks/index.js';
 import { commandContext, withRooms } from '../rooms.js';
 import { StrictCommand } from '../strict-command.js';
 
 @SubCommand({
   name: 'readmit',
   description:
-    'After the data was restored from a backup: take accounts, clients, passkeys and linked identities as they were then',
+    'After the data was restored from a backup: take accounts, clients, passkeys, linked identities and webhook endpoints as they were then',
 })
 class RecordsReadmitCommand extends StrictCommand {
   override async run(): Promise<void> {
@@ -17,10 +18,11 @@ class RecordsReadmitCommand extends StrictCommand {
       const clients = await rooms.get(Clients, { strict: false }).readmit(context);
       const passkeys = await rooms.get(Passkeys, { strict: false }).readmit(context);
       const identities = await rooms.get(FederatedIdentities, { strict: false }).readmit(context);
+      const endpoints = await rooms.get(EndpointRecords, { strict: false }).readmit(context);
       const recoveries = await rooms.get(RestoredRecoveries, { strict: false }).end(context);
       process.stdout.write(
         `Readmitted: ${accounts} account(s), ${clients} client(s), ${passkeys} passkey(s), ` +
-          `${identities} linked identity(ies).\nEnded: ${recoveries} recovery(ies).\n`,
+          `${identities} linked identity(ies), ${endpoints} webhook endpoint(s).\nEnded: ${recoveries} recovery(ies).\n`,
       );
     });
   }
@@ -28,7 +30,7 @@ class RecordsReadmitCommand extends StrictCommand {
 
 @Command({
   name: 'records',
-  description: 'Security records: accounts, clients and passkeys, each with its MAC and revision',
+  description: 'Security records: accounts, clients, passkeys and endpoints, each with its MAC and revision',
   subCommands: [RecordsReadmitCommand],
 })
 export class RecordsCommand extends StrictCommand {

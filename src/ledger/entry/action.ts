@@ -18,7 +18,8 @@ export type ResourceType =
   | 'subject'
   | 'sink'
   | 'month'
-  | 'place';
+  | 'place'
+  | 'webhook';
 
 /** How urgently an auditor should look: `critical` is what happens only when something is wrong. */
 export type AlertLevel = 'warning' | 'critical';

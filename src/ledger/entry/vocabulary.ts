@@ -1,10 +1,12 @@
 import type { Locale } from '../../kernel/context.js';
 import { action, type ActionMeaning } from './action.js';
 import { PEOPLE_ACTIONS } from './people-actions.js';
+import { WEBHOOK_ACTIONS } from './webhook-actions.js';
 
 /** Everything that is ever recorded. The vocabulary is closed: an action that is not here does not compile. */
 export const VOCABULARY = {
   ...PEOPLE_ACTIONS,
+  ...WEBHOOK_ACTIONS,
   'candidate.profile_read': action('profile', 'read the profile', 'a consulté le profil'),
   'candidate.profile_changed': action('profile', 'changed the profile', 'a modifié le profil'),
   'candidate.application_read': action('application', 'read the application', 'a consulté la candidature'),

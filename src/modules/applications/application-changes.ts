@@ -9,6 +9,7 @@ import { Settings } from '../../platform/config/settings.js';
 import { Sealer } from '../../sealing/index.js';
 import { Notices } from '../identity/index.js';
 import { VacancySearch } from '../vacancies/index.js';
+import { ApplicationObservers } from './application-observers.js';
 import {
   type ApplicationStatus,
   findTransition,
@@ -35,6 +36,7 @@ export class ApplicationChanges {
   readonly #ledger: Ledger;
   readonly #notices: Notices;
   readonly #vacancies: VacancySearch;
+  readonly #observers: ApplicationObservers;
   readonly #clock: Clock;
   readonly #publicUrl: string;
 
@@ -43,6 +45,7 @@ export class ApplicationChanges {
     ledger: Ledger,
     notices: Notices,
     vacancies: VacancySearch,
+    observers: ApplicationObservers,
     clock: Clock,
     settings: Settings,
   ) {
@@ -50,6 +53,7 @@ export class ApplicationChanges {
     this.#ledger = ledger;
     this.#notices = notices;
     this.#vacancies = vacancies;
+    this.#observers = observers;
     this.#clock = clock;
     this.#publicUrl = settings.publicUrl;
   }
@@ -104,6 +108,9 @@ export class ApplicationChanges {
       subjects: [{ candidate: application.candidateId, application: application.id, fields: [] }],
     });
     if (transition.tellsCandidate) await this.#tell(manager, application, move.to);
+    const { id, vacancyId, agencyId } = application;
+    const { status, revision } = changed;
+    await this.#observers.applicationChanged(manager, { id, vacancyId, agencyId, status, revision, at });
     return { ...application, ...changed };
   }
 

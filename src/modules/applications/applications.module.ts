@@ -6,6 +6,7 @@ import { IdentityModule } from '../identity/index.js';
 import { VacanciesModule } from '../vacancies/index.js';
 import { ApplicationChanges } from './application-changes.js';
 import { ApplicationDisclosures } from './application-disclosures.js';
+import { ApplicationObservers } from './application-observers.js';
 import { ApplicationReader } from './application-reader.js';
 import { Lapses } from './lapses.js';
 import { OwnApplications } from './own-applications.js';
@@ -24,6 +25,7 @@ import { Submissions } from './submissions.js';
   ],
   providers: [
     ApplicationChanges,
+    ApplicationObservers,
     ApplicationReader,
     OwnApplications,
     Submissions,
@@ -31,6 +33,6 @@ import { Submissions } from './submissions.js';
     ApplicationDisclosures,
     Lapses,
   ],
-  exports: [OwnApplications, Submissions, ReceivedApplications, ApplicationDisclosures],
+  exports: [ApplicationObservers, OwnApplications, Submissions, ReceivedApplications, ApplicationDisclosures],
 })
 export class ApplicationsModule {}

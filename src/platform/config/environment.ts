@@ -176,6 +176,7 @@ export function readEnvironment(environment: Environment = processEnvironment())
       mailMode === 'folder'
         ? { mode: 'folder', folder: folder('MAIL_FOLDER', `${home}/mail`), from }
         : { mode: 'smtp', from, ...readSmtp({ text, oneOf, url, expect }) },
+    webhooks: { authorities: text('WEBHOOK_CACERT') === '' ? undefined : folder('WEBHOOK_CACERT', '') },
     metrics: { port: text('METRICS_PORT') === '' ? undefined : whole('METRICS_PORT', 1, 65_535) },
     demo: oneOf('SCEAU_DEMO', ['no', 'yes']) === 'yes',
     logLevel: oneOf('LOG_LEVEL', ['info', 'debug', 'warn', 'error', 'silent']),

@@ -22,6 +22,7 @@ export class Settings {
   readonly passkeys: PasskeySettings;
   readonly federation: FederationSettings;
   readonly mail: MailSettings;
+  readonly webhooks: WebhookSettings;
   readonly metrics: MetricsSettings;
   /** Whether `prepare` loads the demo into an empty database. */
   readonly demo: boolean;
@@ -43,6 +44,7 @@ export class Settings {
     this.passkeys = values.passkeys;
     this.federation = values.federation;
     this.mail = values.mail;
+    this.webhooks = values.webhooks;
     this.metrics = values.metrics;
     this.demo = values.demo;
     this.logLevel = values.logLevel;
@@ -174,6 +176,11 @@ export interface ProviderSettings {
 export interface MetricsSettings {
   /** Where they are served; `undefined`: nowhere. */
   readonly port: number | undefined;
+}
+
+export interface WebhookSettings {
+  /** PEM file of authorities that may sign receivers' certificates, besides Node's; `undefined`: none. */
+  readonly authorities: string | undefined;
 }
 
 export type MailSettings =

@@ -230,6 +230,10 @@ export const VARIABLES = {
   SMTP_CACERT: {
     meaning: "PEM file of the authorities that may sign the mail server's certificate. Default: Node's.",
   },
+  WEBHOOK_CACERT: {
+    meaning:
+      "PEM file of authorities that may sign the certificates of agencies' webhook receivers, besides Node's.",
+  },
   SCEAU_DEMO: {
     meaning:
       'yes loads agencies, vacancies and credentials for trying out into an empty database; npm start does so with the embedded one unless told no.',

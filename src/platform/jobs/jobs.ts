@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { Settings } from '../config/settings.js';
 import { Logger } from '../logging/logger.js';
 import { JOBS_SCHEMA, type QueueName, type QueuePayloads } from './queues.js';
+import { SideBySide } from './side-by-side.js';
 
 /** What pg-boss keeps of a failed job: nothing of what the job was about. */
 class JobFailed extends Error {
@@ -15,6 +16,7 @@ class JobFailed extends Error {
 export class Jobs implements OnModuleInit, OnApplicationShutdown {
   readonly #boss: PgBoss;
   readonly #logger: Logger;
+  readonly #crowds: { stop(): Promise<void> }[] = [];
 
   constructor(settings: Settings, logger: Logger) {
     this.#logger = logger;
@@ -51,7 +53,7 @@ export class Jobs implements OnModuleInit, OnApplicationShutdown {
     await this.#boss.send(queue, payload, { db: { executeSql } });
   }
 
-  /** Queues one job of an exclusive queue, unless one with this key is there already. */
+  /** Queues one job of an exclusive or stately queue, unless one with this key is there already. */
   async sendOnce<Q extends QueueName>(queue: Q, key: string, payload: QueuePayloads[Q]): Promise<void> {
     await this.#boss.send(queue, payload, { singletonKey: key });
   }
@@ -74,19 +76,42 @@ export class Jobs implements OnModuleInit, OnApplicationShutdown {
       queue,
       { pollingIntervalSeconds: 0.5, batchSize: 1, localConcurrency: concurrency },
       async (jobs) => {
-        for (const job of jobs) {
-          try {
-            await handle(job.data);
-          } catch (error) {
-            this.#logger.fault('job failed', error, { queue, job: job.id });
-            throw new JobFailed();
-          }
-        }
+        for (const job of jobs) await this.#attempt(queue, job.id, () => handle(job.data));
       },
     );
   }
 
+  /**
+   * The same for jobs that wait for others: each that is due begins at once, whatever the ones before it wait for.
+   * @param most how many at once
+   */
+  workSideBySide<Q extends QueueName>(
+    queue: Q,
+    handle: (payload: QueuePayloads[Q]) => Promise<void>,
+    most: number,
+  ): void {
+    const crowd = new SideBySide<QueuePayloads[Q]>(
+      this.#boss,
+      queue,
+      most,
+      (payload, job) => this.#attempt(queue, job, () => handle(payload)),
+      (error) => this.#logger.fault('jobs faulted', error, { queue }),
+    );
+    this.#crowds.push(crowd);
+    crowd.start();
+  }
+
+  async #attempt(queue: QueueName, job: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#logger.fault('job failed', error, { queue, job });
+      throw new JobFailed();
+    }
+  }
+
   async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.#crowds.map((crowd) => crowd.stop()));
     await this.#boss.stop({ graceful: true, timeout: 10_000 });
   }
 }

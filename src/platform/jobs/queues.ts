@@ -12,6 +12,12 @@ export interface QueuePayloads {
   checkpoint: { readonly sink: string };
   /** What the ledger need not keep any longer to be dropped. */
   retention: Readonly<Record<string, never>>;
+  /** Events of one agency to be handed to its webhook endpoints. */
+  webhook_event: { readonly agencyId: string };
+  /** One webhook endpoint that something is due for. */
+  webhook: { readonly endpointId: string };
+  /** Endpoints for which it is time again to be looked for. */
+  webhook_due: Readonly<Record<string, never>>;
 }
 
 export type QueueName = keyof QueuePayloads;
@@ -23,8 +29,13 @@ export interface QueuePolicy {
   readonly retryBackoff: true;
   /** Most seconds between two tries. */
   readonly retryDelayMax?: number;
-  /** Of the jobs sent with one key, one at a time is queued, waiting for its next try or being done. */
-  readonly policy?: 'exclusive';
+  /**
+   * Of the jobs sent with one key, at any time: `exclusive`: one is queued, waiting for its next try or being done;
+   * `stately`: one is queued, one waits for its next try and one is being done, so that none is sent in vain.
+   */
+  readonly policy?: 'exclusive' | 'stately';
+  /** Seconds after which a job counts as lost with its worker; a quarter of an hour unless told. */
+  readonly expireInSeconds?: number;
 }
 
 export const QUEUES = {
@@ -34,6 +45,10 @@ export const QUEUES = {
   identity_clean_up: { retryLimit: 3, retryDelay: 60, retryBackoff: true },
   checkpoint: { retryLimit: 20, retryDelay: 2, retryBackoff: true, retryDelayMax: 300, policy: 'exclusive' },
   retention: { retryLimit: 10, retryDelay: 60, retryBackoff: true, policy: 'exclusive' },
+  webhook_event: { retryLimit: 8, retryDelay: 1, retryBackoff: true, policy: 'stately', expireInSeconds: 60 },
+  // Its own retries are for faults of ours; those of a delivery are counted in webhooks.delivery.
+  webhook: { retryLimit: 3, retryDelay: 1, retryBackoff: true, policy: 'stately', expireInSeconds: 60 },
+  webhook_due: { retryLimit: 1, retryDelay: 5, retryBackoff: true, expireInSeconds: 120 },
 } as const satisfies Record<QueueName, QueuePolicy>;
 
 export const QUEUE_NAMES: readonly QueueName[] = [
@@ -43,6 +58,9 @@ export const QUEUE_NAMES: readonly QueueName[] = [
   'identity_clean_up',
   'checkpoint',
   'retention',
+  'webhook_event',
+  'webhook',
+  'webhook_due',
 ];
 
 export const JOBS_SCHEMA = 'jobs';

@@ -13,7 +13,8 @@ export type RecordKind =
   | 'identity_passkey'
   | 'identity_federated_identity'
   | 'identity_recovery'
-  | 'agencies_client';
+  | 'agencies_client'
+  | 'webhooks_endpoint';
 
 export type ColumnValue = string | Date | Buffer | null;
 

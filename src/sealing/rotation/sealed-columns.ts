@@ -37,6 +37,14 @@ const application = (table: string, column: string): SealedColumn => ({
   scope: 'system',
 });
 
+const webhook = (column: string): SealedColumn => ({
+  table: 'webhooks.endpoint',
+  column,
+  row: 'id',
+  owned: 'agency_id = $1::uuid',
+  scope: 'system',
+});
+
 /** The subject of rows that belong to nobody: see `INSTALLATION`. */
 const OF_INSTALLATION = `$1 ::uuid = '01900000-0000-7000-8000-000000000001'`;
 
@@ -118,6 +126,8 @@ export const SEALED_COLUMNS: Readonly<Record<PlaceName, SealedColumn>> = {
     owned: 'agency_id = $1::uuid',
     scope: 'system',
   },
+  'webhooks_endpoint.url': webhook('url'),
+  'webhooks_endpoint.secrets': webhook('secrets'),
   'oauth_signing_key.jwk': {
     table: 'oauth.signing_key',
     column: 'jwk',

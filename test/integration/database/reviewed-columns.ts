@@ -116,6 +116,14 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
   'vacancies.vacancy.search': 'vacancies are public',
   'vacancies.vacancy.status': 'vacancies are public',
   'vacancies.vacancy.title': 'vacancies are public',
+
+  'webhooks.attempt.outcome': 'a code of a fixed list',
+  'webhooks.delivery.last_outcome': 'a code of a fixed list',
+  'webhooks.delivery.status': 'one of three words',
+  'webhooks.endpoint.event_types': 'words of a fixed list',
+  'webhooks.endpoint.mac': 'HMAC-SHA-256 over the row, under a wrapped key of its own',
+  'webhooks.endpoint.status': 'one of two words',
+  'webhooks.event.type': 'documented leakage: a status that an application took',
 };
 
 /** Places whose name is not that of their column any more, or never was: a place is never renamed. */

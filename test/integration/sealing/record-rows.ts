@@ -8,7 +8,8 @@ export type RecordTable =
   | 'identity.federated_identity'
   | 'identity.recovery'
   | 'agencies.client'
-  | 'oauth.record';
+  | 'oauth.record'
+  | 'webhooks.endpoint';
 export type Row = Readonly<Record<string, unknown>>;
 
 /** A whole row as somebody with SQL would keep it. */

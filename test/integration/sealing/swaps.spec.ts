@@ -50,6 +50,8 @@ const HOMES: Readonly<Record<PlaceName, Home>> = {
     column: 'answer',
   },
   'agencies_client.metadata': { ...of('agencies.client', 'agency_id'), column: 'metadata' },
+  'webhooks_endpoint.url': { ...of('webhooks.endpoint', 'agency_id'), column: 'url' },
+  'webhooks_endpoint.secrets': { ...of('webhooks.endpoint', 'agency_id'), column: 'secrets' },
   'oauth_signing_key.jwk': { ...of('oauth.signing_key', installation, 'row_id'), column: 'jwk' },
   'oauth_record.payload': { ...of('oauth.record', installation), column: 'payload' },
   'candidates_profile.identity': { ...PROFILE, column: 'identity' },

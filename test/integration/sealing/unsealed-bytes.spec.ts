@@ -48,6 +48,8 @@ describe('columns of sealed values', () => {
       body: { to: 'under_review', publicNote: 'Merci.' },
       headers: { 'if-match': '"r3"' },
     });
+    const webhook = { url: 'https://127.0.0.1/', events: ['application.submitted'] };
+    await agency.client.request('/v1/agency/webhooks', { body: webhook });
     await addPasskey(applicant.actor.client);
     await applicant.actor.client.request('/v1/me/totp', { method: 'POST', body: {} });
     const account = parseId<AccountId>(applicant.id);

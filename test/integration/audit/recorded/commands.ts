@@ -129,6 +129,16 @@ export const COMMANDS: readonly CommandRow[] = [
     run: { seenBy: 'test/integration/identity/recovery-command.spec.ts' },
   },
   {
+    command: 'webhooks dead',
+    recorded: nothing('Ids, times and codes of what agencies were not told of; no address is opened.'),
+    run: { args: () => ['webhooks', 'dead'] },
+  },
+  {
+    command: 'webhooks replay',
+    recorded: records('webhook.replayed'),
+    run: { seenBy: 'test/integration/webhooks/dead-letters.spec.ts' },
+  },
+  {
     command: 'records readmit',
     recorded: nothing(
       'There is nothing to readmit in a new installation; each readmission is an entry of its own.',

@@ -10,6 +10,7 @@ import { walkPasskeys } from './walk-passkeys.js';
 import { askTooOften, guessUntilTurnedAway } from './walk-sign-in.js';
 import { walkAccount } from './walk-account.js';
 import { walkRecovery } from './walk-recovery.js';
+import { walkWebhooks } from './walk-webhooks.js';
 
 interface Client {
   request(path: string, options?: RequestOptions): Promise<Exchange>;
@@ -86,6 +87,7 @@ export async function walkEveryRoute(sceau: Sceau): Promise<void> {
   const vacancyId = await walkApplications(sceau, candidate.client);
   await walkPublic(anyone, vacancyId);
   await walkOAuth(sceau, anyone);
+  await walkWebhooks(sceau);
   await walkAudit(sceau);
   await walkStaff(sceau);
   await walkSessions(sceau, candidate);

@@ -1,0 +1,10 @@
+export { DueWork } from './delivery/due-work.js';
+export { OUTCOMES } from './delivery/outcome.js';
+export { EndpointRecords } from './endpoints/endpoint-records.js';
+export { type Endpoint, type EndpointChange, Endpoints, type NewEndpoint } from './endpoints/endpoints.js';
+export { EVENT_TYPES, type EventType, TEST_EVENT } from './event-types.js';
+export type { DeliveryId, EndpointId } from './ids.js';
+export { DeadLetters } from './log/dead-letters.js';
+export { Deliveries } from './log/deliveries.js';
+export { type Attempt, type Delivery, DELIVERY_STATUSES, type DeliveryStatus } from './log/delivery.js';
+export { WebhooksModule } from './webhooks.module.js';

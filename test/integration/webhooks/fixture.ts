@@ -1,0 +1,120 @@
+import { type AgencyId, type ApplicationId, newId, type VacancyId } from '../../../src/kernel/ids.js';
+import { ApplicationObservers, type ApplicationStatus } from '../../../src/modules/applications/index.js';
+import { type DeliveryStatus, DueWork } from '../../../src/modules/webhooks/index.js';
+import { Database } from '../../../src/platform/database/database.js';
+import { type AgencyActor, record } from '../../support/actors.js';
+import { eventually } from '../../support/eventually.js';
+import type { Sceau } from '../../support/sceau.js';
+
+export interface RegisteredEndpoint {
+  readonly id: string;
+  readonly path: string;
+  readonly secret: string;
+  readonly revision: number;
+}
+
+export const ALL_EVENTS = ['application.submitted', 'application.under_review', 'application.withdrawn'];
+
+/** Registers where events go, through the API. */
+export async function register(
+  { client }: AgencyActor,
+  url: string,
+  events: readonly string[] = ALL_EVENTS,
+): Promise<RegisteredEndpoint> {
+  const answer = await client.request('/v1/agency/webhooks', { body: { url, events } });
+  if (answer.status !== 201) throw new Error(`Not registered: ${JSON.stringify(answer.body)}`);
+  const { id, secret, revision } = record(answer.body);
+  return {
+    id: String(id),
+    path: `/v1/agency/webhooks/${String(id)}`,
+    secret: String(secret),
+    revision: Number(revision),
+  };
+}
+
+/** An application that nobody has sent in, of which agencies are told all the same. */
+export interface Told {
+  readonly application: ApplicationId;
+  readonly revision: number;
+}
+
+/** Has an application of an agency move, as far as those know who observe applications. */
+export async function tell(
+  sceau: Sceau,
+  agencyId: AgencyId,
+  { application, revision }: Told,
+  status: ApplicationStatus = 'submitted',
+): Promise<void> {
+  const observers = sceau.app.get(ApplicationObservers, { strict: false });
+  await sceau.app.get(Database, { strict: false }).run({ kind: 'system' }, async (manager) => {
+    // As ApplicationChanges.tick() does: the row stays locked, so that moments rise as transactions commit.
+    const [row]: { last: Date }[] = await manager.query(
+      `INSERT INTO applications.agency_clock AS c (agency_id, last) VALUES ($1, $2)
+       ON CONFLICT (agency_id) DO UPDATE SET last = greatest(excluded.last, c.last + interval '1 millisecond')
+       RETURNING last`,
+      [agencyId, sceau.clock.now()],
+    );
+    if (row === undefined) throw new Error('The statement returns its row.');
+    const vacancyId: VacancyId = newId<'vacancy'>(Date.now());
+    const at = row.last;
+    await observers.applicationChanged(manager, {
+      id: application,
+      vacancyId,
+      agencyId,
+      status,
+      revision,
+      at,
+    });
+  });
+}
+
+export const newApplication = (): ApplicationId => newId<'application'>(Date.now());
+
+/** What the worker does every minute, now. */
+export const minutePasses = (sceau: Sceau): Promise<void> =>
+  sceau.worker.get(DueWork, { strict: false }).run();
+
+/**
+ * So much of the time that deliveries wait for is over. The clock stays: agencies' clients prove who they are by that
+ * of the machine.
+ */
+export async function timePasses(sceau: Sceau, interval: string): Promise<void> {
+  await sceau.database.query(
+    `UPDATE webhooks.delivery SET due_at = due_at - $1::interval, expires_at = expires_at - $1::interval
+     WHERE status = 'pending'`,
+    [interval],
+  );
+  await minutePasses(sceau);
+}
+
+export interface LoggedDelivery {
+  readonly id: string;
+  readonly eventId: string;
+  readonly type: string;
+  readonly applicationId: string | null;
+  readonly status: DeliveryStatus;
+  readonly attempts: number;
+  readonly nextAttemptAt: string | null;
+  readonly lastOutcome: string | null;
+}
+
+export async function deliveriesOf(
+  { client }: AgencyActor,
+  { path }: RegisteredEndpoint,
+  query = '',
+): Promise<readonly LoggedDelivery[]> {
+  const answer = await client.request(`${path}/deliveries?limit=100${query}`);
+  if (answer.status !== 200) throw new Error(`No log: ${JSON.stringify(answer.body)}`);
+  const body: { items: LoggedDelivery[] } = JSON.parse(JSON.stringify(answer.body));
+  return body.items;
+}
+
+/** The first delivery of an endpoint that is as wanted, waited for. */
+export function delivery(
+  agency: AgencyActor,
+  endpoint: RegisteredEndpoint,
+  what: string,
+  isWanted: (delivery: LoggedDelivery) => boolean,
+): Promise<LoggedDelivery> {
+  return eventually(what, async () => (await deliveriesOf(agency, endpoint)).find(isWanted));
+}
