@@ -45,6 +45,8 @@ async function keptIn(folder, verifiers, report) {
   const kept = [];
   const unopened = [];
   for (const name of folder === undefined ? [] : await readdir(folder)) {
+    // A time stamp, which lies beside the checkpoint that it is for.
+    if (name.endsWith('.tsr')) continue;
     const checkpoint = readCheckpoint(await readFile(join(folder, name), 'utf8'), verifiers);
     if (checkpoint === undefined) report.notice(`${name} is no checkpoint and is not used`);
     else if (checkpoint.isSigned) kept.push({ checkpoint, where: name });

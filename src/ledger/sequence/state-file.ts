@@ -73,12 +73,12 @@ export async function readIfThere(path: string): Promise<string | undefined> {
 }
 
 /** Writes a file in one step and makes it and its name durable. */
-export async function writeDurably(target: string, text: string, mode: number): Promise<void> {
+export async function writeDurably(target: string, content: string | Buffer, mode: number): Promise<void> {
   await mkdir(dirname(target), { recursive: true, mode: 0o700 });
   const temporary = `${target}.${process.pid}.tmp`;
   const file = await open(temporary, 'w', mode);
   try {
-    await file.writeFile(text);
+    await file.writeFile(content);
     await file.sync();
   } finally {
     await file.close();

@@ -152,7 +152,7 @@ async function expectKept(
 ): Promise<readonly string[]> {
   if (folder === undefined) return [];
   const unopened: string[] = [];
-  for (const name of await readdir(folder)) {
+  for (const name of (await readdir(folder)).filter(isNoStamp)) {
     const note = await readFile(join(folder, name), 'utf8');
     const checkpoint = open(note);
     if (checkpoint !== undefined) verification.expect(checkpoint, name);
@@ -161,6 +161,9 @@ async function expectKept(
   }
   return unopened;
 }
+
+/** Time stamps lie beside the checkpoints that they are for. */
+const isNoStamp = (name: string): boolean => !name.endsWith('.tsr');
 
 const isCheckpoint = (note: string): boolean =>
   parseCheckpoint(note.slice(0, note.lastIndexOf('\n\n') + 1)) !== undefined;

@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
+import { Randomness } from '../../kernel/randomness.js';
 import { newId } from '../../kernel/ids.js';
 import { Settings } from '../../platform/config/settings.js';
 import { Jobs } from '../../platform/jobs/jobs.js';
@@ -9,6 +10,7 @@ import type { EntryDraft } from '../entry/entry.js';
 import { type PublishedCheckpoint, TreeReader } from '../read/tree-reader.js';
 import { type Sink, SinkObjects } from './sink.js';
 import { type SinkState, SinkStore } from './sink-store.js';
+import { dueMs } from './due.js';
 import { openSinks } from './sinks.js';
 
 /** Gives every sink the newest kept checkpoint, as jobs that are tried again with growing delays, and says who lacks it. */
@@ -20,6 +22,7 @@ export class CheckpointPublication implements OnApplicationShutdown {
   readonly #store: SinkStore;
   readonly #ledger: Ledger;
   readonly #clock: Clock;
+  readonly #randomness: Randomness;
   readonly #logger: Logger;
   #sinks: ReadonlyMap<string, Sink> = new Map();
   #timer: NodeJS.Timeout | undefined;
@@ -32,6 +35,7 @@ export class CheckpointPublication implements OnApplicationShutdown {
     store: SinkStore,
     ledger: Ledger,
     clock: Clock,
+    randomness: Randomness,
     logger: Logger,
   ) {
     this.#settings = settings;
@@ -40,6 +44,7 @@ export class CheckpointPublication implements OnApplicationShutdown {
     this.#store = store;
     this.#ledger = ledger;
     this.#clock = clock;
+    this.#randomness = randomness;
     this.#logger = logger;
   }
 
@@ -47,7 +52,7 @@ export class CheckpointPublication implements OnApplicationShutdown {
   async start(): Promise<void> {
     const { sinks } = this.#settings.ledger;
     if (sinks.targets.length === 0) return;
-    this.#sinks = await openSinks(sinks, this.#clock);
+    this.#sinks = await openSinks(this.#settings.ledger, this.#clock, this.#randomness);
     for (const name of this.#sinks.keys()) await this.#store.introduce(name, this.#clock.now());
     await this.#jobs.work('checkpoint', ({ sink }) => this.publish(sink));
     this.#timer = setInterval(() => {
@@ -55,14 +60,15 @@ export class CheckpointPublication implements OnApplicationShutdown {
     }, sinks.everySeconds * 1_000);
   }
 
-  /** Queues a job for each sink that lacks the newest checkpoint, and raises the alarm for those that lack it for long. */
+  /** Queues a job for each sink that lacks a checkpoint that it is due, and raises the alarm for those that lack it for long. */
   async look(): Promise<void> {
     const { alertSeconds } = this.#settings.ledger.sinks;
-    for (const { name, behindSince } of await this.#store.states([...this.#sinks.keys()])) {
-      if (behindSince === null) continue;
+    for (const state of await this.#store.states([...this.#sinks.keys()])) {
+      const { name } = state;
+      const due = dueMs(state, this.#sinks.get(name)?.restMs ?? 0, this.#clock.now());
+      if (due === undefined || due < 0) continue;
       await this.#jobs.sendOnce('checkpoint', name, { sink: name });
-      const behindMs = this.#clock.now().getTime() - behindSince.getTime();
-      if (behindMs > alertSeconds * 1_000) await this.#alert(name);
+      if (due > alertSeconds * 1_000) await this.#alert(name);
     }
   }
 

@@ -18,6 +18,8 @@ export interface Acceptance {
 /** A place that keeps checkpoints. Giving it the same one twice is harmless. */
 export interface Sink {
   readonly name: string;
+  /** For how long one that has a checkpoint needs no newer one; left out: it gets each that is published. */
+  readonly restMs?: number;
   /**
    * @throws SinkObjects when it was reached and does not accept this checkpoint; anything else that is thrown means
    * that it could not be reached and may be tried again

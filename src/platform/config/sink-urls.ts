@@ -1,5 +1,5 @@
 /** A place outside PostgreSQL, and outside this machine, that keeps the ledger's checkpoints. */
-export type SinkSettings = FolderSink | ObjectStoreSink | SyslogSink | WitnessSink;
+export type SinkSettings = FolderSink | ObjectStoreSink | SyslogSink | TimeStampSink | WitnessSink;
 
 interface Named {
   /** By which it is known in the ledger: its address, without anything secret. */
@@ -44,9 +44,18 @@ export interface WitnessSink extends Named {
   readonly verifier: string;
 }
 
+/** An authority that puts a signed time to a hash (RFC 3161). */
+export interface TimeStampSink extends Named {
+  readonly kind: 'timeStamps';
+  readonly url: string;
+  /** File of the authorities that its certificate must be from. */
+  readonly authorities: string;
+}
+
 export const SINK_EXPECTATION =
   'URLs separated by spaces, each of: file:///FOLDER, s3://BUCKET[/PREFIX][?region=R&endpoint=URL&retainDays=N], ' +
-  'syslog://HOST[:PORT], syslogs://HOST[:PORT][?ca=FILE], https://WITNESS[/PREFIX]#VERIFIER-KEY';
+  'syslog://HOST[:PORT], syslogs://HOST[:PORT][?ca=FILE], https://WITNESS[/PREFIX]#VERIFIER-KEY, ' +
+  'rfc3161+https://HOST/PATH?ca=FILE';
 
 const SYSLOG_PORT = 514;
 const SYSLOG_TLS_PORT = 6514;
@@ -83,6 +92,9 @@ function readSink(url: URL, isInsecureAllowed: boolean): SinkSettings | undefine
       return isInsecureAllowed ? readWitness(url) : undefined;
     case 'https:':
       return readWitness(url);
+    case 'rfc3161+http:':
+    case 'rfc3161+https:':
+      return readTimeStamps(url);
     default:
       return undefined;
   }
@@ -141,4 +153,12 @@ function readWitness(url: URL): WitnessSink | undefined {
   if (url.search !== '' || !VERIFIER.test(verifier)) return undefined;
   const prefix = plain(url).replace(/\/+$/, '');
   return { kind: 'witness', name: prefix, url: prefix, verifier };
+}
+
+/** What goes there is a hash, and what comes back is signed: it may travel in clear. */
+function readTimeStamps(url: URL): TimeStampSink | undefined {
+  const authorities = parametersOf(url, ['ca'])?.get('ca');
+  if (authorities === undefined || url.hostname === '' || url.hash !== '') return undefined;
+  const name = plain(url);
+  return { kind: 'timeStamps', name, url: name.slice('rfc3161+'.length), authorities };
 }

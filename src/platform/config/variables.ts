@@ -134,7 +134,7 @@ export const VARIABLES = {
   },
   LEDGER_SINKS: {
     meaning:
-      'Places that keep checkpoints out of reach of whoever administers the database, separated by spaces: file:///FOLDER, s3://BUCKET/PREFIX?region=R&endpoint=URL&retainDays=N (object lock), syslog://HOST:PORT, syslogs://HOST:PORT?ca=FILE, https://WITNESS/PREFIX#VERIFIER-KEY (C2SP tlog-witness). Unset: none.',
+      'Places that keep checkpoints out of reach of whoever administers the database, separated by spaces: file:///FOLDER, s3://BUCKET/PREFIX?region=R&endpoint=URL&retainDays=N (object lock), syslog://HOST:PORT, syslogs://HOST:PORT?ca=FILE, https://WITNESS/PREFIX#VERIFIER-KEY (C2SP tlog-witness), rfc3161+https://HOST/PATH?ca=FILE (a time stamp each hour). Unset: none.',
   },
   LEDGER_SINK_SECONDS: {
     meaning: 'Seconds between two checkpoints that a sink is given, at least.',

@@ -81,6 +81,9 @@ describe('an export that somebody has had in hand', () => {
       output: expect.stringContaining('notes.txt is no checkpoint'),
     });
     await expect(ledger.verify(ledger.now, kept)).resolves.toMatchObject({ code: 0 });
+    await writeFile(join(kept, 'older.tsr'), 'A time stamp.');
+    expect((await verdictOn(text, '--kept', kept)).output).not.toContain('older.tsr');
+    expect((await ledger.verify(ledger.now, kept)).output).not.toContain('older.tsr');
     await writeFile(join(kept, 'older.note'), new SmallLog().publication(3).checkpoint.note);
     expect(await verdictOn(text, '--kept', kept)).toMatchObject({
       code: 2,
