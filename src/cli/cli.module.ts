@@ -7,6 +7,7 @@ import { LedgerCommand } from './commands/ledger.command.js';
 import { PrepareCommand } from './commands/prepare.command.js';
 import { RecordsCommand } from './commands/records.command.js';
 import { RecoveryCommand } from './commands/recovery.command.js';
+import { SessionsCommand } from './commands/sessions.command.js';
 import { StaffCommand } from './commands/staff.command.js';
 import { WebhooksCommand } from './commands/webhooks.command.js';
 import { VERSION } from '../version.js';
@@ -18,6 +19,7 @@ import { VERSION } from '../version.js';
     PrepareCommand,
     ...RecordsCommand.registerWithSubCommands(),
     ...RecoveryCommand.registerWithSubCommands(),
+    ...SessionsCommand.registerWithSubCommands(),
     ...StaffCommand.registerWithSubCommands(),
     ...AgencyCommand.registerWithSubCommands(),
     ...WebhooksCommand.registerWithSubCommands(),

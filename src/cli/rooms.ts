@@ -9,7 +9,8 @@ import { RoomsModule } from '../rooms.module.js';
 
 /** What a ledger entry calls the command behind it. */
 type CommandName =
-  'demo' | `${'agency' | 'keys' | 'ledger' | 'records' | 'recovery' | 'staff' | 'webhooks'}.${string}`;
+  | 'demo'
+  | `${'agency' | 'keys' | 'ledger' | 'records' | 'recovery' | 'sessions' | 'staff' | 'webhooks'}.${string}`;
 
 /** Opens the product's rooms for one command and closes them afterwards, whatever happens. */
 export async function withRooms<T>(

@@ -39,6 +39,12 @@ export const PEOPLE_ACTIONS = {
     'critical',
   ),
   'session.ended': action('session', 'ended a session', 'a mis fin à une session'),
+  'session.terminated': action(
+    'account',
+    'ended every session of a person',
+    "a mis fin à toutes les sessions d'une personne",
+    'warning',
+  ),
   'session.stepped_up': action('session', 'gave a fresh second factor', 'a présenté un second facteur'),
   'recovery_code.used': action('account', 'used a recovery code', 'a utilisé un code de secours'),
   'password.changed': action('account', 'changed the password', 'a changé le mot de passe'),

@@ -3,14 +3,15 @@ import { type EntityManager, LessThan } from 'typeorm';
 import { Clock } from '../../kernel/clock.js';
 import type { RequestContext, SystemActor } from '../../kernel/context.js';
 import { type AccountId, newId } from '../../kernel/ids.js';
-import { Ledger } from '../../ledger/index.js';
 import { Settings } from '../../platform/config/settings.js';
 import { Database } from '../../platform/database/database.js';
 import { Jobs } from '../../platform/jobs/jobs.js';
-import { SubjectKeys } from '../../sealing/index.js';
-import { candidateOf } from './accounts/account-subject.js';
+import { UnconfirmedAccounts } from './accounts/unconfirmed-accounts.js';
 import { AccountEntity } from './persistence/account.entity.js';
 import { PendingChangeEntity } from './persistence/pending-change.entity.js';
+import { PendingPasswordEntity } from './persistence/pending-password.entity.js';
+import { RegistrationRequestEntity } from './persistence/registration-request.entity.js';
+import { RequestEntity } from './persistence/request.entity.js';
 import { SessionEntity } from './persistence/session.entity.js';
 import { TicketEntity } from './persistence/ticket.entity.js';
 import { RecoveryProgress } from './recovery/recovery-progress.js';
@@ -18,6 +19,8 @@ import { oldestBegin } from './sessions/session-lifetime.js';
 
 /** Long after the last link to confirm it has run out. */
 const UNCONFIRMED_MS = 7 * 24 * 3_600_000;
+/** Longer than a worker tries to look into what was asked for. */
+const ASKED_MS = 24 * 3_600_000;
 const BATCH = 200;
 
 export interface Cleared {
@@ -31,26 +34,23 @@ export interface Cleared {
 @Injectable()
 export class CleanUp {
   readonly #database: Database;
-  readonly #keys: SubjectKeys;
+  readonly #unconfirmed: UnconfirmedAccounts;
   readonly #recoveries: RecoveryProgress;
-  readonly #ledger: Ledger;
   readonly #jobs: Jobs;
   readonly #clock: Clock;
   readonly #settings: Settings;
 
   constructor(
     database: Database,
-    keys: SubjectKeys,
+    unconfirmed: UnconfirmedAccounts,
     recoveries: RecoveryProgress,
-    ledger: Ledger,
     jobs: Jobs,
     clock: Clock,
     settings: Settings,
   ) {
     this.#database = database;
-    this.#keys = keys;
+    this.#unconfirmed = unconfirmed;
     this.#recoveries = recoveries;
-    this.#ledger = ledger;
     this.#jobs = jobs;
     this.#clock = clock;
     this.#settings = settings;
@@ -75,6 +75,11 @@ export class CleanUp {
       await manager.getRepository(SessionEntity).delete({ createdAt: LessThan(begin) }),
       await manager.getRepository(TicketEntity).delete({ expiresAt: LessThan(now) }),
       await manager.getRepository(PendingChangeEntity).delete({ expiresAt: LessThan(now) }),
+      await manager.getRepository(PendingPasswordEntity).delete({ expiresAt: LessThan(now) }),
+      await manager.getRepository(RegistrationRequestEntity).delete({ expiresAt: LessThan(now) }),
+      await manager
+        .getRepository(RequestEntity)
+        .delete({ createdAt: LessThan(new Date(now.getTime() - ASKED_MS)) }),
     ]);
     const old = new Date(now.getTime() - UNCONFIRMED_MS);
     const accounts = await run((manager) => this.#neverConfirmed(manager, old));
@@ -101,13 +106,7 @@ export class CleanUp {
   async #forget(manager: EntityManager, id: AccountId): Promise<boolean> {
     const tickets = await manager.getRepository(TicketEntity).countBy({ accountId: id });
     if (tickets > 0) return false;
-    const { affected } = await manager.getRepository(AccountEntity).delete({ id, status: 'unconfirmed' });
-    if (affected !== 1) return false;
-    const subjects = [{ candidate: candidateOf(id), fields: [] }];
-    const context = this.#context();
-    await this.#ledger.stage(manager, { action: 'account.expired', context, resource: id, subjects });
-    this.#database.afterCommit(manager, () => this.#keys.destroy(id, 'never_confirmed'));
-    return true;
+    return this.#unconfirmed.giveWay(this.#context(), manager, { id, status: 'unconfirmed' });
   }
 
   #context(): RequestContext<SystemActor> {

@@ -9,6 +9,7 @@ import { MailAllowance } from './accounts/mail-allowance.js';
 import { PendingPasswords } from './accounts/pending-passwords.js';
 import { Registration } from './accounts/registration.js';
 import { Tickets } from './accounts/tickets.js';
+import { UnconfirmedAccounts } from './accounts/unconfirmed-accounts.js';
 import { FederatedIdentities } from './federation/federated-identities.js';
 import { FederatedSignIn } from './federation/federated-sign-in.js';
 import { Federation } from './federation/federation.js';
@@ -67,6 +68,7 @@ import { Recovery } from './recovery/recovery.js';
 import { RestoredRecoveries } from './recovery/restored-recoveries.js';
 import { SessionCheck } from './sessions/session-check.js';
 import { SessionEnds } from './sessions/session-ends.js';
+import { SessionTermination } from './sessions/session-termination.js';
 import { SessionRows } from './sessions/session-rows.js';
 import { Sessions } from './sessions/sessions.js';
 import { StepUpGuard } from './sessions/step-up.js';
@@ -109,9 +111,11 @@ import { SecondFactor } from './totp/second-factor.js';
     SessionRows,
     SessionCheck,
     SessionEnds,
+    SessionTermination,
     Sessions,
     SignIn,
     PendingPasswords,
+    UnconfirmedAccounts,
     MailAllowance,
     Registration,
     Admission,
@@ -155,6 +159,7 @@ import { SecondFactor } from './totp/second-factor.js';
     Accounts,
     Sessions,
     SessionEnds,
+    SessionTermination,
     SignIn,
     Registration,
     Admission,

@@ -30,10 +30,13 @@ describe('what nobody can use any more', () => {
     await sceau.mailTo(email);
     expect(await cleanUp.run()).toEqual({ sessions: 0, tickets: 0, changes: 0, accounts: 0 });
 
+    expect(await count('identity.pending_password')).toBe(1);
+
     sceau.clock.advance({ hours: 25 });
     await signIn(sceau, person);
     expect(await cleanUp.run()).toEqual({ sessions: 1, tickets: 1, changes: 1, accounts: 0 });
     expect([await count('identity.session'), await count('identity.account')]).toEqual([1, 2]);
+    expect(await count('identity.pending_password')).toBe(0);
 
     sceau.clock.advance({ hours: 7 * 24 });
     const again = await Promise.all([cleanUp.run(), cleanUp.run()]);

@@ -1,5 +1,6 @@
 import { type CandidateActor, signUpCandidate } from '../../support/actors.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
+import { SignUp } from './sign-up.js';
 import { behindProxy, codeOf, entriesOf, newestAccount, sees, trySignIn } from './fixture.js';
 
 const WRONG = 'cinq moutons verts sous la pluie';
@@ -123,6 +124,18 @@ describe('attempts to sign in', () => {
     sceau.clock.advance({ hours: 29 * 24 });
     expect((await guess(email, somewhere())).status).toBe(401);
   }, 120_000);
+
+  it('that succeed from a network new to the account are told to its owner, once', async () => {
+    const away = somewhere();
+    for (const from of [HOME, away, away]) {
+      expect((await owner(from)).status).toBe(201);
+      sceau.clock.advance({ minutes: 1 });
+    }
+    const subject = /Connexion depuis un réseau/;
+    await sceau.mailTo(person.email, subject);
+    const mails = await new SignUp(sceau).mailsTo(person.email);
+    expect(mails.filter((mail) => subject.test(mail.subject))).toHaveLength(1);
+  });
 
   it('are forgotten one by one, each after a week without another', async () => {
     const email = 'patience@example.fr';

@@ -6,6 +6,7 @@ import { record, signUpCandidate } from '../../support/actors.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { acceptInvitation, comeInAsStaff, STAFF_PASSWORD, type StaffActor } from '../../support/staff.js';
 import { items } from '../audit/fixture.js';
+import { SignUp } from './sign-up.js';
 
 const TOKEN = /^[\w-]{43}$/m;
 const SOMEBODY = '019ab1c2-3d4e-7f50-8a6b-0c1d2e3f4a5b';
@@ -48,6 +49,21 @@ describe('staff', () => {
     const body = { email, password, code, transport: 'token' };
     return (await new PersonClient(sceau.url).request('/v1/sessions', { body })).status;
   }
+
+  it('are invited though somebody else has asked for an account at their address before', async () => {
+    const email = address();
+    const signUp = new SignUp(sceau);
+    const link = await signUp.link(email);
+    expect((await invite(email)).status).toBe(201);
+    expect((await signUp.confirm(link)).status).toBe(401);
+    const mail = await sceau.mailTo(email, /invité|invitation/i);
+    const { client } = await acceptInvitation(sceau, TOKEN.exec(mail.text)?.[0] ?? '');
+    expect((await client.request('/v1/audit/events?limit=1')).status).toBe(200);
+    // Not once it was confirmed: then it is somebody's.
+    const taken = address();
+    expect((await signUp.confirm(await signUp.link(taken))).status).toBe(200);
+    expect((await invite(taken)).status).toBe(409);
+  });
 
   it('come in by a mailed link and with factors that nobody else has seen', async () => {
     const email = address();

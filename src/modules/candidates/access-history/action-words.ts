@@ -96,6 +96,10 @@ export const ACTION_WORDS: Readonly<Partial<Record<Action, ActionWords>>> = {
     "a présenté ce qui ressemble à la copie d'une clé d'accès de votre compte",
   ),
   'session.ended': happened('ended one or more sessions', 'a mis fin à une ou plusieurs sessions'),
+  'session.terminated': happened(
+    'ended all your sessions as a precaution',
+    'a mis fin à toutes vos sessions par précaution',
+  ),
   'password.changed': onCredential('your password', 'votre mot de passe'),
   'password.reset_asked': happened(
     'asked for a new password by mail',

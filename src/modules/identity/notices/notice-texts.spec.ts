@@ -8,6 +8,8 @@ const NOTICES: { readonly [Kind in Notice['kind']]: Notice & { readonly kind: Ki
   confirm_address: { kind: 'confirm_address', link: LINK, token: TOKEN },
   address_known: { kind: 'address_known' },
   address_invited: { kind: 'address_invited' },
+  signed_in_elsewhere: { kind: 'signed_in_elsewhere' },
+  sessions_ended: { kind: 'sessions_ended' },
   factor_enrolled: { kind: 'factor_enrolled' },
   recovery_code_used: { kind: 'recovery_code_used', left: 7 },
   staff_invited: { kind: 'staff_invited', role: 'auditor', link: LINK, token: TOKEN },

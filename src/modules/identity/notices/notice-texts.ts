@@ -3,13 +3,20 @@ import { type AccountNotice, accountText } from './texts/account-notices.js';
 import { type ApplicationNotice, applicationText } from './texts/application-notices.js';
 import { type CredentialNotice, credentialText } from './texts/credential-notices.js';
 import { type FactorNotice, factorText } from './texts/factor-notices.js';
+import { type SessionNotice, sessionText } from './texts/session-notices.js';
 import { type RecoveryNotice, recoveryText } from './texts/recovery-notices.js';
 import { type StaffNotice, staffText } from './texts/staff-notices.js';
 import type { BilingualText, Text } from './texts/text.js';
 
 /** What an account's owner is told by mail. No personal data: the person knows who they are. */
 export type Notice =
-  AccountNotice | FactorNotice | CredentialNotice | RecoveryNotice | StaffNotice | ApplicationNotice;
+  | AccountNotice
+  | FactorNotice
+  | CredentialNotice
+  | RecoveryNotice
+  | SessionNotice
+  | StaffNotice
+  | ApplicationNotice;
 
 const SIGNATURE: Readonly<Record<Locale, string>> = {
   fr: '\n\nSceau\nCe message est envoyé automatiquement ; personne ne lit les réponses.\n',
@@ -34,6 +41,9 @@ function inBoth(notice: Notice): BilingualText {
       return staffText(notice);
     case 'application_changed':
       return applicationText(notice);
+    case 'signed_in_elsewhere':
+    case 'sessions_ended':
+      return sessionText(notice);
     case 'recovery_asked':
     case 'recovery_approved':
     case 'recovery_ready':

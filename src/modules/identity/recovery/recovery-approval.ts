@@ -62,13 +62,22 @@ export class RecoveryApproval {
   /**
    * Begins the delay, and tells the owner.
    * @returns when the token will be sent
-   * @throws Failure `not_found` when it is not open, `conflict` when it was approved before
+   * @throws Failure `not_found` when it is not open, `conflict` when it was approved before or is of one's own account
    */
   async approve(context: RequestContext, id: RecoveryId): Promise<Date> {
     const { delayHours: hours } = this.#settings.recovery;
     const dueAt = new Date(this.#clock.now().getTime() + hours * HOUR_MS);
     await this.#decide(context, id, async (manager, account, recovery) => {
       if (recovery.status !== 'asked') throw new Failure('conflict');
+      const { actor } = context;
+      if ('accountId' in actor && actor.accountId === account.id) {
+        throw new Failure('conflict', {
+          detail: {
+            en: 'Nobody approves the recovery of their own account.',
+            fr: 'Personne n’approuve la récupération de son propre compte.',
+          },
+        });
+      }
       await this.#recoveries.change(manager, recovery, { status: 'approved', dueAt });
       const token = await this.#tickets.issue(manager, account.id, 'recovery_stop');
       const notice = { kind: 'recovery_approved', hours, token } as const;

@@ -165,7 +165,9 @@ export class SignIn {
       if (used === undefined) return undefined;
       // Whoever has lost the authenticator may do nothing before there is another.
       const limit = used.kind === 'recovery' ? 'totp_enrolment' : null;
-      return this.#sessions.open(manager, context, present, transport, limit);
+      const session = await this.#sessions.open(manager, context, present, transport, limit);
+      if (!arrival.isKnown) await this.#notices.send(manager, present, { kind: 'signed_in_elsewhere' });
+      return session;
     });
   }
 

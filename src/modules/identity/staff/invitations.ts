@@ -11,6 +11,7 @@ import { Database } from '../../../platform/database/database.js';
 import { Sealer, SubjectKeys } from '../../../sealing/index.js';
 import { Accounts } from '../accounts/accounts.js';
 import { Tickets } from '../accounts/tickets.js';
+import { UnconfirmedAccounts } from '../accounts/unconfirmed-accounts.js';
 import { Notices } from '../notices/notices.js';
 import { newToken } from '../opaque-token.js';
 import { PasswordHashing } from '../passwords/password-hashing.js';
@@ -44,6 +45,7 @@ export class Invitations {
   readonly #check: PasswordCheck;
   readonly #hashing: PasswordHashing;
   readonly #accounts: Accounts;
+  readonly #unconfirmed: UnconfirmedAccounts;
   readonly #tickets: Tickets;
   readonly #notices: Notices;
   readonly #ledger: Ledger;
@@ -58,6 +60,7 @@ export class Invitations {
     check: PasswordCheck,
     hashing: PasswordHashing,
     accounts: Accounts,
+    unconfirmed: UnconfirmedAccounts,
     tickets: Tickets,
     notices: Notices,
     ledger: Ledger,
@@ -71,6 +74,7 @@ export class Invitations {
     this.#check = check;
     this.#hashing = hashing;
     this.#accounts = accounts;
+    this.#unconfirmed = unconfirmed;
     this.#tickets = tickets;
     this.#notices = notices;
     this.#ledger = ledger;
@@ -144,7 +148,9 @@ export class Invitations {
     const hash = await this.#hashing.hash(newToken(this.#randomness));
     try {
       return await this.#database.run({ kind: 'system' }, async (manager) => {
-        const known = await this.#accounts.findByAddress(context, manager, address);
+        const found = await this.#accounts.findByAddress(context, manager, address);
+        const isNobodys = found !== null && (await this.#unconfirmed.giveWay(context, manager, found));
+        const known = isNobodys ? null : found;
         if (known !== null && !(await this.#mayBeInvited(known, role))) throw new Failure('conflict');
         const account = known ?? (await this.#create(manager, { email: address, role, locale }, hash));
         const token = await this.#tickets.issue(manager, account.id, 'invitation');

@@ -139,6 +139,16 @@ export const COMMANDS: readonly CommandRow[] = [
     run: { seenBy: 'test/integration/webhooks/dead-letters.spec.ts' },
   },
   {
+    command: 'sessions end',
+    recorded: records('session.terminated', 'session.ended'),
+    run: { seenBy: 'test/integration/identity/session-termination.spec.ts' },
+  },
+  {
+    command: 'sessions end-all',
+    recorded: records('session.terminated', 'session.ended'),
+    run: { seenBy: 'test/integration/identity/session-termination.spec.ts' },
+  },
+  {
     command: 'records readmit',
     recorded: nothing(
       'There is nothing to readmit in a new installation; each readmission is an entry of its own.',

@@ -148,6 +148,10 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
   'GET /v1/agency/webhooks/{id}/deliveries/{deliveryId}': OWN_ENDPOINT,
   'POST /v1/agency/webhooks/{id}/deliveries/{deliveryId}/replay': records('webhook.replayed'),
 
+  'GET /v1/operator/recoveries': nothing('Ids, statuses and times: no address and no sealed field.'),
+  'POST /v1/operator/recoveries/{id}/approve': records('recovery.approved'),
+  'POST /v1/operator/recoveries/{id}/refuse': records('recovery.refused'),
+  'DELETE /v1/operator/accounts/{id}/sessions': records('session.terminated', 'session.ended'),
   'GET /v1/operator/staff': records('staff.listed'),
   'POST /v1/operator/staff': records('staff.invited'),
   'POST /v1/operator/staff/search': records('staff.listed'),

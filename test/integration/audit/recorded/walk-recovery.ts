@@ -1,4 +1,5 @@
 import { signUpCandidate } from '../../../support/actors.js';
+import { signInStaff } from '../../../support/staff.js';
 import type { Sceau } from '../../../support/sceau.js';
 import { signIn } from '../../identity/person.js';
 import { RecoveryWay } from '../../identity/recovery-way.js';
@@ -13,6 +14,14 @@ export async function walkRecovery(sceau: Sceau): Promise<void> {
   await way.stop((await way.asked(person.email)).stop);
   await way.asked(person.email);
   await signIn(sceau, person);
+  await beginAnew();
+  const operator = await signInStaff(sceau, 'operator');
+  const post = async (path: string) => operator.request(`/v1/operator/recoveries${path}`, { method: 'POST' });
+  const approved = await way.asked((await signUpCandidate(sceau)).email);
+  await operator.request('/v1/operator/recoveries');
+  await post(`/${approved.id}/approve`);
+  await post(`/${approved.id}/refuse`);
+  await operator.request(`/v1/operator/accounts/${approved.account}/sessions`, { method: 'DELETE' });
   await beginAnew();
   await way.complete(await way.ready(person.email));
 }
