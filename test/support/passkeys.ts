@@ -6,10 +6,13 @@ import { SoftwareAuthenticator } from './software-authenticator.js';
 export async function addPasskey(
   client: PersonClient,
   authenticator = new SoftwareAuthenticator(),
+  named: { readonly name?: string } = {},
 ): Promise<{ readonly id: string; readonly authenticator: SoftwareAuthenticator }> {
   const { id, options } = record((await client.request('/v1/me/passkeys', { method: 'POST' })).body);
   const path = `/v1/me/passkeys/${String(id)}/confirm`;
-  const added = await client.request(path, { body: authenticator.create(options) });
+  const added = await client.request(path, {
+    body: { ...authenticator.create(options), ...named },
+  });
   if (added.status !== 200) throw new Error(`${path}: ${added.status} ${JSON.stringify(added.body)}`);
   return { id: String(id), authenticator };
 }

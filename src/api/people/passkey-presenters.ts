@@ -1,5 +1,5 @@
-import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
-import type { PasskeySummary } from '../../modules/identity/index.js';
+import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
+import type { MadePasskey, PasskeySummary } from '../../modules/identity/index.js';
 import type { PasskeyAssertionDto, PasskeyAttestationDto, PasskeyDto } from './dtos/passkey.dtos.js';
 
 /** Extensions are nothing that we ask for, so nothing that we look at. */
@@ -15,22 +15,20 @@ export function assertionOf({ id, rawId, type, response }: PasskeyAssertionDto):
   };
 }
 
-export function attestationOf({
-  id,
-  rawId,
-  type,
-  response,
-}: PasskeyAttestationDto): RegistrationResponseJSON {
+export function attestationOf({ id, rawId, type, response, name }: PasskeyAttestationDto): MadePasskey {
   const { clientDataJSON, attestationObject, transports = [] } = response;
   return {
-    id,
-    rawId,
-    type,
-    response: { clientDataJSON, attestationObject, transports },
-    clientExtensionResults: {},
+    response: {
+      id,
+      rawId,
+      type,
+      response: { clientDataJSON, attestationObject, transports },
+      clientExtensionResults: {},
+    },
+    name: name ?? null,
   };
 }
 
-export function presentPasskey({ id, createdAt, lastUsedAt }: PasskeySummary): PasskeyDto {
-  return { id, createdAt: createdAt.toISOString(), lastUsedAt: lastUsedAt?.toISOString() ?? null };
+export function presentPasskey({ id, name, createdAt, lastUsedAt }: PasskeySummary): PasskeyDto {
+  return { id, name, createdAt: createdAt.toISOString(), lastUsedAt: lastUsedAt?.toISOString() ?? null };
 }

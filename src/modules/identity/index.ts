@@ -23,7 +23,7 @@ export { MailDelivery } from './notices/mail-delivery.js';
 export { Notices } from './notices/notices.js';
 export { OwnPasskeys, type PasskeySummary } from './passkeys/own-passkeys.js';
 export type { PasskeyId } from './passkeys/passkey-id.js';
-export { PasskeyRegistration } from './passkeys/passkey-registration.js';
+export { type MadePasskey, PasskeyRegistration } from './passkeys/passkey-registration.js';
 export { PasskeyRequests } from './passkeys/passkey-requests.js';
 export { Passkeys } from './passkeys/passkeys.js';
 export { presentedCredential, requireOwnPages, SESSION_COOKIE } from './sessions/credential.js';

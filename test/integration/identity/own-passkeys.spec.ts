@@ -52,9 +52,10 @@ describe('one’s own passkeys', () => {
     });
   });
 
-  it('are listed with when they were made and used', async () => {
-    const { id, authenticator } = await addPasskey(person.client);
-    expect(await list()).toEqual([{ id, createdAt: expect.stringMatching(/^\d{4}-.*Z$/), lastUsedAt: null }]);
+  it('are listed with their names, and when they were made and used', async () => {
+    const { id, authenticator } = await addPasskey(person.client, undefined, { name: 'Clé du bureau' });
+    const createdAt = expect.stringMatching(/^\d{4}-.*Z$/);
+    expect(await list()).toEqual([{ id, name: 'Clé du bureau', createdAt, lastUsedAt: null }]);
     sceau.clock.advance({ minutes: 2 });
     const passkey = authenticator.get(await passkeyOptions(person.client, 'sign_in'));
     const { email, password } = person;

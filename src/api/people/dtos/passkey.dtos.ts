@@ -49,6 +49,24 @@ export class PasskeyChallengeDto {
   readonly userVerification: string;
 }
 
+/** `PublicKeyCredential` as `toJSON()` gives it, but for what it answers. */
+class PublicKeyCredentialDto {
+  @Text(CREDENTIAL_ID)
+  readonly id: string;
+
+  @Text(CREDENTIAL_ID)
+  readonly rawId: string;
+
+  @OneOf(['public-key'])
+  readonly type: 'public-key';
+
+  @OneOf(ATTACHMENTS, { optional: true })
+  readonly authenticatorAttachment?: (typeof ATTACHMENTS)[number];
+
+  @AnyObject(EXTENSIONS)
+  readonly clientExtensionResults?: object;
+}
+
 class AssertionResponseDto {
   @Text(CLIENT_DATA)
   readonly clientDataJSON: string;
@@ -64,24 +82,9 @@ class AssertionResponseDto {
 }
 
 /** `AuthenticationResponseJSON` (WebAuthn §5.1.8), as `PublicKeyCredential.toJSON()` gives it. */
-export class PasskeyAssertionDto {
-  @Text(CREDENTIAL_ID)
-  readonly id: string;
-
-  @Text(CREDENTIAL_ID)
-  readonly rawId: string;
-
-  @OneOf(['public-key'])
-  readonly type: 'public-key';
-
+export class PasskeyAssertionDto extends PublicKeyCredentialDto {
   @Nested(() => AssertionResponseDto)
   readonly response: AssertionResponseDto;
-
-  @OneOf(ATTACHMENTS, { optional: true })
-  readonly authenticatorAttachment?: (typeof ATTACHMENTS)[number];
-
-  @AnyObject(EXTENSIONS)
-  readonly clientExtensionResults?: object;
 }
 
 export const ASSERTION_EXAMPLE = {
@@ -120,24 +123,17 @@ class AttestationResponseDto {
 }
 
 /** `RegistrationResponseJSON` (WebAuthn §5.1.8), as `PublicKeyCredential.toJSON()` gives it. */
-export class PasskeyAttestationDto {
-  @Text(CREDENTIAL_ID)
-  readonly id: string;
-
-  @Text(CREDENTIAL_ID)
-  readonly rawId: string;
-
-  @OneOf(['public-key'])
-  readonly type: 'public-key';
-
+export class PasskeyAttestationDto extends PublicKeyCredentialDto {
   @Nested(() => AttestationResponseDto)
   readonly response: AttestationResponseDto;
 
-  @OneOf(ATTACHMENTS, { optional: true })
-  readonly authenticatorAttachment?: (typeof ATTACHMENTS)[number];
-
-  @AnyObject(EXTENSIONS)
-  readonly clientExtensionResults?: object;
+  @Text({
+    max: 60,
+    example: 'Téléphone',
+    optional: true,
+    description: 'What its owner calls it; beside what the browser gives',
+  })
+  readonly name?: string;
 }
 
 export class PasskeyOfferDto {
@@ -158,6 +154,9 @@ export class PasskeyOfferDto {
 export class PasskeyDto {
   @Uuid()
   readonly id: string;
+
+  @Text({ max: 60, example: 'Téléphone', nullable: true, description: 'What its owner calls it' })
+  readonly name: string | null;
 
   @Instant()
   readonly createdAt: string;

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { PersonActor, RequestContext } from '../../../kernel/context.js';
 import { Failure } from '../../../kernel/errors.js';
 import { Database } from '../../../platform/database/database.js';
+import { Sealer } from '../../../sealing/index.js';
+import { PASSKEY_CREDENTIAL } from '../persistence/places.js';
 import { SessionEnds } from '../sessions/session-ends.js';
 import { PasskeyChanges } from './passkey-changes.js';
 import type { PasskeyId } from './passkey-id.js';
@@ -9,6 +11,8 @@ import { Passkeys } from './passkeys.js';
 
 export interface PasskeySummary {
   readonly id: PasskeyId;
+  /** What its owner calls it; `null` when they have not said. */
+  readonly name: string | null;
   readonly createdAt: Date;
   readonly lastUsedAt: Date | null;
 }
@@ -22,19 +26,36 @@ export class OwnPasskeys {
   readonly #passkeys: Passkeys;
   readonly #changes: PasskeyChanges;
   readonly #ends: SessionEnds;
+  readonly #sealer: Sealer;
 
-  constructor(database: Database, passkeys: Passkeys, changes: PasskeyChanges, ends: SessionEnds) {
+  constructor(
+    database: Database,
+    passkeys: Passkeys,
+    changes: PasskeyChanges,
+    ends: SessionEnds,
+    sealer: Sealer,
+  ) {
     this.#database = database;
     this.#passkeys = passkeys;
     this.#changes = changes;
     this.#ends = ends;
+    this.#sealer = sealer;
   }
 
   async list(context: Person): Promise<readonly PasskeySummary[]> {
     const passkeys = await this.#database.run({ kind: 'identity' }, (manager) =>
       this.#passkeys.of(context, manager, context.actor.accountId),
     );
-    return passkeys.map(({ id, createdAt, lastUsedAt }) => ({ id, createdAt, lastUsedAt }));
+    return Promise.all(
+      passkeys.map(async ({ id, accountId: subject, credential, createdAt, lastUsedAt }) => {
+        const { name } = await this.#sealer.openOperational(
+          PASSKEY_CREDENTIAL,
+          { subject, row: id },
+          credential,
+        );
+        return { id, name, createdAt, lastUsedAt };
+      }),
+    );
   }
 
   /** @throws Failure `not_found` for a passkey that is not one's own */

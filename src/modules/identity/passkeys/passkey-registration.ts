@@ -35,6 +35,12 @@ export interface PasskeyOffer {
   readonly options: PublicKeyCredentialCreationOptionsJSON;
 }
 
+/** A passkey as a browser has made it, and what its owner calls it. */
+export interface MadePasskey {
+  readonly response: RegistrationResponseJSON;
+  readonly name: string | null;
+}
+
 type Person = RequestContext<PersonActor>;
 
 /** Adds passkeys to a person's account, each on an offer that is good once. */
@@ -78,7 +84,12 @@ export class PasskeyRegistration {
       const account = await this.#changes.account(context, manager);
       const known = await this.#passkeys.of(context, manager, account.id);
       if (known.length >= MOST_PASSKEYS)
-        throw new Failure('conflict', { detail: `An account has ${MOST_PASSKEYS} passkeys at most.` });
+        throw new Failure('conflict', {
+          detail: {
+            en: `An account has ${MOST_PASSKEYS} passkeys at most.`,
+            fr: `Un compte a au plus ${MOST_PASSKEYS} clés d’accès.`,
+          },
+        });
       const use = { purpose: 'registration', accountId: account.id } as const;
       const { id, challenge } = await this.#challenges.issue(manager, use);
       const own = { subject: account.id, row: account.id };
@@ -98,7 +109,7 @@ export class PasskeyRegistration {
    * @throws Failure `not_found` for an offer that is not one's own, or is over; `authentication_failed` for a wrong
    * answer; `conflict` for a passkey that is known already
    */
-  async confirm(context: Person, id: PasskeyId, response: RegistrationResponseJSON): Promise<PasskeySummary> {
+  async confirm(context: Person, id: PasskeyId, { response, name }: MadePasskey): Promise<PasskeySummary> {
     const taken = await this.#database.run({ kind: 'identity' }, (manager) =>
       this.#challenges.take(manager, id, context.actor.accountId),
     );
@@ -111,10 +122,18 @@ export class PasskeyRegistration {
       throw new Failure('authentication_failed');
     }
     const added = await this.#database
-      .run({ kind: 'identity' }, (manager) => this.#add(context, manager, id, attested.credential))
+      .run({ kind: 'identity' }, (manager) =>
+        this.#add(context, manager, id, { ...attested.credential, name }),
+      )
       .catch((error: unknown) => {
         if (systemCode(error) !== UNIQUE_VIOLATION) throw error;
-        throw new Failure('conflict', { detail: 'This passkey is registered already.', cause: error });
+        throw new Failure('conflict', {
+          detail: {
+            en: 'This passkey is registered already.',
+            fr: 'Cette clé d’accès est déjà enregistrée.',
+          },
+          cause: error,
+        });
       });
     // Whoever was signed in elsewhere shows a factor that is still there.
     await this.#ends.endAll(context, context.actor.sessionId);
@@ -125,13 +144,19 @@ export class PasskeyRegistration {
     context: Person,
     manager: EntityManager,
     id: PasskeyId,
-    { id: credentialId, publicKey, counter, transports = [] }: WebAuthnCredential,
+    {
+      id: credentialId,
+      publicKey,
+      counter,
+      transports = [],
+      name,
+    }: WebAuthnCredential & { readonly name: string | null },
   ): Promise<PasskeySummary> {
     const account = await this.#changes.account(context, manager);
     const credential = await this.#sealer.seal(
       PASSKEY_CREDENTIAL,
       { subject: account.id, row: id },
-      { id: credentialId, publicKey: Buffer.from(publicKey).toString('base64url'), transports },
+      { id: credentialId, publicKey: Buffer.from(publicKey).toString('base64url'), transports, name },
     );
     const createdAt = this.#clock.now();
     await this.#passkeys.insert(manager, {
@@ -144,7 +169,7 @@ export class PasskeyRegistration {
       lastUsedAt: null,
     });
     await this.#changes.tell(context, manager, account, { passkey: id, done: 'added' });
-    return { id, createdAt, lastUsedAt: null };
+    return { id, name, createdAt, lastUsedAt: null };
   }
 
   async #refuse(context: Person): Promise<void> {

@@ -19,6 +19,8 @@ export interface PasskeyCredential {
   readonly publicKey: string;
   /** How the authenticator can be reached (WebAuthn §5.8.4). */
   readonly transports: readonly string[];
+  /** What its owner calls it. */
+  readonly name: string | null;
 }
 
 /** Who somebody is elsewhere: a subject is one within its issuer (OpenID Connect Core §2). */

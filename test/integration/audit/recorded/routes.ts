@@ -79,7 +79,7 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
   'POST /v1/passkeys/challenges': nothing(
     'It draws a number for whoever asks, and nobody is known who does.',
   ),
-  'GET /v1/me/passkeys': nothing('Times and ids of one’s own passkeys: no sealed field is opened.'),
+  'GET /v1/me/passkeys': nothing('Names, times and ids of one’s own passkeys, shown to nobody else.'),
   'POST /v1/me/passkeys': nothing('It offers a challenge; nothing counts before it is answered.'),
   'POST /v1/me/passkeys/{id}/confirm': records('passkey.added', 'session.ended'),
   'DELETE /v1/me/passkeys/{id}': records('passkey.removed', 'session.ended'),
