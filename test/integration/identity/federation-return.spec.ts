@@ -104,6 +104,13 @@ describe('back from a provider', () => {
     expect((await client.request('/v1/me/sessions')).status).toBe(401);
   });
 
+  it('is told by mail when nobody has come from there before', async () => {
+    await sceau.database.query('DELETE FROM identity.known_network');
+    const ticket = await recognised();
+    expect((await enter({ ticket, transport: 'token' })).status).toBe(201);
+    await sceau.mailTo(person.email, /Connexion depuis un réseau/);
+  });
+
   it('cannot go on with what was begun before all sessions were ended', async () => {
     const ticket = await recognised();
     const linking = new TestBrowser();

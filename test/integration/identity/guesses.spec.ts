@@ -161,7 +161,7 @@ describe('guesses', () => {
     const used: readonly (readonly [string, object, string])[] = [
       ['/v1/password/reset', { token, password: NEXT, code: '123456' }, 'password.reset'],
       ['/v1/recoveries/stop', { token }, 'recovery.stopped'],
-      ['/v1/recoveries/complete', { token, password: NEXT }, 'recovery.completed'],
+      ['/v1/recoveries/complete', { token, password: NEXT }, 'recovery.refused'],
       ['/v1/email/confirm', { token }, 'address.confirmed'],
     ];
     for (const [path, body, action] of used) {

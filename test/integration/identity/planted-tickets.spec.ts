@@ -3,6 +3,7 @@ import { newId } from '../../../src/kernel/ids.js';
 import { record, signUpCandidate } from '../../support/actors.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { PersonClient } from '../../../tools/client/person.ts';
+import { entriesOf } from './fixture.js';
 import { copyRow, plant, refusalsOf, type Row } from '../sealing/record-rows.js';
 
 const TICKET = 'identity.ticket';
@@ -52,6 +53,18 @@ describe('a ticket’s row', () => {
     expect(await confirm()).toBe(200);
     expect(await confirm()).toBe(401);
     expect(await refusals()).toEqual([]);
+  });
+
+  it('that was changed is alerted with the request that brought it', async () => {
+    await set('expires_at', "expires_at + interval '1 hour'");
+    const answer = await new PersonClient(sceau.url).request('/v1/registrations/confirm', {
+      body: { token },
+    });
+    expect(answer.status).toBe(401);
+    const alert = (await entriesOf(sceau, 'security_record.refused')).find(
+      ({ resource }) => resource.id === row['id'],
+    );
+    expect(alert).toMatchObject({ requestId: answer.headers.get('x-request-id'), reason: 'forged' });
   });
 
   it('of any number of uses at once lets one succeed', async () => {

@@ -102,7 +102,7 @@ export class Registration {
   }
 
   async #confirm(manager: EntityManager, context: RequestContext, token: string): Promise<string> {
-    const id = await this.#tickets.redeem(manager, token, 'confirmation');
+    const id = await this.#tickets.redeem(manager, token, 'confirmation', context);
     const hash = await this.#pending.take(manager, id, token);
     if (hash === undefined) throw new Failure('authentication_failed');
     const own = { subject: id, row: id };

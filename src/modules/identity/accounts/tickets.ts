@@ -83,7 +83,7 @@ export class Tickets {
     manager: EntityManager,
     token: string,
     purpose: TicketPurpose,
-    context: RequestContext = this.#unknown(),
+    context: RequestContext,
   ): Promise<AccountId> {
     const ticket = await manager.getRepository(TicketEntity).findOneBy(this.#usable(token, purpose));
     if (ticket === null) throw new Failure('authentication_failed');
@@ -98,7 +98,7 @@ export class Tickets {
     manager: EntityManager,
     token: string,
     purpose: TicketPurpose,
-    context?: RequestContext,
+    context: RequestContext,
   ): Promise<AccountId> {
     const accountId = await this.peek(manager, token, purpose, context);
     const { affected } = await manager.getRepository(TicketEntity).delete(this.#usable(token, purpose));
@@ -119,14 +119,5 @@ export class Tickets {
 
   #usable(token: string, purpose: TicketPurpose) {
     return { tokenHash: hashToken(token), purpose, expiresAt: MoreThan(this.#clock.now()) };
-  }
-
-  #unknown(): RequestContext {
-    return {
-      requestId: newId<'request'>(this.#clock.now().getTime()),
-      actor: { kind: 'anonymous' },
-      locale: 'fr',
-      address: 'unknown',
-    };
   }
 }

@@ -115,8 +115,10 @@ export class Attempts {
   }
 
   /** Somebody has proven that the account of an address is theirs: from there nobody elsewhere holds them up. */
-  async welcome(email: string, address: string): Promise<void> {
-    await this.succeeded(await this.arrive({ kind: 'account', email, address }), false);
+  async welcome(email: string, address: string): Promise<{ readonly wasKnown: boolean }> {
+    const arrival = await this.arrive({ kind: 'account', email, address });
+    await this.succeeded(arrival, false);
+    return { wasKnown: arrival.isKnown };
   }
 
   /** It could not be looked at after all, for no fault of whoever made it. */

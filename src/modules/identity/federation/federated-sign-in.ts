@@ -8,6 +8,7 @@ import { Accounts } from '../accounts/accounts.js';
 import { AttemptJournal } from '../attempts/attempt-journal.js';
 import { Attempts } from '../attempts/attempts.js';
 import { OwnAccount } from '../changes/own-account.js';
+import { Notices } from '../notices/notices.js';
 import type { AccountEntity } from '../persistence/account.entity.js';
 import type { Transport } from '../persistence/session.entity.js';
 import { type NewSession, Sessions } from '../sessions/sessions.js';
@@ -37,6 +38,7 @@ export class FederatedSignIn {
   readonly #factor: SecondFactor;
   readonly #sessions: Sessions;
   readonly #own: OwnAccount;
+  readonly #notices: Notices;
   readonly #attempts: Attempts;
   readonly #journal: AttemptJournal;
   readonly #ledger: Ledger;
@@ -49,6 +51,7 @@ export class FederatedSignIn {
     factor: SecondFactor,
     sessions: Sessions,
     own: OwnAccount,
+    notices: Notices,
     attempts: Attempts,
     journal: AttemptJournal,
     ledger: Ledger,
@@ -60,6 +63,7 @@ export class FederatedSignIn {
     this.#factor = factor;
     this.#sessions = sessions;
     this.#own = own;
+    this.#notices = notices;
     this.#attempts = attempts;
     this.#journal = journal;
     this.#ledger = ledger;
@@ -90,7 +94,11 @@ export class FederatedSignIn {
       throw new Failure('authentication_failed');
     }
     this.#journal.succeeded();
-    await this.#attempts.welcome(await this.#own.addressOf(account), context.address);
+    const { wasKnown } = await this.#attempts.welcome(await this.#own.addressOf(account), context.address);
+    if (!wasKnown)
+      await this.#database.run({ kind: 'identity' }, (manager) =>
+        this.#notices.send(manager, account, { kind: 'signed_in_elsewhere' }),
+      );
     return session;
   }
 

@@ -114,7 +114,7 @@ export class Recovery {
    * @throws Failure `authentication_failed`, `password_refused`
    */
   complete(context: RequestContext, completion: RecoveryCompletion): Promise<string> {
-    return this.#withToken(context, 'recovery.completed', () => this.#complete(context, completion));
+    return this.#withToken(context, 'recovery.refused', () => this.#complete(context, completion));
   }
 
   async #complete(context: RequestContext, { token, password }: RecoveryCompletion): Promise<string> {

@@ -103,7 +103,7 @@ export class Invitations {
   async accept(context: RequestContext, token: string, password: string): Promise<string> {
     try {
       const email = await this.#database.run({ kind: 'identity' }, async (manager) => {
-        const id = await this.#tickets.peek(manager, token, 'invitation');
+        const id = await this.#tickets.peek(manager, token, 'invitation', context);
         const account = await this.#accounts.find(context, manager, { id });
         if (account === null) throw new Failure('authentication_failed');
         return this.#sealer.openOperational(EMAIL, { subject: id, row: id }, account.email);
@@ -128,7 +128,7 @@ export class Invitations {
     token: string,
     hash: string,
   ): Promise<string> {
-    const id = await this.#tickets.redeem(manager, token, 'invitation');
+    const id = await this.#tickets.redeem(manager, token, 'invitation', context);
     const passwordHash = await this.#sealer.seal(PASSWORD_HASH, { subject: id, row: id }, hash);
     const account = await this.#accounts.change(context, manager, id, ({ status }) =>
       isComingIn(status) ? { status: 'enrolling', passwordHash, totpSecret: null, totpStep: '0' } : undefined,

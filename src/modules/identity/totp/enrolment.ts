@@ -145,7 +145,7 @@ export class Enrolment {
     const proof = await this.#factor.check(account, { code });
     if (proof === undefined || !(await this.#factor.consume(context, manager, account, proof)))
       throw new Failure('authentication_failed');
-    await this.#tickets.redeem(manager, ticket, 'enrolment');
+    await this.#tickets.redeem(manager, ticket, 'enrolment', context);
     const sealed = await this.#sealer.seal(RECOVERY_CODES, { subject: id, row: id }, hashes);
     const changed = await this.#accounts.change(context, manager, id, ({ revision }) =>
       revision === account.revision ? { status: 'active', recoveryCodes: sealed } : undefined,
@@ -167,7 +167,7 @@ export class Enrolment {
   async #accountOf(context: RequestContext, ticket: string, action: Step): Promise<AccountId> {
     try {
       return await this.#database.run({ kind: 'identity' }, (manager) =>
-        this.#tickets.peek(manager, ticket, 'enrolment'),
+        this.#tickets.peek(manager, ticket, 'enrolment', context),
       );
     } catch (error) {
       if (hasFailed(error)) await this.#refuse(context, action, 'ticket', null);
