@@ -3,10 +3,13 @@ import { Jobs } from '../../platform/jobs/jobs.js';
 import { Logger } from '../../platform/logging/logger.js';
 import { Retention } from './retention.js';
 
-/** At three in the morning of the second day of each month, when a whole month more is over everywhere. */
-const MONTHLY = '0 3 2 * *';
+/**
+ * At three in the morning from the second day of a month on, when a whole month more is over everywhere. There is
+ * something to do once a month; a worker that was not running then does it the next morning.
+ */
+const SCHEDULE = '0 3 2-31 * *';
 
-/** For the worker: drops each month what is due. */
+/** For the worker: drops what is due. */
 @Injectable()
 export class RetentionSchedule {
   readonly #jobs: Jobs;
@@ -24,6 +27,6 @@ export class RetentionSchedule {
       for (const { month, entries } of await this.#retention.drop())
         this.#logger.info('month dropped', { month, entries });
     });
-    await this.#jobs.schedule('retention', MONTHLY, {});
+    await this.#jobs.schedule('retention', SCHEDULE, {});
   }
 }
