@@ -28,7 +28,7 @@ function sentenceOf(error: unknown): string {
   if (NOT_LET_IN.has(code)) return `the database does not let us in (${code}). Check DATABASE_URL.`;
   const reason = error instanceof Error ? error.message : 'unknown fault';
   return code === NO_RIGHT
-    ? `the role of DATABASE_URL lacks a right: ${reason}. It owns the database and may create roles.`
+    ? `a role of the database lacks a right: ${reason}. Run sceau prepare with the DATABASE_URL of one that owns the database and may create roles.`
     : reason;
 }
 

@@ -21,6 +21,7 @@ export class Verification {
   #dropped;
   #next = 0;
   #withheld = 0;
+  #erased = { records: 0, first: 0 };
   #unsigned = 0;
   #last;
 
@@ -108,10 +109,20 @@ export class Verification {
     if (lacking.length > 0) this.#report.bad(index, `the export lacks its ${lacking.join(', ')}`);
     this.#streams.check(index, line, bytes, entry, this.#dropped.isAny);
     if (line.subjects !== undefined) checkSubjects(this.#report, index, entry, line.subjects);
+    this.#noteErased(index, line.subjects);
     if (line.listed !== undefined) checkListed(this.#report, index, entry, line.listed);
     this.#dropped.note(index, entry);
     if (entry.action === 'ledger.epoch_opened' && this.#tree.size === index)
       this.#checkpoints.cut(this.#tree, entry.cites);
+  }
+
+  /** What is erased is in order by its hash, but nobody finds it any more: a reader should know. */
+  #noteErased(index, subjects) {
+    const erased = Array.isArray(subjects)
+      ? subjects.filter((subject) => subject?.record === undefined).length
+      : 0;
+    if (erased > 0 && this.#erased.records === 0) this.#erased.first = index;
+    this.#erased.records += erased;
   }
 
   #finish({ count, checkpoint: note, from, to }) {
@@ -130,6 +141,10 @@ export class Verification {
     this.#dropped.finish();
     if (this.#unsigned > 0)
       this.#report.fork(0, this.#next, `${this.#unsigned} checkpoints are not signed by this key`);
+    if (this.#erased.records > 0)
+      this.#report.notice(
+        `${this.#erased.records} subjects' records were erased, the first in entry ${this.#erased.first}`,
+      );
     if (this.#withheld > 0)
       this.#report.notice(`${this.#withheld} entries were not given: only their hashes are checked`);
   }

@@ -110,7 +110,9 @@ describe('the export', () => {
     const whole = await exported(auditor);
     expect(await verdictOf(whole)).toMatchObject({
       code: 0,
-      output: expect.stringMatching(/^Verified: \d+ entries, test\.localhost\/audit\/1\.\n$/),
+      output: expect.stringMatching(
+        /^note 1 subjects' records were erased, the first in entry \d+\nVerified: \d+ entries, test\.localhost\/audit\/1\.\n$/,
+      ),
     });
     const listed = whole.replaceAll('"action":"disclosure.budget_spent"', '"action":"process.started"');
     expect(await verdictOf(listed)).toMatchObject({

@@ -76,6 +76,20 @@ describe('what searches find', () => {
     });
   });
 
+  it('is in order with an erased record, of which both verifiers tell', async () => {
+    const copy = await afterwards((query) =>
+      query('UPDATE audit.subject_record SET subject = NULL, record = NULL WHERE leaf_index IN ($1, $2)', [
+        VICTIM,
+        VICTIM + 1,
+      ]),
+    );
+    for (const opinion of [await ledger.verify(copy), await ledger.verifyAlone(copy)])
+      expect(opinion).toMatchObject({
+        code: 0,
+        output: expect.stringContaining(`2 subjects' records were erased, the first in entry ${VICTIM}`),
+      });
+  });
+
   it('is in order when an hour is looked for in more places than it has', async () => {
     const copy = await afterwards((query) => query('UPDATE audit.hour SET first_leaf = 0'));
     expect(await ledger.verify(copy)).toMatchObject({ code: 0 });
