@@ -1,7 +1,9 @@
+import { Authenticator } from '../../../tools/client/authenticator.ts';
 import { PersonClient } from '../../../tools/client/person.ts';
-import { type CandidateActor, signUpCandidate } from '../../support/actors.js';
+import { type CandidateActor, record, signUpCandidate } from '../../support/actors.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { cookieOf, OUR_PAGES, sessionsOf, signIn, stepUp } from './person.js';
+import { SignUp } from './sign-up.js';
 
 const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0';
 
@@ -108,6 +110,21 @@ describe('sessions', () => {
     expect(await ask(old)).toBe(200);
     const next = await signIn(sceau, person, { headers: { authorization: `Bearer ${token}` } });
     expect([await ask(old), await ask(next.client), await ask(person.client)]).toEqual([401, 200, 200]);
+  });
+
+  it('are over as well when their bearer enrols an authenticator', async () => {
+    const { client, token } = await signIn(sceau, person);
+    const signUp = new SignUp(sceau);
+    const link = await signUp.link('autre.compte@example.fr');
+    const { ticket } = record((await signUp.confirm(link)).body);
+    const anyone = new PersonClient(sceau.url);
+    const { secret } = record((await anyone.request('/v1/totp/enrolments', { body: { ticket } })).body);
+    const code = await new Authenticator(String(secret)).code(sceau.clock.now().getTime());
+    const enrolled = await anyone.request('/v1/totp/enrolments/confirm', {
+      body: { ticket, code, transport: 'token' },
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect([enrolled.status, await ask(client), await ask(person.client)]).toEqual([200, 401, 200]);
   });
 
   it('ride in a cookie that no script reads, and leave nothing in the browser when they end', async () => {
