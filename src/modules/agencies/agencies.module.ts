@@ -12,6 +12,7 @@ import { Clients } from './clients/clients.js';
 import { AgencyEntity } from './persistence/agency.entity.js';
 import { ClientEntity } from './persistence/client.entity.js';
 import { ReplayStore } from './persistence/replay-store.js';
+import { Sweeping } from './persistence/sweeping.js';
 import { TokenStore } from './persistence/token-store.js';
 import { TokenEntries } from './token-entries.js';
 
@@ -22,6 +23,7 @@ import { TokenEntries } from './token-entries.js';
     Clients,
     TokenStore,
     ReplayStore,
+    Sweeping,
     TokenEntries,
     SigningKeys,
     Refusals,

@@ -40,6 +40,24 @@ export class Database {
   }
 
   /**
+   * Sends one statement, committed when it is done: a call of a function that enters its own scope, since no row is
+   * seen outside of any. For what every request asks, where a transaction would cost more than the question.
+   * @throws Failure `service_unavailable` when no connection is to be had
+   */
+  async ask<Row extends object>(text: string, values: readonly unknown[]): Promise<readonly Row[]> {
+    const runner = this.#source.createQueryRunner();
+    try {
+      await runner.connect().catch((cause: unknown) => {
+        throw new Failure('service_unavailable', { headers: { 'retry-after': '2' }, cause });
+      });
+      const rows: Row[] = await runner.query(text, [...values]);
+      return rows;
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /**
    * Has something done as soon as the transaction is committed, before `run` resolves. It may fail, or never come
    * when the process dies, so nothing may depend on it.
    */

@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../../kernel/clock.js';
 import { Database } from '../../../platform/database/database.js';
-
-/** Expired rows that each new one takes with it: more than one, so that none gather. */
-const SWEPT_WITH_EACH = 10;
+import { Sweeping } from './sweeping.js';
 
 /** A client’s assertion, its proof for the token endpoint, its proof for the API: each has identifiers of its own. */
 export type Presented = 'assertion' | 'token_proof' | 'proof';
@@ -13,11 +10,11 @@ export type Presented = 'assertion' | 'token_proof' | 'proof';
 @Injectable()
 export class ReplayStore {
   readonly #database: Database;
-  readonly #clock: Clock;
+  readonly #sweeping: Sweeping;
 
-  constructor(database: Database, clock: Clock) {
+  constructor(database: Database, sweeping: Sweeping) {
     this.#database = database;
-    this.#clock = clock;
+    this.#sweeping = sweeping;
   }
 
   /**
@@ -29,17 +26,11 @@ export class ReplayStore {
     const digest = createHash('sha256')
       .update(JSON.stringify([kind, issuer, identifier]))
       .digest();
-    return this.#database.run({ kind: 'system' }, async (manager) => {
-      const rows: unknown[] = await manager.query(
-        'INSERT INTO oauth.replay (digest, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1',
-        [digest, expiresAt],
-      );
-      await manager.query(
-        `DELETE FROM oauth.replay WHERE digest IN (
-           SELECT digest FROM oauth.replay WHERE expires_at <= $1 LIMIT ${SWEPT_WITH_EACH} FOR UPDATE SKIP LOCKED)`,
-        [this.#clock.now()],
-      );
-      return rows.length === 1;
-    });
+    await this.#sweeping.pass();
+    const [row] = await this.#database.ask<{ is_first: boolean }>(
+      'SELECT oauth.first_use($1, $2) AS is_first',
+      [digest, expiresAt],
+    );
+    return row?.is_first === true;
   }
 }

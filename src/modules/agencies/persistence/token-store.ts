@@ -20,9 +20,6 @@ export interface StoredToken {
   readonly payload: AdapterPayload;
 }
 
-/** Expired tokens that an issue clears away on its way. */
-const SWEPT_WITH_EACH = 20;
-
 /** What must happen in the transaction that adds or removes a token. */
 export type Alongside = (manager: EntityManager, tokenId: string) => Promise<void>;
 
@@ -58,21 +55,15 @@ export class TokenStore {
     const content: SealedToken = { digest: digest.toString('base64url'), payload };
     const sealed = await this.#sealer.seal(RECORD_PAYLOAD, { subject: INSTALLATION, row: id }, content);
     return this.#database.run({ kind: 'system' }, async (manager) => {
-      // Held until the token is there: a suspension comes before it and forbids it, or after it and removes it.
-      const standing: unknown[] = await manager.query(
-        `SELECT FROM agencies.client WHERE id = $1 AND status = 'active' FOR SHARE`,
-        [clientId],
-      );
-      if (standing.length === 0) return false;
-      await manager.query(
-        `DELETE FROM oauth.record WHERE id IN (
-           SELECT id FROM oauth.record WHERE expires_at <= $1 LIMIT ${SWEPT_WITH_EACH} FOR UPDATE SKIP LOCKED)`,
-        [now],
-      );
-      await manager.query(
-        'INSERT INTO oauth.record (id, digest, client_id, payload, expires_at) VALUES ($1, $2, $3, $4, $5)',
+      // The client is held until the token is there: a suspension comes before it and forbids it, or after it and
+      // removes it.
+      const added: unknown[] = await manager.query(
+        `INSERT INTO oauth.record (id, digest, client_id, payload, expires_at)
+         SELECT $1, $2, c.id, $4, $5 FROM agencies.client AS c WHERE c.id = $3 AND c.status = 'active' FOR SHARE
+         RETURNING 1`,
         [id, digest, clientId, sealed, new Date(now.getTime() + seconds * 1_000)],
       );
+      if (added.length === 0) return false;
       await alongside(manager, id);
       return true;
     });
@@ -81,13 +72,10 @@ export class TokenStore {
   /** @returns `undefined` for a token that is unknown, expired, removed, or not the one that was issued */
   async find(value: string): Promise<StoredToken | undefined> {
     const digest = digestOf(value);
-    const [row] = await this.#database.run({ kind: 'system' }, async (manager) => {
-      const rows: Row[] = await manager.query(
-        'SELECT id, payload FROM oauth.record WHERE digest = $1 AND expires_at > $2',
-        [digest, this.#clock.now()],
-      );
-      return rows;
-    });
+    const [row] = await this.#database.ask<Row>('SELECT id, payload FROM oauth.live_token($1, $2)', [
+      digest,
+      this.#clock.now(),
+    ]);
     if (row === undefined) return undefined;
     try {
       const position = { subject: INSTALLATION, row: row.id };
