@@ -21,6 +21,11 @@ export class OauthFunctions1764000000071 implements MigrationInterface {
         SELECT r.id, r.payload FROM oauth.record AS r WHERE r.digest = value_digest AND r.expires_at > now
       $$;
 
+      CREATE FUNCTION agencies.active_client(client uuid) RETURNS SETOF agencies.client
+        LANGUAGE sql STABLE SET search_path = pg_catalog SET sceau.scope = 'system' AS $$
+        SELECT c.* FROM agencies.client AS c WHERE c.id = client AND c.status = 'active'
+      $$;
+
       -- Clears away what has expired, so much at a time and nothing that somebody else is at.
       CREATE FUNCTION oauth.sweep(now timestamptz, most integer) RETURNS void
         LANGUAGE sql SET search_path = pg_catalog SET sceau.scope = 'system' AS $$
@@ -31,9 +36,9 @@ export class OauthFunctions1764000000071 implements MigrationInterface {
       $$;
 
       REVOKE EXECUTE ON FUNCTION oauth.first_use(bytea, timestamptz), oauth.live_token(bytea, timestamptz),
-        oauth.sweep(timestamptz, integer) FROM PUBLIC;
+        oauth.sweep(timestamptz, integer), agencies.active_client(uuid) FROM PUBLIC;
       GRANT EXECUTE ON FUNCTION oauth.first_use(bytea, timestamptz), oauth.live_token(bytea, timestamptz),
-        oauth.sweep(timestamptz, integer) TO sceau_app;
+        oauth.sweep(timestamptz, integer), agencies.active_client(uuid) TO sceau_app;
     `);
   }
 

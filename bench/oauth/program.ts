@@ -25,7 +25,7 @@ interface Answer {
 }
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-export const API_PATH = '/v1/agency/vacancies';
+const API_PATH = '/v1/agency/vacancies';
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
 const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');

@@ -50,8 +50,7 @@ export class Database {
       await runner.connect().catch((cause: unknown) => {
         throw new Failure('service_unavailable', { headers: { 'retry-after': '2' }, cause });
       });
-      const rows: Row[] = await runner.query(text, [...values]);
-      return rows;
+      return await runner.manager.query<Row[]>(text, [...values]);
     } finally {
       await runner.release();
     }

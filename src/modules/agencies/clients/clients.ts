@@ -17,6 +17,10 @@ import { readClientKeys } from './client-keys.js';
 import type { ClientMetadata } from './client-metadata.js';
 import { CLIENT_RECORD } from './client-record.js';
 
+const ACTIVE_CLIENT = `
+  SELECT id, agency_id AS "agencyId", status, metadata, created_at AS "createdAt", updated_at AS "updatedAt", revision, mac
+  FROM agencies.active_client($1)`;
+
 /** A client that may act now. */
 export interface ActiveClient extends ClientMetadata {
   readonly id: ClientId;
@@ -107,12 +111,8 @@ export class Clients {
   async active(context: RequestContext, clientId: string): Promise<ActiveClient | undefined> {
     const id = parseId<ClientId>(clientId);
     if (id === undefined) return undefined;
-    const client = await this.#database.run({ kind: 'system' }, (manager) =>
-      this.#records.read(context, manager, CLIENT_RECORD, () =>
-        manager.getRepository(ClientEntity).findOneBy({ id, status: 'active' }),
-      ),
-    );
-    if (client === null) return undefined;
+    const client = await this.#find(context, id);
+    if (client === undefined) return undefined;
     const { agencyId, metadata } = client;
     try {
       const position = { subject: agencyId, row: id };
@@ -142,6 +142,18 @@ export class Clients {
     columns: ReadonlyMap<string, Buffer>,
   ): Promise<void> {
     return this.#resealing.run(context, manager, { table: CLIENT_RECORD, entity: ClientEntity }, id, columns);
+  }
+
+  /** One statement and one look into the key store, unless the row is not plainly as it was last written. */
+  async #find(context: RequestContext, id: ClientId): Promise<ClientEntity | undefined> {
+    const [row] = await this.#database.ask<ClientEntity>(ACTIVE_CLIENT, [id]);
+    if (row === undefined || (await this.#records.isSettled(CLIENT_RECORD, row))) return row;
+    const client = await this.#database.run({ kind: 'system' }, (manager) =>
+      this.#records.read(context, manager, CLIENT_RECORD, () =>
+        manager.getRepository(ClientEntity).findOneBy({ id, status: 'active' }),
+      ),
+    );
+    return client ?? undefined;
   }
 
   async #setStatus(context: RequestContext, id: ClientId, status: ClientStatus): Promise<void> {
