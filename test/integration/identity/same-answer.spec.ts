@@ -92,11 +92,8 @@ describe('a sign-in that fails', () => {
 
   it('asks the key provider once and hashes once, whether or not there is an account', async () => {
     const work = async (email: string): Promise<readonly string[]> => {
-      const before = await counts();
       const code = await person.authenticator.wrongCode(sceau.clock.now().getTime());
-      await attempt({ email, password: WRONG_PASSWORD, code });
-      const after = await counts();
-      return [...after].map(([name, value]) => `${name} +${value - (before.get(name) ?? 0)}`).toSorted();
+      return workOf(() => attempt({ email, password: WRONG_PASSWORD, code }));
     };
     // The decoy is made with the first attempt of a process.
     await work('quelqu.un@example.fr');
@@ -110,10 +107,30 @@ describe('a sign-in that fails', () => {
     expect(await work(unfinished.get('unconfirmed') ?? '')).toEqual(known);
   });
 
+  it('asks the key provider once too when somebody wants an address that may be another’s', async () => {
+    const { client, password: current } = await signUpCandidate(sceau);
+    const work = (email: string): Promise<readonly string[]> =>
+      workOf(() => client.request('/v1/me/email', { method: 'PUT', body: { current, email } }));
+    await work('quelqu.un.dautre@example.fr');
+    const known = await work(person.email);
+    expect(known).toEqual([
+      'sceau_password_hashings_total{kind="done"} +1',
+      'sceau_subject_key_unwraps_total{kind="done"} +1',
+    ]);
+    expect(await work('encore.un.autre@example.fr')).toEqual(known);
+  });
+
   it('leaves an entry each time, which the owner sees', async () => {
     await attempt({ email: person.email, password: WRONG_PASSWORD, recoveryCode: NO_CODE });
     await expect(sees(person, 'a tenté sans succès de se connecter à votre compte')).resolves.toBeUndefined();
   });
+
+  async function workOf(action: () => Promise<unknown>): Promise<readonly string[]> {
+    const before = await counts();
+    await action();
+    const after = await counts();
+    return [...after].map(([name, value]) => `${name} +${value - (before.get(name) ?? 0)}`).toSorted();
+  }
 
   /** What this process has counted of the work that takes time. */
   async function counts(): Promise<ReadonlyMap<string, number>> {
