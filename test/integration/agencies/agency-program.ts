@@ -46,7 +46,11 @@ export interface Answer {
   readonly headers: Headers;
 }
 
-/** A program of an agency that makes every message by hand, so that each can be wrong in one point. */
+/**
+ * A program of an agency that makes every message by hand, so that each can be wrong in one point. Its messages are of
+ * the machine's time, as is what the authorization server's library compares them with: `sceau.clock` moves the API,
+ * the life of tokens and the keys, and neither the library's nonces nor the expiry of assertions.
+ */
 export class AgencyProgram {
   /** As the outside knows the product. */
   readonly url: string;
