@@ -78,9 +78,13 @@ function pinnedTo(addresses: readonly string[]): LookupFunction {
 
 function reasonOf(error: unknown): Extract<PostOutcome, { kind: 'failed' }>['reason'] {
   const code = systemCode(error) ?? '';
-  const name = error instanceof Error ? error.name : '';
-  if (name === 'TimeoutError' || /TIMEOUT|ETIMEDOUT/.test(code)) return 'timed_out';
+  if (isTimeout(error) || /TIMEOUT|ETIMEDOUT/.test(code)) return 'timed_out';
   if (/CERT|ERR_TLS|ERR_SSL|SELF_SIGNED|ISSUER/.test(code)) return 'certificate_refused';
   if (/^HPE_|OVERFLOW/.test(code)) return 'answer_refused';
   return 'unreachable';
+}
+
+/** Asked by shape, as `systemCode` does. */
+function isTimeout(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'name' in error && error.name === 'TimeoutError';
 }

@@ -1,3 +1,4 @@
+import { PgBoss } from 'pg-boss';
 import { type AgencyId, type ApplicationId, newId, type VacancyId } from '../../../src/kernel/ids.js';
 import { ApplicationObservers, type ApplicationStatus } from '../../../src/modules/applications/index.js';
 import { type DeliveryStatus, DueWork } from '../../../src/modules/webhooks/index.js';
@@ -117,4 +118,27 @@ export function delivery(
   isWanted: (delivery: LoggedDelivery) => boolean,
 ): Promise<LoggedDelivery> {
   return eventually(what, async () => (await deliveriesOf(agency, endpoint)).find(isWanted));
+}
+
+/** As when a job's time is over: jobs that died with their worker are there to be done again. */
+export async function lostJobsReturn({ database }: Sceau): Promise<void> {
+  await database.query(
+    `UPDATE jobs.job SET started_on = started_on - interval '1 hour' WHERE name LIKE 'webhook%' AND state = 'active'`,
+  );
+  // As if nobody had looked for them just now.
+  await database.query(
+    `UPDATE jobs.queue SET monitor_claim_on = NULL, monitor_on = NULL WHERE name LIKE 'webhook%'`,
+  );
+  const boss = new PgBoss({
+    connectionString: database.ownerUrl,
+    schema: 'jobs',
+    schedule: false,
+    supervise: false,
+  });
+  await boss.start();
+  try {
+    for (const queue of ['webhook_event', 'webhook', 'webhook_due']) await boss.supervise(queue);
+  } finally {
+    await boss.stop({ graceful: false });
+  }
 }
