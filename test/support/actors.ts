@@ -5,7 +5,7 @@ import { Authenticator } from '../../tools/client/authenticator.ts';
 import { PersonClient } from '../../tools/client/person.ts';
 import type { AgencyScope, RequestContext, SystemActor } from '../../src/kernel/context.js';
 import { type AgencyId, newId } from '../../src/kernel/ids.js';
-import { Agencies, AGENCY_SCOPES, Clients } from '../../src/modules/agencies/index.js';
+import { Agencies, type AgencyMode, AGENCY_SCOPES, Clients } from '../../src/modules/agencies/index.js';
 import type { Sceau } from './sceau.js';
 
 export interface CandidateActor {
@@ -73,8 +73,9 @@ export async function createAgency(
   sceau: Sceau,
   name = 'Ministère de la Culture',
   scopes: readonly AgencyScope[] = AGENCY_SCOPES,
+  mode: AgencyMode = 'live',
 ): Promise<AgencyActor> {
-  const agency = await sceau.app.get(Agencies, { strict: false }).create(systemContext(), { name });
+  const agency = await sceau.app.get(Agencies, { strict: false }).create(systemContext(), { name, mode });
   const { privateKey, publicKey } = await newClientKey();
   const client = await sceau.app
     .get(Clients, { strict: false })

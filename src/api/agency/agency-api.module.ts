@@ -4,6 +4,7 @@ import { ApplicationsModule } from '../../modules/applications/index.js';
 import { VacanciesModule } from '../../modules/vacancies/index.js';
 import { WebhooksModule } from '../../modules/webhooks/index.js';
 import { AgencyApplicationsController } from './applications/applications.controller.js';
+import { SandboxController } from './sandbox/sandbox.controller.js';
 import { AgencyVacanciesController } from './vacancies/vacancies.controller.js';
 import { VacancyMovesController } from './vacancies/vacancy-moves.controller.js';
 import { DeliveriesController } from './webhooks/deliveries.controller.js';
@@ -17,6 +18,7 @@ import { EndpointsController } from './webhooks/endpoints.controller.js';
     AgencyApplicationsController,
     EndpointsController,
     DeliveriesController,
+    SandboxController,
   ],
 })
 export class AgencyApiModule {}

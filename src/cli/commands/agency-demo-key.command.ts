@@ -9,6 +9,7 @@ import { readLocalSettings } from '../../platform/config/preparation.js';
 import type { Settings } from '../../platform/config/settings.js';
 import { type DemoKey, registerDemoClient } from '../demo/demo-client.js';
 import { commandContext, withRooms } from '../rooms.js';
+import { fillSandbox } from '../sandbox/fill-sandbox.js';
 import { StrictCommand } from '../strict-command.js';
 
 interface DemoKeyOptions {
@@ -17,6 +18,10 @@ interface DemoKeyOptions {
 }
 
 const STDOUT = '-';
+
+/** In which a newcomer finds something, and can break nothing. */
+const DEMO_AGENCY = { name: 'Agence de démonstration', mode: 'sandbox' } as const;
+const DEMO_APPLICATIONS = 5;
 
 /** One command between a newcomer and the first token. The private key is made here, which is why production refuses. */
 @SubCommand({
@@ -44,7 +49,10 @@ export class AgencyDemoKeyCommand extends StrictCommand {
     });
   }
 
-  @Option({ flags: '--agency <id>', description: 'an agency that is there already; otherwise a new one' })
+  @Option({
+    flags: '--agency <id>',
+    description: 'an agency that is there already; otherwise a new sandbox with some applications',
+  })
   parseAgency(value: string): AgencyId {
     const id = parseId<AgencyId>(value);
     if (id === undefined) throw new Failure('invalid_request', { detail: 'An id is a UUIDv7.' });
@@ -91,7 +99,8 @@ function register(agency: AgencyId | undefined): Promise<{ agencyId: AgencyId; k
   return withRooms(async (rooms) => {
     const context = commandContext('agency.demo-key');
     const agencies = rooms.get(Agencies, { strict: false });
-    const agencyId = agency ?? (await agencies.create(context, { name: 'Agence de démonstration' })).id;
+    const agencyId = agency ?? (await agencies.create(context, DEMO_AGENCY)).id;
+    if (agency === undefined) await fillSandbox(rooms, context, agencyId, DEMO_APPLICATIONS, () => undefined);
     const key = await registerDemoClient(context, rooms.get(Clients, { strict: false }), agencyId);
     return { agencyId, key };
   });
@@ -124,7 +133,8 @@ function nextSteps({ publicUrl }: Settings, agencyId: AgencyId, { clientId }: De
     '  docs/agency-quickstart.md',
     `  ${publicUrl}/docs`,
     '',
-    'When you are done:',
+    'More applications for a sandbox, and the end of it:',
+    `  sceau agency sandbox-fill ${agencyId} --applications 20`,
     `  sceau agency suspend ${clientId}`,
     '',
   ].join('\n');

@@ -8,16 +8,29 @@ import { commandContext, withRooms } from '../rooms.js';
 import { StrictCommand } from '../strict-command.js';
 import { AgencyDemoKeyCommand } from './agency-demo-key.command.js';
 import { AgencyRotateSigningKeyCommand } from './agency-rotate-signing-key.command.js';
+import { AgencySandboxFillCommand } from './agency-sandbox.command.js';
+
+interface CreateOptions {
+  readonly sandbox?: boolean;
+}
 
 @SubCommand({ name: 'create', description: 'Create an agency', arguments: '<name>' })
 class AgencyCreateCommand extends StrictCommand {
-  override async run([name = '']: string[]): Promise<void> {
+  override async run([name = '']: string[], { sandbox = false }: CreateOptions): Promise<void> {
     await withRooms(async (rooms) => {
       const agency = await rooms
         .get(Agencies, { strict: false })
-        .create(commandContext('agency.create'), { name });
+        .create(commandContext('agency.create'), { name, mode: sandbox ? 'sandbox' : 'live' });
       process.stdout.write(`Agency created: ${agency.id}\n`);
     });
+  }
+
+  @Option({
+    flags: '--sandbox',
+    description: 'for good: with synthetic applications only, out of everybody else’s sight',
+  })
+  parseSandbox(): boolean {
+    return true;
   }
 }
 
@@ -119,6 +132,7 @@ function requireId<T extends AgencyId | ClientId>(value: string): T {
     AgencyCreateCommand,
     AgencyClientCommand,
     AgencyDemoKeyCommand,
+    AgencySandboxFillCommand,
     AgencySuspendCommand,
     AgencyResumeCommand,
     AgencyRotateSigningKeyCommand,

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { SecurityRecordsModule } from '../security-records/index.js';
 import { Agencies } from './agencies.js';
+import { AgencyModes } from './agency-modes.js';
 import { AgencyAccess } from './agency-access.js';
 import { AgencyGuard } from './agency.guard.js';
 import { AgencyStrategy } from './agency.strategy.js';
@@ -20,6 +21,7 @@ import { TokenEntries } from './token-entries.js';
   imports: [TypeOrmModule.forFeature([AgencyEntity, ClientEntity]), SecurityRecordsModule],
   providers: [
     Agencies,
+    AgencyModes,
     Clients,
     TokenStore,
     ReplayStore,
@@ -32,6 +34,6 @@ import { TokenEntries } from './token-entries.js';
     AgencyStrategy,
     AgencyGuard,
   ],
-  exports: [Agencies, Clients, AuthorizationServer, SigningKeys, AgencyAccess, AgencyGuard],
+  exports: [Agencies, AgencyModes, Clients, AuthorizationServer, SigningKeys, AgencyAccess, AgencyGuard],
 })
 export class AgenciesModule {}

@@ -1,5 +1,7 @@
 export { Agencies, type Agency } from './agencies.js';
 export { AgenciesModule } from './agencies.module.js';
+export type { AgencyMode } from './agency-mode.js';
+export { AgencyModes } from './agency-modes.js';
 export { AgencyGuard, Scopes } from './agency.guard.js';
 export { SIGNATURE_ALGORITHMS } from './algorithms.js';
 export { AuthorizationServer } from './authorization-server/authorization-server.js';

@@ -107,7 +107,9 @@ export class ApplicationChanges {
       reason: move.to,
       subjects: [{ candidate: application.candidateId, application: application.id, fields: [] }],
     });
-    if (transition.tellsCandidate) await this.#tell(manager, application, move.to);
+    // Nobody is behind a synthetic candidate.
+    if (transition.tellsCandidate && application.mode === 'live')
+      await this.#tell(manager, application, move.to);
     const { id, vacancyId, agencyId } = application;
     const { status, revision } = changed;
     await this.#observers.applicationChanged(manager, { id, vacancyId, agencyId, status, revision, at });

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { DisclosureModule } from '../../disclosure/index.js';
 import { CandidatesModule } from '../candidates/index.js';
 import { IdentityModule } from '../identity/index.js';
+import { AgenciesModule } from '../agencies/index.js';
 import { VacanciesModule } from '../vacancies/index.js';
 import { ApplicationChanges } from './application-changes.js';
 import { ApplicationDisclosures } from './application-disclosures.js';
@@ -13,6 +14,7 @@ import { OwnApplications } from './own-applications.js';
 import { ApplicationEntity } from './persistence/application.entity.js';
 import { EventEntity } from './persistence/event.entity.js';
 import { ReceivedApplications } from './received-applications.js';
+import { SandboxApplications } from './sandbox/sandbox-applications.js';
 import { Submissions } from './submissions.js';
 
 @Module({
@@ -21,6 +23,7 @@ import { Submissions } from './submissions.js';
     DisclosureModule,
     IdentityModule,
     CandidatesModule,
+    AgenciesModule,
     VacanciesModule,
   ],
   providers: [
@@ -32,7 +35,15 @@ import { Submissions } from './submissions.js';
     ReceivedApplications,
     ApplicationDisclosures,
     Lapses,
+    SandboxApplications,
   ],
-  exports: [ApplicationObservers, OwnApplications, Submissions, ReceivedApplications, ApplicationDisclosures],
+  exports: [
+    ApplicationObservers,
+    OwnApplications,
+    Submissions,
+    ReceivedApplications,
+    ApplicationDisclosures,
+    SandboxApplications,
+  ],
 })
 export class ApplicationsModule {}

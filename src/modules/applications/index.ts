@@ -8,9 +8,11 @@ export {
   type ApplicationObserver,
   ApplicationObservers,
 } from './application-observers.js';
+export type { Answer } from './answer.js';
 export { APPLICATION_STATUSES, type ApplicationStatus, type Reason, REASONS } from './application.machine.js';
 export type { OwnApplication, TimelineEntry } from './application-reader.js';
 export { ApplicationsModule } from './applications.module.js';
 export { OwnApplications } from './own-applications.js';
 export { type ReceivedApplication, ReceivedApplications } from './received-applications.js';
-export { Submissions } from './submissions.js';
+export { SandboxApplications, type SyntheticApplication } from './sandbox/sandbox-applications.js';
+export { type CandidateMove, Submissions } from './submissions.js';

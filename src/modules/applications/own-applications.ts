@@ -9,7 +9,7 @@ import { Database } from '../../platform/database/database.js';
 import type { Scope } from '../../platform/database/scope.js';
 import { CursorCodec, Page, requireRevision } from '../../platform/http/index.js';
 import { type Sealed, Sealer } from '../../sealing/index.js';
-import { VacancySearch } from '../vacancies/index.js';
+import { OpenVacancies, VacancySearch } from '../vacancies/index.js';
 import type { Answer } from './answer.js';
 import type { ApplicationStatus } from './application.machine.js';
 import { answerProblems } from './application.policy.js';
@@ -40,6 +40,7 @@ export class OwnApplications {
   readonly #sealer: Sealer;
   readonly #ledger: Ledger;
   readonly #vacancies: VacancySearch;
+  readonly #open: OpenVacancies;
   readonly #reader: ApplicationReader;
   readonly #cursors: CursorCodec;
   readonly #clock: Clock;
@@ -49,6 +50,7 @@ export class OwnApplications {
     sealer: Sealer,
     ledger: Ledger,
     vacancies: VacancySearch,
+    open: OpenVacancies,
     reader: ApplicationReader,
     cursors: CursorCodec,
     clock: Clock,
@@ -57,6 +59,7 @@ export class OwnApplications {
     this.#sealer = sealer;
     this.#ledger = ledger;
     this.#vacancies = vacancies;
+    this.#open = open;
     this.#reader = reader;
     this.#cursors = cursors;
     this.#clock = clock;
@@ -68,14 +71,13 @@ export class OwnApplications {
     const { candidateId } = context.actor;
     try {
       const application = await this.#database.run(scopeOf(context), async (manager) => {
-        const vacancy = await this.#vacancies.find(manager, vacancyId);
-        if (vacancy.status !== 'published') throw new Failure('vacancy_not_open');
-        if (vacancy.deadline <= now) throw new Failure('deadline_passed');
+        const vacancy = await this.#open.find(context, manager, vacancyId, 'live');
         const draft = {
           id: newId<'application'>(now.getTime()),
           candidateId,
           vacancyId,
           agencyId: vacancy.agencyId,
+          mode: vacancy.mode,
           status: 'draft' as const,
           anonymousReview: vacancy.anonymousReview,
           motivation: null,

@@ -7,7 +7,7 @@ import { Database } from '../../platform/database/database.js';
 import { requireRevision } from '../../platform/http/index.js';
 import { Sealer } from '../../sealing/index.js';
 import { ProfileSnapshots } from '../candidates/index.js';
-import { VacancySearch } from '../vacancies/index.js';
+import { OpenVacancies } from '../vacancies/index.js';
 import { ApplicationChanges } from './application-changes.js';
 import { ApplicationReader, type OwnApplication, type TimelineEntry } from './application-reader.js';
 import { submissionGaps } from './application.policy.js';
@@ -24,7 +24,7 @@ export class Submissions {
   readonly #database: Database;
   readonly #sealer: Sealer;
   readonly #profiles: ProfileSnapshots;
-  readonly #vacancies: VacancySearch;
+  readonly #vacancies: OpenVacancies;
   readonly #changes: ApplicationChanges;
   readonly #reader: ApplicationReader;
   readonly #clock: Clock;
@@ -33,7 +33,7 @@ export class Submissions {
     database: Database,
     sealer: Sealer,
     profiles: ProfileSnapshots,
-    vacancies: VacancySearch,
+    vacancies: OpenVacancies,
     changes: ApplicationChanges,
     reader: ApplicationReader,
     clock: Clock,
@@ -62,9 +62,7 @@ export class Submissions {
       this.#profiles.take(context),
     ]);
     const submitted = await this.#database.run(scope, async (manager) => {
-      const vacancy = await this.#vacancies.find(manager, draft.vacancyId);
-      if (vacancy.status !== 'published') throw new Failure('vacancy_not_open');
-      if (vacancy.deadline <= this.#clock.now()) throw new Failure('deadline_passed');
+      const vacancy = await this.#vacancies.find(context, manager, draft.vacancyId, 'live');
       const fields = [
         ...submissionGaps(vacancy.questions, written.motivation, written.answers ?? []),
         ...profile.gaps,

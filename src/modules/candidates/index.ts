@@ -14,3 +14,4 @@ export type { Profile } from './profile/profile.js';
 export { Profiles, type ReadProfile } from './profile/profiles.js';
 export { COUNTRIES } from './profile/territory.js';
 export { ProfileSnapshots } from './submission/profile-snapshots.js';
+export type { Snapshot } from './submission/snapshot.js';

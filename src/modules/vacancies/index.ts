@@ -1,3 +1,5 @@
+export { OpenVacancies } from './open-vacancies.js';
+export { SandboxVacancies } from './sandbox-vacancies.js';
 export { type SubmissionObserver, SubmissionObservers } from './submission-observers.js';
 export { Vacancies } from './vacancies.js';
 export { VacanciesModule } from './vacancies.module.js';

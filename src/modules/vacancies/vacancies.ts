@@ -111,7 +111,7 @@ export class Vacancies {
   ): Promise<Vacancy> {
     refuse(contentProblems(content));
     const now = this.#clock.now();
-    const vacancy = {
+    const draft = {
       ...content,
       questions: [...content.questions],
       id: newId<'vacancy'>(now.getTime()),
@@ -122,6 +122,7 @@ export class Vacancies {
       revision: 1,
     };
     return this.#database.run(scope, async (manager) => {
+      const vacancy = { ...draft, mode: await this.#agencies.mode(manager, agencyId) };
       await manager.getRepository(VacancyEntity).insert(vacancy);
       await this.#ledger.stage(manager, {
         action: 'vacancy.created',

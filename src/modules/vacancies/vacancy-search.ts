@@ -44,15 +44,16 @@ export class VacancySearch {
     this.#ledger = ledger;
   }
 
-  /** Published vacancies, newest first. */
-  published(filter: VacancyFilter, page: PageRequest): Promise<Page<Vacancy>> {
-    return this.#page(
+  /** Published vacancies, newest first; a sandbox has none for the public. */
+  async published(filter: VacancyFilter, page: PageRequest): Promise<Page<Vacancy>> {
+    const { items, nextCursor } = await this.#page(
       { kind: 'public' },
       `vacancies/${JSON.stringify(filter)}`,
       'publishedAt',
       page,
-      (select) => narrowed(select.where(`v.status = 'published'`), filter),
+      (select) => narrowed(select.where(`v.status = 'published' AND v.mode = 'live'`), filter),
     );
+    return new Page(items.filter(isProven), nextCursor);
   }
 
   /** The agency's own, newest first. */
@@ -66,11 +67,13 @@ export class VacancySearch {
     );
   }
 
-  /** @throws Failure `not_found` for what is not published */
-  publishedOne(id: VacancyId): Promise<Vacancy> {
-    return this.#database.run({ kind: 'public' }, (manager) =>
-      this.#one(manager, { id, status: 'published' }),
+  /** @throws Failure `not_found` for what is not published to everyone */
+  async publishedOne(id: VacancyId): Promise<Vacancy> {
+    const vacancy = await this.#database.run({ kind: 'public' }, (manager) =>
+      this.#one(manager, { id, status: 'published', mode: 'live' }),
     );
+    if (!isProven(vacancy)) throw new Failure('not_found');
+    return vacancy;
   }
 
   /** @throws Failure `not_found` for what is not the agency's own */
@@ -88,7 +91,7 @@ export class VacancySearch {
 
   async #one(
     manager: EntityManager,
-    where: Partial<Pick<VacancyEntity, 'id' | 'agencyId' | 'status'>>,
+    where: Partial<Pick<VacancyEntity, 'id' | 'agencyId' | 'mode' | 'status'>>,
   ): Promise<Vacancy> {
     const vacancy = await manager.getRepository(VacancyEntity).findOneBy(where);
     if (vacancy === null) throw new Failure('not_found');
@@ -126,13 +129,16 @@ export class VacancySearch {
   }
 
   async #named(manager: EntityManager, vacancies: readonly VacancyEntity[]): Promise<readonly Vacancy[]> {
-    const names = await this.#agencies.names(
+    const names = await this.#agencies.provenNames(
       manager,
       vacancies.map((vacancy): AgencyId => vacancy.agencyId),
     );
     return vacancies.map((vacancy) => ({ ...vacancy, agencyName: names.get(vacancy.agencyId) ?? '' }));
   }
 }
+
+/** Whether it belongs to an agency that is as we have made it; of any other not even the name is told. */
+const isProven = ({ agencyName }: Vacancy): boolean => agencyName !== '';
 
 function narrowed(select: Select, filter: VacancyFilter): Select {
   if (filter.q !== undefined) {

@@ -1,3 +1,4 @@
+import type { AgencyMode } from '../agencies/index.js';
 import type { AgencyId, VacancyId } from '../../kernel/ids.js';
 
 export const VACANCY_STATUSES = ['draft', 'published', 'closed', 'archived'] as const;
@@ -58,6 +59,7 @@ export interface Vacancy extends VacancyContent {
   readonly id: VacancyId;
   readonly agencyId: AgencyId;
   readonly agencyName: string;
+  readonly mode: AgencyMode;
   readonly status: VacancyStatus;
   readonly createdAt: Date;
   readonly publishedAt: Date | null;

@@ -14,6 +14,7 @@ export type RecordKind =
   | 'identity_federated_identity'
   | 'identity_recovery'
   | 'agencies_client'
+  | 'agencies_agency'
   | 'webhooks_endpoint';
 
 export type ColumnValue = string | Date | Buffer | null;

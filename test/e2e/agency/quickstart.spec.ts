@@ -46,21 +46,23 @@ describe('docs/agency-quickstart.md', () => {
     expect(sample.split('\n').length).toBeLessThanOrEqual(41);
   });
 
-  it('has a recipe for curl that gets a token, publishes a vacancy and lists applications', async () => {
+  it('has a recipe for curl that gets a token, publishes a vacancy and sees an application through', async () => {
     const script = join(folder, 'recipe.sh');
     await writeFile(script, blocks('bash').join('\n'));
     const { stdout, stderr } = await run('bash', ['-euo', 'pipefail', script], { cwd: folder });
     expect(stderr).toBe('');
     expect(stdout).toContain('"status":"published"');
-    expect(stdout).toContain('"items":[');
+    expect(stdout).toContain('"purpose":"review"');
+    expect(stdout).toContain('"status":"accepted"');
     expect(stdout).not.toContain('"code":');
   }, 60_000);
 
-  it('has a sample in TypeScript that reads applications', async () => {
+  it('has a sample in TypeScript that reads an application and moves it on', async () => {
     const script = join(folder, 'sample.ts');
     await writeFile(script, blocks('ts').join('\n'));
     const { stdout, stderr } = await run(process.execPath, [script], { cwd: folder });
     expect(stderr).not.toContain('Error');
-    expect(stdout).toMatch(/^\d+ applications$/m);
+    expect(stdout).toContain('sandbox: true');
+    expect(stdout).toMatch(/^under_review$/m);
   }, 60_000);
 });

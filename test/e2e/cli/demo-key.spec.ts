@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createPublicKey } from 'node:crypto';
 import { exportJWK } from 'jose';
 import { AgencyClient } from '../../../tools/client/agency.ts';
-import { createAgency } from '../../support/actors.js';
+import { createAgency, record } from '../../support/actors.js';
 import { type Outcome, runCommand } from '../../support/command-line.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 
@@ -41,8 +41,9 @@ describe('agency demo-key', () => {
     expect(out).toContain(access.clientId);
     expect(out).not.toContain(access.privateKey.d);
     const client = await AgencyClient.connect(sceau.url, access);
-    await client.authorise(['vacancies:read', 'applications:decide']);
-    expect((await client.request('/v1/agency/vacancies')).status).toBe(200);
+    await client.authorise(['applications:read', 'applications:decide']);
+    const { items } = record((await client.request('/v1/agency/applications')).body);
+    expect(items).toEqual(Array.from({ length: 5 }, () => expect.objectContaining({ sandbox: true })));
 
     const pem = join(sceau.home, 'agency.pem');
     const { d: _, ...publicKey } = access.privateKey;

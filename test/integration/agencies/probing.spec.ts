@@ -14,6 +14,7 @@ const ASKED: readonly (readonly [string, string, string, RequestOptions])[] = [
   ['vacancies', '/archive', 'vacancy.archived', { method: 'POST' }],
   ['applications', '', 'application.disclosed', {}],
   ['applications', '/transitions', 'application.transitioned', { body: { to: 'shortlisted' } }],
+  ['sandbox/applications', '/transitions', 'application.withdrawn', { body: { to: 'withdrawn' } }],
 ];
 
 describe('an agency that tries ids', () => {

@@ -7,10 +7,13 @@ import { REVIEWED_JOB_COLUMNS } from './reviewed-job-columns.js';
 export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
   ...REVIEWED_JOB_COLUMNS,
 
+  'agencies.agency.mode': 'live or sandbox',
+  'agencies.agency.mode_mac': 'HMAC-SHA-256 over id and mode, under a wrapped key of its own',
   'agencies.agency.name': 'a public body is named in public',
   'agencies.client.mac': 'HMAC-SHA-256 over the row, under a wrapped key of its own',
   'agencies.client.status': 'one of two words; what counts is sealed in metadata',
 
+  'applications.application.mode': 'live or sandbox',
   'applications.application.status': 'documented leakage: one of twelve words',
   'applications.event.actor_kind': 'candidate, agency or system',
   'applications.event.from_status': 'documented leakage: one of twelve words',
@@ -111,6 +114,7 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
   'vacancies.vacancy.contract': 'vacancies are public',
   'vacancies.vacancy.department': 'vacancies are public',
   'vacancies.vacancy.description': 'vacancies are public',
+  'vacancies.vacancy.mode': 'live or sandbox',
   'vacancies.vacancy.questions': 'vacancies are public',
   'vacancies.vacancy.remote': 'vacancies are public',
   'vacancies.vacancy.search': 'vacancies are public',

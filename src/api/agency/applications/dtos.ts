@@ -21,6 +21,7 @@ import {
   Uuid,
   Uuids,
   WholeNumber,
+  YesNo,
 } from '../../../platform/http/fields.js';
 import { PageQuery } from '../../../platform/http/index.js';
 
@@ -50,6 +51,9 @@ export class ReceivedQuery extends PageQuery {
 export class ReceivedDto {
   @Uuid()
   readonly id: string;
+
+  @YesNo({ example: false, description: 'Of a sandbox: the candidate is made up' })
+  readonly sandbox: boolean;
 
   @Uuid()
   readonly vacancyId: string;

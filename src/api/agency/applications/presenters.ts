@@ -11,6 +11,7 @@ import type { BulkItemDto, DisclosedDto, ReceivedDto } from './dtos.js';
 export function presentReceived({ application, pseudonym }: ReceivedApplication): ReceivedDto {
   return {
     id: application.id,
+    sandbox: application.mode === 'sandbox',
     vacancyId: application.vacancyId,
     pseudonym,
     status: application.status,

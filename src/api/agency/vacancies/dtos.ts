@@ -116,6 +116,9 @@ export class VacancyDto extends NewVacancyDto {
   @Uuid()
   readonly id: string;
 
+  @YesNo({ description: 'Of a sandbox: never public, nobody real can apply' })
+  readonly sandbox: boolean;
+
   @OneOf(VACANCY_STATUSES)
   readonly status: string;
 

@@ -38,6 +38,7 @@ export function changesOf({ deadline, questions, ...rest }: VacancyPatchDto): Pa
 export function presentVacancy(vacancy: Vacancy): VacancyDto {
   return {
     id: vacancy.id,
+    sandbox: vacancy.mode === 'sandbox',
     status: vacancy.status,
     title: vacancy.title,
     description: vacancy.description,

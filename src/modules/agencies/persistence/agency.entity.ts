@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { AgencyId } from '../../../kernel/ids.js';
+import type { AgencyMode } from '../agency-mode.js';
 
 @Entity({ schema: 'agencies', name: 'agency' })
 export class AgencyEntity {
@@ -8,6 +9,13 @@ export class AgencyEntity {
 
   @Column('text')
   name: string;
+
+  @Column('text')
+  mode: AgencyMode;
+
+  /** HMAC over id and mode, see `agency-modes.ts`. */
+  @Column('bytea', { name: 'mode_mac' })
+  modeMac: Buffer;
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt: Date;

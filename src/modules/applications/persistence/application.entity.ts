@@ -1,6 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { AgencyId, ApplicationId, CandidateId, VacancyId } from '../../../kernel/ids.js';
 import type { Sealed } from '../../../sealing/index.js';
+import type { AgencyMode } from '../../agencies/index.js';
 import type { ApplicationStatus } from '../application.machine.js';
 import type { Answer } from '../answer.js';
 import type { Snapshot } from './places.js';
@@ -18,6 +19,10 @@ export class ApplicationEntity {
 
   @Column('uuid', { name: 'agency_id' })
   agencyId: AgencyId;
+
+  /** The agency's: in a sandbox the candidate is synthetic. */
+  @Column('text')
+  mode: AgencyMode;
 
   @Column('text')
   status: ApplicationStatus;

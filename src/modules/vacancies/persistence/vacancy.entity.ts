@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { AgencyId, VacancyId } from '../../../kernel/ids.js';
+import type { AgencyMode } from '../../agencies/index.js';
 import type { Category, Contract, Question, Remote, VacancyStatus } from '../vacancy.js';
 
 @Entity({ schema: 'vacancies', name: 'vacancy' })
@@ -9,6 +10,10 @@ export class VacancyEntity {
 
   @Column('uuid', { name: 'agency_id' })
   agencyId: AgencyId;
+
+  /** The agency's. */
+  @Column('text')
+  mode: AgencyMode;
 
   @Column('text')
   status: VacancyStatus;

@@ -69,8 +69,19 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     command: 'agency demo-key',
-    recorded: records('agency.created', 'client.created'),
+    recorded: records(
+      'agency.created',
+      'client.created',
+      'vacancy.created',
+      'vacancy.published',
+      'application.submitted',
+    ),
     run: { args: () => ['agency', 'demo-key', '--out', '-'] },
+  },
+  {
+    command: 'agency sandbox-fill',
+    recorded: records('vacancy.created', 'vacancy.published', 'application.submitted'),
+    run: { seenBy: 'test/e2e/cli/sandbox.spec.ts' },
   },
   {
     command: 'agency suspend',

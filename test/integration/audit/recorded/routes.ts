@@ -147,6 +147,10 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
   'GET /v1/agency/webhooks/{id}/deliveries': OWN_ENDPOINT,
   'GET /v1/agency/webhooks/{id}/deliveries/{deliveryId}': OWN_ENDPOINT,
   'POST /v1/agency/webhooks/{id}/deliveries/{deliveryId}/replay': records('webhook.replayed'),
+  'POST /v1/agency/sandbox/applications/{id}/transitions': records(
+    'application.transitioned',
+    'application.withdrawn',
+  ),
 
   'GET /v1/operator/recoveries': nothing('Ids, statuses and times: no address and no sealed field.'),
   'POST /v1/operator/recoveries/{id}/approve': records('recovery.approved'),

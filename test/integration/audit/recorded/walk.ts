@@ -9,6 +9,7 @@ import { newProgram } from '../../agencies/agency-program.js';
 import { walkPasskeys } from './walk-passkeys.js';
 import { askTooOften, guessUntilTurnedAway } from './walk-sign-in.js';
 import { walkAccount } from './walk-account.js';
+import { walkSandbox } from './walk-sandbox.js';
 import { walkRecovery } from './walk-recovery.js';
 import { walkWebhooks } from './walk-webhooks.js';
 
@@ -86,6 +87,7 @@ export async function walkEveryRoute(sceau: Sceau): Promise<void> {
   await walkProfile(candidate.client);
   const vacancyId = await walkApplications(sceau, candidate.client);
   await walkPublic(anyone, vacancyId);
+  await walkSandbox(sceau);
   await walkOAuth(sceau, anyone);
   await walkWebhooks(sceau);
   await walkAudit(sceau);

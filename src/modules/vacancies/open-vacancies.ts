@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '../../kernel/clock.js';
+import type { RequestContext } from '../../kernel/context.js';
+import { Failure } from '../../kernel/errors.js';
+import type { VacancyId } from '../../kernel/ids.js';
+import { type AgencyMode, AgencyModes } from '../agencies/index.js';
+import type { Vacancy } from './vacancy.js';
+import { VacancySearch } from './vacancy-search.js';
+
+/** Vacancies that an application can be made for. */
+@Injectable()
+export class OpenVacancies {
+  readonly #search: VacancySearch;
+  readonly #modes: AgencyModes;
+  readonly #clock: Clock;
+
+  constructor(search: VacancySearch, modes: AgencyModes, clock: Clock) {
+    this.#search = search;
+    this.#modes = modes;
+    this.#clock = clock;
+  }
+
+  /**
+   * @param mode real candidates apply to live agencies, synthetic ones to sandboxes; whatever the vacancy's row says of
+   *   it, the agency's mode is proven
+   * @throws Failure `not_found` for the other mode, `vacancy_not_open`, `deadline_passed`
+   */
+  async find(
+    context: RequestContext,
+    manager: EntityManager,
+    id: VacancyId,
+    mode: AgencyMode,
+  ): Promise<Vacancy> {
+    const vacancy = await this.#search.find(manager, id);
+    if (vacancy.mode !== mode) throw new Failure('not_found');
+    await this.#modes.require(context, manager, vacancy.agencyId, mode);
+    if (vacancy.status !== 'published') throw new Failure('vacancy_not_open');
+    if (vacancy.deadline <= this.#clock.now()) throw new Failure('deadline_passed');
+    return vacancy;
+  }
+}
