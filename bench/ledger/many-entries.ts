@@ -31,11 +31,16 @@ const ENTRIES = `
   FROM generate_series($1::bigint, $2::bigint) AS g (i)`;
 
 const RECORDS = `
-  INSERT INTO audit.subject_record (leaf_index, position, subject, record, hash)
-  SELECT i, 0, subject, convert_to('{"application":"019ab1c2-3d4e-7f50-8a6b-0c1d2e3f4a5d","fields":["motivation","education"],'
+  INSERT INTO audit.subject_record (leaf_index, at, position, subject, record, hash)
+  SELECT i, timestamptz '2025-01-01T00:00:00Z' + i * interval '${APART_MS} ms', 0, subject, convert_to('{"application":"019ab1c2-3d4e-7f50-8a6b-0c1d2e3f4a5d","fields":["motivation","education"],'
       || '"nonce":"AAAAAAAAAAAAAAAAAAAAAA","subject":"' || subject::text || '"}', 'UTF8'), decode(repeat('00', 32), 'hex')
   FROM (SELECT i, ('4f1f7d0e-9c5a-4b7e-8d3a-' || lpad(to_hex(i / 1000 * 50 + i % 50), 12, '0'))::uuid AS subject
         FROM generate_series($1::bigint, $2::bigint) AS g (i)) AS t`;
+
+const MONTHS = `
+  SELECT audit.open_month(month::date)
+  FROM generate_series(date_trunc('month', timestamp '2025-01-01' + $1::bigint * interval '${APART_MS} ms'),
+                       timestamp '2025-01-01' + $2::bigint * interval '${APART_MS} ms', '1 month') AS g (month)`;
 
 interface Index {
   readonly name: string;
@@ -56,6 +61,7 @@ export async function fill(owner: pg.Client, size: number, signal: AbortSignal):
     "SET session_replication_role = replica; SET synchronous_commit = off; SET maintenance_work_mem = '512MB'",
   );
   for (const { name } of indexes) await owner.query(`DROP INDEX ${name}`);
+  await owner.query(MONTHS, [next, size - 1]);
   for (const statement of [ENTRIES, RECORDS]) {
     signal.throwIfAborted();
     await owner.query(statement, [next, size - 1]);

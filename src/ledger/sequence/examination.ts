@@ -6,7 +6,7 @@ import { leafHash } from '../merkle/index.js';
 import { admit, type Admission, type Evidence, type KnownWriter, type Refusal } from './admission.js';
 import { TreeDisagrees } from './disagreement.js';
 import { isSignedBy, SignatureCheck, signedBy } from './signatures.js';
-import { readStaged, type StagedEntry, type StagedRow } from './staged-entry.js';
+import type { ReadRow, StagedEntry } from './staged-entry.js';
 import type { StagingStore } from './staging-store.js';
 import type { SignedLeaf } from './tree-store.js';
 
@@ -21,17 +21,16 @@ export class Examination {
   }
 
   /** What of these rows goes into the tree, and what does not. */
-  async admission(rows: readonly StagedRow[]): Promise<Admission> {
+  async admission(rows: readonly ReadRow[]): Promise<Admission> {
     const [sequenced, known] = await Promise.all([
-      this.#store.sequenced(rows.map((row) => row.entry_id)),
-      this.knownWriters(rows.map((row) => row.writer)),
+      this.#store.sequenced(rows.map(({ row }) => row.entry_id)),
+      this.knownWriters(rows.map(({ row }) => row.writer)),
     ]);
     const fresh: StagedEntry[] = [];
     const refused: Refusal[] = [];
-    for (const row of rows) {
+    for (const { row, entry } of rows) {
       const isReplayed = sequenced.has(row.entry_id);
-      const entry = isReplayed ? undefined : readStaged(row);
-      if (entry !== undefined) fresh.push(entry);
+      if (entry !== undefined && !isReplayed) fresh.push(entry);
       else
         refused.push({
           entryId: row.entry_id,

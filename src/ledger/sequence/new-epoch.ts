@@ -61,7 +61,7 @@ export class NewEpoch {
     try {
       await waitForElection(client);
       const { ledger } = this.#settings;
-      const parts = treeParts(client, ledger, this.#hasher, this.#clock, () => Promise.resolve());
+      const parts = treeParts(client, client, ledger, this.#hasher, this.#clock, () => Promise.resolve());
       const disagreement = await disagreementOf(parts);
       return { ...(await this.#begin(parts, context, reason)), disagreement };
     } finally {

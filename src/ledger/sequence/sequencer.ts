@@ -80,8 +80,24 @@ export class Sequencer implements OnApplicationShutdown {
     }
   }
 
-  /** One connection: competing, and once elected sequencing until it is lost. */
+  /** One connection: competing, and once elected sequencing until it is lost. Another one then reads ahead. */
   async #term(): Promise<void> {
+    const client = this.#connection();
+    const reader = this.#connection();
+    await client.connect();
+    try {
+      if (!(await isElected(client))) return;
+      await client.query(`LISTEN ${STAGED_CHANNEL}`);
+      await reader.connect();
+      const { ledger } = this.#settings;
+      const alarms = this.#raiseAlarms(client);
+      await this.#sequence(treeParts(client, reader, ledger, this.#hasher, this.#clock, alarms));
+    } finally {
+      await Promise.all([client.end(), reader.end()]);
+    }
+  }
+
+  #connection(): pg.Client {
     const client = sequencerConnection(this.#settings.database.sequencerUrl);
     const news = (): void => {
       this.#hasNews = true;
@@ -89,15 +105,7 @@ export class Sequencer implements OnApplicationShutdown {
     };
     client.on('error', news);
     client.on('notification', news);
-    await client.connect();
-    try {
-      if (!(await isElected(client))) return;
-      await client.query(`LISTEN ${STAGED_CHANNEL}`);
-      const { ledger } = this.#settings;
-      await this.#sequence(treeParts(client, ledger, this.#hasher, this.#clock, this.#raiseAlarms(client)));
-    } finally {
-      await client.end();
-    }
+    return client;
   }
 
   async #sequence(parts: TreeParts): Promise<void> {

@@ -40,6 +40,15 @@ export interface StagedEntry {
   readonly previous: string | undefined;
 }
 
+/** A row, and the entry that it is if its form is one of ours. */
+export interface ReadRow {
+  readonly row: Pick<StagedRow, 'entry_id' | 'writer'>;
+  readonly entry: StagedEntry | undefined;
+}
+
+export const readRows = (rows: readonly StagedRow[]): readonly ReadRow[] =>
+  rows.map((row) => ({ row, entry: readStaged(row) }));
+
 /** @returns `undefined` for a row that no writer of ours can have staged */
 export function readStaged(row: StagedRow): StagedEntry | undefined {
   const envelope = readEnvelope(row.envelope);

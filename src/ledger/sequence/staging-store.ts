@@ -22,14 +22,17 @@ export class StagingStore {
   readonly query: Query = async <Row extends object>(text: string, values: unknown[]) =>
     (await this.#client.query<Row>(text, values)).rows;
 
-  /** Whatever is there now, whenever it was numbered: an entry that commits late is not overlooked. */
-  async oldest(limit: number): Promise<readonly StagedRow[]> {
+  /**
+   * Whatever is there now, whenever it was numbered: an entry that commits late is not overlooked.
+   * @param except ids of entries that are being taken already
+   */
+  async oldest(limit: number, except: readonly string[] = []): Promise<readonly StagedRow[]> {
     const { rows } = await this.#client.query<Omit<StagedRow, 'envelope' | 'subjects'> & EscapedRow>(
       `SELECT entry_id::text, writer::text, n::text, encode(envelope, 'escape') AS envelope,
               encode(subjects, 'escape') AS subjects, signature,
               (extract(epoch FROM clock_timestamp() - staged_at) * 1000)::float8 AS waited_ms
-       FROM audit.staging ORDER BY entry_id LIMIT $1`,
-      [limit],
+       FROM audit.staging WHERE entry_id <> ALL ($2::uuid[]) ORDER BY entry_id LIMIT $1`,
+      [limit, [...except]],
     );
     return rows.map((row) => ({
       ...row,

@@ -12,6 +12,8 @@ import { TreeStore } from './tree-store.js';
 /** What the tree is kept in, checked with and signed by. */
 export interface TreeParts {
   readonly staging: StagingStore;
+  /** Reads on while a transaction is under way. */
+  readonly ahead: StagingStore;
   readonly store: TreeStore;
   readonly examination: Examination;
   readonly state: StateFile;
@@ -22,9 +24,10 @@ export interface TreeParts {
   readonly clock: Clock;
 }
 
-/** @param client holds the election lock */
+/** @param client holds the election lock; @param reader reads what comes next while it works, and may be the same */
 export function treeParts(
   client: pg.Client,
+  reader: pg.Client,
   { origin, stateDirectory }: LedgerSettings,
   hasher: OriginHasher,
   clock: Clock,
@@ -33,6 +36,7 @@ export function treeParts(
   const staging = new StagingStore(client);
   return {
     staging,
+    ahead: new StagingStore(reader),
     store: new TreeStore(client),
     examination: new Examination(staging, hasher),
     state: new StateFile(stateDirectory),

@@ -1,6 +1,7 @@
 import { Frontier } from '../merkle/index.js';
 import type { CheckpointKey } from './checkpoint-key.js';
 import { TreeDisagrees } from './disagreement.js';
+import { type ReadRow, readRows } from './staged-entry.js';
 import type { TreeState } from './state-file.js';
 import type { TreeParts } from './tree-parts.js';
 import type { TreeHead } from './tree-store.js';
@@ -17,6 +18,7 @@ export class Tree {
   #head: TreeHead;
   #frontier: Frontier;
   #window = BATCH;
+  #ahead: Promise<readonly ReadRow[]> | undefined;
   #isKept = false;
 
   private constructor(parts: TreeParts, key: CheckpointKey, head: TreeHead, frontier: Frontier) {
@@ -60,7 +62,7 @@ export class Tree {
   async takeBatch(): Promise<boolean> {
     const { staging, store, examination, raiseAlarms } = this.#parts;
     await this.#keep();
-    const rows = await staging.oldest(this.#window);
+    const rows = await this.#next();
     if (rows.length === 0) return false;
     const admission = await examination.admission(rows);
     const { admitted, refused } = admission;
@@ -72,6 +74,7 @@ export class Tree {
     const frontier = this.#frontier.copy();
     const nodes = admitted.flatMap((entry) => [...frontier.append(entry.leaf)]);
     const next: TreeHead = { epoch: this.#head.epoch, size: frontier.size, root: frontier.root() };
+    if (rows.length >= BATCH) this.#readOn([...admitted, ...refused].map(({ entryId }) => entryId));
     await store.transaction(async () => {
       if (refused.length > 0) await staging.quarantine(refused);
       if (admitted.length > 0) {
@@ -86,6 +89,20 @@ export class Tree {
     this.#head = next;
     if (admitted.length > 0) await this.#sign();
     return true;
+  }
+
+  /** What was read ahead, or else what is there now. */
+  async #next(): Promise<readonly ReadRow[]> {
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    return (await ahead) ?? readRows(await this.#parts.staging.oldest(this.#window));
+  }
+
+  /** Where much is waiting, the next rows are read and taken apart while the database works on these. */
+  #readOn(taken: readonly string[]): void {
+    this.#ahead = this.#parts.ahead.oldest(this.#window, taken).then(readRows);
+    // Whoever takes the next batch hears of a fault; after the last one nobody does.
+    this.#ahead.catch(() => undefined);
   }
 
   /** First the state outside the database, then the signature, then the world. */

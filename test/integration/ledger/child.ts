@@ -24,6 +24,8 @@ type Message = Readonly<Record<string, unknown>>;
 export class LedgerChild {
   readonly acknowledged: Acknowledged[] = [];
   readonly refused: string[] = [];
+  /** How often it was elected and has found the database in order. */
+  elections = 0;
   readonly gone: Promise<void>;
   readonly #child: ChildProcess;
   readonly #waiting = new Set<(message: Message) => void>();
@@ -96,7 +98,8 @@ export class LedgerChild {
   }
 
   #hear(message: Message): void {
-    const { acknowledged, entry, proof, refused } = message;
+    const { acknowledged, entry, proof, refused, elected } = message;
+    if (elected === true) this.elections += 1;
     if (typeof acknowledged === 'string')
       this.acknowledged.push({
         id: acknowledged,

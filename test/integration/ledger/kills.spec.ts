@@ -10,6 +10,8 @@ const APPENDERS = 4;
 const SEQUENCERS = 3;
 const KILLS = 10;
 const ANSWERS = 150;
+/** More entries than five batches hold. */
+const QUEUE = 22_000;
 
 /** The steps of a batch, in their order. */
 const STEPS = [
@@ -154,6 +156,27 @@ describe('processes that are killed', () => {
     expect(appender.acknowledged).toHaveLength(STEPS.length * 15);
     await requireOrder(appender.acknowledged);
     await requireProofs(appender.acknowledged);
+  }, 120_000);
+
+  it('take a queue of many batches, of which they read the next while they write one', async () => {
+    const appender = await LedgerChild.start(fixture.patientSettings);
+    children.add(appender);
+    await appender.append(QUEUE, 'staged', 64);
+    const steps = ['before the insertion', 'after the insertion', 'after the move of the head'];
+    for (const step of steps) {
+      const sequencer = await startElected();
+      sequencer.endAt({ step, signal: 'SIGKILL' });
+      await sequencer.gone;
+    }
+    const sequencer = await startElected();
+    await appender.append(50, 'sequenced');
+    await appender.stop();
+    await fixture.sequenced();
+    await sequencer.stop();
+    // A batch that is taken twice ends a term.
+    expect(sequencer.elections).toBe(1);
+    expect(appender.acknowledged).toHaveLength(QUEUE + 50);
+    await requireOrder(appender.acknowledged);
   }, 120_000);
 
   it('do not turn the state file back when they were only taken for dead', async () => {
