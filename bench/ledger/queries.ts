@@ -12,6 +12,8 @@ const LIMIT = 1.5;
 
 /**
  * How long an auditor waits for a page of what a filter finds, in a large ledger and in a small one beside it, in turn.
+ * Each question is asked twice and the second answer counts: what is measured is the search, not that the small ledger
+ * lies in the server's memory as a whole.
  */
 export async function measureQueries(
   small: Product,
@@ -47,9 +49,11 @@ export async function measureQueries(
   return measurements;
 }
 
-function milliseconds(reader: LedgerReader, filter: Parameters<LedgerReader['list']>[0]): Promise<number> {
-  return timed(async () => {
-    const found = await reader.list(filter, PAGE);
-    if (found.length === 0) throw new Error('A query has found nothing.');
-  });
+async function milliseconds(
+  reader: LedgerReader,
+  filter: Parameters<LedgerReader['list']>[0],
+): Promise<number> {
+  const found = await reader.list(filter, PAGE);
+  if (found.length === 0) throw new Error('A query has found nothing.');
+  return timed(async () => void (await reader.list(filter, PAGE)));
 }
