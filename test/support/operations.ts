@@ -15,8 +15,9 @@ export interface Operation {
   readonly query: readonly string[];
   /** Those of the query that are dates or moments. */
   readonly dates: readonly string[];
-  /** The path with every parameter replaced by this text. */
-  sample(id: string): string;
+  readonly pathParameters: number;
+  /** The path with its parameters replaced by these texts; the last one stands for all that follow. */
+  sample(...ids: readonly [string, ...string[]]): string;
 }
 
 const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
@@ -47,7 +48,11 @@ export function operationsOf(contract: OpenAPIObject): readonly Operation[] {
           dates: parameters
             .filter(({ in: place, schema }) => place === 'query' && isDate(schema))
             .map(({ name }) => name),
-          sample: (id) => path.replace(/\{[^}]+\}/g, id),
+          pathParameters: named('path').length,
+          sample: (...ids) => {
+            let place = 0;
+            return path.replace(/\{[^}]+\}/g, () => ids[Math.min(place++, ids.length - 1)] ?? ids[0]);
+          },
         },
       ];
     }),

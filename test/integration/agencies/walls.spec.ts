@@ -14,6 +14,7 @@ describe('what a service checks, without row-level security,', () => {
   let contract: OpenAPIObject;
   let routes: readonly Operation[];
   let ours: AgencyActor;
+  let own: readonly OwnedRow[];
   let theirs: readonly OwnedRow[];
 
   beforeAll(async () => {
@@ -22,6 +23,7 @@ describe('what a service checks, without row-level security,', () => {
     [ours] = agencies;
     for (const { name } of await agencyTables(sceau.database))
       await sceau.database.query(`ALTER TABLE ${name} DISABLE ROW LEVEL SECURITY`);
+    own = await rowsOf(sceau.database, ours.agencyId);
     theirs = await rowsOf(sceau.database, agencies[1].agencyId);
     const { body } = await new PersonClient(sceau.url).request('/openapi.json');
     contract = JSON.parse(JSON.stringify(body));
@@ -35,8 +37,12 @@ describe('what a service checks, without row-level security,', () => {
     const headers = { 'if-match': `"r${revision}"`, purpose: 'review' };
     return { method, headers, ...(body === undefined ? {} : { body }) };
   };
-  const ask = (route: Operation, { id, revision }: OwnedRow): Promise<Exchange> =>
-    ours.client.request(route.sample(id), optionsOf(route, revision));
+  /** @param outer of a path with two ids, the first */
+  const ask = (route: Operation, { id, revision }: OwnedRow, outer: OwnedRow): Promise<Exchange> =>
+    ours.client.request(route.sample(outer.id, id), optionsOf(route, revision));
+  /** The rows that a route's path can name together with this one. */
+  const around = ({ pathParameters }: Operation, row: OwnedRow, others: readonly OwnedRow[]) =>
+    pathParameters === 1 ? [row] : others;
   const holdsTheirs = ({ body }: Exchange): readonly OwnedRow[] =>
     theirs.filter(({ id }) => JSON.stringify(body ?? '').includes(id));
 
@@ -57,21 +63,22 @@ describe('what a service checks, without row-level security,', () => {
     const before = await stateOfAgencies(populated.sceau.database);
     const wrong: string[] = [];
     for (const route of withId)
-      for (const row of theirs) {
-        const { status, body } = await ask(route, row);
-        const { code } = record(body ?? {});
-        if (status !== 404 || code !== 'not_found')
-          wrong.push(`${route.method} ${route.path} with one of ${row.table}: ${status} ${String(code)}`);
-      }
+      for (const row of theirs)
+        for (const outer of around(route, row, [...theirs, ...own])) {
+          const { status, body } = await ask(route, row, outer);
+          const { code } = record(body ?? {});
+          if (status !== 404 || code !== 'not_found')
+            wrong.push(`${route.method} ${route.path} with one of ${row.table}: ${status} ${String(code)}`);
+        }
     expect(wrong).toEqual([]);
     expect(await stateOfAgencies(populated.sceau.database)).toEqual(before);
   });
 
   it('is what those requests came to: of our own rows they find each', async () => {
-    const own = await rowsOf(populated.sceau.database, ours.agencyId);
     const unfound: string[] = [];
     for (const route of routes.filter(({ hasId, method }) => hasId && method === 'GET')) {
-      const statuses = await Promise.all(own.map(async (row) => (await ask(route, row)).status));
+      const asked = own.flatMap((row) => around(route, row, own).map((outer) => ask(route, row, outer)));
+      const statuses = (await Promise.all(asked)).map(({ status }) => status);
       if (!statuses.includes(200)) unfound.push(`${route.method} ${route.path}: ${statuses.join(' ')}`);
     }
     expect(unfound).toEqual([]);
