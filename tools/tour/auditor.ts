@@ -50,9 +50,10 @@ export class TourAuditor {
     );
     const allowed = ofThis.filter((event) => member(event, 'outcome') === 'allowed');
     const refused = ofThis.filter((event) => member(event, 'outcome') === 'refused');
+    const missed = refused.filter((event) => member(event, 'reason') === 'not_found');
     narrator.check(
-      `two reads and one refusal of this application are on record`,
-      allowed.length === 2 && refused.length === 1,
+      'two reads of this application, one refusal and two attempts by those it does not exist for are on record',
+      allowed.length === 2 && refused.length === 3 && missed.length === 2,
     );
     const everything = JSON.stringify(events.body);
     const personal = [

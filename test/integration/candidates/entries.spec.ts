@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type CandidateActor, record, signUpCandidate } from '../../support/actors.js';
+import { eventually } from '../../support/eventually.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 
 const EDUCATION = {
@@ -48,9 +49,13 @@ describe('the lists of a profile', () => {
   };
   /** A history shows what is in the tree; the sequencer takes a moment. */
   const everythingSequenced = async (): Promise<void> => {
-    let staged: unknown[];
-    do staged = await sceau.database.query('SELECT 1 FROM audit.staging LIMIT 1');
-    while (staged.length > 0);
+    await eventually('a checkpoint over all that is staged', async () => {
+      const [row] = await sceau.database.query<{ waits: boolean }>(
+        `SELECT EXISTS (SELECT FROM audit.staging)
+             OR (SELECT size FROM audit.tree_head) <> (SELECT size FROM audit.signed_head) AS waits`,
+      );
+      return row?.waits === false ? row : undefined;
+    });
   };
   const without = (value: object, member: string): unknown =>
     Object.fromEntries(Object.entries(value).filter(([name, given]) => name !== member && given !== null));
