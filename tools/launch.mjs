@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const NODE = join(ROOT, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 const BUILT = join(ROOT, 'dist', '.built');
+/** Where Node keeps what it has compiled; removed with the packages. */
+const COMPILED = join(ROOT, 'node_modules', '.cache', 'node-compile-cache');
 
 /** One clear sentence instead of a stack. @returns {never} */
 export function fail(sentence) {
@@ -86,7 +88,8 @@ export function handOver(script, args = process.argv.slice(2), { environment = {
   const child = spawn(NODE, ['--disable-warning=ExperimentalWarning', join(ROOT, script), ...args], {
     cwd: ROOT,
     stdio: ['inherit', 'inherit', 'inherit', ...(watched ? ['ipc'] : [])],
-    env: { ...process.env, PATH: path, ...environment },
+    // Compiled once, for whatever the script starts in its turn as well.
+    env: { NODE_COMPILE_CACHE: COMPILED, ...process.env, PATH: path, ...environment },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)));

@@ -18,6 +18,7 @@ export function runCommand(
 ): Promise<Outcome> {
   const env = {
     PATH: process.env['PATH'],
+    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
     SCEAU_HOME: sceau.home,
     PUBLIC_URL: sceau.url,
     DATABASE_APP_URL: sceau.database.appUrl,

@@ -10,8 +10,8 @@ const APPENDERS = 4;
 const SEQUENCERS = 3;
 const KILLS = 10;
 const ANSWERS = 150;
-/** More entries than five batches hold. */
-const QUEUE = 22_000;
+/** More entries than three batches hold. */
+const QUEUE = 13_000;
 
 /** The steps of a batch, in their order. */
 const STEPS = [

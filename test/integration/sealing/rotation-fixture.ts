@@ -53,6 +53,7 @@ export function startCommand(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       SCEAU_HOME: home,
       DATABASE_APP_URL: database.appUrl,
       DATABASE_AUDITOR_URL: database.auditorUrl,
