@@ -1,3 +1,5 @@
+export { WINDOW_MS as BUDGET_WINDOW_MS } from './budget/budget-policy.js';
+export { BudgetUsage, type Usage } from './budget/budget-usage.js';
 export { Disclosure } from './disclosure.js';
 export { DisclosureModule } from './disclosure.module.js';
 export type { ApplicationDossier, Dossier, Opened, Release, Released, SealedField } from './dossier.js';

@@ -5,6 +5,7 @@ import { VacanciesModule } from '../../modules/vacancies/index.js';
 import { WebhooksModule } from '../../modules/webhooks/index.js';
 import { AgencyApplicationsController } from './applications/applications.controller.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
+import { AgencyUsageController } from './usage/usage.controller.js';
 import { AgencyVacanciesController } from './vacancies/vacancies.controller.js';
 import { VacancyMovesController } from './vacancies/vacancy-moves.controller.js';
 import { DeliveriesController } from './webhooks/deliveries.controller.js';
@@ -19,6 +20,7 @@ import { EndpointsController } from './webhooks/endpoints.controller.js';
     EndpointsController,
     DeliveriesController,
     SandboxController,
+    AgencyUsageController,
   ],
 })
 export class AgencyApiModule {}

@@ -1,11 +1,22 @@
 import { Module } from '@nestjs/common';
+import { AgenciesModule } from '../../modules/agencies/index.js';
 import { IdentityModule } from '../../modules/identity/index.js';
+import { AgenciesController } from './agencies/agencies.controller.js';
+import { AgencyClientsController } from './clients/agency-clients.controller.js';
+import { ClientsController } from './clients/clients.controller.js';
 import { OperatorRecoveriesController } from './recoveries/recoveries.controller.js';
 import { AccountSessionsController } from './sessions/account-sessions.controller.js';
 import { StaffController } from './staff/staff.controller.js';
 
 @Module({
-  imports: [IdentityModule],
-  controllers: [StaffController, OperatorRecoveriesController, AccountSessionsController],
+  imports: [IdentityModule, AgenciesModule],
+  controllers: [
+    StaffController,
+    OperatorRecoveriesController,
+    AccountSessionsController,
+    AgenciesController,
+    AgencyClientsController,
+    ClientsController,
+  ],
 })
 export class OperatorApiModule {}

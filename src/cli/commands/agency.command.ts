@@ -1,19 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { Command, Option, SubCommand } from 'nest-commander';
 import type { AgencyScope } from '../../kernel/context.js';
-import { Failure } from '../../kernel/errors.js';
-import { type AgencyId, type ClientId, parseId } from '../../kernel/ids.js';
+import type { AgencyId, ClientId } from '../../kernel/ids.js';
 import { Agencies, AGENCY_SCOPES, Clients, parseKeySet } from '../../modules/agencies/index.js';
 import { commandContext, withRooms } from '../rooms.js';
 import { StrictCommand } from '../strict-command.js';
+import { AgencyKeysCommand, AgencyScopesCommand } from './agency-changes.command.js';
 import { AgencyDemoKeyCommand } from './agency-demo-key.command.js';
+import { AgencyClientsCommand, AgencyListCommand } from './agency-lists.command.js';
 import { AgencyRotateSigningKeyCommand } from './agency-rotate-signing-key.command.js';
 import { AgencySandboxFillCommand } from './agency-sandbox.command.js';
+import { readId, readScopeList } from './agency-words.js';
 
 interface CreateOptions {
   readonly sandbox?: boolean;
 }
-
 @SubCommand({ name: 'create', description: 'Create an agency', arguments: '<name>' })
 class AgencyCreateCommand extends StrictCommand {
   override async run([name = '']: string[], { sandbox = false }: CreateOptions): Promise<void> {
@@ -59,7 +60,7 @@ class AgencyClientCommand extends StrictCommand {
 
   @Option({ flags: '--agency <id>', description: 'the agency it belongs to', required: true })
   parseAgency(value: string): AgencyId {
-    return requireId<AgencyId>(value);
+    return readId<AgencyId>(value);
   }
 
   @Option({ flags: '--name <name>', description: 'what people call it', required: true })
@@ -82,12 +83,7 @@ class AgencyClientCommand extends StrictCommand {
     required: true,
   })
   parseScopes(value: string): AgencyScope[] {
-    return value.split(',').map((entry) => {
-      const scope = AGENCY_SCOPES.find((known) => known === entry.trim());
-      if (scope === undefined)
-        throw new Failure('invalid_request', { detail: `Known scopes: ${AGENCY_SCOPES.join(', ')}` });
-      return scope;
-    });
+    return readScopeList(value);
   }
 }
 
@@ -101,7 +97,7 @@ class AgencySuspendCommand extends StrictCommand {
     await withRooms((rooms) =>
       rooms
         .get(Clients, { strict: false })
-        .suspend(commandContext('agency.suspend'), requireId<ClientId>(client)),
+        .suspend(commandContext('agency.suspend'), readId<ClientId>(client)),
     );
     process.stdout.write('Client suspended.\n');
   }
@@ -111,18 +107,10 @@ class AgencySuspendCommand extends StrictCommand {
 class AgencyResumeCommand extends StrictCommand {
   override async run([client = '']: string[]): Promise<void> {
     await withRooms((rooms) =>
-      rooms
-        .get(Clients, { strict: false })
-        .resume(commandContext('agency.resume'), requireId<ClientId>(client)),
+      rooms.get(Clients, { strict: false }).resume(commandContext('agency.resume'), readId<ClientId>(client)),
     );
     process.stdout.write('Client resumed.\n');
   }
-}
-
-function requireId<T extends AgencyId | ClientId>(value: string): T {
-  const id = parseId<T>(value);
-  if (id === undefined) throw new Failure('invalid_request', { detail: 'An id is a UUIDv7.' });
-  return id;
 }
 
 @Command({
@@ -130,6 +118,10 @@ function requireId<T extends AgencyId | ClientId>(value: string): T {
   description: 'Recruiting agencies and their OAuth clients',
   subCommands: [
     AgencyCreateCommand,
+    AgencyListCommand,
+    AgencyClientsCommand,
+    AgencyKeysCommand,
+    AgencyScopesCommand,
     AgencyClientCommand,
     AgencyDemoKeyCommand,
     AgencySandboxFillCommand,

@@ -3,12 +3,16 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { SecurityRecordsModule } from '../security-records/index.js';
 import { Agencies } from './agencies.js';
 import { AgencyModes } from './agency-modes.js';
+import { AgencyRegister } from './agency-register.js';
 import { AgencyAccess } from './agency-access.js';
 import { AgencyGuard } from './agency.guard.js';
 import { AgencyStrategy } from './agency.strategy.js';
 import { AuthorizationServer } from './authorization-server/authorization-server.js';
 import { Refusals } from './authorization-server/refusals.js';
 import { SigningKeys } from './authorization-server/signing-keys.js';
+import { ClientChanges } from './clients/client-changes.js';
+import { ClientRegister } from './clients/client-register.js';
+import { ClientRows } from './clients/client-rows.js';
 import { Clients } from './clients/clients.js';
 import { AgencyEntity } from './persistence/agency.entity.js';
 import { ClientEntity } from './persistence/client.entity.js';
@@ -22,7 +26,11 @@ import { TokenEntries } from './token-entries.js';
   providers: [
     Agencies,
     AgencyModes,
+    AgencyRegister,
+    ClientRows,
     Clients,
+    ClientChanges,
+    ClientRegister,
     TokenStore,
     ReplayStore,
     Sweeping,
@@ -34,6 +42,17 @@ import { TokenEntries } from './token-entries.js';
     AgencyStrategy,
     AgencyGuard,
   ],
-  exports: [Agencies, AgencyModes, Clients, AuthorizationServer, SigningKeys, AgencyAccess, AgencyGuard],
+  exports: [
+    Agencies,
+    AgencyModes,
+    AgencyRegister,
+    Clients,
+    ClientChanges,
+    ClientRegister,
+    AuthorizationServer,
+    SigningKeys,
+    AgencyAccess,
+    AgencyGuard,
+  ],
 })
 export class AgenciesModule {}

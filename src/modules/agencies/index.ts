@@ -1,4 +1,5 @@
 export { Agencies, type Agency } from './agencies.js';
+export { AgencyRegister, type ListedAgency } from './agency-register.js';
 export { AgenciesModule } from './agencies.module.js';
 export type { AgencyMode } from './agency-mode.js';
 export { AgencyModes } from './agency-modes.js';
@@ -7,6 +8,8 @@ export { SIGNATURE_ALGORITHMS } from './algorithms.js';
 export { AuthorizationServer } from './authorization-server/authorization-server.js';
 export { ENDPOINTS } from './authorization-server/configuration.js';
 export { DEFAULT_OVERLAP_HOURS, SigningKeys } from './authorization-server/signing-keys.js';
-export { parseKeySet } from './clients/client-keys.js';
+export { parseKeySet, readKeySet } from './clients/client-keys.js';
+export { ClientChanges } from './clients/client-changes.js';
+export { ClientRegister, type RegisteredClient } from './clients/client-register.js';
 export { Clients } from './clients/clients.js';
 export { AGENCY_SCOPES } from './scopes.js';

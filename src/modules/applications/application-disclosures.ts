@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
 import type { AgencyActor, RequestContext } from '../../kernel/context.js';
 import { Failure } from '../../kernel/errors.js';
 import type { ApplicationId } from '../../kernel/ids.js';
@@ -14,8 +13,8 @@ import {
   requireReleased,
 } from '../../disclosure/index.js';
 import { Ledger } from '../../ledger/index.js';
-import { isOver } from './application.machine.js';
-import { ApplicationEntity } from './persistence/application.entity.js';
+import { countOpen } from './open-applications.js';
+import type { ApplicationEntity } from './persistence/application.entity.js';
 import { ANSWERS, MOTIVATION, SNAPSHOT } from './persistence/places.js';
 import { type ReceivedApplication, ReceivedApplications } from './received-applications.js';
 
@@ -118,7 +117,7 @@ export class ApplicationDisclosures {
       purpose,
       ...(fields === undefined ? {} : { fields: new Set(fields) }),
       dossiers: applications.map(dossierOf),
-      countOpenApplications: (manager) => countOpen(manager, context),
+      countOpenApplications: (manager) => countOpen(manager, context.actor.agencyId),
     });
   }
 }
@@ -140,16 +139,4 @@ function dossierOf(application: ApplicationEntity): ApplicationDossier {
       { holds: FROZEN, sealed: { name: 'snapshot', place: SNAPSHOT, row, value: application.snapshot } },
     ],
   };
-}
-
-async function countOpen(manager: EntityManager, { actor }: Agency): Promise<number> {
-  const found = await manager
-    .getRepository(ApplicationEntity)
-    .createQueryBuilder('a')
-    .select('a.status', 'status')
-    .addSelect('count(*)::int', 'count')
-    .where('a.agencyId = :agency', { agency: actor.agencyId })
-    .groupBy('a.status')
-    .getRawMany<{ status: ApplicationEntity['status']; count: number }>();
-  return found.filter(({ status }) => !isOver(status)).reduce((sum, { count }) => sum + count, 0);
 }

@@ -5,6 +5,7 @@ import { CandidatesModule } from '../candidates/index.js';
 import { IdentityModule } from '../identity/index.js';
 import { AgenciesModule } from '../agencies/index.js';
 import { VacanciesModule } from '../vacancies/index.js';
+import { AgencyUsage } from './agency-usage.js';
 import { ApplicationChanges } from './application-changes.js';
 import { ApplicationDisclosures } from './application-disclosures.js';
 import { ApplicationObservers } from './application-observers.js';
@@ -34,6 +35,7 @@ import { Submissions } from './submissions.js';
     Submissions,
     ReceivedApplications,
     ApplicationDisclosures,
+    AgencyUsage,
     Lapses,
     SandboxApplications,
   ],
@@ -43,6 +45,7 @@ import { Submissions } from './submissions.js';
     Submissions,
     ReceivedApplications,
     ApplicationDisclosures,
+    AgencyUsage,
     SandboxApplications,
   ],
 })

@@ -1,3 +1,4 @@
+export { AgencyUsage } from './agency-usage.js';
 export {
   ApplicationDisclosures,
   type BulkAnswer,

@@ -225,7 +225,8 @@ export async function newProgram(
   return new AgencyProgram(sceau.url, ids, `http://127.0.0.1:${sceau.settings.http.port}`);
 }
 
-async function newAssertionKey(alg: string): Promise<{ key: AgencyProgram['key']; publicKey: JWK }> {
+/** A pair for `private_key_jwt`, under a name of its own. */
+export async function newAssertionKey(alg: string): Promise<{ key: AgencyProgram['key']; publicKey: JWK }> {
   const pair = await generateKeyPair(alg, { extractable: true });
   const named = { alg, kid: randomUUID(), use: 'sig' };
   return {

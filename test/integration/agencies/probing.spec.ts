@@ -1,21 +1,9 @@
 import { newId } from '../../../src/kernel/ids.js';
-import type { RequestOptions } from '../../../tools/client/exchange.ts';
 import { type AgencyActor, record } from '../../support/actors.js';
 import { type Populated, startPopulated } from '../../support/populated.js';
 import { ledgerEntries, type LedgerEntryText } from './agency-program.js';
 import { rowsOf } from './owned-rows.js';
-
-/** What an agency may ask of one id: method, path below it, and what the ledger calls that. */
-const ASKED: readonly (readonly [string, string, string, RequestOptions])[] = [
-  ['vacancies', '', 'vacancy.read', {}],
-  ['vacancies', '', 'vacancy.changed', { method: 'PATCH', body: { openings: 2 } }],
-  ['vacancies', '/publish', 'vacancy.published', { method: 'POST' }],
-  ['vacancies', '/close', 'vacancy.closed', { method: 'POST' }],
-  ['vacancies', '/archive', 'vacancy.archived', { method: 'POST' }],
-  ['applications', '', 'application.disclosed', {}],
-  ['applications', '/transitions', 'application.transitioned', { body: { to: 'shortlisted' } }],
-  ['sandbox/applications', '/transitions', 'application.withdrawn', { body: { to: 'withdrawn' } }],
-];
+import { namedBy, optionsOf, TRIED_ROUTES } from './tried-ids.js';
 
 describe('an agency that tries ids', () => {
   let populated: Populated;
@@ -37,16 +25,15 @@ describe('an agency that tries ids', () => {
   const misses = async (action: string): Promise<readonly LedgerEntryText[]> =>
     (await ledgerEntries(populated.sceau, action)).filter(({ reason }) => reason === 'not_found');
 
-  describe.each(ASKED)('of %s%s (%s)', (list, below, action, options) => {
+  describe.each(TRIED_ROUTES)('of $list$below ($action)', (route) => {
+    const { list, below, action } = route;
     const missing = newId(Date.now());
-    const idOf = (whose: string): string =>
-      whose === 'another’s' ? foreign[list === 'vacancies' ? 'vacancies' : 'applications'] : missing;
+    const idOf = (whose: string): string => (whose === 'another’s' ? foreign[namedBy(route)] : missing);
 
     it.each(['another’s', 'nobody’s'])('is told nothing about %s, and leaves an entry', async (whose) => {
       const id = idOf(whose);
       const path = `/v1/agency/${list}/${id}${below}`;
-      const headers = { 'if-match': '"r1"', purpose: 'review' };
-      const { status, body } = await agency.client.request(path, { ...options, headers });
+      const { status, body } = await agency.client.request(path, optionsOf(route));
       expect([status, record(body)['code']]).toEqual([404, 'not_found']);
       const left = (await misses(action)).filter(({ resource }) => resource.id === id);
       expect(left).toMatchObject([

@@ -33,7 +33,12 @@ describe('a token that is found', () => {
     const store = sceau.app.get(TokenStore, { strict: false });
     const { payload } = (await store.find(genuine)) ?? {};
     const content = { ...payload, ...changes };
-    expect(await store.add(value, program.clientId, content, 300, async () => undefined)).toBe(true);
+    const [client] = await sceau.database.query<{ revision: number }>(
+      'SELECT revision FROM agencies.client WHERE id = $1',
+      [program.clientId],
+    );
+    const whose = { id: program.clientId, revision: client?.revision ?? 0 };
+    expect(await store.add(value, whose, content, 300, async () => undefined)).toBe(true);
     return value;
   };
 

@@ -71,7 +71,7 @@ describe('what the ledger records of every command', () => {
       recorded.set(command, after.map(([action]) => action).toSorted());
     }
     commands = await below([]);
-  }, 180_000);
+  }, 300_000);
 
   afterAll(async () => {
     await database.drop();

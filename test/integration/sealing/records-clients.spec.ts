@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { type ClientId, newId } from '../../../src/kernel/ids.js';
-import { Clients } from '../../../src/modules/agencies/index.js';
+import { ClientChanges, Clients } from '../../../src/modules/agencies/index.js';
 import { systemContext } from '../../support/actors.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { AgencyProgram, newProgram } from '../agencies/agency-program.js';
@@ -96,6 +97,38 @@ describe('a client’s record', () => {
     await restore({ ...(await copy()), mac: theirs['mac'], revision: theirs['revision'] });
     await requireRefused();
     expect(new Set(await refusals())).toEqual(new Set(['refused: forged']));
+  });
+
+  it('does not stand with other sealed bytes, its own of before or another client’s', async () => {
+    const before = await copy();
+    await sceau.app
+      .get(ClientChanges, { strict: false })
+      .change(systemContext(), { id: program.clientId }, { name: 'Autrement' });
+    const present = await copy();
+    const theirs = await copyRow(sceau.database, CLIENT, (await newProgram(sceau)).clientId);
+    for (const { metadata } of [before, theirs].map((row) => ({ metadata: row['metadata'] }))) {
+      await restore({ ...present, metadata });
+      await requireRefused();
+    }
+    expect(new Set(await refusals())).toEqual(new Set(['refused: forged']));
+    await restore(present);
+    await program.token();
+  });
+
+  it('has no token but those that it was issued', async () => {
+    const other = await newProgram(sceau);
+    const token = await other.token();
+    const [kept] = await sceau.database.query<{ id: string }>(
+      'SELECT id FROM oauth.record WHERE client_id = $1',
+      [other.clientId],
+    );
+    const row = await copyRow(sceau.database, 'oauth.record', kept?.id ?? '');
+    const value = 'A'.repeat(43);
+    const digest = `\\x${createHash('sha256').update(value).digest('hex')}`;
+    const planted = { ...row, id: newId(Date.now()), digest, client_id: program.clientId };
+    await plant(sceau.database, 'oauth.record', planted);
+    expect(await program.call(value)).toMatchObject({ status: 401, body: { code: 'token_refused' } });
+    expect((await other.call(token)).status).toBe(200);
   });
 
   it('does not come to life where nobody has registered it', async () => {

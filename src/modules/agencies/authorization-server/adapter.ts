@@ -31,17 +31,25 @@ export function adapterOf(model: string, tables: Tables): Adapter {
   return ABSENT;
 }
 
-function tokenAdapter({ tokens, entries }: Tables): Adapter {
+function tokenAdapter({ clients, tokens, entries }: Tables): Adapter {
   return {
     ...ABSENT,
     async upsert(value, payload, expiresIn = 0) {
       const request = requestInProgress();
-      const client = ownerOf(payload, request);
-      // Whether it is active still is looked at where the token is added.
-      const isIssued = await tokens.add(value, client.id, payload, expiresIn, (manager, id) =>
-        entries.changed(manager, 'token.issued', request.context, client, id),
-      );
-      if (!isIssued) throw new errors.InvalidClientAuth('the client was suspended at this very moment');
+      let client = ownerOf(payload, request);
+      // Whether it stands as it did when it authenticated is looked at where the token is added.
+      const add = (): Promise<boolean> =>
+        tokens.add(value, client, payload, expiresIn, (manager, id) =>
+          entries.changed(manager, 'token.issued', request.context, client, id),
+        );
+      while (!(await add())) {
+        const present = await clients.active(request.context, client.id);
+        if (present === undefined || hasLostKeys(client, present))
+          throw new errors.InvalidClientAuth(
+            'the client was suspended or got other keys at this very moment',
+          );
+        client = present;
+      }
     },
     async find(value) {
       return (await tokens.find(value))?.payload;
@@ -62,6 +70,12 @@ function tokenAdapter({ tokens, entries }: Tables): Adapter {
 function ownerOf({ clientId }: AdapterPayload, { client }: RequestInProgress): ActiveClient {
   if (client === undefined || client.id !== clientId) throw new Error('The token is of another client.');
   return client;
+}
+
+/** Whoever has authenticated with a key that is replaced meanwhile gets no token for it. */
+function hasLostKeys(before: ActiveClient, { jwks }: ActiveClient): boolean {
+  const present = new Set(jwks.keys.map((key) => JSON.stringify(key)));
+  return before.jwks.keys.some((key) => !present.has(JSON.stringify(key)));
 }
 
 async function clientPayload(clients: Clients, id: string): Promise<AdapterPayload | undefined> {

@@ -4,7 +4,7 @@ import { SIGNATURE_ALGORITHMS, type SignatureAlgorithm } from '../algorithms.js'
 import type { JsonWebKeySet } from './client-metadata.js';
 
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
-const MOST_KEYS = 10;
+export const MOST_KEYS = 10;
 const MOST_ID_CHARACTERS = 128;
 const LEAST_RSA_BYTES = 256;
 
@@ -16,18 +16,23 @@ const KINDS = {
   Ed25519: { kty: 'OKP', crv: 'Ed25519', members: ['crv', 'x'] },
 } as const satisfies Record<SignatureAlgorithm, object>;
 
+const NO_KEY_SET = 'This is no JSON Web Key Set: {"keys": [...]}.';
+
 /** @throws Failure `invalid_request` when the text is no JSON Web Key Set (RFC 7517 §5) */
 export function parseKeySet(text: string): JsonWebKeySet {
-  const refused = (cause?: unknown): Failure =>
-    new Failure('invalid_request', { detail: 'This is no JSON Web Key Set: {"keys": [...]}.', cause });
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch (cause) {
-    throw refused(cause);
+    refuse('/jwks', NO_KEY_SET, cause);
   }
-  if (!isKeySet(parsed)) throw refused();
-  return parsed;
+  return readKeySet(parsed);
+}
+
+/** @throws Failure `invalid_request` when the value is no JSON Web Key Set */
+export function readKeySet(value: unknown): JsonWebKeySet {
+  if (!isKeySet(value)) refuse('/jwks', NO_KEY_SET);
+  return value;
 }
 
 const isObject = (value: unknown): value is object =>

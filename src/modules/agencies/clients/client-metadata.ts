@@ -7,8 +7,21 @@ export interface JsonWebKeySet {
 }
 
 /** What an operator registers of a client. */
-export interface ClientMetadata {
+export interface NewClient {
   readonly name: string;
   readonly jwks: JsonWebKeySet;
   readonly scopes: readonly AgencyScope[];
+}
+
+/** A key on its way out. */
+export interface RetiringKey {
+  readonly kid: string;
+  /** RFC 3339 UTC; from this moment on the key is good for nothing. */
+  readonly until: string;
+}
+
+/** What is kept, sealed, of a client. */
+export interface ClientMetadata extends NewClient {
+  /** Those of `jwks` that have been replaced. */
+  readonly retiring: readonly RetiringKey[];
 }

@@ -6,33 +6,30 @@ import { Failure } from '../../../kernel/errors.js';
 import { type AgencyId, type ClientId, newId, parseId } from '../../../kernel/ids.js';
 import { Ledger } from '../../../ledger/index.js';
 import { Database } from '../../../platform/database/database.js';
-import { Sealer } from '../../../sealing/index.js';
 import { AgencyEntity } from '../persistence/agency.entity.js';
 import { ClientEntity } from '../persistence/client.entity.js';
-import { Readmission, RecordResealing, StandingRecords } from '../../security-records/index.js';
-import { CLIENT_METADATA, type ClientStatus } from '../persistence/places.js';
+import { Readmission, RecordResealing } from '../../security-records/index.js';
+import type { ClientStatus } from '../persistence/places.js';
 import { TokenStore } from '../persistence/token-store.js';
-import { isAgencyScope } from '../scopes.js';
 import { readClientKeys } from './client-keys.js';
-import type { ClientMetadata } from './client-metadata.js';
+import type { ClientMetadata, NewClient } from './client-metadata.js';
 import { CLIENT_RECORD } from './client-record.js';
-
-const ACTIVE_CLIENT = `
-  SELECT id, agency_id AS "agencyId", status, metadata, created_at AS "createdAt", updated_at AS "updatedAt", revision, mac
-  FROM agencies.active_client($1)`;
+import { ClientRows } from './client-rows.js';
+import { keysAt, readName, readScopes } from './client-rules.js';
 
 /** A client that may act now. */
-export interface ActiveClient extends ClientMetadata {
+export interface ActiveClient extends Omit<ClientMetadata, 'retiring'> {
   readonly id: ClientId;
   readonly agencyId: AgencyId;
+  /** Rises with each change of the record. */
+  readonly revision: number;
 }
 
 /** The programs of agencies. Each belongs to one agency; its keys and scopes are sealed to that. */
 @Injectable()
 export class Clients {
   readonly #database: Database;
-  readonly #sealer: Sealer;
-  readonly #records: StandingRecords;
+  readonly #rows: ClientRows;
   readonly #readmission: Readmission;
   readonly #resealing: RecordResealing;
   readonly #tokens: TokenStore;
@@ -41,8 +38,7 @@ export class Clients {
 
   constructor(
     database: Database,
-    sealer: Sealer,
-    records: StandingRecords,
+    rows: ClientRows,
     readmission: Readmission,
     resealing: RecordResealing,
     tokens: TokenStore,
@@ -50,8 +46,7 @@ export class Clients {
     clock: Clock,
   ) {
     this.#database = database;
-    this.#sealer = sealer;
-    this.#records = records;
+    this.#rows = rows;
     this.#readmission = readmission;
     this.#resealing = resealing;
     this.#tokens = tokens;
@@ -66,25 +61,19 @@ export class Clients {
   async create(
     context: RequestContext,
     agencyId: AgencyId,
-    metadata: ClientMetadata,
+    metadata: NewClient,
   ): Promise<{ readonly id: ClientId }> {
-    const name = metadata.name.trim();
-    if (name.length < 1 || name.length > 200) refuse('/name', 'A client’s name has 1 to 200 characters.');
-    const scopes = [...new Set(metadata.scopes)];
-    if (scopes.length === 0 || !scopes.every(isAgencyScope))
-      refuse('/scopes', 'A client needs known scopes.');
+    const name = readName(metadata.name);
+    const scopes = readScopes(metadata.scopes);
     const jwks = await readClientKeys(metadata.jwks);
     const now = this.#clock.now();
     const id: ClientId = newId<'client'>(now.getTime());
     await this.#database.run({ kind: 'system' }, async (manager) => {
       if (!(await manager.getRepository(AgencyEntity).existsBy({ id: agencyId })))
         throw new Failure('not_found');
-      const position = { subject: agencyId, row: id };
-      const sealed = await this.#sealer.seal(CLIENT_METADATA, position, { name, jwks, scopes });
+      const sealed = await this.#rows.seal({ id, agencyId }, { name, jwks, scopes, retiring: [] });
       const times = { createdAt: now, updatedAt: now };
-      const client = { id, agencyId, status: 'active', metadata: sealed, ...times } as const;
-      const stamp = await this.#records.stamp(manager, CLIENT_RECORD, client);
-      await manager.getRepository(ClientEntity).insert({ ...client, ...stamp });
+      await this.#rows.insert(manager, { id, agencyId, status: 'active', metadata: sealed, ...times });
       const entry = { action: 'client.created', context, resource: id, agency: agencyId } as const;
       await this.#ledger.stage(manager, entry);
     });
@@ -111,18 +100,13 @@ export class Clients {
   async active(context: RequestContext, clientId: string): Promise<ActiveClient | undefined> {
     const id = parseId<ClientId>(clientId);
     if (id === undefined) return undefined;
-    const client = await this.#find(context, id);
-    if (client === undefined) return undefined;
-    const { agencyId, metadata } = client;
-    try {
-      const position = { subject: agencyId, row: id };
-      return { ...(await this.#sealer.openOperational(CLIENT_METADATA, position, metadata)), id, agencyId };
-    } catch (error) {
-      if (!(error instanceof Failure) || error.code !== 'sealed_value_unreadable') throw error;
-      // The row stands and yet its keys and scopes do not open: somebody has meddled with more than the row.
-      await this.#records.refuse(context, CLIENT_RECORD.kind, id, 'forged');
-      return undefined;
-    }
+    const client = await this.#rows.active(context, id);
+    const metadata = client === undefined ? undefined : await this.#rows.open(context, client);
+    if (client === undefined || metadata === undefined) return undefined;
+    const { name, scopes } = metadata;
+    const jwks = { keys: keysAt(metadata, this.#clock.now()) };
+    const { agencyId, revision } = client;
+    return { id, agencyId, revision, name, scopes, jwks };
   }
 
   /** Takes clients as a backup has brought them back. @returns how many had changed since */
@@ -144,41 +128,14 @@ export class Clients {
     return this.#resealing.run(context, manager, { table: CLIENT_RECORD, entity: ClientEntity }, id, columns);
   }
 
-  /** One statement and one look into the key store, unless the row is not plainly as it was last written. */
-  async #find(context: RequestContext, id: ClientId): Promise<ClientEntity | undefined> {
-    const [row] = await this.#database.ask<ClientEntity>(ACTIVE_CLIENT, [id]);
-    if (row === undefined || (await this.#records.isSettled(CLIENT_RECORD, row))) return row;
-    const client = await this.#database.run({ kind: 'system' }, (manager) =>
-      this.#records.read(context, manager, CLIENT_RECORD, () =>
-        manager.getRepository(ClientEntity).findOneBy({ id, status: 'active' }),
-      ),
-    );
-    return client ?? undefined;
-  }
-
   async #setStatus(context: RequestContext, id: ClientId, status: ClientStatus): Promise<void> {
     await this.#database.run({ kind: 'system' }, async (manager) => {
-      const clients = manager.getRepository(ClientEntity);
-      if (!(await clients.existsBy({ id }))) throw new Failure('not_found');
-      const client = await this.#records.read(context, manager, CLIENT_RECORD, () =>
-        clients.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } }),
-      );
-      if (client === null) {
-        throw new Failure('conflict', {
-          detail: 'The client’s record was altered; it is refused everywhere.',
-        });
-      }
+      const client = await this.#rows.locked(context, manager, id);
       if (client.status === status) return;
-      const change = { status, updatedAt: this.#clock.now() };
-      const stamp = await this.#records.stamp(manager, CLIENT_RECORD, { ...client, ...change });
-      await clients.update({ id }, { ...change, ...stamp });
+      await this.#rows.update(manager, client, { status });
       if (status === 'suspended') await this.#tokens.removeAllOf(manager, id);
       const action = status === 'active' ? 'client.resumed' : 'client.suspended';
       await this.#ledger.stage(manager, { action, context, resource: id, agency: client.agencyId });
     });
   }
-}
-
-function refuse(pointer: string, detail: string): never {
-  throw new Failure('invalid_request', { detail, fields: [{ pointer, code: 'invalid', detail }] });
 }

@@ -40,11 +40,12 @@ export class TokenStore {
 
   /**
    * @param seconds how long the token lives
-   * @returns false when the client was suspended meanwhile and gets none
+   * @param client as it was read
+   * @returns false when the client was changed since, perhaps suspended: it gets none before it is read again
    */
   async add(
     value: string,
-    clientId: ClientId,
+    client: { readonly id: ClientId; readonly revision: number },
     { jti: _value, ...payload }: AdapterPayload,
     seconds: number,
     alongside: Alongside,
@@ -55,13 +56,14 @@ export class TokenStore {
     const content: SealedToken = { digest: digest.toString('base64url'), payload };
     const sealed = await this.#sealer.seal(RECORD_PAYLOAD, { subject: INSTALLATION, row: id }, content);
     return this.#database.run({ kind: 'system' }, async (manager) => {
-      // The client is held until the token is there: a suspension comes before it and forbids it, or after it and
-      // removes it.
+      // The client is held until the token is there: a suspension or a change of keys comes before it and forbids it, or
+      // after it and removes it.
       const added: unknown[] = await manager.query(
         `INSERT INTO oauth.record (id, digest, client_id, payload, expires_at)
-         SELECT $1, $2, c.id, $4, $5 FROM agencies.client AS c WHERE c.id = $3 AND c.status = 'active' FOR SHARE
+         SELECT $1, $2, c.id, $4, $5 FROM agencies.client AS c
+         WHERE c.id = $3 AND c.status = 'active' AND c.revision = $6 FOR SHARE
          RETURNING 1`,
-        [id, digest, clientId, sealed, new Date(now.getTime() + seconds * 1_000)],
+        [id, digest, client.id, sealed, new Date(now.getTime() + seconds * 1_000), client.revision],
       );
       if (added.length === 0) return false;
       await alongside(manager, id);

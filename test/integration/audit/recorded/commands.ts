@@ -84,6 +84,26 @@ export const COMMANDS: readonly CommandRow[] = [
     run: { seenBy: 'test/e2e/cli/sandbox.spec.ts' },
   },
   {
+    command: 'agency list',
+    recorded: records('agency.listed'),
+    run: { args: () => ['agency', 'list'] },
+  },
+  {
+    command: 'agency clients',
+    recorded: records('client.listed'),
+    run: { args: ({ agency }) => ['agency', 'clients', agency] },
+  },
+  {
+    command: 'agency keys',
+    recorded: records('client.keys_replaced'),
+    run: { args: ({ client, keys }) => ['agency', 'keys', client, '--jwks', keys, '--until', 'now'] },
+  },
+  {
+    command: 'agency scopes',
+    recorded: records('client.changed'),
+    run: { args: ({ client }) => ['agency', 'scopes', client, 'vacancies:read,usage:read'] },
+  },
+  {
     command: 'agency suspend',
     recorded: records('client.suspended'),
     run: { args: ({ client }) => ['agency', 'suspend', client] },

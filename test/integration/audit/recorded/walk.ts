@@ -4,6 +4,7 @@ import type { Exchange, RequestOptions } from '../../../../tools/client/exchange
 import { type CandidateActor, createAgency, record, signUpCandidate } from '../../../support/actors.js';
 import { signInStaff } from '../../../support/staff.js';
 import type { Sceau } from '../../../support/sceau.js';
+import { walkAgencies } from './walk-agencies.js';
 import { walkStaff } from './walk-staff.js';
 import { newProgram } from '../../agencies/agency-program.js';
 import { walkPasskeys } from './walk-passkeys.js';
@@ -91,6 +92,7 @@ export async function walkEveryRoute(sceau: Sceau): Promise<void> {
   await walkOAuth(sceau, anyone);
   await walkWebhooks(sceau);
   await walkAudit(sceau);
+  await walkAgencies(sceau);
   await walkStaff(sceau);
   await walkSessions(sceau, candidate);
   await walkPasskeys(sceau);
@@ -208,6 +210,7 @@ async function walkApplications(sceau: Sceau, client: Client): Promise<string> {
   await ask(agency, '/v1/agency/vacancies');
   await ask(agency, `/v1/agency/vacancies/${first.replace(/.{4}$/, '0000')}`, {}, 404);
   await ask(agency, '/v1/agency/applications');
+  await ask(agency, '/v1/agency/usage');
   const draft = await draftFor(await published());
   await ask(client, `/v1/me/applications/${idOf(draft)}`, { method: 'DELETE', headers: withTag(draft) }, 204);
   await ask(client, '/v1/me/applications');

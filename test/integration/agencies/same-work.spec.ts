@@ -1,0 +1,89 @@
+import { jest } from '@jest/globals';
+import pg from 'pg';
+import { newId } from '../../../src/kernel/ids.js';
+import type { RequestOptions } from '../../../tools/client/exchange.ts';
+import { type AgencyActor, record } from '../../support/actors.js';
+import { type Populated, startPopulated } from '../../support/populated.js';
+import { rowsOf } from './owned-rows.js';
+import { namedBy, optionsOf, TRIED_ROUTES } from './tried-ids.js';
+
+/** Listens to every statement that this process sends to PostgreSQL, whichever pool it goes through. */
+class StatementLog {
+  readonly #spy = jest.spyOn(pg.Client.prototype, 'query');
+
+  async during(work: () => Promise<unknown>): Promise<readonly string[]> {
+    this.#spy.mockClear();
+    await work();
+    const sent = this.#spy.mock.calls.map(([first]: readonly unknown[]) =>
+      typeof first === 'string' ? first : String(record(first)['text']),
+    );
+    // The sequencer is woken beside the answer, every few milliseconds at the most.
+    return sent.filter((text) => !text.includes('NOTIFY '));
+  }
+}
+
+/**
+ * How long an answer takes is not measured: machines differ. What is shown is that there is nothing it could depend on:
+ * for an id of another agency and for one that never was, the product sends PostgreSQL the same statements in the same
+ * order, row-level security takes the row away before anything looks at it, and what goes back is the same.
+ */
+describe('an id of another agency and one of nobody', () => {
+  let populated: Populated;
+  let agency: AgencyActor;
+  let log: StatementLog;
+  const foreign = { vacancies: '', applications: '' };
+
+  beforeAll(async () => {
+    populated = await startPopulated();
+    [agency] = populated.agencies;
+    for (const { table, id } of await rowsOf(populated.sceau.database, populated.agencies[1].agencyId)) {
+      if (table === 'vacancies.vacancy') foreign.vacancies = id;
+      if (table === 'applications.application') foreign.applications = id;
+    }
+    // The worker sends statements of its own whenever it likes.
+    await populated.sceau.worker.close();
+    log = new StatementLog();
+  }, 90_000);
+
+  afterAll(() => populated.sceau.stop());
+
+  async function workFor(path: string, options: RequestOptions) {
+    let answer: unknown;
+    const statements = await log.during(async () => {
+      const { status, body } = await agency.client.request(path, options);
+      const { requestId: _, instance: __, ...problem } = record(body);
+      answer = { status, problem };
+    });
+    return { statements, answer };
+  }
+
+  it.each(TRIED_ROUTES)('are the same work for $list$below ($action)', async (route) => {
+    const pathOf = (id: string) => `/v1/agency/${route.list}/${id}${route.below}`;
+    const theirs = await workFor(pathOf(foreign[namedBy(route)]), optionsOf(route));
+    const nobodys = await workFor(pathOf(newId(Date.now())), optionsOf(route));
+    expect(theirs.answer).toMatchObject({ status: 404 });
+    expect(theirs.statements.length).toBeGreaterThan(5);
+    expect(theirs.statements.join('\n')).toContain(namedBy(route));
+    expect(nobodys).toEqual(theirs);
+  });
+
+  it('are the same work among several', async () => {
+    const wish = (ids: readonly string[]) => ({ body: { ids, purpose: 'review' } });
+    const path = '/v1/agency/applications/disclosures';
+    const theirs = await log.during(() =>
+      agency.client.request(path, wish([foreign.applications, newId(Date.now())])),
+    );
+    const nobodys = await log.during(() =>
+      agency.client.request(path, wish([newId(Date.now()), newId(Date.now())])),
+    );
+    expect(theirs.length).toBeGreaterThan(5);
+    expect(nobodys).toEqual(theirs);
+  });
+
+  it('are the same work as a filter', async () => {
+    const path = (id: string) => `/v1/agency/applications?vacancy=${id}`;
+    const theirs = await workFor(path(foreign.vacancies), {});
+    expect(theirs.answer).toEqual({ status: 200, problem: { items: [], nextCursor: null } });
+    expect(await workFor(path(newId(Date.now())), {})).toEqual(theirs);
+  });
+});
