@@ -116,6 +116,12 @@ describe('agencies and clients in the operators’ API', () => {
     await renewed.token();
   });
 
+  it('creates a sandbox, and says which agency is one', async () => {
+    const { content } = await ask('/agencies', { name: 'Bac à sable', sandbox: true });
+    expect((await ask(`/agencies/${String(content['id'])}`)).content).toMatchObject({ sandbox: true });
+    expect((await ask(`/agencies/${await createAgency()}`)).content).toMatchObject({ sandbox: false });
+  });
+
   it('creates once for one idempotency key', async () => {
     const twice = { body: { name: 'Une fois' }, headers: { 'idempotency-key': crypto.randomUUID() } };
     const [first, second] = [
