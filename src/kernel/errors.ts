@@ -17,6 +17,7 @@ export const ERROR_CODES = [
   'method_not_allowed',
   'not_acceptable',
   'conflict',
+  'list_full',
   'application_exists',
   'transition_refused',
   'deadline_passed',

@@ -12,6 +12,15 @@ export {
 } from './entries/entry.js';
 export type { Profile } from './profile/profile.js';
 export { Profiles, type ReadProfile } from './profile/profiles.js';
-export { COUNTRIES } from './profile/territory.js';
+export { COUNTRIES } from './world/countries.js';
+export { REGIONS } from './world/regions.js';
 export { ProfileSnapshots } from './submission/profile-snapshots.js';
 export type { Snapshot } from './submission/snapshot.js';
+export { LANGUAGE_FORM } from './world/languages.js';
+export {
+  type Completeness,
+  COUNTED_SECTIONS,
+  type CountedSection,
+  type Need,
+  NEEDS,
+} from './submission/completeness.js';

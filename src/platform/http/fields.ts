@@ -1,5 +1,4 @@
-import { applyDecorators, type Type } from '@nestjs/common';
-import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import type { Type } from '@nestjs/common';
 import { Transform, Type as TypeOf } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -18,41 +17,11 @@ import {
   Min,
   MinLength,
   ValidateBy,
-  ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import type { Bilingual } from '../../kernel/errors.js';
 import { isId } from '../../kernel/ids.js';
-
-/** One decorator a property: what the contract promises is what validation demands, so the two cannot drift. */
-interface FieldOptions {
-  readonly description?: string;
-  /** May be left out. */
-  readonly optional?: boolean;
-  /** May be `null` (in a merge patch: remove). */
-  readonly nullable?: boolean;
-}
-
-function field(
-  options: FieldOptions,
-  api: ApiPropertyOptions,
-  ...rules: PropertyDecorator[]
-): PropertyDecorator {
-  const presence: PropertyDecorator[] = [
-    ValidateIf((_, value: unknown) => {
-      if (value === undefined) return options.optional !== true;
-      return !(value === null && options.nullable === true);
-    }),
-  ];
-  const description = options.description === undefined ? {} : { description: options.description };
-  const nullable = options.nullable === true ? { nullable: true } : {};
-  // The union of ApiPropertyOptions does not survive a spread; `api` is a literal of each caller and already one of its members.
-  const property = Object.assign<ApiPropertyOptions, object>(api, {
-    ...description,
-    ...nullable,
-    required: options.optional !== true,
-  });
-  return applyDecorators(ApiProperty(property), ...presence, ...rules);
-}
+import { field, type FieldOptions, matching, telling } from './field.js';
 
 export interface TextOptions extends FieldOptions {
   /** Least number of characters; 1 unless told. */
@@ -60,6 +29,8 @@ export interface TextOptions extends FieldOptions {
   readonly max: number;
   readonly example: string;
   readonly pattern?: RegExp;
+  /** What the pattern demands, for whoever did not meet it. */
+  readonly form?: Bilingual;
 }
 
 // eslint-disable-next-line no-control-regex -- refusing control characters is the point
@@ -73,10 +44,10 @@ export function Text(options: TextOptions): PropertyDecorator {
     options,
     { type: String, minLength: min, maxLength: options.max, example: options.example, ...pattern },
     IsString(),
-    MinLength(min),
-    MaxLength(options.max),
+    MinLength(min, telling({ limit: min })),
+    MaxLength(options.max, telling({ limit: options.max })),
     Matches(PRINTABLE),
-    ...(options.pattern === undefined ? [] : [Matches(options.pattern)]),
+    ...(options.pattern === undefined ? [] : [Matches(options.pattern, telling({ form: options.form }))]),
   );
 }
 
@@ -108,9 +79,6 @@ export function OneOf(
     IsIn([...values]),
   );
 }
-
-const matching = (name: string, holds: (value: unknown) => boolean): PropertyDecorator =>
-  ValidateBy({ name, validator: { validate: holds } });
 
 /** PostgreSQL, like history, has no year zero. */
 const DATE = /^(?!0000)\d{4}-\d{2}-\d{2}$/;
@@ -177,8 +145,8 @@ export function WholeNumber(options: WholeNumberOptions): PropertyDecorator {
     { type: 'integer', minimum: options.min, maximum: options.max, example: options.example ?? options.min },
     ...(options.query === true ? [fromText] : []),
     IsInt(),
-    Min(options.min),
-    Max(options.max),
+    Min(options.min, telling({ limit: options.min })),
+    Max(options.max, telling({ limit: options.max })),
   );
 }
 
@@ -214,14 +182,18 @@ export interface ListOptions extends FieldOptions {
   readonly example?: readonly unknown[];
 }
 
+const sized = ({ min = 0, max }: ListOptions): readonly PropertyDecorator[] => [
+  ArrayMinSize(min, telling({ limit: min })),
+  ArrayMaxSize(max, telling({ limit: max })),
+];
+
 /** A list of objects of another class. */
 export function ListOf(type: () => Type, options: ListOptions): PropertyDecorator {
   return field(
     options,
     { type: lazily(type), isArray: true, minItems: options.min ?? 0, maxItems: options.max },
     IsArray(),
-    ArrayMinSize(options.min ?? 0),
-    ArrayMaxSize(options.max),
+    ...sized(options),
     ValidateNested({ each: true }),
     IsObject({ each: true }),
     TypeOf(type),
@@ -244,12 +216,29 @@ export function Texts(
       ...(options.example === undefined ? {} : { example: [...options.example] }),
     },
     IsArray(),
-    ArrayMinSize(options.min ?? 0),
-    ArrayMaxSize(options.max),
+    ...sized(options),
     ...(options.unique === true ? [ArrayUnique()] : []),
     ...(options.values === undefined
-      ? [IsString({ each: true }), MaxLength(maxLength, { each: true }), Matches(PRINTABLE, { each: true })]
-      : [IsIn([...options.values], { each: true })]),
+      ? [
+          IsString({ each: true, ...telling({ item: (value) => typeof value === 'string' }) }),
+          MaxLength(maxLength, {
+            each: true,
+            ...telling({
+              limit: maxLength,
+              item: (value) => typeof value === 'string' && value.length <= maxLength,
+            }),
+          }),
+          Matches(PRINTABLE, {
+            each: true,
+            ...telling({ item: (value) => typeof value === 'string' && PRINTABLE.test(value) }),
+          }),
+        ]
+      : [
+          IsIn([...options.values], {
+            each: true,
+            ...telling({ item: (value) => options.values?.some((known) => known === value) === true }),
+          }),
+        ]),
   );
 }
 
@@ -267,8 +256,7 @@ export function Uuids(options: ListOptions): PropertyDecorator {
       example: ['019ab1c2-3d4e-7f50-8a6b-0c1d2e3f4a5b'],
     },
     IsArray(),
-    ArrayMinSize(options.min ?? 0),
-    ArrayMaxSize(options.max),
+    ...sized(options),
     ArrayUnique(),
     ValidateBy({ name: 'uuid', validator: isUuid }, { each: true }),
   );

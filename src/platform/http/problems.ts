@@ -79,6 +79,7 @@ export const PROBLEMS = {
     'The request conflicts with the current state.',
     "La requête est en conflit avec l'état actuel.",
   ),
+  list_full: problem(409, 'The list is full.', 'La liste est pleine.'),
   application_exists: problem(
     409,
     'There is an open application for this vacancy already.',
@@ -196,3 +197,32 @@ export const FIELD_PROBLEMS = {
 } as const satisfies Record<string, Bilingual>;
 
 export type FieldProblem = keyof typeof FIELD_PROBLEMS;
+
+const limited =
+  (en: string, fr: string) =>
+  (limit: number): Bilingual => ({
+    en: en.replace('#', String(limit)),
+    fr: fr.replace('#', String(limit)),
+  });
+
+/** What is said instead where the rule has a number that helps. */
+export const FIELD_LIMITS: Partial<Record<FieldProblem, (limit: number) => Bilingual>> = {
+  too_short: limited(
+    'This member is too short: # characters at least.',
+    'Ce champ est trop court : au moins # caractères.',
+  ),
+  too_long: limited(
+    'This member is too long: # characters at most.',
+    'Ce champ est trop long : au plus # caractères.',
+  ),
+  too_small: limited('This number is too small: # at least.', 'Ce nombre est trop petit : au moins #.'),
+  too_large: limited('This number is too large: # at most.', 'Ce nombre est trop grand : au plus #.'),
+  too_few: limited(
+    'This list is too short: # entries at least.',
+    'Cette liste est trop courte : au moins # éléments.',
+  ),
+  too_many: limited(
+    'This list is too long: # entries at most.',
+    'Cette liste est trop longue : au plus # éléments.',
+  ),
+};

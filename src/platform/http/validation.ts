@@ -1,7 +1,8 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
-import { type ErrorCode, Failure, type FieldError } from '../../kernel/errors.js';
-import { FIELD_PROBLEMS, type FieldProblem } from './problems.js';
+import { type Bilingual, type ErrorCode, Failure, type FieldError } from '../../kernel/errors.js';
+import { FIELD_LIMITS, FIELD_PROBLEMS, type FieldProblem } from './problems.js';
+import type { Told } from './field.js';
 
 const CODE_OF_RULE: Readonly<Record<string, FieldProblem>> = {
   isString: 'type',
@@ -24,6 +25,7 @@ const CODE_OF_RULE: Readonly<Record<string, FieldProblem>> = {
   date: 'format',
   instant: 'format',
   uuid: 'format',
+  line: 'format',
 };
 
 /** The most telling rule first: a wrong type makes every other rule fail as well. */
@@ -45,8 +47,31 @@ function flatten(errors: readonly ValidationError[], path: string): FieldError[]
     const below = flatten(error.children ?? [], pointer);
     const rules = Object.keys(error.constraints ?? {});
     if (rules.length === 0) return below;
-    return [{ pointer, code: codeOf(error, rules), detail: FIELD_PROBLEMS[codeOf(error, rules)] }, ...below];
+    const code = codeOf(error, rules);
+    const told = toldBy(error, rules, code);
+    const detail = detailOf(code, told);
+    return [...pointersOf(error, pointer, told).map((at) => ({ pointer: at, code, detail })), ...below];
   });
+}
+
+/** What the first rule of that code that has something to say says. */
+function toldBy({ contexts }: ValidationError, rules: readonly string[], code: FieldProblem): Told {
+  const told: Readonly<Record<string, Told>> = contexts ?? {};
+  const rule = rules.find((name) => CODE_OF_RULE[name] === code && told[name] !== undefined);
+  return (rule === undefined ? undefined : told[rule]) ?? {};
+}
+
+function detailOf(code: FieldProblem, { limit, form }: Told): Bilingual {
+  if (limit !== undefined) return FIELD_LIMITS[code]?.(limit) ?? FIELD_PROBLEMS[code];
+  return form ?? FIELD_PROBLEMS[code];
+}
+
+/** A list is named by its entries, where single ones are wrong. */
+function pointersOf(error: ValidationError, pointer: string, { item }: Told): readonly string[] {
+  const value: unknown = error.value;
+  if (item === undefined || !Array.isArray(value)) return [pointer];
+  const wrong = value.flatMap((entry, at) => (item(entry) ? [] : [`${pointer}/${at}`]));
+  return wrong.length > 0 ? wrong : [pointer];
 }
 
 function codeOf(error: ValidationError, rules: readonly string[]): FieldProblem {

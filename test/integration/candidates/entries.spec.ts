@@ -131,7 +131,7 @@ describe('the lists of a profile', () => {
     for (const [degree, from, to] of [
       ['Licence', '2009-09', '2012-06'],
       ['Doctorat', '2020-10', null],
-      ['Baccalauréat', '2006-09', '2009-07-04'],
+      ['Baccalauréat', '2006', '2009'],
       ['Master', '2012-09', '2014-06'],
     ]) {
       await add('education', { ...EDUCATION, degree, from, to });
@@ -171,7 +171,7 @@ describe('the lists of a profile', () => {
     );
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(30);
     const refused = answers.find(({ status }) => status !== 201);
-    expect([refused?.status, record(refused?.body)['code']]).toEqual([409, 'conflict']);
+    expect([refused?.status, record(refused?.body)['code']]).toEqual([409, 'list_full']);
     const page = await candidate.client.request('/v1/me/profile/languages?limit=100');
     expect(items(page.body)).toHaveLength(30);
   });

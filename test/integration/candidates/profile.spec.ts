@@ -48,8 +48,10 @@ describe("a candidate's profile", () => {
   const patch = (body: unknown, tag: string) =>
     send('PATCH', body, { 'if-match': tag, 'content-type': 'application/merge-patch+json' });
   const missing = (body: unknown): unknown[] => {
-    const list = record(body)['missing'];
-    return Array.isArray(list) ? list.map((gap) => record(gap)['pointer']) : [];
+    const list = record(record(body)['completeness'])['missing'];
+    return Array.isArray(list)
+      ? list.flatMap((gap) => (record(gap)['neededFor'] === 'application' ? [record(gap)['pointer']] : []))
+      : [];
   };
 
   async function candidateId(): Promise<string> {
@@ -76,6 +78,12 @@ describe("a candidate's profile", () => {
     expect(read.body).toMatchObject(PROFILE);
     expect(read.body).toEqual(written.body);
     expect(missing(read.body)).toEqual(['/education']);
+    expect(read.body).toMatchObject({
+      completeness: {
+        percent: 79,
+        sections: { identity: 'complete', address: 'complete', preferences: 'partial', languages: 'empty' },
+      },
+    });
     expect((await get({ 'if-none-match': '"r1"' })).status).toBe(304);
   });
 
@@ -162,19 +170,23 @@ describe("a candidate's profile", () => {
 
   it.each([
     [{ address: { postalCode: '2920', country: 'FR' } }, 422, '/address/postalCode'],
-    [{ address: { postalCode: 'SW1A 1AA' } }, 422, '/address/postalCode'],
     [{ identity: { birthDate: '2021-02-29' } }, 422, '/identity/birthDate'],
     [{ identity: { birthDate: '2999-01-01' } }, 422, '/identity/birthDate'],
     [{ identity: { nationality: 'XX' } }, 422, '/identity/nationality'],
     [{ identity: { givenName: '   ' } }, 422, '/identity/givenName'],
-    [{ identity: { givenName: '' } }, 422, '/identity/givenName'],
+    [{ identity: { givenName: '---' } }, 422, '/identity/givenName'],
+    [{ identity: { givenName: 'Camille\nMartin' } }, 422, '/identity/givenName'],
+    [{ identity: { familyName: 'Martin\u202Egro' } }, 422, '/identity/familyName'],
+    [{ identity: { birthDate: '2020-01-01' } }, 422, '/identity/birthDate'],
     [{ identity: { givenName: 7 } }, 422, '/identity/givenName'],
     [{ identity: 'Camille' }, 422, '/identity'],
-    [{ contact: { telephone: '06 12 34 56 78' } }, 422, '/contact/telephone'],
+    [{ contact: { telephone: '06 12 34 56' } }, 422, '/contact/telephone'],
     [{ contact: { email: 'nobody' } }, 422, '/contact/email'],
-    [{ preferences: { departments: ['20'] } }, 422, '/preferences/departments'],
+    [{ preferences: { departments: ['29', '20'] } }, 422, '/preferences/departments/1'],
+    [{ preferences: { regions: ['53', '83'] } }, 422, '/preferences/regions/1'],
+    [{ preferences: { occupations: ['archiviste', ' '] } }, 422, '/preferences/occupations/1'],
     [{ preferences: { departments: ['29', '29'] } }, 422, '/preferences/departments'],
-    [{ preferences: { categories: ['D'] } }, 422, '/preferences/categories'],
+    [{ preferences: { categories: ['D'] } }, 422, '/preferences/categories/0'],
     [{ preferences: { workingLanguages: ['fr', 'xx'] } }, 422, '/preferences/workingLanguages/1'],
     [{ accommodations: 'x'.repeat(5_001) }, 422, '/accommodations'],
     [{ address: { lines: [] } }, 422, '/address/lines'],
@@ -192,6 +204,43 @@ describe("a candidate's profile", () => {
     expect((await get()).headers.get('etag')).toBe('"r0"');
   });
 
+  it('keeps one form of what can be written in several', async () => {
+    const written = await put(
+      {
+        identity: { givenName: ' Mae\u0308lle  Énora ', familyName: 'کوروش‌زاده' },
+        contact: { telephone: '0692 12 34 56' },
+        address: { country: 'FR', postalCode: ' 97400' },
+        preferences: { workingLanguages: ['PT-br'], occupations: ['archiviste '] },
+      },
+      '"r0"',
+    );
+    expect(written.body).toMatchObject({
+      identity: { givenName: 'Maëlle Énora', familyName: 'کوروش‌زاده' },
+      contact: { telephone: '+262692123456' },
+      address: { postalCode: '97400' },
+      preferences: { workingLanguages: ['pt-BR'], occupations: ['archiviste'] },
+    });
+    const elsewhere = await patch(
+      { contact: { telephone: '0475 12 34 56' }, address: { country: 'BE', postalCode: '1050' } },
+      '"r1"',
+    );
+    expect(elsewhere.body).toMatchObject({ contact: { telephone: '+32475123456' } });
+  });
+
+  it('says how long is too long, and which entry of a list is wrong', async () => {
+    const change = { identity: { givenName: 'x'.repeat(101) }, preferences: { categories: ['A', 'D', 'E'] } };
+    const answer = await send('PUT', change, { 'if-match': '"r0"', 'accept-language': 'en' });
+    expect(record(answer.body)['errors']).toEqual([
+      {
+        pointer: '/identity/givenName',
+        code: 'too_long',
+        detail: 'This member is too long: 100 characters at most.',
+      },
+      { pointer: '/preferences/categories/1', code: 'not_allowed', detail: expect.any(String) },
+      { pointer: '/preferences/categories/2', code: 'not_allowed', detail: expect.any(String) },
+    ]);
+  });
+
   it('judges a PATCH by what it makes of the whole', async () => {
     await put({ address: { postalCode: 'SW1A 1AA', country: 'GB' } }, '"r0"');
     expect((await patch({ address: { country: 'FR' } }, '"r1"')).status).toBe(422);
@@ -200,7 +249,8 @@ describe("a candidate's profile", () => {
 
   it('says in the language of the request what is missing', async () => {
     const details = async (language: string) => {
-      const list = record((await get({ 'accept-language': language })).body)['missing'];
+      const body = record((await get({ 'accept-language': language })).body);
+      const list = record(body['completeness'])['missing'];
       return Array.isArray(list) ? record(list[0])['detail'] : undefined;
     };
     expect(await details('fr')).toBe('Indiquez votre prénom.');

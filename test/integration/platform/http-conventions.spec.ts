@@ -187,8 +187,8 @@ describe('the HTTP conventions', () => {
       .set('accept-language', 'en')
       .send({ title: 'Camille'.repeat(10), rank: 9, lines: [{ text: 'ok' }, { text: 5 }] });
     expect(answer.body.errors).toEqual([
-      { pointer: '/title', code: 'too_long', detail: 'This member is too long.' },
-      { pointer: '/rank', code: 'too_large', detail: 'This number is too large.' },
+      { pointer: '/title', code: 'too_long', detail: 'This member is too long: 20 characters at most.' },
+      { pointer: '/rank', code: 'too_large', detail: 'This number is too large: 5 at most.' },
       { pointer: '/lines/1/text', code: 'type', detail: 'This member has the wrong type.' },
     ]);
     expect(JSON.stringify(answer.body)).not.toContain('Camille');

@@ -30,7 +30,7 @@ export class EducationController {
 
   @Post()
   @http.Idempotent()
-  @http.Refuses('conflict')
+  @http.Refuses('list_full')
   @ApiOperation({ summary: 'Add an education' })
   @ApiCreatedResponse({ type: EducationDto })
   async add(

@@ -4,20 +4,30 @@ import {
   type Education,
   EDUCATION_LEVELS,
   type Experience,
+  LANGUAGE_FORM,
   LANGUAGE_LEVELS,
   type LanguageSkill,
   SECTORS,
 } from '../../../modules/candidates/index.js';
 import { Instant, OneOf, Text, Uuid, WholeNumber, YesNo } from '../../../platform/http/fields.js';
+import { Line } from '../../../platform/http/line-fields.js';
 
 const MAYBE = { optional: true, nullable: true } as const;
 const NOT_BLANK = /\S/;
-const MOMENT = { min: 7, max: 10, pattern: /^\d{4}-\d{2}(-\d{2})?$/ } as const;
+const MOMENT = {
+  min: 4,
+  max: 10,
+  pattern: /^\d{4}(-\d{2}(-\d{2})?)?$/,
+  form: {
+    en: 'A year, a month or a day: YYYY, YYYY-MM or YYYY-MM-DD.',
+    fr: 'Une année, un mois ou un jour : AAAA, AAAA-MM ou AAAA-MM-JJ.',
+  },
+} as const;
 const COUNTRY = { ...MAYBE, example: 'FR', description: 'ISO 3166-1 alpha-2' } as const;
 const DESCRIPTION = { ...MAYBE, max: 5_000, pattern: NOT_BLANK } as const;
 
 abstract class PeriodBody {
-  @Text({ ...MOMENT, example: '2012-09', description: 'A month or a day' })
+  @Text({ ...MOMENT, example: '2012-09', description: 'A year, a month or a day' })
   readonly from: string;
 
   @Text({ ...MAYBE, ...MOMENT, example: '2017-06', description: '`null` or left out: it still goes on' })
@@ -25,16 +35,16 @@ abstract class PeriodBody {
 }
 
 export class EducationBody extends PeriodBody {
-  @Text({ max: 200, pattern: NOT_BLANK, example: 'Université de Bretagne occidentale' })
+  @Line({ max: 200, example: 'Université de Bretagne occidentale' })
   readonly institution: string;
 
-  @Text({ max: 200, pattern: NOT_BLANK, example: 'Master archives et patrimoine' })
+  @Line({ max: 200, example: 'Master archives et patrimoine' })
   readonly degree: string;
 
   @OneOf(EDUCATION_LEVELS, { ...MAYBE, example: 'bac+5' })
   readonly level?: NonNullable<Education['level']> | null;
 
-  @Text({ ...MAYBE, max: 200, pattern: NOT_BLANK, example: 'Archivistique' })
+  @Line({ ...MAYBE, max: 200, example: 'Archivistique' })
   readonly field?: string | null;
 
   @OneOf(COUNTRIES, COUNTRY)
@@ -45,16 +55,16 @@ export class EducationBody extends PeriodBody {
 }
 
 export class ExperienceBody extends PeriodBody {
-  @Text({ max: 200, pattern: NOT_BLANK, example: 'Bibliothèque municipale de Landerneau' })
+  @Line({ max: 200, example: 'Bibliothèque municipale de Landerneau' })
   readonly employer: string;
 
-  @Text({ max: 200, pattern: NOT_BLANK, example: 'Bibliothécaire' })
+  @Line({ max: 200, example: 'Bibliothécaire' })
   readonly title: string;
 
   @OneOf(SECTORS, MAYBE)
   readonly sector?: NonNullable<Experience['sector']> | null;
 
-  @Text({ ...MAYBE, max: 100, pattern: NOT_BLANK, example: 'Landerneau' })
+  @Line({ ...MAYBE, max: 100, example: 'Landerneau' })
   readonly city?: string | null;
 
   @OneOf(COUNTRIES, COUNTRY)
@@ -69,6 +79,7 @@ export class LanguageBody {
     min: 2,
     max: 35,
     pattern: /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/,
+    form: LANGUAGE_FORM,
     example: 'br',
     description: 'BCP 47',
   })
@@ -77,7 +88,7 @@ export class LanguageBody {
   @OneOf(LANGUAGE_LEVELS, { example: 'B2', description: 'CEFR, or the mother tongue' })
   readonly level: LanguageSkill['level'];
 
-  @Text({ ...MAYBE, max: 200, pattern: NOT_BLANK, example: 'Diplôme de compétence en langue' })
+  @Line({ ...MAYBE, max: 200, example: 'Diplôme de compétence en langue' })
   readonly certificate?: string | null;
 }
 

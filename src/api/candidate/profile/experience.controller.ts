@@ -30,7 +30,7 @@ export class ExperienceController {
 
   @Post()
   @http.Idempotent()
-  @http.Refuses('conflict')
+  @http.Refuses('list_full')
   @ApiOperation({ summary: 'Add an experience' })
   @ApiCreatedResponse({ type: ExperienceDto })
   async add(

@@ -30,7 +30,7 @@ export class LanguageController {
 
   @Post()
   @http.Idempotent()
-  @http.Refuses('conflict')
+  @http.Refuses('list_full')
   @ApiOperation({ summary: 'Add a language' })
   @ApiCreatedResponse({ type: LanguageDto })
   async add(

@@ -1,6 +1,7 @@
 import type { Locale } from '../../../kernel/context.js';
-import type { Entry, Profile, ReadProfile } from '../../../modules/candidates/index.js';
+import type { Completeness, Entry, Profile, ReadProfile } from '../../../modules/candidates/index.js';
 import { type Revised, withRevision } from '../../../platform/http/index.js';
+import type { CompletenessDto } from './completeness.dto.js';
 import type { AddressDto, PreferencesDto, ProfileDto } from './profile.dto.js';
 
 export function presentProfile(read: ReadProfile, locale: Locale): Revised<ProfileDto> {
@@ -13,27 +14,39 @@ export function presentProfile(read: ReadProfile, locale: Locale): Revised<Profi
     accommodations: accommodations ?? null,
     updatedAt: read.updatedAt?.toISOString() ?? null,
     unreadable: [...read.unreadable],
-    missing: read.missing.map(({ pointer, detail }) => ({
-      pointer,
-      detail: typeof detail === 'string' ? detail : detail[locale],
-    })),
+    completeness: presentCompleteness(read.completeness, locale),
   };
   return withRevision(body, read.revision);
 }
 
-const presentAddress = ({ lines, ...rest }: Profile['address']): AddressDto =>
-  lines === undefined ? rest : { ...rest, lines: [...lines] };
+const presentCompleteness = ({ missing, ...rest }: Completeness, locale: Locale): CompletenessDto => ({
+  ...rest,
+  missing: missing.map(({ section, pointer, neededFor, detail }) => ({
+    section,
+    pointer,
+    neededFor,
+    detail: typeof detail === 'string' ? detail : detail[locale],
+  })),
+});
 
-function presentPreferences({
-  departments,
-  workingLanguages,
-  ...rest
-}: Profile['preferences']): PreferencesDto {
-  return {
-    ...rest,
-    ...(departments === undefined ? {} : { departments: [...departments] }),
-    ...(workingLanguages === undefined ? {} : { workingLanguages: [...workingLanguages] }),
-  };
+const presentAddress = ({ lines, ...rest }: Profile['address']): AddressDto => ({
+  ...rest,
+  ...copied({ lines }),
+});
+
+const presentPreferences = (preferences: Profile['preferences']): PreferencesDto => {
+  const { occupations, specialisations, regions, departments, workingLanguages, ...rest } = preferences;
+  return { ...rest, ...copied({ occupations, specialisations, regions, departments, workingLanguages }) };
+};
+
+/** The lists that were given, as lists of the reader's own. */
+function copied<Name extends string>(
+  lists: Readonly<Record<Name, readonly string[] | undefined>>,
+): Partial<Record<Name, string[]>>;
+function copied(lists: Readonly<Record<string, readonly string[] | undefined>>): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.entries(lists).flatMap(([name, list]) => (list === undefined ? [] : [[name, [...list]]])),
+  );
 }
 
 interface PresentedEntry {

@@ -1,33 +1,47 @@
-import { COUNTRIES, type Profile } from '../../../modules/candidates/index.js';
+import { COUNTRIES, type Profile, REGIONS } from '../../../modules/candidates/index.js';
 import { CATEGORIES, CONTRACTS, DEPARTMENTS, REMOTE } from '../../../modules/vacancies/index.js';
 import {
   DateOnly,
   Email,
   Instant,
-  ListOf,
   Nested,
   OneOf,
   Text,
   Texts,
+  YesNo,
 } from '../../../platform/http/fields.js';
+import { CompletenessDto } from './completeness.dto.js';
+import { Line, Lines } from '../../../platform/http/line-fields.js';
 
 /** Everything may be left out, and `null` says the same: a profile grows as its owner likes. */
 const MAYBE = { optional: true, nullable: true } as const;
 const NOT_BLANK = /\S/;
+/** Names of the world: whatever has a letter of some script. */
+const NAME = {
+  ...MAYBE,
+  max: 100,
+  pattern: /\p{L}/u,
+  form: { en: 'A name has letters.', fr: 'Un nom comporte des lettres.' },
+} as const;
+const IN_ONES_OWN_WORDS = { ...MAYBE, max: 10, maxLength: 100, unique: true } as const;
 
 type Preferences = Profile['preferences'];
+const REGION_CODES = Object.keys(REGIONS).toSorted();
 
 export class IdentityDto {
-  @Text({ ...MAYBE, max: 100, pattern: NOT_BLANK, example: 'Camille' })
+  @Line({ ...NAME, example: 'Camille' })
   readonly givenName?: string | null;
 
-  @Text({ ...MAYBE, max: 100, pattern: NOT_BLANK, example: 'Martin' })
+  @Line({ ...NAME, example: 'Martin', description: 'The name at birth, as the civil register has it' })
   readonly familyName?: string | null;
+
+  @Line({ ...NAME, example: 'Le Goff', description: 'The name used in daily life, where it is another' })
+  readonly usualName?: string | null;
 
   @DateOnly(MAYBE)
   readonly birthDate?: string | null;
 
-  @Text({ ...MAYBE, max: 200, pattern: NOT_BLANK, example: 'Quimper' })
+  @Line({ ...MAYBE, max: 200, example: 'Quimper' })
   readonly birthPlace?: string | null;
 
   @OneOf(COUNTRIES, { ...MAYBE, example: 'FR', description: 'ISO 3166-1 alpha-2' })
@@ -38,25 +52,41 @@ export class ContactDto {
   @Email(MAYBE)
   readonly email?: string | null;
 
-  @Text({ ...MAYBE, max: 16, pattern: /^\+[1-9]\d{6,14}$/, example: '+33612345678', description: 'E.164' })
+  @Text({
+    ...MAYBE,
+    min: 3,
+    max: 30,
+    pattern: /^\+?[\d ()./\u00A0\u202F-]+$/,
+    form: {
+      en: 'A telephone number, such as +33 6 12 34 56 78 or 06 12 34 56 78.',
+      fr: 'Un numéro de téléphone, comme +33 6 12 34 56 78 ou 06 12 34 56 78.',
+    },
+    example: '+33612345678',
+    description:
+      'Kept in E.164. Without + it is read as a number of the country of the address, which is France unless told',
+  })
   readonly telephone?: string | null;
 }
 
 export class AddressDto {
-  @Texts({ ...MAYBE, min: 1, max: 5, maxLength: 100, example: ['12 bis quai de la Douane'] })
+  @Lines({ ...MAYBE, min: 1, max: 5, maxLength: 100, example: ['12 bis quai de la Douane'] })
   readonly lines?: string[] | null;
 
-  @Text({
+  @Line({
     ...MAYBE,
     min: 2,
     max: 12,
     pattern: /^[A-Za-z0-9][A-Za-z0-9 -]*$/,
+    form: {
+      en: 'A postal code has letters, digits, spaces and hyphens only.',
+      fr: "Un code postal ne comporte que des lettres, des chiffres, des espaces et des traits d'union.",
+    },
     example: '29200',
-    description: 'Five digits in France, which is the country unless told',
+    description: 'As the country’s post has it; France is the country unless told',
   })
   readonly postalCode?: string | null;
 
-  @Text({ ...MAYBE, max: 100, pattern: NOT_BLANK, example: 'Brest' })
+  @Line({ ...MAYBE, max: 100, example: 'Brest', description: 'With CEDEX where there is one' })
   readonly city?: string | null;
 
   @OneOf(COUNTRIES, { ...MAYBE, example: 'FR', description: 'ISO 3166-1 alpha-2' })
@@ -64,6 +94,26 @@ export class AddressDto {
 }
 
 export class PreferencesDto {
+  @Lines({
+    ...IN_ONES_OWN_WORDS,
+    example: ['archiviste'],
+    description: 'What one would like to work as, in one’s own words',
+  })
+  readonly occupations?: string[] | null;
+
+  @Lines({ ...IN_ONES_OWN_WORDS, example: ['fonds photographiques'] })
+  readonly specialisations?: string[] | null;
+
+  @Texts({
+    ...MAYBE,
+    max: REGION_CODES.length,
+    unique: true,
+    values: REGION_CODES,
+    example: ['53'],
+    description: 'Codes of French regions (INSEE)',
+  })
+  readonly regions?: string[] | null;
+
   @Texts({
     ...MAYBE,
     max: DEPARTMENTS.length,
@@ -73,6 +123,9 @@ export class PreferencesDto {
     description: 'Codes of French departments (INSEE)',
   })
   readonly departments?: string[] | null;
+
+  @YesNo({ ...MAYBE, example: false, description: 'Posts outside France as well' })
+  readonly abroad?: boolean | null;
 
   @Texts({ ...MAYBE, max: CATEGORIES.length, unique: true, values: CATEGORIES, example: ['A'] })
   readonly categories?: NonNullable<Preferences['categories']> | null;
@@ -85,6 +138,9 @@ export class PreferencesDto {
 
   @Texts({ ...MAYBE, max: 10, unique: true, maxLength: 35, example: ['fr', 'br'], description: 'BCP 47' })
   readonly workingLanguages?: string[] | null;
+
+  @DateOnly({ ...MAYBE, example: '2027-03-01' })
+  readonly availableFrom?: string | null;
 }
 
 /** The body of PUT and, by the rules of RFC 7396, of PATCH. */
@@ -109,14 +165,6 @@ export class ProfileBody {
     description: 'What is needed because of a disability; an agency sees it from the interview on',
   })
   readonly accommodations?: string | null;
-}
-
-export class GapDto {
-  @Text({ max: 100, example: '/contact', description: 'JSON Pointer (RFC 6901) into the profile' })
-  readonly pointer: string;
-
-  @Text({ max: 200, example: 'Indiquez une adresse électronique ou un numéro de téléphone.' })
-  readonly detail: string;
 }
 
 export class ProfileDto {
@@ -145,6 +193,6 @@ export class ProfileDto {
   })
   readonly unreadable: string[];
 
-  @ListOf(() => GapDto, { max: 10, description: 'What an application could not be submitted without' })
-  readonly missing: GapDto[];
+  @Nested(() => CompletenessDto)
+  readonly completeness: CompletenessDto;
 }

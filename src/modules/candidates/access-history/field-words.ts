@@ -17,6 +17,7 @@ const FIELDS: Readonly<Record<string, Bilingual>> = {
   snapshot: { en: 'submitted profile', fr: 'votre profil déposé' },
   givenName: { en: 'first name', fr: 'votre prénom' },
   familyName: { en: 'family name', fr: 'votre nom' },
+  usualName: { en: 'usual name', fr: 'votre nom d’usage' },
   email: { en: 'e-mail address', fr: 'votre adresse électronique' },
   telephone: { en: 'telephone number', fr: 'votre numéro de téléphone' },
   birthDate: { en: 'birth date', fr: 'votre date de naissance' },

@@ -12,6 +12,7 @@ import { asSealed, Sealer } from '../../../sealing/index.js';
 import type { EntryEntity } from '../persistence/entry.entity.js';
 import { lockProfile } from '../persistence/profile-row.js';
 import { type Nullable, withoutNulls } from '../profile/merge-patch.js';
+import { todayInFrance } from '../world/partial-dates.js';
 import type { EntryKind } from './entry-kinds.js';
 import { inOrder, pageAfter, readPosition } from './entry-order.js';
 
@@ -92,12 +93,12 @@ export class Entries {
     return entry;
   }
 
-  /** @throws Failure `invalid_request`, `conflict` when the list is full */
+  /** @throws Failure `invalid_request`, `list_full` */
   async add<T extends object>(context: Candidate, kind: EntryKind<T>, given: Nullable<T>): Promise<Entry<T>> {
     const now = this.#clock.now();
     const { candidateId } = context.actor;
     const id: string = newId<'entry'>(now.getTime());
-    const value = checked(kind, given);
+    const value = checked(kind, given, todayInFrance(now));
     const entry = await this.#sealer.seal(kind.place, { subject: candidateId, row: id }, value);
     await this.#database.run({ kind: 'candidate', candidateId }, async (manager) => {
       await lockProfile(manager, candidateId, now);
@@ -119,7 +120,7 @@ export class Entries {
   ): Promise<Entry<T>> {
     const now = this.#clock.now();
     const { candidateId } = context.actor;
-    const value = checked(kind, given);
+    const value = checked(kind, given, todayInFrance(now));
     const entry = await this.#sealer.seal(kind.place, { subject: candidateId, row: id }, value);
     await this.#changing(context, kind, id, seen, (manager) =>
       manager.update(kind.entity, { id, candidateId }, { entry, revision: seen + 1, updatedAt: now }),
@@ -196,15 +197,15 @@ export function entryField<T extends object>(kind: EntryKind<T>, row: EntryEntit
   return { name: kind.name, place: kind.place, row: row.id, value: asSealed<T>(row.entry) };
 }
 
-function checked<T extends object>(kind: EntryKind<T>, given: Nullable<T>): T {
-  const value = withoutNulls<T>(given);
-  const problems = kind.problems(value);
+function checked<T extends object>(kind: EntryKind<T>, given: Nullable<T>, today: string): T {
+  const value = kind.canonical(withoutNulls<T>(given));
+  const problems = kind.problems(value, today);
   if (problems.length > 0) throw new Failure('invalid_request', { fields: problems });
   return value;
 }
 
 function full(limit: number): Failure {
-  return new Failure('conflict', {
+  return new Failure('list_full', {
     detail: {
       en: `This list holds ${limit} entries at most; delete one first.`,
       fr: `Cette liste contient au plus ${limit} éléments ; supprimez-en un d'abord.`,

@@ -8,7 +8,7 @@ import {
 } from '../persistence/entry.entity.js';
 import { EDUCATION_ENTRY, EXPERIENCE_ENTRY, LANGUAGE_ENTRY } from '../persistence/places.js';
 import type { Education, Experience, LanguageSkill } from './entry.js';
-import { comparePeriods, languageProblems, periodProblems } from './entry-rules.js';
+import { comparePeriods, inCanonicalTag, languageProblems, periodProblems } from './entry-rules.js';
 
 /** What distinguishes one list of entries from the others. */
 export interface EntryKind<T extends object> {
@@ -18,8 +18,13 @@ export interface EntryKind<T extends object> {
   readonly place: PersonalPlace<T>;
   /** How many entries a candidate may keep. */
   readonly limit: number;
-  /** What is wrong with a value, past what each member's own format says. */
-  readonly problems: (value: T) => readonly FieldError[];
+  /** One way to write what may be written in several. */
+  readonly canonical: (value: T) => T;
+  /**
+   * What is wrong with a value, past what each member's own format says.
+   * @param today `YYYY-MM-DD`
+   */
+  readonly problems: (value: T, today: string) => readonly FieldError[];
   /** Negative when the first is the newer one; 0 leaves it to the time of adding. */
   readonly compare: (a: T, b: T) => number;
 }
@@ -29,6 +34,7 @@ export const EDUCATION: EntryKind<Education> = {
   entity: EducationEntity,
   place: EDUCATION_ENTRY,
   limit: 30,
+  canonical: (value) => value,
   problems: periodProblems,
   compare: comparePeriods,
 };
@@ -38,6 +44,7 @@ export const EXPERIENCE: EntryKind<Experience> = {
   entity: ExperienceEntity,
   place: EXPERIENCE_ENTRY,
   limit: 30,
+  canonical: (value) => value,
   problems: periodProblems,
   compare: comparePeriods,
 };
@@ -48,6 +55,7 @@ export const LANGUAGES: EntryKind<LanguageSkill> = {
   entity: LanguageEntity,
   place: LANGUAGE_ENTRY,
   limit: 30,
+  canonical: inCanonicalTag,
   problems: languageProblems,
   compare: () => 0,
 };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Education } from './entry.js';
 import { EDUCATION, LANGUAGES } from './entry-kinds.js';
 import { inOrder, pageAfter, type Position, readPosition } from './entry-order.js';
-import { languageProblems, periodProblems } from './entry-rules.js';
+import { inCanonicalTag, languageProblems, periodProblems } from './entry-rules.js';
 
 const education = (id: string, from: string, to?: string): { id: string; value: Education } => ({
   id,
@@ -19,8 +19,20 @@ describe('the order of entries', () => {
       education('5', '2014-09', '2017-06'),
       { id: '6', value: null },
       education('7', '2019-01'),
+      education('8', '2014', '2017'),
+      education('9', '2012', '2012-03'),
     ];
-    expect(inOrder(EDUCATION, entries).map(({ id }) => id)).toEqual(['7', '2', '5', '4', '3', '1', '6']);
+    expect(inOrder(EDUCATION, entries).map(({ id }) => id)).toEqual([
+      '7',
+      '2',
+      '8',
+      '5',
+      '4',
+      '3',
+      '1',
+      '9',
+      '6',
+    ]);
   });
 
   it('of languages is the one added last first', () => {
@@ -72,15 +84,24 @@ describe('entries', () => {
     ['2012-09', '2017-06', []],
     ['2012-09', undefined, []],
     ['2012-09', '2012-09-30', []],
+    ['2012', '2012', []],
+    ['2012-09', '2012', []],
+    ['2012', '2011-12', ['/to']],
+    ['2028-11', '2036-11-23', []],
+    ['2028-12', undefined, ['/from']],
+    ['2026', '2036', []],
+    ['2026', '2037', ['/to']],
+    ['1899', '1900', ['/from']],
     ['2012-13', '2011-02-30', ['/from', '/to']],
     ['2017-06', '2012-09', ['/to']],
   ])('from %s to %s are wrong at %j', (from, to, pointers) => {
     const period = to === undefined ? { from } : { from, to };
-    expect(periodProblems(period).map(({ pointer }) => pointer)).toEqual(pointers);
+    expect(periodProblems(period, '2026-11-23').map(({ pointer }) => pointer)).toEqual(pointers);
   });
 
   it('are in a language that exists', () => {
     expect(languageProblems({ language: 'fsl', level: 'B2' })).toEqual([]);
     expect(languageProblems({ language: 'xx', level: 'B2' })).toHaveLength(1);
+    expect(inCanonicalTag({ language: 'PT-br', level: 'B2' })).toEqual({ language: 'pt-BR', level: 'B2' });
   });
 });

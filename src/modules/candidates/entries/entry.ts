@@ -13,7 +13,7 @@ export const SECTORS = ['public', 'private', 'association', 'self_employed'] as 
 /** Common European Framework of Reference for Languages, and the mother tongue. */
 export const LANGUAGE_LEVELS = ['A1', 'A2', 'B1', 'B2', 'C1', 'C2', 'native'] as const;
 
-/** Between two moments, each a month (`YYYY-MM`) or a day (`YYYY-MM-DD`); without an end it still goes on. */
+/** Between two moments, each a year (`YYYY`), a month (`YYYY-MM`) or a day (`YYYY-MM-DD`); without an end it still goes on. */
 export interface Period {
   readonly from: string;
   readonly to?: string;

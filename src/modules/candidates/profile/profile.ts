@@ -2,7 +2,10 @@ import type { CATEGORIES, CONTRACTS, REMOTE } from '../../vacancies/index.js';
 
 export interface Identity {
   readonly givenName?: string;
+  /** As the civil register has it: the name at birth. */
   readonly familyName?: string;
+  /** The name used in daily life where it is another, such as a spouse's. */
+  readonly usualName?: string;
   /** `YYYY-MM-DD` */
   readonly birthDate?: string;
   readonly birthPlace?: string;
@@ -26,13 +29,21 @@ export interface Address {
 
 /** What kind of post is sought, and where. */
 export interface Preferences {
+  /** What one would like to work as, in one's own words. */
+  readonly occupations?: readonly string[];
+  readonly specialisations?: readonly string[];
+  /** Codes of French regions (INSEE). */
+  readonly regions?: readonly string[];
   /** Codes of French departments (INSEE). */
   readonly departments?: readonly string[];
+  readonly abroad?: boolean;
   readonly categories?: readonly (typeof CATEGORIES)[number][];
   readonly contracts?: readonly (typeof CONTRACTS)[number][];
   readonly remote?: readonly (typeof REMOTE)[number][];
   /** BCP 47 */
   readonly workingLanguages?: readonly string[];
+  /** `YYYY-MM-DD` */
+  readonly availableFrom?: string;
 }
 
 /** Everything about a candidate that is not a list of its own. Whatever has not been given is absent. */

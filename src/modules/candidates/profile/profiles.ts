@@ -3,19 +3,19 @@ import type { EntityManager } from 'typeorm';
 import { Disclosure } from '../../../disclosure/index.js';
 import { Clock } from '../../../kernel/clock.js';
 import type { CandidateActor, RequestContext } from '../../../kernel/context.js';
-import { Failure, type FieldError } from '../../../kernel/errors.js';
+import { Failure } from '../../../kernel/errors.js';
 import type { CandidateId } from '../../../kernel/ids.js';
 import { Ledger } from '../../../ledger/index.js';
 import { Database } from '../../../platform/database/database.js';
 import { requireRevision } from '../../../platform/http/index.js';
 import { Sealer } from '../../../sealing/index.js';
-import { EducationEntity, ExperienceEntity } from '../persistence/entry.entity.js';
+import { EducationEntity, ExperienceEntity, LanguageEntity } from '../persistence/entry.entity.js';
 import { lockProfile } from '../persistence/profile-row.js';
 import { ProfileEntity } from '../persistence/profile.entity.js';
-import { missingForSubmission } from '../submission/completeness.js';
-import { todayInFrance } from './dates.js';
+import { type Completeness, completenessOf } from '../submission/completeness.js';
+import { todayInFrance } from '../world/partial-dates.js';
 import { type MergePatch, patched } from './merge-patch.js';
-import { profileProblems } from './profile-rules.js';
+import { inCanonicalForm, profileProblems } from './profile-rules.js';
 import { type Profile, PROFILE_SECTIONS, type ProfileSection, withoutEmptySections } from './profile.js';
 import { openedSections, sealSections, sectionFields } from './sealed-profile.js';
 
@@ -28,14 +28,14 @@ export interface ReadProfile {
   readonly updatedAt: Date | null;
   /** Sections whose stored value does not open. */
   readonly unreadable: readonly ProfileSection[];
-  /** What an application could not be submitted without. */
-  readonly missing: readonly FieldError[];
+  readonly completeness: Completeness;
 }
 
 interface Stored {
   readonly row: Pick<ProfileEntity, ProfileSection | 'revision' | 'updatedAt'> | null;
   readonly education: number;
   readonly experience: number;
+  readonly languages: number;
 }
 
 /** A candidate's own profile. */
@@ -97,6 +97,7 @@ export class Profiles {
       row: await manager.getRepository(ProfileEntity).findOneBy({ candidateId }),
       education: await manager.getRepository(EducationEntity).countBy({ candidateId }),
       experience: await manager.getRepository(ExperienceEntity).countBy({ candidateId }),
+      languages: await manager.getRepository(LanguageEntity).countBy({ candidateId }),
     }));
   }
 
@@ -120,8 +121,11 @@ export class Profiles {
   ): Promise<ReadProfile> {
     const now = this.#clock.now();
     const candidate = context.actor.candidateId;
-    const profile = withoutEmptySections(merged);
-    const problems = profileProblems(profile, todayInFrance(now));
+    const profile = inCanonicalForm(withoutEmptySections(merged));
+    // What was kept under earlier rules stands in nobody's way who changes something else.
+    const problems = profileProblems(profile, todayInFrance(now)).filter(({ pointer }) =>
+      [...changed].some((section) => pointer.startsWith(`/${section}/`)),
+    );
     if (problems.length > 0) throw new Failure('invalid_request', { fields: problems });
     const sealed = await sealSections(this.#sealer, candidate, profile, changed, stored.row);
     const revision = (stored.row?.revision ?? 0) + 1;
@@ -152,16 +156,15 @@ export class Profiles {
 }
 
 function readProfile(
-  { row, education, experience }: Stored,
+  { row, ...counts }: Stored,
   profile: Partial<Profile>,
   unreadable: readonly ProfileSection[],
 ): ReadProfile {
-  const { identity, contact } = profile;
   return {
     profile,
     revision: row?.revision ?? 0,
     updatedAt: row === null || row.revision === 0 ? null : row.updatedAt,
     unreadable,
-    missing: missingForSubmission({ ...identity, ...contact, education, experience }),
+    completeness: completenessOf({ ...profile, ...counts }),
   };
 }

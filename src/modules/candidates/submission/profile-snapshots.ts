@@ -64,16 +64,17 @@ export class ProfileSnapshots {
         privateDetail: `profile: ${opened.unreadable.join(', ')}`,
       });
     }
-    const snapshot = snapshotOf(openedSections(sealed.sections, opened), {
+    const profile = openedSections(sealed.sections, opened);
+    const snapshot = snapshotOf(profile, {
       education: valuesOf(EDUCATION, sealed.education, opened),
       experience: valuesOf(EXPERIENCE, sealed.experience, opened),
       languages: valuesOf(LANGUAGES, sealed.languages, opened),
     });
-    const { education, experience } = snapshot;
     const gaps = missingForSubmission({
-      ...snapshot,
-      education: education.length,
-      experience: experience.length,
+      ...profile,
+      education: snapshot.education.length,
+      experience: snapshot.experience.length,
+      languages: snapshot.languages.length,
     }).map((gap) => ({ ...gap, pointer: `/profile${gap.pointer}` }));
     return { snapshot, gaps };
   }

@@ -5,6 +5,7 @@ import type { Address, Profile } from '../profile/profile.js';
 export interface Snapshot {
   readonly givenName?: string;
   readonly familyName?: string;
+  readonly usualName?: string;
   readonly birthDate?: string;
   readonly birthPlace?: string;
   readonly nationality?: string;
