@@ -111,7 +111,7 @@ export class TreeReader {
   /** The newest of those that are kept, as it was signed. @returns `undefined` before the first one is */
   async newestKept(): Promise<PublishedCheckpoint | undefined> {
     const [row] = await this.#auditor.query<CheckpointRow>(
-      'SELECT epoch, size::text, note, at FROM audit.checkpoints ORDER BY epoch DESC, size DESC LIMIT 1',
+      'SELECT epoch, size::text, note, at FROM audit.checkpoints c ORDER BY epoch DESC, c.size DESC LIMIT 1',
     );
     return row === undefined ? undefined : { ...row, size: Number(row.size) };
   }

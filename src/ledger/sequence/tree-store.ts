@@ -56,7 +56,7 @@ export class TreeStore {
     let next = 0;
     for (;;) {
       const { rows } = await this.#client.query<{ index: string; hashes: Buffer }>(
-        'SELECT index::text, hashes FROM audit.tile WHERE level = 0 AND index >= $1 ORDER BY index LIMIT $2',
+        'SELECT index::text, hashes FROM audit.tile t WHERE level = 0 AND index >= $1 ORDER BY t.index LIMIT $2',
         [next, TILES],
       );
       for (const { index, hashes } of rows) {
