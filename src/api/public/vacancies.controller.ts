@@ -1,19 +1,11 @@
-import { Controller, Get, Query, Res } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { VacancyId } from '../../kernel/ids.js';
 import { type Vacancy, VacancySearch } from '../../modules/vacancies/index.js';
-import {
-  ApiPage,
-  type Page,
-  PathId,
-  RateLimit,
-  type Reply,
-  type Revised,
-  withRevision,
-} from '../../platform/http/index.js';
+import { ApiPage, Cacheable, type Page, PathId, RateLimit } from '../../platform/http/index.js';
 import { PublicVacancyDto, VacancyQuery } from './vacancy.dtos.js';
 
-const CACHEABLE = 'public, max-age=60';
+const FRESH_SECONDS = 60;
 
 @ApiTags('Vacancies')
 @Controller('v1/vacancies')
@@ -25,28 +17,21 @@ export class VacanciesController {
   }
 
   @Get()
+  @Cacheable(FRESH_SECONDS)
   @RateLimit('public_search')
   @ApiOperation({ summary: 'Published vacancies, newest first' })
   @ApiPage(PublicVacancyDto)
-  async list(
-    @Query() { limit, cursor, ...filter }: VacancyQuery,
-    @Res({ passthrough: true }) reply: Reply,
-  ): Promise<Page<PublicVacancyDto>> {
+  async list(@Query() { limit, cursor, ...filter }: VacancyQuery): Promise<Page<PublicVacancyDto>> {
     const page = await this.#search.published(filter, cursor === undefined ? { limit } : { limit, cursor });
-    reply.header('cache-control', CACHEABLE);
     return page.map(present);
   }
 
   @Get(':id')
+  @Cacheable(FRESH_SECONDS)
   @ApiOperation({ summary: 'One published vacancy' })
   @ApiOkResponse({ type: PublicVacancyDto })
-  async one(
-    @PathId() id: VacancyId,
-    @Res({ passthrough: true }) reply: Reply,
-  ): Promise<Revised<PublicVacancyDto>> {
-    const vacancy = await this.#search.publishedOne(id);
-    reply.header('cache-control', CACHEABLE);
-    return withRevision(present(vacancy), vacancy.revision);
+  async one(@PathId() id: VacancyId): Promise<PublicVacancyDto> {
+    return present(await this.#search.publishedOne(id));
   }
 }
 

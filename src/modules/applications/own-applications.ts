@@ -7,7 +7,7 @@ import { type ApplicationId, newId, type VacancyId } from '../../kernel/ids.js';
 import { type Action, Ledger } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
 import type { Scope } from '../../platform/database/scope.js';
-import { CursorCodec, Page, requireRevision } from '../../platform/http/index.js';
+import { CursorCodec, Page, requireRevision, type SeenRevisions } from '../../platform/http/index.js';
 import { type Sealed, Sealer } from '../../sealing/index.js';
 import { OpenVacancies, VacancySearch } from '../vacancies/index.js';
 import type { Answer } from './answer.js';
@@ -136,7 +136,7 @@ export class OwnApplications {
   async change(
     context: Candidate,
     id: ApplicationId,
-    revision: number,
+    revision: SeenRevisions,
     patch: DraftPatch,
   ): Promise<OwnApplication> {
     const changed = await this.#database.run(scopeOf(context), async (manager) => {
@@ -153,11 +153,11 @@ export class OwnApplications {
           this.#sealer.seal(ANSWERS, position, list),
         ),
         updatedAt: this.#clock.now(),
-        revision: revision + 1,
+        revision: draft.revision + 1,
       };
       const { affected } = await manager
         .getRepository(ApplicationEntity)
-        .update({ id, revision, status: 'draft' }, columns);
+        .update({ id, revision: draft.revision, status: 'draft' }, columns);
       if (affected !== 1) throw new Failure('precondition_failed');
       await this.#record(manager, context, 'application.changed', id);
       return { ...draft, ...columns };
@@ -166,12 +166,12 @@ export class OwnApplications {
   }
 
   /** @throws Failure `not_found`, `precondition_failed`, `application_not_editable` */
-  async remove(context: Candidate, id: ApplicationId, revision: number): Promise<void> {
+  async remove(context: Candidate, id: ApplicationId, revision: SeenRevisions): Promise<void> {
     await this.#database.run(scopeOf(context), async (manager) => {
-      await this.#findDraft(manager, context, id, revision);
+      const draft = await this.#findDraft(manager, context, id, revision);
       const { affected } = await manager
         .getRepository(ApplicationEntity)
-        .delete({ id, revision, status: 'draft' });
+        .delete({ id, revision: draft.revision, status: 'draft' });
       if (affected !== 1) throw new Failure('precondition_failed');
       await this.#record(manager, context, 'application.deleted', id);
     });
@@ -185,7 +185,7 @@ export class OwnApplications {
     manager: EntityManager,
     context: Candidate,
     id: ApplicationId,
-    revision: number,
+    revision: SeenRevisions,
   ): Promise<ApplicationEntity> {
     const draft = await findOwn(manager, context, id);
     requireRevision(draft.revision, revision);

@@ -7,7 +7,7 @@ import type { ApplicationId, CandidateId } from '../../kernel/ids.js';
 import { Ledger, recordingMisses } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
 import type { Scope } from '../../platform/database/scope.js';
-import { CursorCodec, Page, requireRevision } from '../../platform/http/index.js';
+import { CursorCodec, Page, requireRevision, type SeenRevisions } from '../../platform/http/index.js';
 import { IndexKeys } from '../../sealing/index.js';
 import { ApplicationChanges } from './application-changes.js';
 import type { ApplicationStatus, Reason } from './application.machine.js';
@@ -86,7 +86,7 @@ export class ReceivedApplications {
   async move(
     context: Agency,
     id: ApplicationId,
-    revision: number,
+    revision: SeenRevisions,
     move: AgencyMove,
   ): Promise<ReceivedApplication> {
     const draft = { action: 'application.transitioned', context, resource: id } as const;

@@ -4,7 +4,7 @@ import type { CandidateActor, RequestContext } from '../../kernel/context.js';
 import { Failure } from '../../kernel/errors.js';
 import type { ApplicationId } from '../../kernel/ids.js';
 import { Database } from '../../platform/database/database.js';
-import { requireRevision } from '../../platform/http/index.js';
+import { requireRevision, type SeenRevisions } from '../../platform/http/index.js';
 import { Sealer } from '../../sealing/index.js';
 import { ProfileSnapshots } from '../candidates/index.js';
 import { OpenVacancies } from '../vacancies/index.js';
@@ -52,7 +52,7 @@ export class Submissions {
    * @throws Failure `application_incomplete` listing every gap, `deadline_passed`, `vacancy_not_open`,
    *   `transition_refused`, `precondition_failed`, `not_found`
    */
-  async submit(context: Candidate, id: ApplicationId, revision: number): Promise<OwnApplication> {
+  async submit(context: Candidate, id: ApplicationId, revision: SeenRevisions): Promise<OwnApplication> {
     const scope = { kind: 'candidate', candidateId: context.actor.candidateId } as const;
     const draft = await this.#database.run(scope, (manager) => findOwn(manager, context, id));
     requireRevision(draft.revision, revision);
@@ -80,7 +80,7 @@ export class Submissions {
   async move(
     context: Candidate,
     id: ApplicationId,
-    revision: number,
+    revision: SeenRevisions,
     to: CandidateMove,
   ): Promise<OwnApplication> {
     const moved = await this.#database.run(

@@ -7,7 +7,7 @@ import { type AgencyId, newId, type VacancyId } from '../../kernel/ids.js';
 import { type Action, Ledger, recordingMisses } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
 import type { Scope } from '../../platform/database/scope.js';
-import { requireRevision } from '../../platform/http/index.js';
+import { requireRevision, type SeenRevisions } from '../../platform/http/index.js';
 import { Agencies } from '../agencies/index.js';
 import { VacancyEntity } from './persistence/vacancy.entity.js';
 import { SubmissionObservers } from './submission-observers.js';
@@ -66,27 +66,27 @@ export class Vacancies {
   async change(
     context: Agency,
     id: VacancyId,
-    revision: number,
+    seen: SeenRevisions,
     changes: Partial<VacancyContent>,
   ): Promise<Vacancy> {
     const own = { id, agencyId: context.actor.agencyId };
     const draft = { action: 'vacancy.changed', context, resource: id } as const;
     const change = async (manager: EntityManager): Promise<Vacancy> => {
       const before = await findLocked(manager, own);
-      requireRevision(before.revision, revision);
+      requireRevision(before.revision, seen);
       if (before.status === 'archived') throw new Failure('conflict');
       const after = { ...contentOf(before), ...changes };
       const hasSubmissions = await this.#observers.hasSubmissions(manager, id);
       refuse([...contentProblems(after), ...changeProblems(before, after, hasSubmissions)]);
       await manager
         .getRepository(VacancyEntity)
-        .update(own, { ...after, questions: [...after.questions], revision: revision + 1 });
+        .update(own, { ...after, questions: [...after.questions], revision: before.revision + 1 });
       await this.#ledger.stage(manager, draft);
       return this.#present(manager, {
         ...before,
         ...after,
         questions: [...after.questions],
-        revision: revision + 1,
+        revision: before.revision + 1,
       });
     };
     return recordingMisses(this.#ledger, draft, () =>
@@ -95,11 +95,11 @@ export class Vacancies {
   }
 
   /** @throws Failure `not_found`, `precondition_failed`, `transition_refused`, `deadline_passed` */
-  move(context: Agency, id: VacancyId, revision: number, move: VacancyMove): Promise<Vacancy> {
+  move(context: Agency, id: VacancyId, seen: SeenRevisions, move: VacancyMove): Promise<Vacancy> {
     const { agencyId } = context.actor;
     const draft = { action: ACTION_OF_MOVE[move], context, resource: id };
     return recordingMisses(this.#ledger, draft, () =>
-      this.#move(context, { id, agencyId }, revision, move, scopeOfAgency(agencyId)),
+      this.#move(context, { id, agencyId }, seen, move, scopeOfAgency(agencyId)),
     );
   }
 
@@ -137,14 +137,14 @@ export class Vacancies {
   async #move(
     context: RequestContext,
     own: OwnVacancy,
-    revision: number,
+    seen: SeenRevisions,
     move: VacancyMove,
     scope: Scope,
   ): Promise<Vacancy> {
     const now = this.#clock.now();
     return this.#database.run(scope, async (manager) => {
       const before = await findLocked(manager, own);
-      requireRevision(before.revision, revision);
+      requireRevision(before.revision, seen);
       const status = afterMove(before.status, move);
       if (status === undefined) throw new Failure('transition_refused');
       if (move === 'publish' && before.deadline <= now) throw new Failure('deadline_passed');
@@ -152,7 +152,9 @@ export class Vacancies {
         move === 'publish'
           ? (before.publishedAt ?? now)
           : (before.publishedAt ?? (status === 'archived' ? now : null));
-      await manager.getRepository(VacancyEntity).update(own, { status, publishedAt, revision: revision + 1 });
+      await manager
+        .getRepository(VacancyEntity)
+        .update(own, { status, publishedAt, revision: before.revision + 1 });
       if (move === 'archive') await this.#observers.vacancyArchived(manager, context, own.id);
       await this.#ledger.stage(manager, {
         action: ACTION_OF_MOVE[move],
@@ -160,7 +162,7 @@ export class Vacancies {
         resource: own.id,
         agency: before.agencyId,
       });
-      return this.#present(manager, { ...before, status, publishedAt, revision: revision + 1 });
+      return this.#present(manager, { ...before, status, publishedAt, revision: before.revision + 1 });
     });
   }
 

@@ -1,4 +1,5 @@
 export { Refuses, refusalsOf } from './documentation/refuses.js';
+export { Cacheable } from './cacheable.js';
 export { Context } from './context.decorator.js';
 export { CursorCodec } from './cursor.js';
 export { contextOf, type Reply, type Request } from './exchange.js';
@@ -8,4 +9,4 @@ export { Produces } from './negotiation.guard.js';
 export { ApiPage, Page, PageQuery } from './page.js';
 export { RateLimit } from './rate-limit.guard.js';
 export { rateHeaders, RateLimits } from './rate-limits.js';
-export { IfMatch, requireRevision, Revised, withRevision } from './revision.js';
+export { IfMatch, requireRevision, Revised, type SeenRevisions, withRevision } from './revision.js';

@@ -1,5 +1,6 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { map, type Observable } from 'rxjs';
+import { isNamed } from './entity-tags.js';
 import type { Reply, Request } from './exchange.js';
 import { Page } from './page.js';
 import { entityTag, Revised } from './revision.js';
@@ -17,18 +18,12 @@ export class RevisionInterceptor implements NestInterceptor<unknown, unknown> {
         const tag = entityTag(answer.revision);
         reply.header('etag', tag);
         const body: unknown = answer.body;
-        if (request.method !== 'GET' || !matches(request.headers['if-none-match'], tag)) return body;
+        if (request.method !== 'GET' || !isNamed(request.headers['if-none-match'], tag)) return body;
         reply.status(304);
         return undefined;
       }),
     );
   }
-}
-
-/** RFC 9110 §13.1.2, weak comparison. */
-function matches(header: string | undefined, tag: string): boolean {
-  if (header === undefined) return false;
-  return header.split(',').some((entry) => entry.trim() === '*' || entry.trim().replace(/^W\//, '') === tag);
 }
 
 function linked(page: Page<unknown>, request: Request, reply: Reply): Page<unknown> {

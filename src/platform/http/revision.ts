@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import { Failure } from '../../kernel/errors.js';
+import { readEntityTags } from './entity-tags.js';
 import type { Request } from './exchange.js';
 
 /** A single resource together with its revision, from which its `ETag` is made. */
@@ -24,21 +25,33 @@ export function entityTag(revision: number): string {
   return `"r${revision}"`;
 }
 
-const TAG = /^"r(0|[1-9]\d{0,8})"$/;
+/**
+ * What a caller says to have read: one revision, one of several, or whichever there is (`If-Match: *`). What follows a
+ * successful change is counted from the current revision, never from this.
+ */
+export type SeenRevisions = number | readonly number[] | 'any';
 
-function readRevision(header: string | undefined): number {
+/** Compared strongly (RFC 9110 §13.1.1): a weak tag is never the current one. */
+const REVISION = /^"r(0|[1-9]\d{0,8})"$/;
+
+function readRevisions(header: string | undefined): SeenRevisions {
   if (header === undefined) throw new Failure('precondition_required');
-  const digits = TAG.exec(header.trim())?.[1];
-  // Some other tag, however formed, is not the current one (RFC 9110 §13.1.1).
-  if (digits === undefined) throw new Failure('precondition_failed');
-  return Number(digits);
+  const tags = readEntityTags(header);
+  if (tags === 'any') return 'any';
+  const [first, ...others] = tags.flatMap((tag) => {
+    const digits = REVISION.exec(tag)?.[1];
+    return digits === undefined ? [] : [Number(digits)];
+  });
+  // Some other tag, however formed, is not the current one.
+  if (first === undefined) throw new Failure('precondition_failed');
+  return others.length === 0 ? first : [first, ...others];
 }
 
 const RevisionFromHeader = createParamDecorator((_: unknown, execution: ExecutionContext) =>
-  readRevision(execution.switchToHttp().getRequest<Request>().headers['if-match']),
+  readRevisions(execution.switchToHttp().getRequest<Request>().headers['if-match']),
 );
 
-/** The revision that the caller last read, from `If-Match`: 428 without it, 412 when it cannot be current. */
+/** The revision that the caller last read, from `If-Match`: 428 without it, 412 when none in it can be current. */
 export function IfMatch(): ParameterDecorator {
   return (target, key, index) => {
     RevisionFromHeader()(target, key, index);
@@ -48,13 +61,15 @@ export function IfMatch(): ParameterDecorator {
     ApiHeader({
       name: 'If-Match',
       required: true,
-      description: 'The ETag of the resource as last read.',
+      description: 'The ETag of the resource as last read; several, or `*`, as in RFC 9110 §13.1.1.',
       schema: { type: 'string', example: '"r1"' },
     })(target, key, descriptor);
   };
 }
 
 /** @throws Failure `precondition_failed` unless the caller has seen the current revision */
-export function requireRevision(current: number, seen: number): void {
-  if (current !== seen) throw new Failure('precondition_failed');
+export function requireRevision(current: number, seen: SeenRevisions): void {
+  if (seen === 'any') return;
+  const isSeen = typeof seen === 'number' ? seen === current : seen.includes(current);
+  if (!isSeen) throw new Failure('precondition_failed');
 }

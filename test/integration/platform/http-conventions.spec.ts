@@ -220,6 +220,42 @@ describe('the HTTP conventions', () => {
     expect([again.status, again.text]).toEqual([304, '']);
   });
 
+  it.each([
+    ['"r3"', 200],
+    ['"r2", "r3"', 200],
+    ['*', 200],
+    ['"r2"', 412],
+    ['"r2", W/"r3"', 412],
+    ['r3', 412],
+  ])('changes under If-Match: %s with %i', async (tags, status) => {
+    const answer = await http().patch(`/notes/${id}`).set('if-match', tags).send({ title: 'a' });
+    expect(answer.status).toBe(status);
+  });
+
+  it('lets everybody keep what is the same for all, and refuses nobody’s own language', async () => {
+    const first = await http().get('/notes').set('accept-language', 'en');
+    expect(first.headers).toMatchObject({ 'cache-control': 'public, max-age=60' });
+    expect(Object.keys(first.headers)).not.toEqual(expect.arrayContaining(['vary']));
+    const tag = first.headers['etag'] ?? '';
+    expect(tag).toMatch(/^"[\w-]{22}"$/);
+    const again = await http().get('/notes').set('if-none-match', `"other", W/${tag}`);
+    expect([again.status, again.text, again.headers['etag'], again.headers['cache-control']]).toEqual([
+      304,
+      '',
+      tag,
+      'public, max-age=60',
+    ]);
+    const next = await http().get('/notes?limit=20').set('if-none-match', tag);
+    expect(next.status).toBe(200);
+    expect(next.headers['link']).toContain('rel="next"');
+    const refused = await http().get('/notes?limit=0').set('if-none-match', '*');
+    expect([refused.status, refused.headers['cache-control'], refused.headers['vary']]).toEqual([
+      400,
+      'no-store',
+      'accept-language',
+    ]);
+  });
+
   it('continues the trace of the caller', async () => {
     const trace = '0af7651916cd43dd8448eb211c80319c';
     const answer = await http().get('/notes').set('traceparent', `00-${trace}-b7ad6b7169203331-01`);

@@ -23,12 +23,15 @@ import { LimitJournal } from '../../../src/platform/http/limit-journal.js';
 import { HttpModule } from '../../../src/platform/http/http.module.js';
 import { AnswerVault } from '../../../src/platform/http/idempotency/answer-vault.js';
 import {
+  Cacheable,
   CursorCodec,
   Idempotent,
   IfMatch,
   Page,
   PageQuery,
   PathId,
+  requireRevision,
+  type SeenRevisions,
   withRevision,
 } from '../../../src/platform/http/index.js';
 import { ListOf, Text, WholeNumber } from '../../../src/platform/http/fields.js';
@@ -68,6 +71,7 @@ class NotesController {
   }
 
   @Get()
+  @Cacheable(60)
   list(@Query() query: PageQuery): Page<number> {
     const from = query.cursor === undefined ? 0 : Number(this.#cursors.decode('notes', query.cursor)[0]);
     const next = from + query.limit;
@@ -93,8 +97,9 @@ class NotesController {
   }
 
   @Patch(':id')
-  change(@PathId() id: string, @IfMatch() revision: number, @Body() note: Note): unknown {
-    return { id, revision, title: note.title };
+  change(@PathId() id: string, @IfMatch() seen: SeenRevisions, @Body() note: Note): unknown {
+    requireRevision(3, seen);
+    return { id, title: note.title };
   }
 }
 

@@ -13,6 +13,7 @@ import {
   PathId,
   Refuses,
   type Revised,
+  type SeenRevisions,
   withRevision,
 } from '../../../platform/http/index.js';
 import {
@@ -98,7 +99,7 @@ export class AgencyApplicationsController {
   async move(
     @Context() context: Agency,
     @PathId() id: ApplicationId,
-    @IfMatch() revision: number,
+    @IfMatch() revision: SeenRevisions,
     @Body() body: TransitionDto,
   ): Promise<Revised<ReceivedDto>> {
     const moved = await this.#received.move(context, id, revision, body);

@@ -10,6 +10,7 @@ import {
   PathId,
   Refuses,
   type Revised,
+  type SeenRevisions,
   withRevision,
 } from '../../../platform/http/index.js';
 import { ReceivedDto } from '../applications/dtos.js';
@@ -39,7 +40,7 @@ export class SandboxController {
   async move(
     @Context() context: RequestContext<AgencyActor>,
     @PathId() id: ApplicationId,
-    @IfMatch() revision: number,
+    @IfMatch() revision: SeenRevisions,
     @Body() { to }: CandidateTransitionDto,
   ): Promise<Revised<ReceivedDto>> {
     const moved = await this.#applications.move(context, id, revision, to);

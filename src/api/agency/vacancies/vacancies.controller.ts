@@ -15,6 +15,7 @@ import {
   Refuses,
   type Reply,
   type Revised,
+  type SeenRevisions,
 } from '../../../platform/http/index.js';
 import { NewVacancyDto, VacancyDto, VacancyPatchDto } from './dtos.js';
 import { changesOf, contentOf, presentRevised, presentVacancy } from './presenters.js';
@@ -73,7 +74,7 @@ export class AgencyVacanciesController {
   async change(
     @Context() context: Agency,
     @PathId() id: VacancyId,
-    @IfMatch() revision: number,
+    @IfMatch() revision: SeenRevisions,
     @Body() body: VacancyPatchDto,
   ): Promise<Revised<VacancyDto>> {
     return presentRevised(await this.#vacancies.change(context, id, revision, changesOf(body)));

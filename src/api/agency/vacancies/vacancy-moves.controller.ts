@@ -4,7 +4,14 @@ import type { AgencyActor, RequestContext } from '../../../kernel/context.js';
 import type { VacancyId } from '../../../kernel/ids.js';
 import { AgencyGuard, Scopes } from '../../../modules/agencies/index.js';
 import { Vacancies } from '../../../modules/vacancies/index.js';
-import { Context, IfMatch, PathId, Refuses, type Revised } from '../../../platform/http/index.js';
+import {
+  Context,
+  IfMatch,
+  PathId,
+  Refuses,
+  type Revised,
+  type SeenRevisions,
+} from '../../../platform/http/index.js';
 import { VacancyDto } from './dtos.js';
 import { presentRevised } from './presenters.js';
 
@@ -31,7 +38,7 @@ export class VacancyMovesController {
   async publish(
     @Context() context: Agency,
     @PathId() id: VacancyId,
-    @IfMatch() revision: number,
+    @IfMatch() revision: SeenRevisions,
   ): Promise<Revised<VacancyDto>> {
     return presentRevised(await this.#vacancies.move(context, id, revision, 'publish'));
   }
@@ -45,7 +52,7 @@ export class VacancyMovesController {
   async close(
     @Context() context: Agency,
     @PathId() id: VacancyId,
-    @IfMatch() revision: number,
+    @IfMatch() revision: SeenRevisions,
   ): Promise<Revised<VacancyDto>> {
     return presentRevised(await this.#vacancies.move(context, id, revision, 'close'));
   }
@@ -59,7 +66,7 @@ export class VacancyMovesController {
   async archive(
     @Context() context: Agency,
     @PathId() id: VacancyId,
-    @IfMatch() revision: number,
+    @IfMatch() revision: SeenRevisions,
   ): Promise<Revised<VacancyDto>> {
     return presentRevised(await this.#vacancies.move(context, id, revision, 'archive'));
   }

@@ -20,6 +20,7 @@ import {
   Refuses,
   type Reply,
   type Revised,
+  type SeenRevisions,
   withRevision,
 } from '../../../platform/http/index.js';
 import { EndpointDto, EndpointPatchDto, EndpointWithSecretDto, NewEndpointDto, RotationDto } from './dtos.js';
@@ -76,7 +77,7 @@ export class EndpointsController {
   async change(
     @Context() context: Agency,
     @PathId() id: EndpointId,
-    @IfMatch() revision: number,
+    @IfMatch() revision: SeenRevisions,
     @Body() { url, events, enabled }: EndpointPatchDto,
   ): Promise<Revised<EndpointDto>> {
     const change: EndpointChange = {

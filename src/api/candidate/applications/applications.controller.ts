@@ -22,6 +22,7 @@ import {
   Refuses,
   type Reply,
   type Revised,
+  type SeenRevisions,
 } from '../../../platform/http/index.js';
 import {
   ApplicationDto,
@@ -86,7 +87,7 @@ export class OwnApplicationsController {
   async change(
     @Context() context: Candidate,
     @PathId() id: ApplicationId,
-    @IfMatch() revision: number,
+    @IfMatch() revision: SeenRevisions,
     @Body() body: ApplicationPatchDto,
   ): Promise<Revised<ApplicationDto>> {
     return presentApplication(await this.#applications.change(context, id, revision, body));
@@ -100,7 +101,7 @@ export class OwnApplicationsController {
   remove(
     @Context() context: Candidate,
     @PathId() id: ApplicationId,
-    @IfMatch() revision: number,
+    @IfMatch() revision: SeenRevisions,
   ): Promise<void> {
     return this.#applications.remove(context, id, revision);
   }

@@ -13,6 +13,7 @@ import {
   PathId,
   Refuses,
   type Revised,
+  type SeenRevisions,
 } from '../../../platform/http/index.js';
 import { ApplicationDto, TimelineEntryDto } from './dtos.js';
 import { presentApplication, presentTimelineEntry } from './presenters.js';
@@ -40,7 +41,7 @@ export class SubmissionsController {
   async submit(
     @Context() context: Candidate,
     @PathId() id: ApplicationId,
-    @IfMatch() revision: number,
+    @IfMatch() revision: SeenRevisions,
   ): Promise<Revised<ApplicationDto>> {
     return presentApplication(await this.#submissions.submit(context, id, revision));
   }
@@ -54,7 +55,7 @@ export class SubmissionsController {
   async withdraw(
     @Context() context: Candidate,
     @PathId() id: ApplicationId,
-    @IfMatch() revision: number,
+    @IfMatch() revision: SeenRevisions,
   ): Promise<Revised<ApplicationDto>> {
     return presentApplication(await this.#submissions.move(context, id, revision, 'withdrawn'));
   }
@@ -68,7 +69,7 @@ export class SubmissionsController {
   async accept(
     @Context() context: Candidate,
     @PathId() id: ApplicationId,
-    @IfMatch() revision: number,
+    @IfMatch() revision: SeenRevisions,
   ): Promise<Revised<ApplicationDto>> {
     return presentApplication(await this.#submissions.move(context, id, revision, 'accepted'));
   }
@@ -82,7 +83,7 @@ export class SubmissionsController {
   async decline(
     @Context() context: Candidate,
     @PathId() id: ApplicationId,
-    @IfMatch() revision: number,
+    @IfMatch() revision: SeenRevisions,
   ): Promise<Revised<ApplicationDto>> {
     return presentApplication(await this.#submissions.move(context, id, revision, 'declined'));
   }

@@ -56,7 +56,7 @@ export class EducationController {
   async replace(
     @http.Context() context: Candidate,
     @http.PathId() id: string,
-    @http.IfMatch() revision: number,
+    @http.IfMatch() revision: http.SeenRevisions,
     @Body() body: EducationBody,
   ): Answer {
     return presentRevised(await this.#entries.replace(context, EDUCATION, id, revision, body));
@@ -69,7 +69,7 @@ export class EducationController {
   remove(
     @http.Context() context: Candidate,
     @http.PathId() id: string,
-    @http.IfMatch() revision: number,
+    @http.IfMatch() revision: http.SeenRevisions,
   ): Promise<void> {
     return this.#entries.remove(context, EDUCATION, id, revision);
   }

@@ -56,7 +56,7 @@ export class ExperienceController {
   async replace(
     @http.Context() context: Candidate,
     @http.PathId() id: string,
-    @http.IfMatch() revision: number,
+    @http.IfMatch() revision: http.SeenRevisions,
     @Body() body: ExperienceBody,
   ): Answer {
     return presentRevised(await this.#entries.replace(context, EXPERIENCE, id, revision, body));
@@ -69,7 +69,7 @@ export class ExperienceController {
   remove(
     @http.Context() context: Candidate,
     @http.PathId() id: string,
-    @http.IfMatch() revision: number,
+    @http.IfMatch() revision: http.SeenRevisions,
   ): Promise<void> {
     return this.#entries.remove(context, EXPERIENCE, id, revision);
   }

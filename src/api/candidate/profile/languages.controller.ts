@@ -56,7 +56,7 @@ export class LanguageController {
   async replace(
     @http.Context() context: Candidate,
     @http.PathId() id: string,
-    @http.IfMatch() revision: number,
+    @http.IfMatch() revision: http.SeenRevisions,
     @Body() body: LanguageBody,
   ): Answer {
     return presentRevised(await this.#entries.replace(context, LANGUAGES, id, revision, body));
@@ -69,7 +69,7 @@ export class LanguageController {
   remove(
     @http.Context() context: Candidate,
     @http.PathId() id: string,
-    @http.IfMatch() revision: number,
+    @http.IfMatch() revision: http.SeenRevisions,
   ): Promise<void> {
     return this.#entries.remove(context, LANGUAGES, id, revision);
   }

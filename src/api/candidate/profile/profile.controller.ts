@@ -2,7 +2,7 @@ import { Body, Get, Patch, Put } from '@nestjs/common';
 import { ApiConsumes, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { CandidateActor, RequestContext } from '../../../kernel/context.js';
 import { Profiles } from '../../../modules/candidates/index.js';
-import { Context, IfMatch, type Revised } from '../../../platform/http/index.js';
+import { Context, IfMatch, type Revised, type SeenRevisions } from '../../../platform/http/index.js';
 import { CandidateRoutes } from '../candidate-routes.decorator.js';
 import { presentProfile } from './presenters.js';
 import { ProfileBody, ProfileDto } from './profile.dto.js';
@@ -31,7 +31,7 @@ export class ProfileController {
   @ApiOkResponse({ type: ProfileDto })
   async replace(
     @Context() context: Candidate,
-    @IfMatch() revision: number,
+    @IfMatch() revision: SeenRevisions,
     @Body() body: ProfileBody,
   ): Promise<Revised<ProfileDto>> {
     return presentProfile(await this.#profiles.replace(context, revision, body), context.locale);
@@ -45,7 +45,7 @@ export class ProfileController {
   @ApiOkResponse({ type: ProfileDto })
   async change(
     @Context() context: Candidate,
-    @IfMatch() revision: number,
+    @IfMatch() revision: SeenRevisions,
     @Body() body: ProfileBody,
   ): Promise<Revised<ProfileDto>> {
     return presentProfile(await this.#profiles.change(context, revision, body), context.locale);

@@ -4,7 +4,14 @@ import type { OperatorActor, RequestContext } from '../../../kernel/context.js';
 import type { ClientId } from '../../../kernel/ids.js';
 import { ClientChanges, ClientRegister, Clients, readKeySet } from '../../../modules/agencies/index.js';
 import { Roles, SessionGuard, StepUp } from '../../../modules/identity/index.js';
-import { Context, IfMatch, PathId, Refuses, type Revised } from '../../../platform/http/index.js';
+import {
+  Context,
+  IfMatch,
+  PathId,
+  Refuses,
+  type Revised,
+  type SeenRevisions,
+} from '../../../platform/http/index.js';
 import { ClientDto, ClientKeysDto, ClientPatchDto } from './clients.dtos.js';
 import { presentRevised } from './presenters.js';
 
@@ -45,7 +52,7 @@ export class ClientsController {
   async change(
     @Context() context: Operator,
     @PathId() id: ClientId,
-    @IfMatch() revision: number,
+    @IfMatch() revision: SeenRevisions,
     @Body() { name, scopes }: ClientPatchDto,
   ): Promise<Revised<ClientDto>> {
     const changes = {
@@ -67,7 +74,7 @@ export class ClientsController {
   async replaceKeys(
     @Context() context: Operator,
     @PathId() id: ClientId,
-    @IfMatch() revision: number,
+    @IfMatch() revision: SeenRevisions,
     @Body() { jwks, oldKeysUntil }: ClientKeysDto,
   ): Promise<Revised<ClientDto>> {
     const replacement = { jwks: readKeySet(jwks), oldKeysUntil: new Date(oldKeysUntil) };

@@ -6,7 +6,7 @@ import { Failure } from '../../../kernel/errors.js';
 import type { ClientId } from '../../../kernel/ids.js';
 import { Ledger } from '../../../ledger/index.js';
 import { Database } from '../../../platform/database/database.js';
-import { requireRevision } from '../../../platform/http/index.js';
+import { requireRevision, type SeenRevisions } from '../../../platform/http/index.js';
 import type { ClientEntity } from '../persistence/client.entity.js';
 import { TokenStore } from '../persistence/token-store.js';
 import { readClientKeys } from './client-keys.js';
@@ -18,7 +18,7 @@ import { replaceKeys } from './key-replacement.js';
 /** Which client, and as whoever changes it has last seen it; at the command line nobody has. */
 export interface ClientVersion {
   readonly id: ClientId;
-  readonly revision?: number;
+  readonly revision?: SeenRevisions;
 }
 
 export interface KeyReplacement {

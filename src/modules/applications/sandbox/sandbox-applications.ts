@@ -6,7 +6,7 @@ import { Failure } from '../../../kernel/errors.js';
 import { type ApplicationId, type CandidateId, newId, type VacancyId } from '../../../kernel/ids.js';
 import { Ledger, recordingMisses } from '../../../ledger/index.js';
 import { Database } from '../../../platform/database/database.js';
-import { requireRevision } from '../../../platform/http/index.js';
+import { requireRevision, type SeenRevisions } from '../../../platform/http/index.js';
 import { Sealer, SubjectKeys } from '../../../sealing/index.js';
 import { AgencyModes } from '../../agencies/index.js';
 import type { Snapshot } from '../../candidates/index.js';
@@ -111,7 +111,7 @@ export class SandboxApplications {
   async move(
     context: Agency,
     id: ApplicationId,
-    revision: number,
+    revision: SeenRevisions,
     to: CandidateMove,
   ): Promise<ReceivedApplication> {
     const { agencyId } = context.actor;

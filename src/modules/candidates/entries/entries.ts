@@ -7,7 +7,7 @@ import { Failure } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/ids.js';
 import { Ledger } from '../../../ledger/index.js';
 import { Database } from '../../../platform/database/database.js';
-import { CursorCodec, Page, requireRevision } from '../../../platform/http/index.js';
+import { CursorCodec, Page, requireRevision, type SeenRevisions } from '../../../platform/http/index.js';
 import { asSealed, Sealer } from '../../../sealing/index.js';
 import type { EntryEntity } from '../persistence/entry.entity.js';
 import { lockProfile } from '../persistence/profile-row.js';
@@ -115,17 +115,17 @@ export class Entries {
     context: Candidate,
     kind: EntryKind<T>,
     id: string,
-    seen: number,
+    seen: SeenRevisions,
     given: Nullable<T>,
   ): Promise<Entry<T>> {
     const now = this.#clock.now();
     const { candidateId } = context.actor;
     const value = checked(kind, given, todayInFrance(now));
     const entry = await this.#sealer.seal(kind.place, { subject: candidateId, row: id }, value);
-    await this.#changing(context, kind, id, seen, (manager) =>
-      manager.update(kind.entity, { id, candidateId }, { entry, revision: seen + 1, updatedAt: now }),
+    const revision = await this.#changing(context, kind, id, seen, (manager, next) =>
+      manager.update(kind.entity, { id, candidateId }, { entry, revision: next, updatedAt: now }),
     );
-    return { id, revision: seen + 1, updatedAt: now, value };
+    return { id, revision, updatedAt: now, value };
   }
 
   /** @throws Failure `not_found`, `precondition_failed` */
@@ -133,7 +133,7 @@ export class Entries {
     context: Candidate,
     kind: EntryKind<T>,
     id: string,
-    seen: number,
+    seen: SeenRevisions,
   ): Promise<void> {
     const { candidateId } = context.actor;
     await this.#changing(context, kind, id, seen, (manager) =>
@@ -141,24 +141,29 @@ export class Entries {
     );
   }
 
-  /** Changes one locked row, and records it, if and only if it is still as the caller has seen it. */
+  /**
+   * Changes one locked row, and records it, if and only if it is still as the caller has seen it.
+   * @returns its next revision
+   */
   async #changing<T extends object>(
     context: Candidate,
     kind: EntryKind<T>,
     id: string,
-    seen: number,
-    change: (manager: EntityManager) => Promise<unknown>,
-  ): Promise<void> {
+    seen: SeenRevisions,
+    change: (manager: EntityManager, revision: number) => Promise<unknown>,
+  ): Promise<number> {
     const { candidateId } = context.actor;
-    await this.#database.run({ kind: 'candidate', candidateId }, async (manager) => {
+    return this.#database.run({ kind: 'candidate', candidateId }, async (manager) => {
       const row = await manager.findOne(kind.entity, {
         where: { id, candidateId },
         lock: { mode: 'pessimistic_write' },
       });
       if (row === null) throw new Failure('not_found');
       requireRevision(row.revision, seen);
-      await change(manager);
+      const next = row.revision + 1;
+      await change(manager, next);
       await this.#stage(manager, context, kind);
+      return next;
     });
   }
 

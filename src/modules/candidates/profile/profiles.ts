@@ -7,7 +7,7 @@ import { Failure } from '../../../kernel/errors.js';
 import type { CandidateId } from '../../../kernel/ids.js';
 import { Ledger } from '../../../ledger/index.js';
 import { Database } from '../../../platform/database/database.js';
-import { requireRevision } from '../../../platform/http/index.js';
+import { requireRevision, type SeenRevisions } from '../../../platform/http/index.js';
 import { Sealer } from '../../../sealing/index.js';
 import { EducationEntity, ExperienceEntity, LanguageEntity } from '../persistence/entry.entity.js';
 import { lockProfile } from '../persistence/profile-row.js';
@@ -64,7 +64,7 @@ export class Profiles {
    * @param seen the revision that the caller last read; 0 creates
    * @throws Failure `precondition_failed`, `invalid_request`
    */
-  async replace(context: Candidate, seen: number, given: MergePatch<Profile>): Promise<ReadProfile> {
+  async replace(context: Candidate, seen: SeenRevisions, given: MergePatch<Profile>): Promise<ReadProfile> {
     const stored = await this.#load(context);
     requireRevision(stored.row?.revision ?? 0, seen);
     return this.#write(context, stored, patched<Profile>({}, given), new Set(PROFILE_SECTIONS), []);
@@ -75,7 +75,7 @@ export class Profiles {
    * @throws Failure `precondition_failed`, `invalid_request`; `sealed_value_unreadable` for a change within a
    *   section that does not open, which can only be replaced as a whole
    */
-  async change(context: Candidate, seen: number, patch: MergePatch<Profile>): Promise<ReadProfile> {
+  async change(context: Candidate, seen: SeenRevisions, patch: MergePatch<Profile>): Promise<ReadProfile> {
     const stored = await this.#load(context);
     requireRevision(stored.row?.revision ?? 0, seen);
     const current = await this.#open(context, stored);

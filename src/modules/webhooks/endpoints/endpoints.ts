@@ -7,7 +7,7 @@ import { newId } from '../../../kernel/ids.js';
 import { Randomness } from '../../../kernel/randomness.js';
 import { Ledger } from '../../../ledger/index.js';
 import { Database } from '../../../platform/database/database.js';
-import { requireRevision } from '../../../platform/http/index.js';
+import { requireRevision, type SeenRevisions } from '../../../platform/http/index.js';
 import { DeliveryStore } from '../persistence/delivery-store.js';
 import { Wakeups } from '../delivery/wakeups.js';
 import type { EventType } from '../event-types.js';
@@ -124,7 +124,12 @@ export class Endpoints {
    * What waits for an endpoint is tried at once when it has another address or is enabled again.
    * @throws Failure `not_found`, `precondition_failed`, `invalid_request`, `conflict`
    */
-  async change(context: Agency, id: EndpointId, revision: number, change: EndpointChange): Promise<Endpoint> {
+  async change(
+    context: Agency,
+    id: EndpointId,
+    revision: SeenRevisions,
+    change: EndpointChange,
+  ): Promise<Endpoint> {
     const { url, events, enabled } = change;
     if (url !== undefined) await this.#destinations.require(context, context.actor.agencyId, url);
     return this.#run(context, async (manager) => {
