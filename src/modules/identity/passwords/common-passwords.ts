@@ -14,12 +14,20 @@ const FRENCH = `
 
 const LEAST = 4;
 
-/** Some fifty thousand, from real leaks (@zxcvbn-ts/language-common, MIT), in lower case; as they are and folded. */
-export const COMMON_PASSWORDS: ReadonlySet<string> = new Set(
-  [...dictionary['passwords-common'].map(String), ...FRENCH.trim().split(/\s+/)]
-    .flatMap((password) => [password, folded(password)])
-    .filter((password) => password.length >= LEAST),
-);
+let listed: ReadonlySet<string> | undefined;
+
+/**
+ * Some fifty thousand, from real leaks (@zxcvbn-ts/language-common, MIT), in lower case; as they are and folded.
+ * Put together when the first password is looked at, which most commands never do.
+ */
+export function commonPasswords(): ReadonlySet<string> {
+  listed ??= new Set(
+    [...dictionary['passwords-common'].map(String), ...FRENCH.trim().split(/\s+/)]
+      .flatMap((password) => [password, folded(password)])
+      .filter((password) => password.length >= LEAST),
+  );
+  return listed;
+}
 
 const LETTER_FOR: Readonly<Record<string, string>> = {
   '@': 'a',
@@ -68,10 +76,10 @@ const isWeakPadding = (padding: string): boolean =>
   padding.length <= SHORT_PADDING ||
   YEAR.test(padding) ||
   isSequence(repeatedUnit(padding)) ||
-  COMMON_PASSWORDS.has(padding);
+  commonPasswords().has(padding);
 
 const isListed = (text: string): boolean =>
-  COMMON_PASSWORDS.has(text) || COMMON_PASSWORDS.has(repeatedUnit(text));
+  commonPasswords().has(text) || commonPasswords().has(repeatedUnit(text));
 
 /** A listed one with something easy at one end. */
 const isPadded = (text: string): boolean =>
