@@ -29,6 +29,6 @@ import { VERSION } from '../version.js';
 })
 export class CliModule {
   constructor(@InjectCommander() program: CommandRunner['command']) {
-    program.name('sceau').version(VERSION);
+    program.name('sceau').version(VERSION).exitOverride();
   }
 }

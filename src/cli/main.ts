@@ -1,14 +1,6 @@
 #!/usr/bin/env node
-import 'reflect-metadata';
-import { CommandFactory } from 'nest-commander';
 import { systemCode } from '../kernel/errors.js';
-import { CliModule } from './cli.module.js';
-import { explain } from './explanation.js';
-
-function fail(error: unknown): never {
-  process.stderr.write(`${explain(error)}\n`);
-  process.exit(1);
-}
+import { runCommandLine } from './command-line.js';
 
 // Whoever reads us (`sceau config | head`) may have seen enough.
 process.stdout.on('error', (error) => {
@@ -16,14 +8,6 @@ process.stdout.on('error', (error) => {
   process.exit(0);
 });
 
-await CommandFactory.run(CliModule, {
-  logger: false,
-  cliName: 'sceau',
-  usePlugins: false,
-  errorHandler: (error) => {
-    // commander has already written its own message or the help text.
-    if ('exitCode' in error && typeof error.exitCode === 'number') process.exit(error.exitCode);
-    fail(error);
-  },
-  serviceErrorHandler: fail,
-});
+const code = await runCommandLine(process.argv.slice(2));
+// Nothing that is still open keeps a command that has failed.
+if (code !== 0) process.exit(code);

@@ -1,6 +1,7 @@
-import { CommandRunner, Option, SubCommand } from 'nest-commander';
+import { Option, SubCommand } from 'nest-commander';
 import { DEFAULT_OVERLAP_HOURS, SigningKeys } from '../../modules/agencies/index.js';
 import { commandContext, withRooms } from '../rooms.js';
+import { StrictCommand } from '../strict-command.js';
 
 interface RotationOptions {
   readonly overlapHours?: number;
@@ -11,7 +12,7 @@ interface RotationOptions {
   description:
     'Renew the signing key of the authorization server; the one before stays published for a while',
 })
-export class AgencyRotateSigningKeyCommand extends CommandRunner {
+export class AgencyRotateSigningKeyCommand extends StrictCommand {
   override async run(_: string[], { overlapHours = DEFAULT_OVERLAP_HOURS }: RotationOptions): Promise<void> {
     const { kid, retiresAt } = await withRooms((rooms) =>
       rooms

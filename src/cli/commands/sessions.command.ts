@@ -1,4 +1,4 @@
-import { Command, CommandRunner, SubCommand } from 'nest-commander';
+import { Command, SubCommand } from 'nest-commander';
 import { Failure } from '../../kernel/errors.js';
 import { type AccountId, parseId } from '../../kernel/ids.js';
 import { SessionTermination } from '../../modules/identity/index.js';
@@ -41,7 +41,7 @@ class SessionsEndAllCommand extends StrictCommand {
   description: 'Sessions that may be in the wrong hands',
   subCommands: [SessionsEndCommand, SessionsEndAllCommand],
 })
-export class SessionsCommand extends CommandRunner {
+export class SessionsCommand extends StrictCommand {
   override run(): Promise<void> {
     this.command.help();
     return Promise.resolve();
