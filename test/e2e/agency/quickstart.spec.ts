@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { runCommand } from '../../support/command-line.js';
+import { spawnCommand } from '../../support/command-line.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
@@ -35,7 +35,7 @@ describe('docs/agency-quickstart.md', () => {
   async function operate(line: string): Promise<void> {
     const [, words = ''] = /^npm run sceau -- (.+)$/.exec(line) ?? [];
     const args = words.split(' ').map((word) => (word.endsWith('.json') ? join(folder, word) : word));
-    expect(await runCommand(sceau, args)).toMatchObject({ code: 0, complaint: '' });
+    expect(await spawnCommand(sceau, args)).toMatchObject({ code: 0, complaint: '' });
   }
 
   it('is about commands, a recipe in shell and a sample of forty lines', () => {

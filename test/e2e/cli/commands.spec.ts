@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair } from 'jose';
 import { AgencyClient } from '../../../tools/client/agency.ts';
-import { type Outcome, runCommand } from '../../support/command-line.js';
+import { type Outcome, spawnCommand } from '../../support/command-line.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { acceptInvitation, comeInAsStaff } from '../../support/staff.js';
 
-/** The operator's command line, as it is built, beside a running server. */
+/** The operator's command line beside a running server. */
 describe('the command line', () => {
   let sceau: Sceau;
   let folder: string;
@@ -22,9 +22,9 @@ describe('the command line', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const run = (...args: readonly string[]): Promise<Outcome> => runCommand(sceau, args);
+  const run = (...args: readonly string[]): Promise<Outcome> => spawnCommand(sceau, args);
   const runWith = (more: Record<string, string>, ...args: readonly string[]): Promise<Outcome> =>
-    runCommand(sceau, args, more);
+    spawnCommand(sceau, args, more);
 
   it('creates an agency and its client, suspends and resumes it', async () => {
     const created = await run('agency', 'create', 'Ville de Rennes');
@@ -104,7 +104,7 @@ describe('the command line', () => {
     ],
     [['keys', 'rotate', '--index', 'telephone'], 'Known indexes: email. (invalid_request)'],
   ])('refuses %j in one sentence', async (args, sentence) => {
-    expect(await run(...args)).toEqual({ code: 1, out: '', complaint: `sceau: ${sentence}\n` });
+    expect(await run(...args)).toMatchObject({ code: 1, out: '', complaint: `sceau: ${sentence}\n` });
   });
 
   it.each([
@@ -120,7 +120,7 @@ describe('the command line', () => {
   it('says why keys cannot be had', async () => {
     const keyring = join(sceau.home, 'keyring.json');
     await chmod(keyring, 0o644);
-    const { code, complaint } = await run('keys', 'status');
+    const { code, complaint } = await spawnCommand(sceau, ['keys', 'status']);
     await chmod(keyring, 0o600);
     expect([code, complaint]).toEqual([1, expect.stringMatching(/chmod 600.*\(keys_unavailable\)/)]);
   });
@@ -148,6 +148,6 @@ describe('the command line', () => {
 
   it('is called sceau, and has a version', async () => {
     expect((await run('agency', '--help')).out).toContain('Usage: sceau agency ');
-    expect((await run('--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect((await spawnCommand(sceau, ['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 });

@@ -48,7 +48,7 @@ describe('agency create --sandbox and sandbox-fill', () => {
   it.each(['0', '-1', '10001', '1e3', 'many'])(
     'refuse a count of %s',
     async (count) => {
-      expect(await fill('019ab1c2-3d4e-7f50-8a6b-0c1d2e3f4a5b', count)).toEqual({
+      expect(await fill('019ab1c2-3d4e-7f50-8a6b-0c1d2e3f4a5b', count)).toMatchObject({
         code: 1,
         out: '',
         complaint: 'sceau: Give a number from 1 to 10000. (invalid_request)\n',

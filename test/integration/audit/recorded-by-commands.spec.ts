@@ -1,17 +1,15 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { exportJWK, generateKeyPair } from 'jose';
+import { runCommand } from '../../support/command-line.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { COMMANDS } from './recorded/commands.js';
 
-const MAIN = join(import.meta.dirname, '..', '..', '..', 'dist', 'cli', 'main.js');
 const TABLE = 'test/integration/audit/recorded/commands.ts';
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
 
-/** The compiled command line, as an operator uses it. */
+/** The command line as an operator uses it. */
 describe('what the ledger records of every command', () => {
   let database: TestDatabase;
   let home: string;
@@ -19,18 +17,12 @@ describe('what the ledger records of every command', () => {
   const recorded = new Map<string, readonly string[]>();
 
   const sceau = async (args: readonly string[]): Promise<string> => {
-    const { stdout } = await promisify(execFile)(process.execPath, [MAIN, ...args], {
-      env: {
-        PATH: process.env['PATH'],
-        SCEAU_HOME: home,
-        DATABASE_URL: database.ownerUrl,
-        DATABASE_APP_URL: database.appUrl,
-        DATABASE_AUDITOR_URL: database.auditorUrl,
-        DATABASE_SEQUENCER_URL: database.sequencerUrl,
-        LOG_LEVEL: 'silent',
-      },
+    const { code, out, complaint } = await runCommand({ home, database }, args, {
+      DATABASE_URL: database.ownerUrl,
+      LOG_LEVEL: 'silent',
     });
-    return stdout;
+    if (code !== 0) throw new Error(`sceau ${args.join(' ')}: ${complaint}`);
+    return out;
   };
 
   /** Names of the commands below one, as its help lists them. */

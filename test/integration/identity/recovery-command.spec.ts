@@ -1,13 +1,11 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { signUpCandidate } from '../../support/actors.js';
+import { runCommand } from '../../support/command-line.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { type AskedRecovery, RecoveryWay } from './recovery-way.js';
 
-const CLI = join(import.meta.dirname, '../../../dist/cli/main.js');
 const SOMETHING = '019ab1c2-3d4e-7f50-8a6b-0c1d2e3f4a5b';
 
-/** The operator's command line, as a process of its own beside the running product. */
+/** The operator's command line beside the running product. */
 describe('sceau recovery', () => {
   let sceau: Sceau;
   let way: RecoveryWay;
@@ -26,21 +24,7 @@ describe('sceau recovery', () => {
     asked = await way.asked(email);
   }, 60_000);
 
-  function sceauCli(...args: readonly string[]): Promise<{ readonly code: number; readonly output: string }> {
-    const { settings, home } = sceau;
-    const env = {
-      SCEAU_HOME: home,
-      DATABASE_APP_URL: settings.database.appUrl,
-      DATABASE_AUDITOR_URL: settings.database.auditorUrl,
-      DATABASE_SEQUENCER_URL: settings.database.sequencerUrl,
-      LEDGER_ORIGIN: settings.ledger.origin,
-    };
-    return new Promise((resolve) => {
-      execFile(process.execPath, [CLI, ...args], { env, timeout: 60_000 }, (error, stdout, stderr) => {
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: stdout + stderr });
-      });
-    });
-  }
+  const sceauCli = (...args: readonly string[]) => runCommand(sceau, args);
 
   it('lists what is open without an address, and approves it', async () => {
     const list = await sceauCli('recovery', 'list');

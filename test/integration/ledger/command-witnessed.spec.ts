@@ -1,8 +1,8 @@
 import { MovableClock } from '../../support/clock.js';
+import { runCommand } from '../../support/command-line.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { Settings } from '../../../src/platform/config/settings.js';
 import { readSinks } from '../../../src/platform/config/sink-urls.js';
-import { commandLine } from './command-line.js';
 import { eventually } from './fixture.js';
 
 /** Nobody listens there. */
@@ -36,7 +36,7 @@ describe('sceau ledger export', () => {
     async ({ hours, ...expected }) => {
       const sceau = await unseenFor(hours);
       try {
-        const { code, output } = await commandLine(sceau, ['ledger', 'export'], { LEDGER_SINKS: NOWHERE });
+        const { code, output } = await runCommand(sceau, ['ledger', 'export'], { LEDGER_SINKS: NOWHERE });
         expect(code).toBe(expected.code);
         expect(output).toMatch(expected.output);
         // In the signed tree before anything was written: whoever exports waits for that, unless told otherwise.

@@ -1,37 +1,18 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { Ledger } from '../../../src/ledger/index.js';
 import { MovableClock } from '../../support/clock.js';
+import { runCommand } from '../../support/command-line.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { reading } from './fixture.js';
-import { type Verdict, verifyAlone } from './oracles.js';
+import { verifyAlone } from './oracles.js';
 
-const CLI = join(import.meta.dirname, '../../../dist/cli/main.js');
 const MONTHS = 16;
 const HOURS_A_MONTH = 31 * 24;
 
 /** The operator's command line beside a product that has been in use for more than a year. */
 describe('sceau ledger retain', () => {
   let sceau: Sceau;
-  const run = (...args: readonly string[]): Promise<Verdict & { readonly progress: string }> => {
-    const { settings, home } = sceau;
-    const env = {
-      SCEAU_HOME: home,
-      DATABASE_APP_URL: settings.database.appUrl,
-      DATABASE_AUDITOR_URL: settings.database.auditorUrl,
-      DATABASE_SEQUENCER_URL: settings.database.sequencerUrl,
-      LEDGER_ORIGIN: settings.ledger.origin,
-    };
-    return new Promise((resolve) => {
-      execFile(process.execPath, [CLI, ...args], { env, timeout: 60_000 }, (error, stdout, stderr) => {
-        resolve({
-          code: typeof error?.code === 'number' ? error.code : 0,
-          output: stdout,
-          progress: stderr,
-        });
-      });
-    });
-  };
+  const run = (...args: readonly string[]) => runCommand(sceau, args);
   const dropped = () =>
     sceau.database.query<{ month: string; actor: string; count: number }>(
       `SELECT resource_id AS month, actor_id AS actor, count FROM audit.entry
@@ -51,9 +32,9 @@ describe('sceau ledger retain', () => {
   afterAll(() => sceau.stop());
 
   it('shows what would go, and drops nothing', async () => {
-    const { code, output } = await run('ledger', 'retain', '--dry-run');
+    const { code, out } = await run('ledger', 'retain', '--dry-run');
     expect(code).toBe(0);
-    const lines = output.trimEnd().split('\n');
+    const lines = out.trimEnd().split('\n');
     expect(lines.length).toBeGreaterThan(3);
     for (const line of lines.slice(0, -1)) expect(line).toMatch(/^\d{4}-\d{2} {2}\d+ entries$/);
     expect(lines.at(-1)).toMatch(new RegExp(`^${lines.length - 1} month\\(s\\), \\d+ entries would go\\.$`));
@@ -61,20 +42,20 @@ describe('sceau ledger retain', () => {
   });
 
   it('drops what is before a month, then the rest, and both verifiers find the ledger in order', async () => {
-    const dry = (await run('ledger', 'retain', '--dry-run')).output.trimEnd().split('\n').slice(0, -1);
+    const dry = (await run('ledger', 'retain', '--dry-run')).out.trimEnd().split('\n').slice(0, -1);
     const months = dry.map((line) => line.slice(0, 7));
     const some = await run('ledger', 'retain', '--before', months[1] ?? '');
     expect(some).toMatchObject({
       code: 0,
-      output: expect.stringMatching(/^\d{4}-\d{2} {2}\d+ entries\n1 month\(s\), \d+ entries dropped\.\n$/),
-      progress: 'Dropping months: 0 of 1\nDropping months: 1 of 1\n',
+      out: expect.stringMatching(/^\d{4}-\d{2} {2}\d+ entries\n1 month\(s\), \d+ entries dropped\.\n$/),
+      complaint: 'Dropping months: 0 of 1\nDropping months: 1 of 1\n',
     });
     expect((await dropped()).map(({ month }) => month)).toEqual(months.slice(0, 1));
     expect(await run('ledger', 'retain')).toMatchObject({ code: 0 });
     const said = await dropped();
     expect(said.map(({ month, count }) => `${month}  ${count} entries`)).toEqual(dry);
     expect(new Set(said.map(({ actor }) => actor))).toEqual(new Set(['ledger.retain']));
-    expect((await run('ledger', 'retain')).output).toBe('0 month(s), 0 entries dropped.\n');
+    expect((await run('ledger', 'retain')).out).toBe('0 month(s), 0 entries dropped.\n');
 
     const gone = said.reduce((sum, { count }) => sum + count, 0);
     const summary = `${gone} entries have no content, ${gone} were dropped by the retention`;
@@ -95,8 +76,8 @@ describe('sceau ledger retain', () => {
     'says what can be named instead of “%s”',
     async (before) => {
       for (const more of [[], ['--dry-run']]) {
-        const { code, progress } = await run('ledger', 'retain', '--before', before, ...more);
-        expect([code, progress]).toEqual([
+        const { code, complaint } = await run('ledger', 'retain', '--before', before, ...more);
+        expect([code, complaint]).toEqual([
           1,
           expect.stringMatching(/^sceau: Months up to \d{4}-\d{2}, given as/m),
         ]);

@@ -1,15 +1,13 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { newId } from '../../../src/kernel/ids.js';
 import { type AgencyActor, createAgency } from '../../support/actors.js';
+import { runCommand } from '../../support/command-line.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { WebhookReceiver } from '../../support/webhook-receiver.js';
 import { delivery, newApplication, register, type RegisteredEndpoint, tell, timePasses } from './fixture.js';
 
-const CLI = join(import.meta.dirname, '../../../dist/cli/main.js');
 const SECRET_PATH = '/chemin-confidentiel';
 
-/** The operator's command line, as a process of its own beside the running product. */
+/** The operator's command line beside the running product. */
 describe('sceau webhooks', () => {
   let receiver: WebhookReceiver;
   let sceau: Sceau;
@@ -29,21 +27,7 @@ describe('sceau webhooks', () => {
     await receiver.stop();
   });
 
-  function sceauCli(...args: readonly string[]): Promise<{ readonly code: number; readonly output: string }> {
-    const { settings, home } = sceau;
-    const env = {
-      SCEAU_HOME: home,
-      DATABASE_APP_URL: settings.database.appUrl,
-      DATABASE_AUDITOR_URL: settings.database.auditorUrl,
-      DATABASE_SEQUENCER_URL: settings.database.sequencerUrl,
-      LEDGER_ORIGIN: settings.ledger.origin,
-    };
-    return new Promise((resolve) => {
-      execFile(process.execPath, [CLI, ...args], { env, timeout: 60_000 }, (error, stdout, stderr) => {
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: stdout + stderr });
-      });
-    });
-  }
+  const sceauCli = (...args: readonly string[]) => runCommand(sceau, args);
 
   it('lists what was given up without where it was to go, and has it sent again', async () => {
     receiver.reaction = () => 500;
