@@ -5,6 +5,7 @@ import { AgenciesModule } from './modules/agencies/index.js';
 import { ApplicationsModule } from './modules/applications/index.js';
 import { CandidatesModule } from './modules/candidates/index.js';
 import { IdentityModule } from './modules/identity/index.js';
+import { PrivacyModule } from './modules/privacy/index.js';
 import { VacanciesModule } from './modules/vacancies/index.js';
 import { WebhooksModule } from './modules/webhooks/index.js';
 import { ConfigModule, type Sources } from './platform/config/config.module.js';
@@ -74,6 +75,7 @@ export class RoomsModule {
         VacanciesModule,
         ApplicationsModule,
         WebhooksModule,
+        PrivacyModule,
       ],
     };
   }

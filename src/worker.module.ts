@@ -9,6 +9,7 @@ import {
   SequencerModule,
 } from './ledger/index.js';
 import { Admission, CleanUp, MailDelivery, QueuedRequests } from './modules/identity/index.js';
+import { ErasureWork } from './modules/privacy/index.js';
 import { DueWork } from './modules/webhooks/index.js';
 import type { Sources } from './platform/config/config.module.js';
 import type { Settings } from './platform/config/settings.js';
@@ -44,6 +45,7 @@ export async function createWorker(
   await worker.get(MailDelivery, { strict: false }).start();
   await worker.get(QueuedRequests, { strict: false }).start();
   await worker.get(CleanUp, { strict: false }).start();
+  await worker.get(ErasureWork, { strict: false }).start();
   await worker.get(DueWork, { strict: false }).start();
   await worker.get(MetricsServer, { strict: false }).start();
   return worker;

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { type CommandRunner, InjectCommander } from 'nest-commander';
 import { AgencyCommand } from './commands/agency.command.js';
+import { CandidateCommand } from './commands/candidate.command.js';
 import { ConfigCommand } from './commands/config.command.js';
 import { KeysCommand } from './commands/keys.command.js';
 import { LedgerCommand } from './commands/ledger.command.js';
@@ -22,6 +23,7 @@ import { VERSION } from '../version.js';
     ...SessionsCommand.registerWithSubCommands(),
     ...StaffCommand.registerWithSubCommands(),
     ...AgencyCommand.registerWithSubCommands(),
+    ...CandidateCommand.registerWithSubCommands(),
     ...WebhooksCommand.registerWithSubCommands(),
     ...KeysCommand.registerWithSubCommands(),
     ...LedgerCommand.registerWithSubCommands(),

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { AgencyActor, CandidateActor, RequestContext } from '../kernel/context.js';
 import { Failure } from '../kernel/errors.js';
-import { type Action, type EntryDraft, Ledger } from '../ledger/index.js';
+import { type Action, type EntryDraft, Ledger, type Receipt } from '../ledger/index.js';
 import { type Acknowledgement, Settings } from '../platform/config/settings.js';
 import { Logger } from '../platform/logging/logger.js';
 import { Opener } from '../sealing/opening.js';
 import { Budget, type CountOpenApplications } from './budget/budget.js';
 import type { ApplicationDossier, Dossier, Opened, Release } from './dossier.js';
 import { openDossiers } from './open-dossiers.js';
+import { OwnReading } from './own-reading.js';
 import { decide, type Granted } from './release-decision.js';
 import type { AgencyPurpose, ReleasableField } from './release-policy.js';
 import { released } from './released.js';
@@ -68,6 +69,23 @@ export class Disclosure {
     const [opened] = await this.#open({ ...draft, subjects }, acknowledgement, [dossier]);
     if (opened === undefined) throw new Error('Opening gives one result per dossier.');
     return opened;
+  }
+
+  /**
+   * Lets a candidate read everything of theirs: one entry for the whole reading, however much is opened in it.
+   * @throws Failure `ledger_unavailable` (nothing is opened)
+   */
+  async allToOwner(context: RequestContext<CandidateActor>, action: Action): Promise<OwnReading> {
+    const { candidateId: candidate } = context.actor;
+    const subjects = [touched({ candidate }, [])];
+    const entry = { action, context, resource: candidate, purpose: 'own_data', subjects } as const;
+    const { candidate: acknowledgement } = this.#settings.ledger.acknowledgement;
+    const receipt = await this.#ledger.append(entry, acknowledgement);
+    return new OwnReading(context, async (fields) => {
+      const [opened] = await this.#openRecorded(receipt, entry, [{ candidate, fields }]);
+      if (opened === undefined) throw new Error('Opening gives one result per dossier.');
+      return opened;
+    });
   }
 
   /**
@@ -152,7 +170,14 @@ export class Disclosure {
     acknowledgement: Acknowledgement,
     dossiers: readonly Dossier[],
   ): Promise<readonly Opened[]> {
-    const receipt = await this.#ledger.append(entry, acknowledgement);
+    return this.#openRecorded(await this.#ledger.append(entry, acknowledgement), entry, dossiers);
+  }
+
+  async #openRecorded(
+    receipt: Receipt,
+    entry: EntryDraft,
+    dossiers: readonly Dossier[],
+  ): Promise<readonly Opened[]> {
     const opened = await openDossiers(receipt, this.#opener, dossiers);
     const subjects = dossiers.flatMap((dossier, index) => {
       const unreadable = opened[index]?.unreadable ?? [];

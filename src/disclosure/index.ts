@@ -1,5 +1,6 @@
 export { WINDOW_MS as BUDGET_WINDOW_MS } from './budget/budget-policy.js';
 export { BudgetUsage, type Usage } from './budget/budget-usage.js';
+export { SpentBudget } from './budget/spent-budget.js';
 export { Disclosure } from './disclosure.js';
 export { DisclosureModule } from './disclosure.module.js';
 export type { ApplicationDossier, Dossier, Opened, Release, Released, SealedField } from './dossier.js';
@@ -11,5 +12,6 @@ export {
   type ReleasableField,
   type ReleaseStatus,
 } from './release-policy.js';
+export { OwnReading } from './own-reading.js';
 export { requireReleased } from './refusal.js';
 export { SealedAnswers } from './sealed-answers.js';

@@ -8,6 +8,7 @@ import { LedgerConnection } from './append/ledger-connection.js';
 import { ReadStreams } from './append/read-streams.js';
 import { SequencedWatch } from './append/sequenced-watch.js';
 import { SubjectReferences } from './append/subject-references.js';
+import { SubjectTies } from './erasure/subject-ties.js';
 import { AuditorConnection } from './read/auditor-connection.js';
 import { LeafSpans } from './read/leaf-spans.js';
 import { LedgerExport } from './read/ledger-export.js';
@@ -38,6 +39,7 @@ import { Witnesses } from './witness/witnesses.js';
     ChangeStream,
     SequencedWatch,
     Ledger,
+    SubjectTies,
     AuditorConnection,
     TreeReader,
     LeafSpans,
@@ -54,6 +56,7 @@ import { Witnesses } from './witness/witnesses.js';
   ],
   exports: [
     Ledger,
+    SubjectTies,
     LedgerReader,
     LedgerExport,
     SubjectHistory,

@@ -38,6 +38,7 @@ export const PLACES = {
   'applications_application.answers': 'personal',
   'applications_application.snapshot': 'personal',
   'applications_application.decision_note': 'personal',
+  'privacy_consent.decision': 'personal',
 } as const satisfies Record<string, 'personal' | 'operational'>;
 
 export type PlaceName = keyof typeof PLACES;

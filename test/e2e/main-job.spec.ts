@@ -48,6 +48,7 @@ describe('the main job', () => {
       tour = await takeTour({
         base: sceau.url,
         credentials,
+        isKept: true,
         readMail: async (address) => (await sceau.mailTo(address)).text,
         write: (line) => story.push(line),
         watch: (exchange) => exchanges.push(exchange),

@@ -55,6 +55,7 @@ export async function startPopulated(): Promise<Populated> {
   const auditor = await signInStaff(sceau, 'auditor');
   for (const { id } of candidates) await leaveMailWaiting(sceau, id);
   for (const name of ['une', 'deux']) await leaveSignUpsWaiting(sceau, name);
+  await leaveErasureWaiting(sceau);
   await failToSignIn(sceau);
   await leaveChangesWaiting(
     sceau,
@@ -67,7 +68,7 @@ export async function startPopulated(): Promise<Populated> {
 
 /** Somewhere nobody listens. */
 async function listen({ client }: AgencyActor): Promise<void> {
-  const body = { url: 'https://127.0.0.1/', events: ['application.submitted'] };
+  const body = { url: 'https://127.0.0.1/', events: ['application.submitted', 'application.erased'] };
   expectStatus(201, await client.request('/v1/agency/webhooks', { body }));
 }
 
@@ -127,6 +128,8 @@ async function candidate(sceau: Sceau): Promise<PopulatedCandidate> {
     'SELECT candidate_id::text AS id FROM candidates.profile ORDER BY created_at DESC LIMIT 1',
   );
   if (account === undefined) throw new Error('The candidate has no profile.');
+  const agreements = [{ purpose: 'talent_pool', version: 1 }];
+  expectStatus(200, await actor.client.request('/v1/me/consents', { method: 'PUT', body: { agreements } }));
   await addPasskey(actor.client);
   await passkeyOptions(actor.client, 'sign_in');
   await linkIdentity(sceau, account.id);
@@ -199,6 +202,16 @@ async function leaveMailWaiting(sceau: Sceau, candidateId: string): Promise<void
     await sceau.app.get(Notices, { strict: false }).tell(manager, account, { kind: 'address_known' });
     await manager.query('DELETE FROM jobs.job WHERE xmin = pg_current_xact_id()::xid');
   });
+}
+
+/** An erasure of somebody who is gone already, and whose tie nobody cuts. */
+async function leaveErasureWaiting({ database, clock }: Sceau): Promise<void> {
+  const now = clock.now();
+  await database.query(
+    `INSERT INTO privacy.erasure (id, candidate_id, cause, asked_at, emptied_at, tie_until)
+     VALUES ($1, $2, 'candidate', $3, $3, 'infinity')`,
+    [newId<'erasure'>(now.getTime()), newId<'candidate'>(now.getTime()), now],
+  );
 }
 
 /** A sign-up whose link was not opened, and one that no job will look into. */

@@ -45,6 +45,7 @@ export function testSettings(
     signIn: { strangersPerMinute: 6_000, alertRefusals: 500 },
     sessions: { idleMinutes: 30, absoluteHours: 12, stepUpMinutes: 5 },
     recovery: { delayHours: 72 },
+    erasure: { tieDays: 30 },
     passkeys: { rpId: 'sceau.localhost', origins: ['https://sceau.localhost'] },
     federation: {
       returnUrl: `http://127.0.0.1:${port}/welcome`,

@@ -1,5 +1,11 @@
 import { type Exchange, jsonRequest, type Listener, readBody, type RequestOptions } from './exchange.ts';
 
+export interface Download {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly content: Buffer;
+}
+
 /** A person's program: plain fetch with a session token once signed in. */
 export class PersonClient {
   readonly #base: string;
@@ -35,5 +41,15 @@ export class PersonClient {
     };
     this.#listen?.(exchange);
     return exchange;
+  }
+
+  /** An answer that is neither text nor JSON, as it comes. */
+  async download(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Download> {
+    const authorization = this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` };
+    const response = await fetch(new URL(path, this.#base), { headers: { ...authorization, ...headers } });
+    const content = Buffer.from(await response.arrayBuffer());
+    const { status } = response;
+    this.#listen?.({ method: 'GET', path, status, headers: response.headers, body: undefined });
+    return { status, headers: response.headers, content };
   }
 }

@@ -93,6 +93,16 @@ export class TourAgency {
     narrator.expect(read, 'for another agency the application does not exist', 404, 'not_found');
   }
 
+  async knowsNobodyIn(applicationId: string): Promise<void> {
+    const narrator = this.#narrator;
+    const summaries = await this.#client.request('/v1/agency/applications?limit=100');
+    const summary = list(summaries.body, 'items').find((item) => member(item, 'id') === applicationId);
+    const isTold = member(summary, 'status') === 'withdrawn' && member(summary, 'erasedAt') !== null;
+    narrator.check('for the agency the application is withdrawn, and nobody’s', isTold);
+    const read = await this.#read(applicationId, 'review');
+    narrator.check('and has nothing to read', !JSON.stringify(read.body).includes('motivation"'));
+  }
+
   async #read(applicationId: string, purpose: string) {
     return this.#client.request(`/v1/agency/applications/${applicationId}`, { headers: { purpose } });
   }

@@ -4,6 +4,7 @@ import { TourAgency } from './agency.ts';
 import { TourAuditor } from './auditor.ts';
 import { type Persona, type ReadMail, TourCandidate } from './candidate.ts';
 import type { DemoCredentials } from './demo-credentials.ts';
+import { isErased, takesEverythingAlong } from './departure.ts';
 import { Narrator } from './narrator.ts';
 
 export interface TourOptions {
@@ -13,6 +14,8 @@ export interface TourOptions {
   /** The text of the newest mail to an address, waited for. */
   readonly readMail: ReadMail;
   readonly write: (line: string) => void;
+  /** Leaves the candidate there, for whoever looks at what the tour has left behind. */
+  readonly isKept?: boolean;
   /** Sees every exchange. */
   readonly watch?: Listener;
 }
@@ -33,6 +36,7 @@ export async function takeTour({
   credentials,
   readMail,
   write,
+  isKept = false,
   watch,
 }: TourOptions): Promise<TourResult> {
   const narrator = new Narrator(write, watch);
@@ -65,6 +69,10 @@ export async function takeTour({
   const auditor = new TourAuditor(base, credentials.auditor, narrator);
   await auditor.signIn();
   await auditor.audits(application.id, candidate.persona);
+
+  await takesEverythingAlong(candidate.client, narrator);
+  const given = { applicationId: application.id, address: candidate.persona.email, readMail };
+  if (!isKept) await isErased(candidate.client, recruiter, given, narrator);
 
   return {
     persona: candidate.persona,

@@ -2,16 +2,19 @@ import { Module } from '@nestjs/common';
 import { ApplicationsModule } from '../../modules/applications/index.js';
 import { CandidatesModule } from '../../modules/candidates/index.js';
 import { IdentityModule } from '../../modules/identity/index.js';
+import { PrivacyModule } from '../../modules/privacy/index.js';
 import { AccessHistoryController } from './access-history/access-history.controller.js';
 import { OwnApplicationsController } from './applications/applications.controller.js';
 import { SubmissionsController } from './applications/submissions.controller.js';
+import { ConsentsController } from './privacy/consents.controller.js';
+import { PersonalDataController } from './privacy/personal-data.controller.js';
 import { EducationController } from './profile/education.controller.js';
 import { ExperienceController } from './profile/experience.controller.js';
 import { LanguageController } from './profile/languages.controller.js';
 import { ProfileController } from './profile/profile.controller.js';
 
 @Module({
-  imports: [IdentityModule, CandidatesModule, ApplicationsModule],
+  imports: [IdentityModule, CandidatesModule, ApplicationsModule, PrivacyModule],
   controllers: [
     ProfileController,
     EducationController,
@@ -20,6 +23,8 @@ import { ProfileController } from './profile/profile.controller.js';
     AccessHistoryController,
     OwnApplicationsController,
     SubmissionsController,
+    ConsentsController,
+    PersonalDataController,
   ],
 })
 export class CandidateApiModule {}

@@ -15,6 +15,19 @@ export const VOCABULARY = {
     'erased everything about the candidate',
     'a effacé toutes les données du candidat',
   ),
+  'candidate.exported': action(
+    'subject',
+    'exported everything held about the candidate',
+    'a exporté toutes les données du candidat',
+  ),
+  'candidate.looked_up': action(
+    'subject',
+    'looked for a candidate to erase',
+    'a recherché un candidat à effacer',
+    'warning',
+  ),
+  'consent.read': action('subject', 'read the consents', 'a consulté les consentements'),
+  'consent.decided': action('subject', 'decided about consents', 'a modifié les consentements'),
   'key.master_rotated': action(
     'key',
     'made a new version of the master key',

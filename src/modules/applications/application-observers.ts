@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { AgencyId, ApplicationId, VacancyId } from '../../kernel/ids.js';
 import type { ApplicationStatus } from './application.machine.js';
 
-/** That an application has a new state. Ids only: whoever observes knows no more than the agency's list shows. */
+/** That an application has a new state, or that its candidate was erased. Ids only: whoever observes knows no more than the agency's list shows. */
 export interface ApplicationChange {
   readonly id: ApplicationId;
   readonly vacancyId: VacancyId;
@@ -12,6 +12,8 @@ export interface ApplicationChange {
   readonly revision: number;
   /** Later than that of every earlier change of the same agency. */
   readonly at: Date;
+  /** Nothing of what was written is there any more; the state is the one from before. */
+  readonly isErased?: true;
 }
 
 /** A room that does something of its own whenever an application moves, in the same transaction. */

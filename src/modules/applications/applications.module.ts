@@ -4,6 +4,7 @@ import { DisclosureModule } from '../../disclosure/index.js';
 import { CandidatesModule } from '../candidates/index.js';
 import { IdentityModule } from '../identity/index.js';
 import { AgenciesModule } from '../agencies/index.js';
+import { PersonalDataModule } from '../personal-data/index.js';
 import { VacanciesModule } from '../vacancies/index.js';
 import { AgencyUsage } from './agency-usage.js';
 import { ApplicationChanges } from './application-changes.js';
@@ -14,6 +15,8 @@ import { Lapses } from './lapses.js';
 import { OwnApplications } from './own-applications.js';
 import { ApplicationEntity } from './persistence/application.entity.js';
 import { EventEntity } from './persistence/event.entity.js';
+import { ApplicationData } from './personal-data/application-data.js';
+import { ApplicationErasure } from './personal-data/application-erasure.js';
 import { ReceivedApplications } from './received-applications.js';
 import { SandboxApplications } from './sandbox/sandbox-applications.js';
 import { Submissions } from './submissions.js';
@@ -26,6 +29,7 @@ import { Submissions } from './submissions.js';
     CandidatesModule,
     AgenciesModule,
     VacanciesModule,
+    PersonalDataModule,
   ],
   providers: [
     ApplicationChanges,
@@ -38,6 +42,8 @@ import { Submissions } from './submissions.js';
     AgencyUsage,
     Lapses,
     SandboxApplications,
+    ApplicationErasure,
+    ApplicationData,
   ],
   exports: [
     ApplicationObservers,

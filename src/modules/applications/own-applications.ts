@@ -87,6 +87,7 @@ export class OwnApplications {
           submittedAt: null,
           updatedAt: now,
           revision: 1,
+          erasedAt: null,
         };
         await manager.getRepository(ApplicationEntity).insert(draft);
         await this.#record(manager, context, 'application.created', draft.id);

@@ -1,10 +1,13 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AgenciesModule } from '../agencies/index.js';
+import { PersonalDataModule } from '../personal-data/index.js';
 import { AccessHistory } from './access-history/access-history.js';
 import { Entries } from './entries/entries.js';
 import { EducationEntity, ExperienceEntity, LanguageEntity } from './persistence/entry.entity.js';
 import { ProfileEntity } from './persistence/profile.entity.js';
+import { AccessData } from './personal-data/access-data.js';
+import { ProfileData } from './personal-data/profile-data.js';
 import { Profiles } from './profile/profiles.js';
 import { ProfileSnapshots } from './submission/profile-snapshots.js';
 
@@ -12,8 +15,9 @@ import { ProfileSnapshots } from './submission/profile-snapshots.js';
   imports: [
     TypeOrmModule.forFeature([ProfileEntity, EducationEntity, ExperienceEntity, LanguageEntity]),
     AgenciesModule,
+    PersonalDataModule,
   ],
-  providers: [Profiles, Entries, ProfileSnapshots, AccessHistory],
+  providers: [Profiles, Entries, ProfileSnapshots, AccessHistory, ProfileData, AccessData],
   exports: [Profiles, Entries, ProfileSnapshots, AccessHistory],
 })
 export class CandidatesModule {}

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { PersonalDataModule } from '../personal-data/index.js';
 import { SecurityRecordsModule } from '../security-records/index.js';
 import { AccountLookup } from './accounts/account-lookup.js';
 import { Accounts } from './accounts/accounts.js';
@@ -27,6 +28,8 @@ import { PendingChanges } from './changes/pending-changes.js';
 import { RecoveryCodesRenewal } from './changes/recovery-codes-renewal.js';
 import { TotpReplacement } from './changes/totp-replacement.js';
 import { CleanUp } from './clean-up.js';
+import { AccountData } from './departures/account-data.js';
+import { CandidateDepartures } from './departures/candidate-departures.js';
 import { MailDelivery } from './notices/mail-delivery.js';
 import { Notices } from './notices/notices.js';
 import { AccountPassword } from './passwords/account-password.js';
@@ -90,6 +93,7 @@ import { SecondFactor } from './totp/second-factor.js';
     TypeOrmModule.forFeature([RegistrationRequestEntity, PendingPasswordEntity, StaffEntity]),
     TypeOrmModule.forFeature([PendingChangeEntity, RecoveryEntity, RequestEntity]),
     SecurityRecordsModule,
+    PersonalDataModule,
   ],
   providers: [
     Accounts,
@@ -138,6 +142,8 @@ import { SecondFactor } from './totp/second-factor.js';
     RestoredRecoveries,
     QueuedRequests,
     CleanUp,
+    CandidateDepartures,
+    AccountData,
     SessionStrategy,
     SessionGuard,
     StepUpGuard,
@@ -179,6 +185,7 @@ import { SecondFactor } from './totp/second-factor.js';
     RestoredRecoveries,
     QueuedRequests,
     CleanUp,
+    CandidateDepartures,
     SessionGuard,
     StepUpGuard,
     Passkeys,

@@ -6,6 +6,7 @@ export { PasswordChange } from './changes/password-change.js';
 export { RecoveryCodesRenewal } from './changes/recovery-codes-renewal.js';
 export { TotpReplacement } from './changes/totp-replacement.js';
 export { CleanUp } from './clean-up.js';
+export { CandidateDepartures } from './departures/candidate-departures.js';
 export { PasswordReset } from './recovery/password-reset.js';
 export { QueuedRequests } from './recovery/queued-requests.js';
 export { RecoveryApproval, type RecoverySummary } from './recovery/recovery-approval.js';

@@ -170,6 +170,7 @@ export function readEnvironment(environment: Environment = processEnvironment())
       stepUpMinutes: whole('SESSION_STEP_UP_MINUTES', 1, 15),
     },
     recovery: { delayHours: whole('RECOVERY_DELAY_HOURS', production ? 24 : 1, 336) },
+    erasure: { tieDays: whole('ERASURE_TIE_DAYS', 0, 365) },
     passkeys: readPasskeys({ text, required, whole, oneOf, url, expect }, publicUrl),
     federation: readFederation({ text, required, whole, oneOf, url, expect }, publicUrl, production),
     mail:

@@ -19,6 +19,7 @@ export class Settings {
   readonly signIn: SignInSettings;
   readonly sessions: SessionSettings;
   readonly recovery: RecoverySettings;
+  readonly erasure: ErasureSettings;
   readonly passkeys: PasskeySettings;
   readonly federation: FederationSettings;
   readonly mail: MailSettings;
@@ -41,6 +42,7 @@ export class Settings {
     this.signIn = values.signIn;
     this.sessions = values.sessions;
     this.recovery = values.recovery;
+    this.erasure = values.erasure;
     this.passkeys = values.passkeys;
     this.federation = values.federation;
     this.mail = values.mail;
@@ -142,6 +144,11 @@ export interface SessionSettings {
 export interface RecoverySettings {
   /** Between an operator's approval and the token for the owner. */
   readonly delayHours: number;
+}
+
+export interface ErasureSettings {
+  /** For how long after an erasure the ledger still tells whom it was about; then nothing ties it to them. */
+  readonly tieDays: number;
 }
 
 export interface PasskeySettings {

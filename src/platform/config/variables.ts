@@ -176,6 +176,11 @@ export const VARIABLES = {
       'Hours between the approval of a recovery and the token that completes it; 24 to 336 in production.',
     default: '72',
   },
+  ERASURE_TIE_DAYS: {
+    meaning:
+      'Days after an erasure for which the ledger still tells by its pseudonym whom it was about, for complaints and inquiries; 0: an hour.',
+    default: '30',
+  },
   PASSKEY_RP_ID: {
     meaning:
       'Domain that passkeys are bound to; another one later makes them useless. Default: the host of PUBLIC_URL.',

@@ -5,6 +5,7 @@ export { CursorCodec } from './cursor.js';
 export { contextOf, type Reply, type Request } from './exchange.js';
 export { PathId } from './id.decorator.js';
 export { Idempotent } from './idempotency/idempotency.interceptor.js';
+export { IdempotencyStore } from './idempotency/idempotency.store.js';
 export { Produces } from './negotiation.guard.js';
 export { ApiPage, Page, PageQuery } from './page.js';
 export { RateLimit } from './rate-limit.guard.js';

@@ -29,6 +29,8 @@ export const RATE_POLICIES = {
   mail_to_address_from_network: { points: 3, seconds: 3_600 },
   mail_to_address: { points: 9, seconds: 3_600 },
   mail_by_anyone: { points: 5_000, seconds: 3_600 },
+  /** By person: each reads and opens everything of theirs. */
+  personal_export: { points: 10, seconds: 3_600 },
   public_search: { points: 600, seconds: 60 },
   /** The authorization server’s endpoints, whoever asks; tokens last for five minutes. */
   oauth: { points: 600, seconds: 60 },

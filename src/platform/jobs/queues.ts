@@ -12,6 +12,10 @@ export interface QueuePayloads {
   checkpoint: { readonly sink: string };
   /** What the ledger need not keep any longer to be dropped. */
   retention: Readonly<Record<string, never>>;
+  /** One candidate's rows and files to be removed. */
+  erasure: { readonly erasureId: string };
+  /** Erasures to be seen through: those that were given up, and those whose time has come. */
+  erasure_due: Readonly<Record<string, never>>;
   /** Events of one agency to be handed to its webhook endpoints. */
   webhook_event: { readonly agencyId: string };
   /** One webhook endpoint that something is due for. */
@@ -45,6 +49,8 @@ export const QUEUES = {
   identity_clean_up: { retryLimit: 3, retryDelay: 60, retryBackoff: true },
   checkpoint: { retryLimit: 20, retryDelay: 2, retryBackoff: true, retryDelayMax: 300, policy: 'exclusive' },
   retention: { retryLimit: 10, retryDelay: 60, retryBackoff: true, policy: 'exclusive' },
+  erasure: { retryLimit: 20, retryDelay: 5, retryBackoff: true, retryDelayMax: 3_600 },
+  erasure_due: { retryLimit: 3, retryDelay: 60, retryBackoff: true, policy: 'exclusive' },
   webhook_event: { retryLimit: 8, retryDelay: 1, retryBackoff: true, policy: 'stately', expireInSeconds: 60 },
   // Its own retries are for faults of ours; those of a delivery are counted in webhooks.delivery.
   webhook: { retryLimit: 3, retryDelay: 1, retryBackoff: true, policy: 'stately', expireInSeconds: 60 },
@@ -58,6 +64,8 @@ export const QUEUE_NAMES: readonly QueueName[] = [
   'identity_clean_up',
   'checkpoint',
   'retention',
+  'erasure',
+  'erasure_due',
   'webhook_event',
   'webhook',
   'webhook_due',

@@ -154,4 +154,11 @@ export const SEALED_COLUMNS: Readonly<Record<PlaceName, SealedColumn>> = {
   'applications_application.answers': application('application', 'answers'),
   'applications_application.snapshot': application('application', 'snapshot'),
   'applications_application.decision_note': application('event', 'note'),
+  'privacy_consent.decision': {
+    table: 'privacy.consent',
+    column: 'decision',
+    row: 'id',
+    owned: 'candidate_id = $1::uuid',
+    scope: 'candidate',
+  },
 };

@@ -108,6 +108,8 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
     'a keyed hash: without the key no guess about the request is confirmed',
   'platform.rate_limit.key': 'a keyed hash of an address or account',
 
+  'privacy.erasure.cause': 'one of three words',
+
   'public.schema_migration.name': 'names of migrations',
 
   'vacancies.vacancy.category': 'vacancies are public',

@@ -13,7 +13,9 @@ const LOGIN_ROLES = ['sceau_app', 'sceau_auditor', 'sceau_sequencer'] as const;
 /** All that the app may do about the ledger. */
 const LEDGER_FUNCTIONS_OF_APP = [
   'audit.append(uuid[],uuid[],bigint[],bytea[],bytea[],bytea[])',
+  'audit.candidate_of(uuid)',
   'audit.condition()',
+  'audit.cut_tie(uuid)',
   'audit.reference_of(uuid)',
   'audit.references_of(uuid[])',
   'audit.sequenced(uuid[])',

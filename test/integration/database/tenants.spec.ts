@@ -24,6 +24,7 @@ const WITHOUT_WALLS_SCHEMA = 'jobs';
 /** Tables of candidates or agencies that are not shown to them even of themselves, and why. */
 const CLOSED_TO_CANDIDATES: Readonly<Record<string, string>> = {
   'disclosure.spent': 'the budget is counted by the agency',
+  'privacy.erasure': 'whoever is being erased has no session any more',
 };
 const CLOSED_TO_AGENCIES: Readonly<Record<string, string>> = {
   'agencies.client': 'an operator manages it, and the authorization server reads it',

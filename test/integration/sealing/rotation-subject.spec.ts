@@ -25,6 +25,7 @@ describe("rotation of one subject's key", () => {
     await takeTour({
       base: sceau.url,
       credentials,
+      isKept: true,
       readMail: async (address) => (await sceau.mailTo(address)).text,
       write: () => undefined,
       watch: () => undefined,

@@ -50,6 +50,8 @@ describe('columns of sealed values', () => {
     });
     const webhook = { url: 'https://127.0.0.1/', events: ['application.submitted'] };
     await agency.client.request('/v1/agency/webhooks', { body: webhook });
+    const agreements = [{ purpose: 'talent_pool', version: 1 }];
+    await applicant.client.request('/v1/me/consents', { method: 'PUT', body: { agreements } });
     await addPasskey(applicant.actor.client);
     await applicant.actor.client.request('/v1/me/totp', { method: 'POST', body: {} });
     const account = parseId<AccountId>(applicant.id);

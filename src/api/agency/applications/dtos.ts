@@ -72,6 +72,13 @@ export class ReceivedDto {
 
   @WholeNumber({ min: 1, max: 2_147_483_647, description: 'As in the ETag' })
   readonly revision: number;
+
+  @Instant({
+    nullable: true,
+    example: '2026-11-30T10:00:00.000Z',
+    description: 'When its candidate was erased: what you have copied of it is to be erased as well',
+  })
+  readonly erasedAt: string | null;
 }
 
 export class FieldsQuery {

@@ -18,6 +18,7 @@ export function presentReceived({ application, pseudonym }: ReceivedApplication)
     submittedAt: (application.submittedAt ?? application.createdAt).toISOString(),
     updatedAt: application.updatedAt.toISOString(),
     revision: application.revision,
+    erasedAt: application.erasedAt?.toISOString() ?? null,
   };
 }
 

@@ -50,4 +50,8 @@ export class ApplicationEntity {
 
   @Column('integer')
   revision: number;
+
+  /** When its candidate was erased: nothing of what they had written is left. */
+  @Column('timestamptz', { name: 'erased_at', nullable: true })
+  erasedAt: Date | null;
 }

@@ -95,6 +95,7 @@ export class SandboxApplications {
         submittedAt: null,
         updatedAt: now,
         revision: 1,
+        erasedAt: null,
       };
       await manager.getRepository(ApplicationEntity).insert(application);
       const move = { to: 'submitted', by: 'candidate' } as const;

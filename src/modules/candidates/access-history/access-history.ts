@@ -70,16 +70,24 @@ export class AccessHistory {
     );
     const found = await this.#history.of(candidateId, limit + 1, before);
     const items = found.slice(0, limit);
-    const names = await this.#agencyNames(context, items);
     const last = found.length > limit ? items.at(-1) : undefined;
     return new Page(
-      items.map((access) => {
-        const agency = access.agencyId === null ? undefined : names.get(access.agencyId);
-        const sentence = accessSentence(access, agency, context.locale);
-        return { access, agencyName: agency ?? null, sentence };
-      }),
+      await this.inWords(context, items),
       last === undefined ? null : this.#cursors.encode(CURSOR, [String(last.index)]),
     );
+  }
+
+  /** Accesses that have been read, said in the language of the request. */
+  async inWords(
+    context: RequestContext<CandidateActor>,
+    accesses: readonly SubjectAccess[],
+  ): Promise<readonly ReadableAccess[]> {
+    const names = await this.#agencyNames(context, accesses);
+    return accesses.map((access) => {
+      const agency = access.agencyId === null ? undefined : names.get(access.agencyId);
+      const sentence = accessSentence(access, agency, context.locale);
+      return { access, agencyName: agency ?? null, sentence };
+    });
   }
 
   #agencyNames(

@@ -153,6 +153,13 @@ export const ACTION_WORDS: Readonly<Partial<Record<Action, ActionWords>>> = {
   'candidate.profile_changed': { ...CHANGED, whole: PROFILE },
   'candidate.application_read': { ...READ, ...APPLICATION },
   'candidate.erased': happened('erased everything about you', 'a effacé toutes vos données'),
+  'candidate.exported': happened('exported everything about you', 'a exporté toutes vos données'),
+  'candidate.looked_up': happened(
+    'looked for your account, for a request to erase it',
+    'a recherché votre compte, pour une demande d’effacement',
+  ),
+  'consent.read': { ...READ, whole: words('your consents', 'vos consentements') },
+  'consent.decided': { ...CHANGED, whole: words('your consents', 'vos consentements') },
   'access_history.read': happened(
     'read the history of accesses to your data',
     'a consulté l’historique des accès à vos données',

@@ -22,6 +22,12 @@ const FIELDS: Readonly<Record<string, Bilingual>> = {
   telephone: { en: 'telephone number', fr: 'votre numéro de téléphone' },
   birthDate: { en: 'birth date', fr: 'votre date de naissance' },
   birthPlace: { en: 'birth place', fr: 'votre lieu de naissance' },
+  consent: { en: 'consents', fr: 'vos consentements' },
+  similar_vacancies: {
+    en: 'consent to mails about similar vacancies',
+    fr: 'votre accord sur les offres semblables',
+  },
+  talent_pool: { en: 'consent to the talent pool', fr: 'votre accord sur le vivier' },
   nationality: { en: 'nationality', fr: 'votre nationalité' },
 };
 

@@ -37,6 +37,12 @@ const NOTICES: { readonly [Kind in Notice['kind']]: Notice & { readonly kind: Ki
   passkey_copied: { kind: 'passkey_copied' },
   identity_linked: { kind: 'identity_linked', provider: 'franceconnect' },
   identity_unlinked: { kind: 'identity_unlinked', provider: 'proconnect' },
+  account_erased: {
+    kind: 'account_erased',
+    cause: 'candidate',
+    reference: '01900000-0000-7000-8000-00000000000a',
+    backupDays: 7,
+  },
   application_changed: {
     kind: 'application_changed',
     vacancy: 'Archiviste',
@@ -81,5 +87,10 @@ describe('the text of a notice', () => {
       "pour l'exploitation",
     );
     expect(textOf(NOTICES.application_changed, 'fr').text).toContain("en cours d'examen");
+    expect(textOf(NOTICES.account_erased, 'fr').text).toContain('persistent encore 7 jours');
+    for (const cause of ['operator', 'inactivity'] as const)
+      expect(textOf({ ...NOTICES.account_erased, cause }, 'en').text).toMatch(
+        /all data about you are erased/,
+      );
   });
 });

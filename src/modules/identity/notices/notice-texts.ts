@@ -2,6 +2,7 @@ import type { Locale } from '../../../kernel/context.js';
 import { type AccountNotice, accountText } from './texts/account-notices.js';
 import { type ApplicationNotice, applicationText } from './texts/application-notices.js';
 import { type CredentialNotice, credentialText } from './texts/credential-notices.js';
+import { type ErasureNotice, erasureText } from './texts/erasure-notices.js';
 import { type FactorNotice, factorText } from './texts/factor-notices.js';
 import { type SessionNotice, sessionText } from './texts/session-notices.js';
 import { type RecoveryNotice, recoveryText } from './texts/recovery-notices.js';
@@ -16,6 +17,7 @@ export type Notice =
   | RecoveryNotice
   | SessionNotice
   | StaffNotice
+  | ErasureNotice
   | ApplicationNotice;
 
 const SIGNATURE: Readonly<Record<Locale, string>> = {
@@ -39,6 +41,8 @@ function inBoth(notice: Notice): BilingualText {
     case 'staff_suspended':
     case 'staff_resumed':
       return staffText(notice);
+    case 'account_erased':
+      return erasureText(notice);
     case 'application_changed':
       return applicationText(notice);
     case 'signed_in_elsewhere':

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { AccountId, Id } from '../../../kernel/ids.js';
+import type { Id, SubjectId } from '../../../kernel/ids.js';
 import type { Sealed } from '../../../sealing/index.js';
 import type { OutgoingMessage } from './places.js';
 
@@ -8,8 +8,9 @@ export class OutgoingMailEntity {
   @PrimaryColumn('uuid')
   id: Id<'mail'>;
 
+  /** Under whose key the message is sealed: its account, or the installation for one to an account that is no more. */
   @Column('uuid', { name: 'account_id' })
-  accountId: AccountId;
+  accountId: SubjectId;
 
   @Column('bytea')
   message: Sealed<OutgoingMessage>;

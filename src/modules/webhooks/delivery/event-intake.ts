@@ -29,7 +29,7 @@ export class EventIntake implements ApplicationObserver, OnModuleInit {
 
   async applicationChanged(manager: EntityManager, change: ApplicationChange): Promise<void> {
     const { id: applicationId, agencyId, vacancyId, revision, at } = change;
-    const type = eventOf(change.status);
+    const type = eventOf(change);
     if (type === undefined) return;
     const id = newId<'event'>(at.getTime());
     await this.#events.add(

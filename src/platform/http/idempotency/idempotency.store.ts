@@ -103,6 +103,13 @@ export class IdempotencyStore {
     );
   }
 
+  /** Whatever a person was answered. */
+  async forgetPerson(id: string): Promise<void> {
+    await this.#database.run({ kind: 'system' }, (manager) =>
+      manager.query('DELETE FROM platform.idempotency WHERE actor = $1', [personKey(id)]),
+    );
+  }
+
   /** Keyed: a request may hold what a person told us, and so little of it that a plain hash could be guessed. */
   async #digest(text: string): Promise<Buffer> {
     return createHmac('sha256', await this.#keys.idempotency())
@@ -111,12 +118,14 @@ export class IdempotencyStore {
   }
 }
 
+const personKey = (id: string): string => `account:${id}`;
+
 function actorKey(actor: Actor): string {
   switch (actor.kind) {
     case 'candidate':
     case 'auditor':
     case 'operator':
-      return `account:${actor.accountId}`;
+      return personKey(actor.accountId);
     case 'agency':
       return `client:${actor.clientId}`;
     case 'anonymous':

@@ -160,6 +160,11 @@ export const COMMANDS: readonly CommandRow[] = [
     run: { seenBy: 'test/integration/identity/recovery-command.spec.ts' },
   },
   {
+    command: 'candidate erase',
+    recorded: records('candidate.looked_up', 'candidate.erased'),
+    run: { seenBy: 'test/integration/privacy/erasure.spec.ts' },
+  },
+  {
     command: 'webhooks dead',
     recorded: nothing('Ids, times and codes of what agencies were not told of; no address is opened.'),
     run: { args: () => ['webhooks', 'dead'] },

@@ -99,6 +99,10 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
   ),
   'DELETE /v1/me/identities/{id}': records('federation.unlinked', 'session.ended'),
 
+  'GET /v1/me/export': records('candidate.exported'),
+  'DELETE /v1/me': records('candidate.erased', 'application.withdrawn'),
+  'GET /v1/me/consents': records('consent.read'),
+  'PUT /v1/me/consents': records('consent.read', 'consent.decided'),
   'GET /v1/me/profile': records('candidate.profile_read'),
   'PUT /v1/me/profile': records('candidate.profile_changed'),
   'PATCH /v1/me/profile': records('candidate.profile_read', 'candidate.profile_changed'),

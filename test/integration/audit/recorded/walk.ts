@@ -7,6 +7,7 @@ import type { Sceau } from '../../../support/sceau.js';
 import { walkAgencies } from './walk-agencies.js';
 import { walkStaff } from './walk-staff.js';
 import { newProgram } from '../../agencies/agency-program.js';
+import { walkPrivacy } from './walk-privacy.js';
 import { walkPasskeys } from './walk-passkeys.js';
 import { askTooOften, guessUntilTurnedAway } from './walk-sign-in.js';
 import { walkAccount } from './walk-account.js';
@@ -97,6 +98,7 @@ export async function walkEveryRoute(sceau: Sceau): Promise<void> {
   await walkSessions(sceau, candidate);
   await walkPasskeys(sceau);
   await walkAccount(sceau);
+  await walkPrivacy(sceau);
   await walkRecovery(sceau);
   await askTooOften(sceau);
 }

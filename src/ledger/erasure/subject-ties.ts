@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { systemCode } from '../../kernel/errors.js';
+import { type CandidateId, parseId } from '../../kernel/ids.js';
+import { LedgerConnection } from '../append/ledger-connection.js';
+
+/** SQLSTATE insufficient_privilege. */
+const NOT_ALLOWED = '42501';
+
+/** What says for whom a pseudonym of the ledger stands: one row a candidate, which can be removed. */
+@Injectable()
+export class SubjectTies {
+  readonly #connection: LedgerConnection;
+
+  constructor(connection: LedgerConnection) {
+    this.#connection = connection;
+  }
+
+  /** @param reference the pseudonym as auditors see it. @returns `undefined` for one that is nobody's (any more) */
+  async candidateOf(reference: string): Promise<CandidateId | undefined> {
+    const [row] = await this.#connection.query<{ candidate: string | null }>(
+      'SELECT audit.candidate_of($1::uuid)::text AS candidate',
+      [reference],
+    );
+    return parseId<CandidateId>(row?.candidate ?? '');
+  }
+
+  /**
+   * From then on nothing ties the ledger's entries to this candidate. May be repeated.
+   * @returns false as long as the signed tree does not say that the candidate was erased: it is to be tried again
+   */
+  async cut(candidate: CandidateId): Promise<boolean> {
+    try {
+      await this.#connection.query('SELECT audit.cut_tie($1::uuid)', [candidate]);
+      return true;
+    } catch (error) {
+      if (systemCode(error) === NOT_ALLOWED) return false;
+      throw error;
+    }
+  }
+}
