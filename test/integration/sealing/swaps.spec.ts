@@ -65,8 +65,8 @@ const HOMES: Readonly<Record<PlaceName, Home>> = {
   'applications_application.motivation': { ...APPLICATION, column: 'motivation' },
   'applications_application.answers': { ...APPLICATION, column: 'answers' },
   'applications_application.snapshot': { ...APPLICATION, column: 'snapshot' },
-  'privacy_consent.decision': { ...of('privacy.consent', 'candidate_id'), column: 'decision' },
   'applications_application.decision_note': { ...of('applications.event', 'candidate_id'), column: 'note' },
+  'privacy_consent.decision': { ...of('privacy.consent', 'candidate_id'), column: 'decision' },
 };
 const NAMES = Object.keys(HOMES).filter((name): name is PlaceName => name in HOMES);
 /** The installation has one; every other place has values of two rows, so that they can be exchanged. */
