@@ -49,7 +49,8 @@ export class PersonClient {
     const response = await fetch(new URL(path, this.#base), { headers: { ...authorization, ...headers } });
     const content = Buffer.from(await response.arrayBuffer());
     const { status } = response;
-    this.#listen?.({ method: 'GET', path, status, headers: response.headers, body: undefined });
+    const body = content.length === 0 ? undefined : content.toString('latin1');
+    this.#listen?.({ method: 'GET', path, status, headers: response.headers, body });
     return { status, headers: response.headers, content };
   }
 }
