@@ -11,6 +11,7 @@ import type { Sources } from './platform/config/config.module.js';
 import type { Settings } from './platform/config/settings.js';
 import { describeContract } from './platform/http/documentation/contract.js';
 import type { Reply, Request } from './platform/http/exchange.js';
+import { addForms } from './platform/http/forms/form.js';
 import { addJsonParsers } from './platform/http/json-body.js';
 import { addRequestHooks } from './platform/http/request.hooks.js';
 import { RouteTable } from './platform/http/route-table.js';
@@ -52,7 +53,8 @@ export async function createApplication(
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: settings.http.trustedProxies.length > 0 ? [...settings.http.trustedProxies] : false,
-    requestTimeout: 60_000,
+    // Ten megabytes over a slow line; headers alone have a minute.
+    requestTimeout: 300_000,
     // An id of any length is one that does not exist.
     routerOptions: { maxParamLength: 16_384 },
     frameworkErrors: (_: Error, request: Request, reply: Reply) => unreadable.answer(request.raw, reply.raw),
@@ -69,6 +71,7 @@ export async function createApplication(
   app.use(protect);
   await app.register(cookie);
   addJsonParsers(instance);
+  await addForms(instance);
   mountAuthorizationServer(app);
   await mountReference(app);
   await mountWelcome(app);

@@ -4,6 +4,7 @@ import { LedgerModule, OriginHasher } from './ledger/index.js';
 import { AgenciesModule } from './modules/agencies/index.js';
 import { ApplicationsModule } from './modules/applications/index.js';
 import { CandidatesModule } from './modules/candidates/index.js';
+import { DocumentsModule } from './modules/documents/index.js';
 import { IdentityModule } from './modules/identity/index.js';
 import { PrivacyModule } from './modules/privacy/index.js';
 import { VacanciesModule } from './modules/vacancies/index.js';
@@ -20,7 +21,9 @@ import { JobsModule } from './platform/jobs/jobs.module.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { MailModule } from './platform/mail/mail.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
+import { ObjectsModule } from './platform/objects/objects.module.js';
 import { OutboundModule } from './platform/outbound/outbound.module.js';
+import { ScanningModule } from './platform/scanning/scanning.module.js';
 import { KeyJournal, RotationModule, SealedRowWriter, SealingModule } from './sealing/index.js';
 import {
   KeyedOrigins,
@@ -63,7 +66,9 @@ export class RoomsModule {
         JobsModule,
         MailModule,
         MetricsModule,
+        ObjectsModule,
         OutboundModule,
+        ScanningModule,
         WiringModule,
         SealingModule,
         RotationModule,
@@ -72,6 +77,7 @@ export class RoomsModule {
         IdentityModule,
         AgenciesModule,
         CandidatesModule,
+        DocumentsModule,
         VacanciesModule,
         ApplicationsModule,
         WebhooksModule,

@@ -8,6 +8,7 @@ import {
   Sequencer,
   SequencerModule,
 } from './ledger/index.js';
+import { DocumentSweep } from './modules/documents/index.js';
 import { Admission, CleanUp, MailDelivery, QueuedRequests } from './modules/identity/index.js';
 import { ErasureWork } from './modules/privacy/index.js';
 import { DueWork } from './modules/webhooks/index.js';
@@ -46,6 +47,7 @@ export async function createWorker(
   await worker.get(QueuedRequests, { strict: false }).start();
   await worker.get(CleanUp, { strict: false }).start();
   await worker.get(ErasureWork, { strict: false }).start();
+  await worker.get(DocumentSweep, { strict: false }).start();
   await worker.get(DueWork, { strict: false }).start();
   await worker.get(MetricsServer, { strict: false }).start();
   return worker;

@@ -3,11 +3,13 @@ import { Budget } from './budget/budget.js';
 import { BudgetUsage } from './budget/budget-usage.js';
 import { SpentBudget } from './budget/spent-budget.js';
 import { Disclosure } from './disclosure.js';
+import { DocumentDisclosure } from './document-disclosure.js';
+import { ReleaseGate } from './release-gate.js';
 import { SealedAnswers } from './sealed-answers.js';
 
 @Global()
 @Module({
-  providers: [Budget, BudgetUsage, SpentBudget, Disclosure, SealedAnswers],
-  exports: [BudgetUsage, SpentBudget, Disclosure, SealedAnswers],
+  providers: [Budget, BudgetUsage, SpentBudget, ReleaseGate, Disclosure, DocumentDisclosure, SealedAnswers],
+  exports: [BudgetUsage, SpentBudget, Disclosure, DocumentDisclosure, SealedAnswers],
 })
 export class DisclosureModule {}

@@ -5,23 +5,13 @@ import { type Action, type EntryDraft, Ledger, type Receipt } from '../ledger/in
 import { type Acknowledgement, Settings } from '../platform/config/settings.js';
 import { Logger } from '../platform/logging/logger.js';
 import { Opener } from '../sealing/opening.js';
-import { Budget, type CountOpenApplications } from './budget/budget.js';
-import type { ApplicationDossier, Dossier, Opened, Release } from './dossier.js';
+import type { Dossier, Opened, Release } from './dossier.js';
 import { openDossiers } from './open-dossiers.js';
 import { OwnReading } from './own-reading.js';
-import { decide, type Granted } from './release-decision.js';
-import type { AgencyPurpose, ReleasableField } from './release-policy.js';
+import type { Granted } from './release-decision.js';
+import { type AgencyDraft, type AgencyRequest, ReleaseGate } from './release-gate.js';
 import { released } from './released.js';
 import { about, touched } from './touched.js';
-
-/** What an agency asks to be shown. */
-export interface AgencyRequest {
-  readonly purpose: AgencyPurpose;
-  /** Narrows what is released; one that the policy does not release is a refusal. */
-  readonly fields?: ReadonlySet<ReleasableField>;
-  readonly dossiers: readonly ApplicationDossier[];
-  readonly countOpenApplications: CountOpenApplications;
-}
 
 type AgencyContext = RequestContext<AgencyActor>;
 
@@ -30,14 +20,14 @@ type AgencyContext = RequestContext<AgencyActor>;
 export class Disclosure {
   readonly #ledger: Ledger;
   readonly #opener: Opener;
-  readonly #budget: Budget;
+  readonly #gate: ReleaseGate;
   readonly #settings: Settings;
   readonly #logger: Logger;
 
-  constructor(ledger: Ledger, opener: Opener, budget: Budget, settings: Settings, logger: Logger) {
+  constructor(ledger: Ledger, opener: Opener, gate: ReleaseGate, settings: Settings, logger: Logger) {
     this.#ledger = ledger;
     this.#opener = opener;
-    this.#budget = budget;
+    this.#gate = gate;
     this.#settings = settings;
     this.#logger = logger;
   }
@@ -94,24 +84,11 @@ export class Disclosure {
    * @throws Failure `disclosure_budget_spent`, `ledger_unavailable`, `keys_unavailable`, `not_found` for another's dossier
    */
   async toAgency(context: AgencyContext, request: AgencyRequest): Promise<readonly Release[]> {
-    const { purpose, dossiers } = request;
-    const draft: EntryDraft = { action: 'application.disclosed', context, purpose };
-    // The second wall: row-level security shows an agency its own applications only.
-    const foreign = dossiers.filter(({ agency }) => agency !== context.actor.agencyId);
-    if (foreign.length > 0) {
-      await this.#refuse({ ...draft, reason: 'not_owner', ...about(foreign) });
-      throw new Failure('not_found');
-    }
-    const decisions = dossiers.map((dossier) => decide(purpose, request.fields, dossier));
-    for (const reason of ['purpose_not_allowed', 'field_not_released'] as const) {
-      const denied = decisions.filter(
-        (decision) => decision.outcome === 'denied' && decision.reason === reason,
-      );
-      if (denied.length === 0) continue;
-      await this.#refuse({ ...draft, reason, ...about(denied.map(({ dossier }) => dossier)) });
-    }
+    const { purpose } = request;
+    const draft = { action: 'application.disclosed', context, purpose } as const;
+    const decisions = await this.#gate.decide(draft, request);
     const granted = decisions.filter((decision) => decision.outcome === 'granted');
-    const opened = await this.#openGranted(context, draft, granted, request.countOpenApplications);
+    const opened = await this.#openGranted(draft, granted);
     return decisions.map((decision): Release => {
       if (decision.outcome === 'denied') return { outcome: 'refused', reason: decision.reason };
       const result = opened.get(decision);
@@ -120,17 +97,11 @@ export class Disclosure {
     });
   }
 
-  async #openGranted(
-    context: AgencyContext,
-    draft: EntryDraft,
-    granted: readonly Granted[],
-    countOpenApplications: CountOpenApplications,
-  ): Promise<ReadonlyMap<Granted, Opened>> {
+  async #openGranted(draft: AgencyDraft, granted: readonly Granted[]): Promise<ReadonlyMap<Granted, Opened>> {
     if (granted.length === 0) return new Map();
     const dossiers = granted.map(({ dossier: { candidate, application }, content }): Dossier => {
       return { candidate, application, fields: content.map(({ sealed }) => sealed) };
     });
-    await this.#spend(context, dossiers, countOpenApplications);
     const subjects = granted.map(({ dossier, fields }) => touched(dossier, fields));
     const { agency: acknowledgement } = this.#settings.ledger.acknowledgement;
     const entry = { ...draft, ...about(dossiers), subjects };
@@ -141,27 +112,6 @@ export class Disclosure {
         return result === undefined ? [] : [[decision, result]];
       }),
     );
-  }
-
-  async #spend(
-    context: AgencyContext,
-    dossiers: readonly Dossier[],
-    countOpenApplications: CountOpenApplications,
-  ): Promise<void> {
-    const { actor } = context;
-    const candidates = dossiers.map(({ candidate }) => candidate);
-    const spending = await this.#budget.spend(actor, candidates, countOpenApplications);
-    const draft = { context, resource: actor.agencyId };
-    if (spending.outcome === 'exceeded') {
-      const { subjects = [] } = about(dossiers);
-      await this.#refuse({ ...draft, action: 'disclosure.budget_spent', subjects });
-      throw new Failure('disclosure_budget_spent', {
-        headers: { 'retry-after': String(spending.retryAfterSeconds) },
-      });
-    }
-    if (spending.warning) {
-      await this.#ledger.append({ ...draft, action: 'disclosure.budget_warned' }, 'staged');
-    }
   }
 
   /** The entry first; what does not open afterwards is an entry of its own, and an alert. */

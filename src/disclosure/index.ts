@@ -3,6 +3,12 @@ export { BudgetUsage, type Usage } from './budget/budget-usage.js';
 export { SpentBudget } from './budget/spent-budget.js';
 export { Disclosure } from './disclosure.js';
 export { DisclosureModule } from './disclosure.module.js';
+export {
+  DocumentDisclosure,
+  type Inspect,
+  type ReleasedDocument,
+  type SealedDocument,
+} from './document-disclosure.js';
 export type { ApplicationDossier, Dossier, Opened, Release, Released, SealedField } from './dossier.js';
 export {
   AGENCY_PURPOSES,
@@ -10,6 +16,7 @@ export {
   RELEASABLE_FIELDS,
   RELEASE_STATUSES,
   type ReleasableField,
+  releasesNothing,
   type ReleaseStatus,
 } from './release-policy.js';
 export { OwnReading } from './own-reading.js';

@@ -1,5 +1,6 @@
 import { type Bilingual, Failure } from '../kernel/errors.js';
 import type { RefusalReason, Release, Released } from './dossier.js';
+import type { Decision, Granted } from './release-decision.js';
 
 const SENTENCES: Readonly<Record<RefusalReason, Bilingual>> = {
   purpose_not_allowed: {
@@ -16,5 +17,15 @@ const SENTENCES: Readonly<Record<RefusalReason, Bilingual>> = {
 export function requireReleased([release]: readonly Release[]): Released {
   if (release === undefined) throw new Error('There is one answer per application asked for.');
   if (release.outcome === 'released') return release;
-  throw new Failure('disclosure_refused', { detail: SENTENCES[release.reason] });
+  throw refused(release.reason);
 }
+
+/** @throws Failure `disclosure_refused` unless the one dossier that was decided about is granted */
+export function requireGranted([decision]: readonly Decision[]): Granted {
+  if (decision === undefined) throw new Error('There is one decision per dossier.');
+  if (decision.outcome === 'denied') throw refused(decision.reason);
+  return decision;
+}
+
+const refused = (reason: RefusalReason): Failure =>
+  new Failure('disclosure_refused', { detail: SENTENCES[reason] });

@@ -90,6 +90,11 @@ export function isPurposeAllowed(purpose: AgencyPurpose, status: ReleaseStatus):
   return PURPOSES_AT[status].includes(purpose);
 }
 
+/** Whether an application in this state shows nothing to anybody, whatever for. */
+export function releasesNothing(status: ReleaseStatus): boolean {
+  return PURPOSES_AT[status].length === 0;
+}
+
 /** @returns the fields that may be shown; empty when the status does not allow the purpose at all */
 export function releasedFields(
   purpose: AgencyPurpose,

@@ -25,6 +25,8 @@ export const ERROR_CODES = [
   'application_incomplete',
   'application_not_editable',
   'profile_incomplete',
+  'document_infected',
+  'document_quarantined',
   'password_refused',
   'idempotency_key_missing',
   'idempotency_key_reused',
@@ -40,6 +42,7 @@ export const ERROR_CODES = [
   'ledger_unavailable',
   'witnesses_unreachable',
   'keys_unavailable',
+  'scanner_unavailable',
   'service_unavailable',
   'internal_error',
 ] as const;

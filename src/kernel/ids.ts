@@ -19,6 +19,7 @@ export type ClientId = Id<'client'>;
 export type SessionId = Id<'session'>;
 export type VacancyId = Id<'vacancy'>;
 export type ApplicationId = Id<'application'>;
+export type DocumentId = Id<'document'>;
 export type RequestId = Id<'request'>;
 /** Whoever owns a data key: a candidate, a member of staff, an agency, or the installation itself. */
 export type SubjectId = Id<'subject'> | CandidateId | AccountId | AgencyId;

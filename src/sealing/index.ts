@@ -1,5 +1,6 @@
 export { BlindIndex, type EmailIndex, normaliseEmail } from './blind-index.js';
 export type { IndexState } from './blind-index-phase.js';
+export type { DocumentKey } from './documents/document-key.js';
 export type { Position } from './format/binding.js';
 export { INSTALLATION } from './installation.js';
 export { IndexKeys } from './keys/index-keys.js';

@@ -1,5 +1,7 @@
+import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Failure } from '../kernel/errors.js';
+import { type DocumentKey, keyObjectOf } from './documents/document-key.js';
 import { openDocument } from './documents/sealed-document.js';
 import type { Position } from './format/binding.js';
 import { decodeValue } from './format/canonical.js';
@@ -27,22 +29,22 @@ export class Opener {
   }
 
   /**
-   * Opens a file as it streams by, in constant memory. What has come out is authentic; that it is all of it is known
+   * Opens a document as it streams by, in constant memory. What has come out is authentic; that it is all of it is known
    * only at the end, so nobody gets it whom a failure in between would not reach.
-   * @throws Failure `sealed_value_unreadable`, possibly after some of the file; `keys_unavailable`
+   * @param key the document's own, as its row keeps it
+   * @param source asked for once the key is there
+   * @throws Failure `sealed_value_unreadable`, possibly after some of the document; `keys_unavailable`
    */
   async *openDocument(
-    place: PersonalPlace<Buffer>,
-    position: Position,
-    source: AsyncIterable<Uint8Array>,
+    key: ToOpen<DocumentKey>,
+    source: () => Promise<AsyncIterable<Uint8Array>>,
   ): AsyncGenerator<Buffer, void, undefined> {
-    const findKey = async (version: number) =>
-      (await this.#keys.find([{ subject: position.subject, version }]))[0]?.key;
     try {
-      yield* openDocument(findKey, place.name, position, source);
+      const opened = await this.#documentKey(key);
+      yield* openDocument(opened, key.position, await source());
     } catch (cause) {
       if (cause instanceof Failure) throw cause;
-      throw new Failure('sealed_value_unreadable', { privateDetail: place.name, cause });
+      throw new Failure('sealed_value_unreadable', { privateDetail: key.place.name, cause });
     }
   }
 
@@ -66,5 +68,12 @@ export class Opener {
         return { ok: false };
       }
     });
+  }
+
+  async #documentKey(key: ToOpen<DocumentKey>): Promise<KeyObject> {
+    const [opened] = await this.openMany([key]);
+    if (opened?.ok !== true) throw new Error('The key of the document does not open.');
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it was opened under its own place, whose type says what was sealed there
+    return keyObjectOf(opened.value as DocumentKey);
   }
 }

@@ -34,6 +34,8 @@ export const PLACES = {
   'candidates_education.entry': 'personal',
   'candidates_experience.entry': 'personal',
   'candidates_language.entry': 'personal',
+  'documents_document.details': 'personal',
+  'documents_document.document_key': 'personal',
   'applications_application.motivation': 'personal',
   'applications_application.answers': 'personal',
   'applications_application.snapshot': 'personal',

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Failure } from '../kernel/errors.js';
 import { Randomness } from '../kernel/randomness.js';
 import { SALT_BYTES } from './documents/cobblestone.js';
+import { type DocumentKey, keyObjectOf, newDocumentKey } from './documents/document-key.js';
 import { sealDocument } from './documents/sealed-document.js';
 import type { Position } from './format/binding.js';
 import { decodeValue, encodeValue } from './format/canonical.js';
@@ -32,17 +33,18 @@ export class Sealer {
     return asSealed<T>(sealField(key, nonce, place.name, position, encodeValue(value)));
   }
 
-  /**
-   * Seals a file as it streams by, in constant memory.
-   * @throws Failure `sealed_value_unreadable` when the subject has no key, `keys_unavailable`
-   */
-  async *sealDocument(
-    place: Place<Buffer>,
+  /** A key for one document, whose row keeps it sealed. */
+  newDocumentKey(): DocumentKey {
+    return newDocumentKey(this.#randomness);
+  }
+
+  /** Seals a document as it streams by, in constant memory. @param key never used for another one */
+  sealDocument(
+    key: DocumentKey,
     position: Position,
     source: AsyncIterable<Uint8Array>,
   ): AsyncGenerator<Buffer, void, undefined> {
-    const key = await this.#keys.current(position.subject);
-    yield* sealDocument(key, this.#randomness.bytes(SALT_BYTES), place.name, position, source);
+    return sealDocument(keyObjectOf(key), this.#randomness.bytes(SALT_BYTES), position, source);
   }
 
   /**

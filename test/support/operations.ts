@@ -7,6 +7,7 @@ export interface Operation {
   readonly method: string;
   readonly path: string;
   readonly audience: Audience;
+  /** Of JSON; a form has tests of its own. */
   readonly hasBody: boolean;
   /** Members of the body, at the top. */
   readonly bodyMembers: readonly string[];
@@ -40,7 +41,7 @@ export function operationsOf(contract: OpenAPIObject): readonly Operation[] {
             path,
             (operation.security ?? []).flatMap((entry) => Object.keys(entry)),
           ),
-          hasBody: operation.requestBody !== undefined,
+          hasBody: isJson(operation.requestBody),
           bodyMembers: membersOf(contract, operation.requestBody),
           hasId: named('path').includes('id'),
           headers: named('header'),
@@ -58,6 +59,14 @@ export function operationsOf(contract: OpenAPIObject): readonly Operation[] {
     }),
   );
 }
+
+const isJson = (body: unknown): boolean =>
+  typeof body === 'object' &&
+  body !== null &&
+  'content' in body &&
+  typeof body.content === 'object' &&
+  body.content !== null &&
+  Object.keys(body.content).some((type) => /[/+]json$/.test(type));
 
 const isDate = (schema: unknown): boolean =>
   typeof schema === 'object' &&

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { type AccountId, newId, parseId } from '../../src/kernel/ids.js';
 import { FederationStates } from '../../src/modules/identity/federation/federation-states.js';
 import { OwnIdentities, Recovery } from '../../src/modules/identity/index.js';
@@ -18,6 +18,7 @@ import {
   signUpCandidate,
   systemContext,
 } from './actors.js';
+import { pdf } from './documents/files.js';
 import { eventually } from './eventually.js';
 import { addPasskey, passkeyOptions } from './passkeys.js';
 import { signInStaff } from './staff.js';
@@ -92,6 +93,7 @@ const VACANCY = {
   deadline: '2099-01-01T00:00:00Z',
   openings: 1,
   questions: [{ id: 'disponibilite', label: 'Quand ?', kind: 'text', required: true, choices: [] }],
+  requiredDocuments: [],
   anonymousReview: false,
 } as const;
 
@@ -130,6 +132,7 @@ async function candidate(sceau: Sceau): Promise<PopulatedCandidate> {
   if (account === undefined) throw new Error('The candidate has no profile.');
   const agreements = [{ purpose: 'talent_pool', version: 1 }];
   expectStatus(200, await actor.client.request('/v1/me/consents', { method: 'PUT', body: { agreements } }));
+  await leaveLooseObject(sceau, account.id);
   await addPasskey(actor.client);
   await passkeyOptions(actor.client, 'sign_in');
   await linkIdentity(sceau, account.id);
@@ -137,13 +140,30 @@ async function candidate(sceau: Sceau): Promise<PopulatedCandidate> {
 }
 
 async function draft({ client }: CandidateActor, vacancyId: string): Promise<Exchange> {
+  const documents = [await upload(client)];
   const created = expectStatus(201, await client.request('/v1/me/applications', { body: { vacancyId } }));
   const body = {
     motivation: 'Servir le public.',
     answers: [{ questionId: 'disponibilite', value: 'Au printemps.' }],
+    documents,
   };
   const path = `/v1/me/applications/${text(created.body, 'id')}`;
   return expectStatus(200, await client.request(path, { method: 'PATCH', body, headers: since(created) }));
+}
+
+async function upload(client: PersonClient): Promise<string> {
+  const form = new FormData();
+  form.set('kind', 'cv');
+  form.set('file', new Blob([new Uint8Array(pdf('CV'))]), 'cv.pdf');
+  return text(expectStatus(201, await client.request('/v1/me/documents', { form })).body, 'id');
+}
+
+/** What an upload leaves that was killed, for as long as nobody sweeps it. */
+async function leaveLooseObject({ database }: Sceau, candidateId: string): Promise<void> {
+  await database.query(
+    `INSERT INTO documents.loose_object (object, candidate_id, due_at) VALUES ($1, $2, 'infinity')`,
+    [randomBytes(16).toString('hex'), candidateId],
+  );
 }
 
 async function appliesAndIsRead(

@@ -53,6 +53,11 @@ export function testSettings(
       franceconnect: undefined,
     },
     mail: { mode: 'folder', folder: join(home, 'mail'), from: 'Sceau <ne-pas-repondre@sceau.localhost>' },
+    documents: {
+      store: { kind: 'folder', path: join(home, 'documents') },
+      objectStoreKey: undefined,
+      scanner: undefined,
+    },
     webhooks: { authorities: undefined },
     metrics: { port: undefined },
     demo: false,

@@ -28,6 +28,11 @@ export class PersonClient {
     this.#token = token;
   }
 
+  /** The header by which this person is known. */
+  get authorization(): string {
+    return `Bearer ${this.#token ?? ''}`;
+  }
+
   async request(path: string, options: RequestOptions = {}): Promise<Exchange> {
     const authorization = this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` };
     const init = jsonRequest({ ...options, headers: { ...authorization, ...options.headers } });

@@ -1,7 +1,7 @@
 import { AgencyClient } from '../client/agency.ts';
-import type { Persona } from './candidate.ts';
+import { cvOf, type Persona } from './candidate.ts';
 import type { DemoAgency } from './demo-credentials.ts';
-import { list, member, type Narrator } from './narrator.ts';
+import { list, member, type Narrator, text } from './narrator.ts';
 
 const SCOPES = [
   'vacancies:read',
@@ -60,6 +60,11 @@ export class TourAgency {
       'e-mail, telephone and address are not',
       ![persona.email, persona.telephone, persona.street].some((value) => disclosed.includes(value)),
     );
+    const cv = text(read.body, 'fields', 'documents', 0, 'id');
+    const file = await this.#client.request(`/v1/agency/applications/${applicationId}/documents/${cv}`, {
+      headers: { purpose: 'review' },
+    });
+    narrator.check('the CV is what the candidate sent', String(file.body) === cvOf(persona));
     narrator.expect(
       await this.#read(applicationId, 'offer'),
       'the purpose “offer” needs an offer',

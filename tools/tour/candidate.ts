@@ -170,8 +170,33 @@ export class TourCandidate {
     );
   }
 
+  /** Uploads a CV, which names them in name and content. @returns its id */
+  async uploadCv(): Promise<string> {
+    const { client, persona } = this;
+    const narrator = this.#narrator;
+    narrator.say('They upload a CV; it is sealed while it arrives, and looked into.');
+    const upload = (content: string) => {
+      const form = new FormData();
+      form.set('kind', 'cv');
+      form.set('file', new Blob([content]), `CV ${persona.familyName}.pdf`);
+      return client.request('/v1/me/documents', { form });
+    };
+    narrator.expect(
+      await upload('Ceci n’est pas un PDF.'),
+      'a file that only calls itself a PDF is refused',
+      415,
+      'unsupported_media_type',
+    );
+    const uploaded = await upload(cvOf(persona));
+    narrator.expect(uploaded, 'the CV is kept', 201);
+    const id = text(uploaded.body, 'id');
+    const own = await client.request(`/v1/me/documents/${id}`);
+    narrator.check('they get it back as it was', String(own.body) === cvOf(persona));
+    return id;
+  }
+
   /** Finds a vacancy of the agency by full-text search and drafts an application for it. */
-  async draft(agencyId: string): Promise<{ id: string; etag: string }> {
+  async draft(agencyId: string, cv: string): Promise<{ id: string; etag: string }> {
     const { client, persona } = this;
     const narrator = this.#narrator;
     narrator.chapter('4. They find a vacancy and draft an application');
@@ -197,10 +222,10 @@ export class TourCandidate {
     }));
     const changed = await client.request(`/v1/me/applications/${id}`, {
       method: 'PATCH',
-      body: { motivation: persona.motivation, answers },
+      body: { motivation: persona.motivation, answers, documents: [cv] },
       headers: { 'if-match': created.headers.get('etag') ?? '' },
     });
-    narrator.expect(changed, 'the motivation and the answers are saved', 200);
+    narrator.expect(changed, 'the motivation, the answers and the CV are saved', 200);
     return { id, etag: changed.headers.get('etag') ?? '' };
   }
 
@@ -238,6 +263,10 @@ export class TourCandidate {
     for (const sentence of reads.slice(0, 2)) narrator.say(`“${sentence}”`);
   }
 }
+
+/** As much of a PDF as a reader of files asks for. */
+export const cvOf = ({ givenName, familyName, employer }: Persona): string =>
+  `%PDF-1.7\n% ${givenName} ${familyName}, ${employer}\ntrailer\n<< >>\n%%EOF\n`;
 
 function answerTo(question: unknown): unknown {
   switch (text(question, 'kind')) {

@@ -47,7 +47,8 @@ export async function takeTour({
   await candidate.signUp(readMail);
   await candidate.signInAgain();
   await candidate.fillProfile();
-  const application = await candidate.draft(agency.agencyId);
+  const cv = await candidate.uploadCv();
+  const application = await candidate.draft(agency.agencyId, cv);
 
   narrator.chapter(`5. ${agency.name} connects (private_key_jwt, DPoP) and looks for the draft`);
   const recruiter = await TourAgency.connect(base, agency, narrator);

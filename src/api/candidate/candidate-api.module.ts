@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ApplicationsModule } from '../../modules/applications/index.js';
 import { CandidatesModule } from '../../modules/candidates/index.js';
+import { DocumentsModule } from '../../modules/documents/index.js';
 import { IdentityModule } from '../../modules/identity/index.js';
 import { PrivacyModule } from '../../modules/privacy/index.js';
 import { AccessHistoryController } from './access-history/access-history.controller.js';
@@ -8,18 +9,20 @@ import { OwnApplicationsController } from './applications/applications.controlle
 import { SubmissionsController } from './applications/submissions.controller.js';
 import { ConsentsController } from './privacy/consents.controller.js';
 import { PersonalDataController } from './privacy/personal-data.controller.js';
+import { DocumentsController } from './documents/documents.controller.js';
 import { EducationController } from './profile/education.controller.js';
 import { ExperienceController } from './profile/experience.controller.js';
 import { LanguageController } from './profile/languages.controller.js';
 import { ProfileController } from './profile/profile.controller.js';
 
 @Module({
-  imports: [IdentityModule, CandidatesModule, ApplicationsModule, PrivacyModule],
+  imports: [IdentityModule, CandidatesModule, DocumentsModule, ApplicationsModule, PrivacyModule],
   controllers: [
     ProfileController,
     EducationController,
     ExperienceController,
     LanguageController,
+    DocumentsController,
     AccessHistoryController,
     OwnApplicationsController,
     SubmissionsController,

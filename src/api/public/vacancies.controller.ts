@@ -55,6 +55,7 @@ function present(vacancy: Vacancy): PublicVacancyDto {
       required,
       choices: [...choices],
     })),
+    requiredDocuments: [...vacancy.requiredDocuments],
     anonymousReview: vacancy.anonymousReview,
     publishedAt: vacancy.publishedAt?.toISOString() ?? null,
   };

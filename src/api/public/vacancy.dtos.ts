@@ -10,6 +10,7 @@ import {
   YesNo,
 } from '../../platform/http/fields.js';
 import { PageQuery } from '../../platform/http/index.js';
+import { DOCUMENT_KINDS } from '../../modules/documents/index.js';
 import { CATEGORIES, CONTRACTS, DEPARTMENTS, QUESTION_KINDS, REMOTE } from '../../modules/vacancies/index.js';
 
 export class VacancyQuery extends PageQuery {
@@ -93,6 +94,14 @@ export class PublicVacancyDto {
 
   @ListOf(() => PublicQuestionDto, { max: 20 })
   readonly questions: PublicQuestionDto[];
+
+  @Texts({
+    max: DOCUMENT_KINDS.length,
+    values: DOCUMENT_KINDS,
+    example: ['cv'],
+    description: 'Kinds of which an application needs one each',
+  })
+  readonly requiredDocuments: string[];
 
   @YesNo({ description: 'Whether names are withheld until the interview' })
   readonly anonymousReview: boolean;

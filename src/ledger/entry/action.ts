@@ -4,6 +4,7 @@ export type ResourceType =
   | 'session'
   | 'profile'
   | 'application'
+  | 'document'
   | 'vacancy'
   | 'agency'
   | 'client'

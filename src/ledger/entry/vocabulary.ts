@@ -1,5 +1,6 @@
 import type { Locale } from '../../kernel/context.js';
 import { action, type ActionMeaning } from './action.js';
+import { DOCUMENT_ACTIONS } from './document-actions.js';
 import { PEOPLE_ACTIONS } from './people-actions.js';
 import { WEBHOOK_ACTIONS } from './webhook-actions.js';
 
@@ -7,6 +8,7 @@ import { WEBHOOK_ACTIONS } from './webhook-actions.js';
 export const VOCABULARY = {
   ...PEOPLE_ACTIONS,
   ...WEBHOOK_ACTIONS,
+  ...DOCUMENT_ACTIONS,
   'candidate.profile_read': action('profile', 'read the profile', 'a consulté le profil'),
   'candidate.profile_changed': action('profile', 'changed the profile', 'a modifié le profil'),
   'candidate.application_read': action('application', 'read the application', 'a consulté la candidature'),

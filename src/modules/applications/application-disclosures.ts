@@ -122,7 +122,7 @@ export class ApplicationDisclosures {
   }
 }
 
-function dossierOf(application: ApplicationEntity): ApplicationDossier {
+export function dossierOf(application: ApplicationEntity): ApplicationDossier {
   const row = application.id;
   return {
     candidate: application.candidateId,

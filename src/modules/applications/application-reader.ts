@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CandidateActor, RequestContext } from '../../kernel/context.js';
 import { Disclosure, type SealedField } from '../../disclosure/index.js';
 import { Database } from '../../platform/database/database.js';
+import { type AttachedDocument, Attachments } from '../documents/index.js';
 import type { Answer } from './answer.js';
 import { ApplicationEntity } from './persistence/application.entity.js';
 import { EventEntity } from './persistence/event.entity.js';
@@ -14,6 +15,7 @@ export interface OwnApplication {
   readonly application: ApplicationEntity;
   readonly motivation: string | null;
   readonly answers: readonly Answer[] | null;
+  readonly documents: readonly AttachedDocument[];
   /** Names of the fields whose stored value cannot be read. */
   readonly unreadable: readonly string[];
 }
@@ -28,10 +30,12 @@ export interface TimelineEntry {
 export class ApplicationReader {
   readonly #disclosure: Disclosure;
   readonly #database: Database;
+  readonly #attachments: Attachments;
 
-  constructor(disclosure: Disclosure, database: Database) {
+  constructor(disclosure: Disclosure, database: Database, attachments: Attachments) {
     this.#disclosure = disclosure;
     this.#database = database;
+    this.#attachments = attachments;
   }
 
   async own(context: Candidate, application: ApplicationEntity): Promise<OwnApplication> {
@@ -52,10 +56,15 @@ export class ApplicationReader {
       application: application.id,
       fields: [motivation, answers],
     });
+    const scope = { kind: 'candidate', candidateId: context.actor.candidateId } as const;
+    const documents = await this.#database.run(scope, (manager) =>
+      this.#attachments.of(manager, application.id),
+    );
     return {
       application,
       motivation: opened.value(motivation),
       answers: opened.value(answers),
+      documents,
       unreadable: opened.unreadable,
     };
   }

@@ -1,4 +1,5 @@
 import type { FieldError } from '../../kernel/errors.js';
+import type { DocumentKind } from '../documents/index.js';
 import type { Question } from '../vacancies/index.js';
 import type { Answer } from './answer.js';
 
@@ -59,6 +60,32 @@ function fits({ kind, choices }: Question, value: Answer['value']): boolean {
     case 'yes_no':
       return typeof value === 'boolean';
   }
+}
+
+/** How a kind of document is called in a sentence. */
+const KINDS_IN_WORDS: Readonly<Record<DocumentKind, { readonly en: string; readonly fr: string }>> = {
+  cv: { en: 'a CV', fr: 'un CV' },
+  cover_letter: { en: 'a cover letter', fr: 'une lettre de motivation' },
+  diploma: { en: 'a diploma', fr: 'un diplôme' },
+  transcript: { en: 'a transcript of records', fr: 'un relevé de notes' },
+  certificate: { en: 'a certificate', fr: 'un certificat' },
+  service_record: { en: 'a record of service', fr: 'un état des services' },
+  portfolio: { en: 'a portfolio', fr: 'un portfolio' },
+  other: { en: 'a further document', fr: 'un autre document' },
+};
+
+/** The required documents that an application lacks: one of each kind is enough. */
+export function documentGaps(
+  required: readonly DocumentKind[],
+  attached: readonly { readonly kind: DocumentKind }[],
+): readonly FieldError[] {
+  const there = new Set(attached.map(({ kind }) => kind));
+  return required
+    .filter((kind) => !there.has(kind))
+    .map((kind) => {
+      const { en, fr } = KINDS_IN_WORDS[kind];
+      return gap(`/documents/${kind}`, 'required', `Attach ${en}.`, `Joignez ${fr}.`);
+    });
 }
 
 /** What an application lacks before it can be submitted, apart from the profile. */

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DisclosureModule } from '../../disclosure/index.js';
 import { CandidatesModule } from '../candidates/index.js';
+import { DocumentsModule } from '../documents/index.js';
 import { IdentityModule } from '../identity/index.js';
 import { AgenciesModule } from '../agencies/index.js';
 import { PersonalDataModule } from '../personal-data/index.js';
@@ -11,6 +12,8 @@ import { ApplicationChanges } from './application-changes.js';
 import { ApplicationDisclosures } from './application-disclosures.js';
 import { ApplicationObservers } from './application-observers.js';
 import { ApplicationReader } from './application-reader.js';
+import { AttachedDocuments } from './attached-documents.js';
+import { DocumentDisclosures } from './document-disclosures.js';
 import { Lapses } from './lapses.js';
 import { OwnApplications } from './own-applications.js';
 import { ApplicationEntity } from './persistence/application.entity.js';
@@ -27,6 +30,7 @@ import { Submissions } from './submissions.js';
     DisclosureModule,
     IdentityModule,
     CandidatesModule,
+    DocumentsModule,
     AgenciesModule,
     VacanciesModule,
     PersonalDataModule,
@@ -39,7 +43,9 @@ import { Submissions } from './submissions.js';
     Submissions,
     ReceivedApplications,
     ApplicationDisclosures,
+    DocumentDisclosures,
     AgencyUsage,
+    AttachedDocuments,
     Lapses,
     SandboxApplications,
     ApplicationErasure,
@@ -51,6 +57,7 @@ import { Submissions } from './submissions.js';
     Submissions,
     ReceivedApplications,
     ApplicationDisclosures,
+    DocumentDisclosures,
     AgencyUsage,
     SandboxApplications,
   ],

@@ -3,12 +3,13 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '../../kernel/clock.js';
 import type { CandidateActor, RequestContext } from '../../kernel/context.js';
 import { Failure, systemCode } from '../../kernel/errors.js';
-import { type ApplicationId, newId, type VacancyId } from '../../kernel/ids.js';
+import { type ApplicationId, type DocumentId, newId, type VacancyId } from '../../kernel/ids.js';
 import { type Action, Ledger } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
 import type { Scope } from '../../platform/database/scope.js';
 import { CursorCodec, Page, requireRevision, type SeenRevisions } from '../../platform/http/index.js';
 import { type Sealed, Sealer } from '../../sealing/index.js';
+import { Attachments } from '../documents/index.js';
 import { OpenVacancies, VacancySearch } from '../vacancies/index.js';
 import type { Answer } from './answer.js';
 import type { ApplicationStatus } from './application.machine.js';
@@ -23,6 +24,7 @@ type Candidate = RequestContext<CandidateActor>;
 export interface DraftPatch {
   readonly motivation?: string | null;
   readonly answers?: readonly Answer[] | null;
+  readonly documents?: readonly DocumentId[] | null;
 }
 
 export interface ListRequest {
@@ -41,6 +43,7 @@ export class OwnApplications {
   readonly #ledger: Ledger;
   readonly #vacancies: VacancySearch;
   readonly #open: OpenVacancies;
+  readonly #attachments: Attachments;
   readonly #reader: ApplicationReader;
   readonly #cursors: CursorCodec;
   readonly #clock: Clock;
@@ -51,6 +54,7 @@ export class OwnApplications {
     ledger: Ledger,
     vacancies: VacancySearch,
     open: OpenVacancies,
+    attachments: Attachments,
     reader: ApplicationReader,
     cursors: CursorCodec,
     clock: Clock,
@@ -60,6 +64,7 @@ export class OwnApplications {
     this.#ledger = ledger;
     this.#vacancies = vacancies;
     this.#open = open;
+    this.#attachments = attachments;
     this.#reader = reader;
     this.#cursors = cursors;
     this.#clock = clock;
@@ -160,6 +165,8 @@ export class OwnApplications {
         .getRepository(ApplicationEntity)
         .update({ id, revision: draft.revision, status: 'draft' }, columns);
       if (affected !== 1) throw new Failure('precondition_failed');
+      if (patch.documents !== undefined)
+        await this.#attachments.attach(manager, draft, patch.documents ?? []);
       await this.#record(manager, context, 'application.changed', id);
       return { ...draft, ...columns };
     });

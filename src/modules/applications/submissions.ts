@@ -7,10 +7,11 @@ import { Database } from '../../platform/database/database.js';
 import { requireRevision, type SeenRevisions } from '../../platform/http/index.js';
 import { Sealer } from '../../sealing/index.js';
 import { ProfileSnapshots } from '../candidates/index.js';
+import { Attachments } from '../documents/index.js';
 import { OpenVacancies } from '../vacancies/index.js';
 import { ApplicationChanges } from './application-changes.js';
 import { ApplicationReader, type OwnApplication, type TimelineEntry } from './application-reader.js';
-import { submissionGaps } from './application.policy.js';
+import { documentGaps, submissionGaps } from './application.policy.js';
 import { findOwn } from './own-applications.js';
 import { SNAPSHOT } from './persistence/places.js';
 
@@ -24,6 +25,7 @@ export class Submissions {
   readonly #database: Database;
   readonly #sealer: Sealer;
   readonly #profiles: ProfileSnapshots;
+  readonly #attachments: Attachments;
   readonly #vacancies: OpenVacancies;
   readonly #changes: ApplicationChanges;
   readonly #reader: ApplicationReader;
@@ -33,6 +35,7 @@ export class Submissions {
     database: Database,
     sealer: Sealer,
     profiles: ProfileSnapshots,
+    attachments: Attachments,
     vacancies: OpenVacancies,
     changes: ApplicationChanges,
     reader: ApplicationReader,
@@ -41,6 +44,7 @@ export class Submissions {
     this.#database = database;
     this.#sealer = sealer;
     this.#profiles = profiles;
+    this.#attachments = attachments;
     this.#vacancies = vacancies;
     this.#changes = changes;
     this.#reader = reader;
@@ -50,7 +54,7 @@ export class Submissions {
   /**
    * Freezes the profile as it is now and hands the application to the agency.
    * @throws Failure `application_incomplete` listing every gap, `deadline_passed`, `vacancy_not_open`,
-   *   `transition_refused`, `precondition_failed`, `not_found`
+   *   `document_quarantined`, `transition_refused`, `precondition_failed`, `not_found`
    */
   async submit(context: Candidate, id: ApplicationId, revision: SeenRevisions): Promise<OwnApplication> {
     const scope = { kind: 'candidate', candidateId: context.actor.candidateId } as const;
@@ -63,13 +67,15 @@ export class Submissions {
     ]);
     const submitted = await this.#database.run(scope, async (manager) => {
       const vacancy = await this.#vacancies.find(context, manager, draft.vacancyId, 'live');
+      const documents = await this.#attachments.sending(manager, context, id);
       const fields = [
         ...submissionGaps(vacancy.questions, written.motivation, written.answers ?? []),
+        ...documentGaps(vacancy.requiredDocuments, documents),
         ...profile.gaps,
       ];
       if (fields.length > 0) throw new Failure('application_incomplete', { fields });
       const position = { subject: draft.candidateId, row: draft.id };
-      const snapshot = await this.#sealer.seal(SNAPSHOT, position, profile.snapshot);
+      const snapshot = await this.#sealer.seal(SNAPSHOT, position, { ...profile.snapshot, documents });
       const move = { to: 'submitted', by: 'candidate' } as const;
       return this.#changes.move(manager, context, draft, move, { snapshot, submittedAt: this.#clock.now() });
     });

@@ -78,15 +78,13 @@ export class Vacancies {
       const after = { ...contentOf(before), ...changes };
       const hasSubmissions = await this.#observers.hasSubmissions(manager, id);
       refuse([...contentProblems(after), ...changeProblems(before, after, hasSubmissions)]);
-      await manager
-        .getRepository(VacancyEntity)
-        .update(own, { ...after, questions: [...after.questions], revision: before.revision + 1 });
+      const revision = before.revision + 1;
+      await manager.getRepository(VacancyEntity).update(own, { ...columnsOf(after), revision });
       await this.#ledger.stage(manager, draft);
       return this.#present(manager, {
         ...before,
-        ...after,
-        questions: [...after.questions],
-        revision: before.revision + 1,
+        ...columnsOf(after),
+        revision,
       });
     };
     return recordingMisses(this.#ledger, draft, () =>
@@ -112,8 +110,7 @@ export class Vacancies {
     refuse(contentProblems(content));
     const now = this.#clock.now();
     const draft = {
-      ...content,
-      questions: [...content.questions],
+      ...columnsOf(content),
       id: newId<'vacancy'>(now.getTime()),
       agencyId,
       status: 'draft' as const,
@@ -188,9 +185,16 @@ function contentOf(vacancy: VacancyEntity): VacancyContent {
     deadline: vacancy.deadline,
     openings: vacancy.openings,
     questions: vacancy.questions,
+    requiredDocuments: vacancy.requiredDocuments,
     anonymousReview: vacancy.anonymousReview,
   };
 }
+
+const columnsOf = (content: VacancyContent) => ({
+  ...content,
+  questions: [...content.questions],
+  requiredDocuments: [...content.requiredDocuments],
+});
 
 /** Row-level security says the same once more. @throws Failure `not_found` for another's and for none */
 async function findLocked(manager: EntityManager, own: OwnVacancy): Promise<VacancyEntity> {

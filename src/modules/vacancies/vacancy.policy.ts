@@ -43,6 +43,8 @@ export function changeProblems(
   if (before.status === 'draft') return [];
   const shortened = after.deadline < before.deadline;
   const requestioned = hasSubmissions && JSON.stringify(before.questions) !== JSON.stringify(after.questions);
+  const demanding =
+    hasSubmissions && after.requiredDocuments.some((kind) => !before.requiredDocuments.includes(kind));
   const named = before.anonymousReview && !after.anonymousReview;
   return [
     ...(shortened
@@ -62,6 +64,16 @@ export function changeProblems(
             'frozen',
             'Candidates have answered these questions already.',
             'Des candidats ont déjà répondu à ces questions.',
+          ),
+        ]
+      : []),
+    ...(demanding
+      ? [
+          problem(
+            '/requiredDocuments',
+            'frozen',
+            'Candidates have applied without these documents already.',
+            'Des candidats ont déjà postulé sans ces documents.',
           ),
         ]
       : []),

@@ -1,5 +1,6 @@
 import type { AgencyMode } from '../agencies/index.js';
 import type { AgencyId, VacancyId } from '../../kernel/ids.js';
+import type { DocumentKind } from '../documents/index.js';
 
 export const VACANCY_STATUSES = ['draft', 'published', 'closed', 'archived'] as const;
 export type VacancyStatus = (typeof VACANCY_STATUSES)[number];
@@ -51,6 +52,8 @@ export interface VacancyContent {
   readonly deadline: Date;
   readonly openings: number;
   readonly questions: readonly Question[];
+  /** Kinds of which an application needs one each. */
+  readonly requiredDocuments: readonly DocumentKind[];
   /** Names are withheld from the agency until the interview. */
   readonly anonymousReview: boolean;
 }

@@ -1,5 +1,5 @@
 import type { KeyringSettings } from './key-provider-settings.js';
-import type { SinkSettings } from './sink-urls.js';
+import type { ObjectStorePlace, SinkSettings } from './sink-urls.js';
 
 /** Everything the environment decides, parsed once at start (see `environment.ts`) and read-only afterwards. */
 export class Settings {
@@ -23,6 +23,7 @@ export class Settings {
   readonly passkeys: PasskeySettings;
   readonly federation: FederationSettings;
   readonly mail: MailSettings;
+  readonly documents: DocumentSettings;
   readonly webhooks: WebhookSettings;
   readonly metrics: MetricsSettings;
   /** Whether `prepare` loads the demo into an empty database. */
@@ -46,6 +47,7 @@ export class Settings {
     this.passkeys = values.passkeys;
     this.federation = values.federation;
     this.mail = values.mail;
+    this.documents = values.documents;
     this.webhooks = values.webhooks;
     this.metrics = values.metrics;
     this.demo = values.demo;
@@ -179,6 +181,19 @@ export interface ProviderSettings {
   /** Authentication context classes that are asked for, one of which must come back. */
   readonly acr: readonly string[];
 }
+
+export interface DocumentSettings {
+  readonly store: DocumentStoreSettings;
+  /** For a store of objects; `undefined`: whatever its client finds on the machine. */
+  readonly objectStoreKey: ObjectStoreKey | undefined;
+  /** `undefined`: nobody looks for malware. */
+  readonly scanner: ScannerSettings | undefined;
+}
+
+export type DocumentStoreSettings = { readonly kind: 'folder'; readonly path: string } | ObjectStorePlace;
+
+/** Where clamd listens. */
+export type ScannerSettings = { readonly host: string; readonly port: number } | { readonly path: string };
 
 export interface MetricsSettings {
   /** Where they are served; `undefined`: nowhere. */

@@ -12,8 +12,8 @@ export interface FolderSink extends Named {
   readonly path: string;
 }
 
-/** A bucket with object lock, of S3 or of something that speaks its protocol. */
-export interface ObjectStoreSink extends Named {
+/** A part of a bucket, of S3 or of something that speaks its protocol. */
+export interface ObjectStorePlace {
   readonly kind: 'objects';
   readonly bucket: string;
   /** Empty, or ends in a slash. */
@@ -21,6 +21,10 @@ export interface ObjectStoreSink extends Named {
   readonly region: string;
   /** `undefined`: that of AWS for the region. */
   readonly endpoint: string | undefined;
+}
+
+/** A bucket with object lock. */
+export interface ObjectStoreSink extends Named, ObjectStorePlace {
   /** For how long nobody, the account's owner included, may delete an object. */
   readonly retainDays: number;
 }
@@ -51,6 +55,8 @@ export interface TimeStampSink extends Named {
   /** File of the authorities that its certificate must be from. */
   readonly authorities: string;
 }
+
+export const OBJECT_STORE_EXPECTATION = 's3://BUCKET[/PREFIX][?region=R&endpoint=URL]';
 
 export const SINK_EXPECTATION =
   'URLs separated by spaces, each of: file:///FOLDER, s3://BUCKET[/PREFIX][?region=R&endpoint=URL&retainDays=N], ' +
@@ -84,7 +90,7 @@ function readSink(url: URL, isInsecureAllowed: boolean): SinkSettings | undefine
     case 'file:':
       return readFolder(url);
     case 's3:':
-      return readObjectStore(url, isInsecureAllowed);
+      return readLockedStore(url, isInsecureAllowed);
     case 'syslog:':
     case 'syslogs:':
       return readSyslog(url);
@@ -116,25 +122,34 @@ function readFolder(url: URL): FolderSink | undefined {
   return { kind: 'folder', name: plain(url), path };
 }
 
-function readObjectStore(url: URL, isInsecureAllowed: boolean): ObjectStoreSink | undefined {
-  const parameters = parametersOf(url, ['region', 'endpoint', 'retainDays']);
+function readLockedStore(url: URL, isInsecureAllowed: boolean): ObjectStoreSink | undefined {
+  const days = url.searchParams.get('retainDays') ?? String(RETAIN_DAYS);
+  const isRetention = /^[1-9]\d{0,4}$/.test(days) && Number(days) <= MOST_RETAIN_DAYS;
+  const place = readObjectStore(url, isInsecureAllowed, ['retainDays']);
+  if (place === undefined || !isRetention) return undefined;
+  return { ...place, name: plain(url), retainDays: Number(days) };
+}
+
+/** @param others parameters that somebody else reads */
+export function readObjectStore(
+  url: URL,
+  isInsecureAllowed: boolean,
+  others: readonly string[] = [],
+): ObjectStorePlace | undefined {
+  const parameters = parametersOf(url, ['region', 'endpoint', ...others]);
   const path = decodeURIComponent(url.pathname).replaceAll(/^\/+|\/+$/g, '');
-  const days = parameters?.get('retainDays') ?? String(RETAIN_DAYS);
   const endpoint = parameters?.get('endpoint');
   const schemes = isInsecureAllowed ? ['https:', 'http:'] : ['https:'];
   const isEndpoint =
     endpoint === undefined || (URL.canParse(endpoint) && schemes.includes(new URL(endpoint).protocol));
-  const isRetention = /^[1-9]\d{0,4}$/.test(days) && Number(days) <= MOST_RETAIN_DAYS;
-  if (parameters === undefined || !isEndpoint || !isRetention || url.hash !== '') return undefined;
+  if (parameters === undefined || !isEndpoint || url.hash !== '') return undefined;
   if (!BUCKET.test(url.host)) return undefined;
   return {
     kind: 'objects',
-    name: plain(url),
     bucket: url.host,
     prefix: path === '' ? '' : `${path}/`,
     region: parameters.get('region') ?? 'us-east-1',
     endpoint,
-    retainDays: Number(days),
   };
 }
 

@@ -149,6 +149,19 @@ export const VARIABLES = {
     secret: true,
   },
   LEDGER_S3_SECRET_ACCESS_KEY: { meaning: 'Its secret half.', secret: true },
+  DOCUMENT_STORE: {
+    meaning:
+      'Where documents are kept, sealed: file:///FOLDER or s3://BUCKET/PREFIX?region=R&endpoint=URL. The API and the worker need the same. Default: the folder SCEAU_HOME/documents.',
+  },
+  DOCUMENT_S3_ACCESS_KEY_ID: {
+    meaning: 'Key of an s3: store of documents. Unset: whatever the AWS SDK finds on the machine.',
+    secret: true,
+  },
+  DOCUMENT_S3_SECRET_ACCESS_KEY: { meaning: 'Its secret half.', secret: true },
+  MALWARE_SCANNER: {
+    meaning:
+      'clamd that looks into every document, when it is uploaded and again before an agency gets it: clamd://HOST:PORT or clamd+unix:///SOCKET. While it does not answer, no document is taken or given to an agency. Unset: none.',
+  },
   PASSWORD_MEMORY_KIB: { meaning: 'argon2id memory in KiB (RFC 9106).', default: '65536' },
   PASSWORD_ITERATIONS: { meaning: 'argon2id passes.', default: '3' },
   PASSWORD_PARALLELISM: { meaning: 'argon2id lanes.', default: '4' },

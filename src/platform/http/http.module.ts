@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { CursorCodec } from './cursor.js';
 import { ProblemsController } from './documentation/problems.controller.js';
 import { IdempotencyStore } from './idempotency/idempotency.store.js';
+import { IdempotentWork } from './idempotency/idempotent-work.js';
 import { NegotiationGuard } from './negotiation.guard.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RateLimits } from './rate-limits.js';
@@ -17,6 +18,7 @@ import { RequestValidationPipe } from './validation.js';
   providers: [
     CursorCodec,
     IdempotencyStore,
+    IdempotentWork,
     RateLimits,
     RouteTable,
     { provide: APP_FILTER, useClass: ProblemFilter },
@@ -24,6 +26,6 @@ import { RequestValidationPipe } from './validation.js';
     { provide: APP_INTERCEPTOR, useClass: RevisionInterceptor },
     { provide: APP_PIPE, useClass: RequestValidationPipe },
   ],
-  exports: [CursorCodec, IdempotencyStore, RateLimits, RouteTable],
+  exports: [CursorCodec, IdempotencyStore, IdempotentWork, RateLimits, RouteTable],
 })
 export class HttpModule {}

@@ -101,6 +101,11 @@ export const PROBLEMS = {
     'The vacancy takes no applications.',
     "L'offre n'accepte pas de candidature.",
   ),
+  document_quarantined: problem(
+    409,
+    'Malware was found in this document, so it is not handed out.',
+    "Un logiciel malveillant a été détecté dans ce document : il n'est pas communiqué.",
+  ),
   idempotency_in_progress: problem(
     409,
     'The first request with this key is still being answered.',
@@ -124,6 +129,11 @@ export const PROBLEMS = {
     "La candidature n'est pas complète.",
   ),
   profile_incomplete: problem(422, 'The profile is not complete.', "Le profil n'est pas complet."),
+  document_infected: problem(
+    422,
+    'Malware was found in the file, and nothing of it was kept.',
+    "Un logiciel malveillant a été détecté dans le fichier : rien n'en a été conservé.",
+  ),
   password_refused: problem(
     422,
     'This password cannot be used.',
@@ -166,6 +176,11 @@ export const PROBLEMS = {
     'Aucun dépôt externe ne reçoit les points de contrôle du journal depuis des heures : le journal n’est pas exporté.',
   ),
   keys_unavailable: problem(503, 'The key service cannot be reached.', 'Le service de clés est injoignable.'),
+  scanner_unavailable: problem(
+    503,
+    'Files cannot be checked for malware at the moment, so none is taken or handed out.',
+    "La recherche de logiciels malveillants est indisponible : aucun fichier n'est accepté ni communiqué.",
+  ),
   service_unavailable: problem(
     503,
     'The service is not available at the moment.',

@@ -8,6 +8,8 @@ export interface QueuePayloads {
   identity_request: { readonly requestId: string };
   /** What nobody can use any more to be deleted. */
   identity_clean_up: Readonly<Record<string, never>>;
+  /** What is left of documents that nobody has any more to be deleted. */
+  document_sweep: Readonly<Record<string, never>>;
   /** The ledger's newest checkpoint to be given to one sink. */
   checkpoint: { readonly sink: string };
   /** What the ledger need not keep any longer to be dropped. */
@@ -47,6 +49,7 @@ export const QUEUES = {
   mail: { retryLimit: 12, retryDelay: 5, retryBackoff: true },
   identity_request: { retryLimit: 12, retryDelay: 5, retryBackoff: true },
   identity_clean_up: { retryLimit: 3, retryDelay: 60, retryBackoff: true },
+  document_sweep: { retryLimit: 3, retryDelay: 60, retryBackoff: true, policy: 'exclusive' },
   checkpoint: { retryLimit: 20, retryDelay: 2, retryBackoff: true, retryDelayMax: 300, policy: 'exclusive' },
   retention: { retryLimit: 10, retryDelay: 60, retryBackoff: true, policy: 'exclusive' },
   erasure: { retryLimit: 20, retryDelay: 5, retryBackoff: true, retryDelayMax: 3_600 },
@@ -62,6 +65,7 @@ export const QUEUE_NAMES: readonly QueueName[] = [
   'mail',
   'identity_request',
   'identity_clean_up',
+  'document_sweep',
   'checkpoint',
   'retention',
   'erasure',

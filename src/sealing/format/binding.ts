@@ -22,15 +22,15 @@ export function lengthPrefixed(parts: readonly (string | Buffer)[]): Buffer {
   );
 }
 
-/** What is the same for every value of a place, by format and place. */
-const beginnings = new Map<string, Map<PlaceName, Buffer>>();
+/** What is the same for every value of a place. */
+const beginnings = new Map<PlaceName, Buffer>();
 
-function beginningOf(format: string, place: PlaceName): Buffer {
-  const known = beginnings.get(format)?.get(place);
+function beginningOf(place: PlaceName): Buffer {
+  const known = beginnings.get(place);
   if (known !== undefined) return known;
   const separator = place.indexOf('.');
-  const made = lengthPrefixed([format, place.slice(0, separator), place.slice(separator + 1)]);
-  beginnings.set(format, new Map(beginnings.get(format)).set(place, made));
+  const made = lengthPrefixed([FORMAT, place.slice(0, separator), place.slice(separator + 1)]);
+  beginnings.set(place, made);
   return made;
 }
 
@@ -48,13 +48,8 @@ const MOST_BYTES_PER_UNIT = 3;
  * What a sealed value is bound to: format, table, column, row, subject and key version, in this order.
  * A value copied to another place, row or person, or rolled back under another key version, does not open.
  */
-export function bindingOf(
-  place: PlaceName,
-  { subject, row }: Position,
-  keyVersion: number,
-  format = FORMAT,
-): Buffer {
-  const beginning = beginningOf(format, place);
+export function bindingOf(place: PlaceName, { subject, row }: Position, keyVersion: number): Buffer {
+  const beginning = beginningOf(place);
   const units = row.length + subject.length;
   const bytes = Buffer.allocUnsafe(beginning.length + 16 + MOST_BYTES_PER_UNIT * units);
   bytes.set(beginning);

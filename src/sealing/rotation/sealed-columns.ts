@@ -37,6 +37,14 @@ const application = (table: string, column: string): SealedColumn => ({
   scope: 'system',
 });
 
+const document = (column: string): SealedColumn => ({
+  table: 'documents.document',
+  column,
+  row: 'id',
+  owned: 'candidate_id = $1::uuid',
+  scope: 'system',
+});
+
 const webhook = (column: string): SealedColumn => ({
   table: 'webhooks.endpoint',
   column,
@@ -150,6 +158,8 @@ export const SEALED_COLUMNS: Readonly<Record<PlaceName, SealedColumn>> = {
   'candidates_education.entry': candidate('education', 'entry'),
   'candidates_experience.entry': candidate('experience', 'entry'),
   'candidates_language.entry': candidate('language', 'entry'),
+  'documents_document.details': document('details'),
+  'documents_document.document_key': document('document_key'),
   'applications_application.motivation': application('application', 'motivation'),
   'applications_application.answers': application('application', 'answers'),
   'applications_application.snapshot': application('application', 'snapshot'),

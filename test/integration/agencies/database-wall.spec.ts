@@ -117,7 +117,8 @@ describe('what the database hides, whatever a service forgets,', () => {
       deadline: new Date('2099-01-01T00:00:00Z'),
       openings: 1,
       questions: [],
-      anonymousReview: false,
+      requiredDocuments: [],
+  anonymousReview: false,
     } as const;
     await expect(vacancies.create(asTheirs, content)).rejects.toMatchObject({ code: '42501' });
   });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PersonClient } from '../../../tools/client/person.ts';
 import { type AgencyActor, type CandidateActor, record, signUpCandidate } from '../../support/actors.js';
+import { pdf } from '../../support/documents/files.js';
 import type { Sceau } from '../../support/sceau.js';
 
 const EDUCATION = { institution: 'Lycée Kerichen', degree: 'Baccalauréat', from: '2009-09', to: '2012-06' };
@@ -60,6 +61,10 @@ export async function applyTo(sceau: Sceau, vacancyId: string, givenName: string
   ] as const) {
     await client.request(`/v1/me/profile/${list}`, { body });
   }
+  const form = new FormData();
+  form.set('kind', 'cv');
+  form.set('file', new Blob([new Uint8Array(pdf(givenName))]), 'cv.pdf');
+  await client.request('/v1/me/documents', { form });
   const { id } = record((await client.request('/v1/me/applications', { body: { vacancyId } })).body);
   const path = `/v1/me/applications/${String(id)}`;
   await client.request(path, {

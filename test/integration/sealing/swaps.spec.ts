@@ -62,6 +62,8 @@ const HOMES: Readonly<Record<PlaceName, Home>> = {
   'candidates_education.entry': { ...of('candidates.education', 'candidate_id'), column: 'entry' },
   'candidates_experience.entry': { ...of('candidates.experience', 'candidate_id'), column: 'entry' },
   'candidates_language.entry': { ...of('candidates.language', 'candidate_id'), column: 'entry' },
+  'documents_document.details': { ...of('documents.document', 'candidate_id'), column: 'details' },
+  'documents_document.document_key': { ...of('documents.document', 'candidate_id'), column: 'document_key' },
   'applications_application.motivation': { ...APPLICATION, column: 'motivation' },
   'applications_application.answers': { ...APPLICATION, column: 'answers' },
   'applications_application.snapshot': { ...APPLICATION, column: 'snapshot' },

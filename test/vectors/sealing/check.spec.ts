@@ -26,7 +26,7 @@ function positionOf({ subject, row }: FieldVector | DocumentVector) {
   return { subject: subject as SubjectId, row };
 }
 
-function placeOf({ place }: FieldVector | DocumentVector): PlaceName {
+function placeOf({ place }: FieldVector): PlaceName {
   if (!isPlace(place)) throw new Error('A vector is for no place of ours.');
   return place;
 }
@@ -80,13 +80,12 @@ describe('the vectors of the sealed format', () => {
   });
 
   it.each(documentVectors())('a document of $length bytes is what we seal and open', async (vector) => {
-    const [place, position, key] = [placeOf(vector), positionOf(vector), keyOf(vector)];
+    const [position, key] = [positionOf(vector), keyOf(vector)];
     const text = Buffer.from(Array.from({ length: vector.length }, (_, at) => at % 251));
     const salt = Buffer.from(vector.salt, 'hex');
-    const versioned = { key, version: vector.keyVersion };
-    const sealed = await collect(sealDocument(versioned, salt, place, position, inPieces(text)));
+    const sealed = await collect(sealDocument(key, salt, position, inPieces(text)));
     expect(sealed.equals(sealIndependently(vector))).toBe(true);
-    const opened = await collect(openDocument(() => Promise.resolve(key), place, position, inPieces(sealed)));
+    const opened = await collect(openDocument(key, position, inPieces(sealed)));
     expect(opened.equals(text)).toBe(true);
     expect(isRightDocument({ ...vector, row: vector.subject })).toBe(false);
   });

@@ -22,10 +22,8 @@ export interface FieldVector {
 }
 
 export interface DocumentVector {
-  readonly place: string;
   readonly row: string;
   readonly subject: string;
-  readonly keyVersion: number;
   readonly key: string;
   readonly salt: string;
   /** The document's bytes are 0, 1, 2, … 250, 0, 1, … */
@@ -59,9 +57,9 @@ function parts(...list: readonly (string | Buffer)[]): Buffer {
   return Buffer.concat(bytes.flatMap((part) => [uint32(part.length), part]));
 }
 
-function bindingOf(format: string, { place, row, subject, keyVersion }: FieldVector | DocumentVector): Buffer {
+function bindingOf({ place, row, subject, keyVersion }: FieldVector): Buffer {
   const [table = '', column = ''] = place.split('.');
-  return parts(format, table, column, row, subject, uint32(keyVersion));
+  return parts('sceau/field/v1', table, column, row, subject, uint32(keyVersion));
 }
 
 /** Opens a sealed field. @returns its text, or why there is none */
@@ -69,7 +67,7 @@ function openField(vector: FieldVector): string {
   const sealed = hex(vector.sealed);
   if (sealed.readUInt16BE(0) !== 0xc501) return 'not a sealed field';
   if (sealed.readUInt32BE(2) !== vector.keyVersion) return 'another key version';
-  const additional = bindingOf('sceau/field/v1', vector);
+  const additional = bindingOf(vector);
   if (!additional.equals(hex(vector.additionalData))) return 'other additional data';
   const decipher = createDecipheriv('aes-256-gcm', hex(vector.key), sealed.subarray(6, 18), { authTagLength: 16 });
   decipher.setAAD(additional);
@@ -83,15 +81,15 @@ function openField(vector: FieldVector): string {
 
 /** Seals a document as the vector says. */
 export function sealDocument(vector: DocumentVector): Buffer {
-  const { keyVersion, length } = vector;
+  const { length, row, subject } = vector;
   const [key, salt] = [hex(vector.key), hex(vector.salt)];
   const label = Buffer.from('c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0', 'ascii');
-  const info = Buffer.concat([label, salt, bindingOf('sceau/document/v1', vector)]);
+  const info = Buffer.concat([label, salt, parts('sceau/document/v1', row, subject)]);
   const first = createHmac('sha512', key).update(info).update(Buffer.of(1)).digest();
   const second = createHmac('sha512', key).update(first).update(info).update(Buffer.of(2)).digest();
   const derived = Buffer.concat([first, second]);
   const document = Buffer.from(Array.from({ length }, (_, at) => at % 251));
-  const sealed = [Buffer.of(0xc5, 0x02), uint32(keyVersion), salt, derived.subarray(44, 76)];
+  const sealed = [Buffer.of(0xc5, 0x02), salt, derived.subarray(44, 76)];
   for (let chunk = 0; chunk <= Math.floor(length / 16_384); chunk += 1) {
     const nonce = BigInt(`0x${derived.toString('hex', 32, 44)}`) ^ BigInt(chunk);
     const cipher = createCipheriv('aes-256-gcm', derived.subarray(0, 32), hex(nonce.toString(16).padStart(24, '0')), {

@@ -1,3 +1,4 @@
+import { DOCUMENT_KINDS, type DocumentKind } from '../../../modules/documents/index.js';
 import {
   CATEGORIES,
   CONTRACTS,
@@ -46,6 +47,13 @@ const DESCRIPTION = {
   max: 20_000,
   example: 'Vous classez, décrivez et communiquez les fonds patrimoniaux du service.',
 } as const;
+const REQUIRED_DOCUMENTS = {
+  max: DOCUMENT_KINDS.length,
+  values: DOCUMENT_KINDS,
+  unique: true,
+  example: ['cv'],
+  description: 'Kinds of which an application needs one each; none is added once somebody has applied',
+} as const;
 const OPENINGS = { min: 1, max: 1_000, example: 1 } as const;
 
 export class NewVacancyDto {
@@ -75,6 +83,9 @@ export class NewVacancyDto {
 
   @ListOf(() => QuestionDto, { max: 20, optional: true })
   readonly questions: QuestionDto[] = [];
+
+  @Texts({ ...REQUIRED_DOCUMENTS, optional: true })
+  readonly requiredDocuments: DocumentKind[] = [];
 
   @YesNo({ optional: true, example: false, description: 'Names withheld until the interview' })
   readonly anonymousReview: boolean = false;
@@ -107,6 +118,9 @@ export class VacancyPatchDto {
 
   @ListOf(() => QuestionDto, { max: 20, optional: true })
   readonly questions?: QuestionDto[];
+
+  @Texts({ ...REQUIRED_DOCUMENTS, optional: true })
+  readonly requiredDocuments?: DocumentKind[];
 
   @YesNo({ optional: true })
   readonly anonymousReview?: boolean;

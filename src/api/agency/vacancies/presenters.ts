@@ -21,6 +21,7 @@ export function contentOf(body: NewVacancyDto): VacancyContent {
     deadline: new Date(body.deadline),
     openings: body.openings,
     questions: body.questions.map(question),
+    requiredDocuments: body.requiredDocuments,
     anonymousReview: body.anonymousReview,
   };
 }
@@ -49,6 +50,7 @@ export function presentVacancy(vacancy: Vacancy): VacancyDto {
     deadline: vacancy.deadline.toISOString(),
     openings: vacancy.openings,
     questions: vacancy.questions.map((one) => question({ ...one, choices: [...one.choices] })),
+    requiredDocuments: [...vacancy.requiredDocuments],
     anonymousReview: vacancy.anonymousReview,
     createdAt: vacancy.createdAt.toISOString(),
     publishedAt: vacancy.publishedAt?.toISOString() ?? null,

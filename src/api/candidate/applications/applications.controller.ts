@@ -31,7 +31,7 @@ import {
   NewApplicationDto,
   OwnApplicationsQuery,
 } from './dtos.js';
-import { presentApplication, presentSummary } from './presenters.js';
+import { patchOf, presentApplication, presentSummary } from './presenters.js';
 
 type Candidate = RequestContext<CandidateActor>;
 
@@ -90,7 +90,7 @@ export class OwnApplicationsController {
     @IfMatch() revision: SeenRevisions,
     @Body() body: ApplicationPatchDto,
   ): Promise<Revised<ApplicationDto>> {
-    return presentApplication(await this.#applications.change(context, id, revision, body));
+    return presentApplication(await this.#applications.change(context, id, revision, patchOf(body)));
   }
 
   @Delete(':id')

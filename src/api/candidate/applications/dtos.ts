@@ -4,6 +4,7 @@ import {
   type ApplicationStatus,
   REASONS,
 } from '../../../modules/applications/index.js';
+import { DOCUMENT_KINDS, MOST_ATTACHMENTS } from '../../../modules/documents/index.js';
 import {
   Instant,
   ListOf,
@@ -12,6 +13,7 @@ import {
   TextOrYesNo,
   Texts,
   Uuid,
+  Uuids,
   WholeNumber,
 } from '../../../platform/http/fields.js';
 import { PageQuery } from '../../../platform/http/index.js';
@@ -46,6 +48,14 @@ export class ApplicationPatchDto {
 
   @ListOf(() => AnswerDto, { max: 20, optional: true, nullable: true })
   readonly answers?: AnswerDto[] | null;
+
+  @Uuids({
+    max: MOST_ATTACHMENTS,
+    optional: true,
+    nullable: true,
+    description: 'Of your documents, in the order in which the agency is to see them',
+  })
+  readonly documents?: string[] | null;
 }
 
 export class ApplicationSummaryDto {
@@ -71,6 +81,14 @@ export class ApplicationSummaryDto {
   readonly revision: number;
 }
 
+export class AttachedDocumentDto {
+  @Uuid()
+  readonly id: string;
+
+  @OneOf(DOCUMENT_KINDS)
+  readonly kind: string;
+}
+
 export class ApplicationDto extends ApplicationSummaryDto {
   @Text({
     min: 0,
@@ -82,6 +100,9 @@ export class ApplicationDto extends ApplicationSummaryDto {
 
   @ListOf(() => AnswerDto, { max: 20, nullable: true })
   readonly answers: AnswerDto[] | null;
+
+  @ListOf(() => AttachedDocumentDto, { max: MOST_ATTACHMENTS })
+  readonly documents: AttachedDocumentDto[];
 
   @Texts({ max: 10, example: [], description: 'Fields whose stored value cannot be read' })
   readonly unreadable: string[];

@@ -1,6 +1,13 @@
-import type { OwnApplication, TimelineEntry } from '../../../modules/applications/index.js';
+import { type DocumentId, parseId } from '../../../kernel/ids.js';
+import type { DraftPatch, OwnApplication, TimelineEntry } from '../../../modules/applications/index.js';
 import { type Revised, withRevision } from '../../../platform/http/index.js';
-import type { ApplicationDto, ApplicationSummaryDto, TimelineEntryDto } from './dtos.js';
+import type { ApplicationDto, ApplicationPatchDto, ApplicationSummaryDto, TimelineEntryDto } from './dtos.js';
+
+/** The contract has looked at every id. */
+export function patchOf({ documents, ...rest }: ApplicationPatchDto): DraftPatch {
+  if (documents === undefined) return rest;
+  return { ...rest, documents: documents?.flatMap((id) => parseId<DocumentId>(id) ?? []) ?? null };
+}
 
 export function presentSummary(application: OwnApplication['application']): ApplicationSummaryDto {
   return {
@@ -18,12 +25,14 @@ export function presentApplication({
   application,
   motivation,
   answers,
+  documents,
   unreadable,
 }: OwnApplication): Revised<ApplicationDto> {
   const body = {
     ...presentSummary(application),
     motivation,
     answers: answers?.map(({ questionId, value }) => ({ questionId, value })) ?? null,
+    documents: [...documents],
     unreadable: [...unreadable],
   };
   return withRevision(body, application.revision);

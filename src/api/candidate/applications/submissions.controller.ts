@@ -35,7 +35,13 @@ export class SubmissionsController {
   @Post('submit')
   @HttpCode(200)
   @Idempotent({ required: true })
-  @Refuses('application_incomplete', 'application_not_editable', 'deadline_passed', 'vacancy_not_open')
+  @Refuses(
+    'application_incomplete',
+    'application_not_editable',
+    'deadline_passed',
+    'document_quarantined',
+    'vacancy_not_open',
+  )
   @ApiOperation({ summary: 'Submit: the profile is frozen as it is now' })
   @ApiOkResponse({ type: ApplicationDto })
   async submit(

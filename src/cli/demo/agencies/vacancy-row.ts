@@ -61,6 +61,7 @@ export const vacancy = ([
   openDays,
   description,
   questions,
+  requiredDocuments: [],
   openings: contract === 'apprenticeship' ? 2 : 1,
   anonymousReview: false,
 });

@@ -29,6 +29,7 @@ const CHANGED = {
   tried: words('tried to change', 'a tenté de modifier'),
 };
 const PROFILE = words('your profile', 'votre profil');
+const DOCUMENT = words('a document of yours', 'l’un de vos documents');
 const APPLICATION = { whole: words('your application', 'votre candidature'), isOfApplication: true };
 
 const onApplication = (done: Bilingual, tried: Bilingual): ActionWords => ({ done, tried, ...APPLICATION });
@@ -186,6 +187,27 @@ export const ACTION_WORDS: Readonly<Partial<Record<Action, ActionWords>>> = {
     words('tried to move on', 'a tenté de faire avancer'),
   ),
   'application.disclosed': { ...READ, ...APPLICATION },
+  'document.uploaded': {
+    done: words('uploaded', 'a déposé'),
+    tried: words('tried to upload', 'a tenté de déposer'),
+    whole: DOCUMENT,
+  },
+  'document.listed': { ...READ, done: words('listed', 'a listé') },
+  'document.read': { ...READ, done: words('downloaded', 'a téléchargé') },
+  'document.deleted': {
+    done: words('deleted', 'a supprimé'),
+    tried: words('tried to delete', 'a tenté de supprimer'),
+    whole: DOCUMENT,
+  },
+  'document.disclosed': { ...READ, ...APPLICATION },
+  'document.infected': happened(
+    'found malware in a file of yours, which was not kept',
+    'a détecté un logiciel malveillant dans l’un de vos fichiers, qui n’a pas été conservé',
+  ),
+  'document.quarantined': happened(
+    'found malware in a document of yours, which is locked away',
+    'a détecté un logiciel malveillant dans l’un de vos documents, mis en quarantaine',
+  ),
   'disclosure.budget_spent': {
     ...APPLICATION,
     done: words('asked, beyond its budget, to read', 'a demandé, au-delà de son quota, à lire'),

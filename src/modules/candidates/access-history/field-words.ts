@@ -13,6 +13,7 @@ const FIELDS: Readonly<Record<string, Bilingual>> = {
   languages: { en: 'languages', fr: 'vos langues' },
   motivation: { en: 'motivation', fr: 'votre motivation' },
   answers: { en: 'answers', fr: 'vos réponses' },
+  document: { en: 'document', fr: 'l’un de vos documents' },
   documents: { en: 'documents', fr: 'vos documents' },
   snapshot: { en: 'submitted profile', fr: 'votre profil déposé' },
   givenName: { en: 'first name', fr: 'votre prénom' },

@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { AgencyId, VacancyId } from '../../../kernel/ids.js';
+import type { DocumentKind } from '../../documents/index.js';
 import type { AgencyMode } from '../../agencies/index.js';
 import type { Category, Contract, Question, Remote, VacancyStatus } from '../vacancy.js';
 
@@ -44,6 +45,9 @@ export class VacancyEntity {
 
   @Column('jsonb')
   questions: Question[];
+
+  @Column('text', { name: 'required_documents', array: true })
+  requiredDocuments: DocumentKind[];
 
   @Column('boolean', { name: 'anonymous_review' })
   anonymousReview: boolean;

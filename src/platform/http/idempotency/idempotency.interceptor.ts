@@ -66,7 +66,7 @@ class IdempotencyInterceptor implements NestInterceptor<unknown, unknown> {
   }
 }
 
-function readKey(header: string | string[] | undefined): string | undefined {
+export function readKey(header: string | string[] | undefined): string | undefined {
   if (header === undefined) return undefined;
   const match = typeof header === 'string' ? KEY.exec(header) : null;
   const key = match?.[1] ?? match?.[2];
@@ -90,7 +90,7 @@ function fingerprint(request: Request): string {
   ]);
 }
 
-function answerOf(body: unknown, reply: Reply): KeptAnswer {
+export function answerOf(body: unknown, reply: Reply): KeptAnswer {
   const location = reply.getHeader('location');
   const revised = body instanceof Revised;
   return {
@@ -101,7 +101,7 @@ function answerOf(body: unknown, reply: Reply): KeptAnswer {
   };
 }
 
-function repeat(answer: KeptAnswer, reply: Reply): unknown {
+export function repeat(answer: KeptAnswer, reply: Reply): unknown {
   reply.status(answer.status).header('idempotency-replayed', 'true');
   if (answer.location !== null) reply.header('location', answer.location);
   return answer.revision === null ? (answer.body ?? undefined) : new Revised(answer.body, answer.revision);
@@ -109,12 +109,20 @@ function repeat(answer: KeptAnswer, reply: Reply): unknown {
 
 /** Honours `Idempotency-Key` on a route that creates or submits. */
 export function Idempotent(options: { readonly required?: boolean } = {}): MethodDecorator {
+  const isRequired = options.required === true;
   return applyDecorators(
-    SetMetadata(REQUIRED, options.required === true),
+    SetMetadata(REQUIRED, isRequired),
     UseInterceptors(IdempotencyInterceptor),
+    HasIdempotencyKey(isRequired),
+  );
+}
+
+/** What the contract says of a route that honours the key, by whatever means. */
+export const HasIdempotencyKey = (isRequired: boolean): MethodDecorator =>
+  applyDecorators(
     ApiHeader({
       name: 'Idempotency-Key',
-      required: options.required === true,
+      required: isRequired,
       description:
         'Any text of 1 to 255 characters; the same key and body get the first answer again for 24 hours.',
       schema: { type: 'string', example: '"8e03978e-40d5-43dd-bc93-6894a57f9324"' },
@@ -123,7 +131,6 @@ export function Idempotent(options: { readonly required?: boolean } = {}): Metho
       'malformed_request',
       'idempotency_key_reused',
       'idempotency_in_progress',
-      ...(options.required === true ? (['idempotency_key_missing'] as const) : []),
+      ...(isRequired ? (['idempotency_key_missing'] as const) : []),
     ]),
   );
-}

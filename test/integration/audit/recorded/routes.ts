@@ -111,6 +111,11 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
   ...profileList('languages'),
   'GET /v1/me/access-history': records('access_history.read'),
 
+  'GET /v1/me/documents': records('document.listed'),
+  'POST /v1/me/documents': records('document.uploaded'),
+  'GET /v1/me/documents/{id}': records('document.read'),
+  'DELETE /v1/me/documents/{id}': records('document.deleted'),
+
   'POST /v1/me/applications': records('application.created', 'candidate.application_read'),
   'GET /v1/me/applications': nothing('Ids, statuses and times of one’s own: no sealed field is opened.'),
   'GET /v1/me/applications/{id}': records('candidate.application_read'),
@@ -120,6 +125,7 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
     'application.submitted',
     'candidate.application_read',
     'candidate.profile_read',
+    'document.listed',
   ),
   'POST /v1/me/applications/{id}/withdraw': records('application.withdrawn', 'candidate.application_read'),
   'POST /v1/me/applications/{id}/accept': records('application.transitioned', 'candidate.application_read'),
@@ -138,6 +144,7 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
   'POST /v1/agency/vacancies/{id}/archive': records('vacancy.archived', 'application.transitioned'),
   'GET /v1/agency/applications': records('application.listed'),
   'GET /v1/agency/applications/{id}': records('application.disclosed'),
+  'GET /v1/agency/applications/{id}/documents/{documentId}': records('document.disclosed'),
   'POST /v1/agency/applications/disclosures': records('application.disclosed'),
   'POST /v1/agency/applications/{id}/transitions': records('application.transitioned'),
   'GET /v1/agency/usage': records('usage.read'),

@@ -13,6 +13,7 @@ import { askTooOften, guessUntilTurnedAway } from './walk-sign-in.js';
 import { walkAccount } from './walk-account.js';
 import { walkSandbox } from './walk-sandbox.js';
 import { walkRecovery } from './walk-recovery.js';
+import { walkDocuments } from './walk-documents.js';
 import { walkWebhooks } from './walk-webhooks.js';
 
 interface Client {
@@ -144,6 +145,7 @@ async function walkProfile(client: Client): Promise<void> {
 }
 
 async function walkApplications(sceau: Sceau, client: Client): Promise<string> {
+  const document = await walkDocuments(client);
   const agency = (await createAgency(sceau)).client;
   const published = async (): Promise<string> => {
     const created = await ask(agency, '/v1/agency/vacancies', { body: VACANCY, headers: withKey() }, 201);
@@ -164,7 +166,7 @@ async function walkApplications(sceau: Sceau, client: Client): Promise<string> {
     const path = `/v1/me/applications/${idOf(draft)}`;
     return ask(client, path, {
       method: 'PATCH',
-      body: { motivation: 'Préserver les fonds.' },
+      body: { motivation: 'Préserver les fonds.', documents: [document] },
       headers: withTag(draft),
     });
   };
@@ -189,6 +191,8 @@ async function walkApplications(sceau: Sceau, client: Client): Promise<string> {
 
   const first = await published();
   const accepted = await submitted(first);
+  const headers = { purpose: 'review' };
+  await ask(agency, `/v1/agency/applications/${accepted}/documents/${document}`, { headers });
   await move(accepted, ['under_review', 'shortlisted', 'interview', 'offered']);
   await act(accepted, 'accept');
   const second = await published();
