@@ -6,7 +6,7 @@ import { type Acknowledgement, Settings } from '../platform/config/settings.js';
 import { Logger } from '../platform/logging/logger.js';
 import { Opener } from '../sealing/opening.js';
 import type { Dossier, Opened, Release } from './dossier.js';
-import { openDossiers } from './open-dossiers.js';
+import { openDossiers, requireReceipt } from './open-dossiers.js';
 import { OwnReading } from './own-reading.js';
 import type { Granted } from './release-decision.js';
 import { type AgencyDraft, type AgencyRequest, ReleaseGate } from './release-gate.js';
@@ -71,10 +71,14 @@ export class Disclosure {
     const entry = { action, context, resource: candidate, purpose: 'own_data', subjects } as const;
     const { candidate: acknowledgement } = this.#settings.ledger.acknowledgement;
     const receipt = await this.#ledger.append(entry, acknowledgement);
-    return new OwnReading(context, async (fields) => {
+    const open = async (fields: Dossier['fields']): Promise<Opened> => {
       const [opened] = await this.#openRecorded(receipt, entry, [{ candidate, fields }]);
       if (opened === undefined) throw new Error('Opening gives one result per dossier.');
       return opened;
+    };
+    return new OwnReading(context, open, ({ id: row, place, key: sealed, content }) => {
+      requireReceipt(receipt);
+      return this.#opener.openDocument({ place, position: { subject: candidate, row }, sealed }, content);
     });
   }
 

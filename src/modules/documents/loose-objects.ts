@@ -70,6 +70,14 @@ export class LooseObjects {
     return due.length < BATCH ? due.length : due.length + (await this.sweep());
   }
 
+  /** Everything that is left of a candidate, uploads that are under way included: they come to nothing. */
+  async removeAllOf(candidateId: CandidateId): Promise<void> {
+    const left: { object: string }[] = await this.#database.run({ kind: 'system' }, (manager) =>
+      manager.query('SELECT object FROM documents.loose_object WHERE candidate_id = $1', [candidateId]),
+    );
+    for (const { object } of left) await this.#remove({ kind: 'system' }, object);
+  }
+
   async #remove(scope: Parameters<Database['run']>[0], object: string): Promise<void> {
     await this.#store.delete(object);
     await this.#database.run(scope, (manager) =>

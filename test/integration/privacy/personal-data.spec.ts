@@ -87,8 +87,8 @@ describe('all that is held about a candidate', () => {
         expect([path, sha256]).toEqual([path, createHash('sha256').update(content).digest('hex')]);
         expect([path, bytes]).toEqual([path, content.length]);
         expect(String(description).length).toBeGreaterThan(20);
-        const isPage = String(path).endsWith('.html');
-        expect([path, records]).toEqual([path, isPage ? undefined : JSON.parse(content.toString()).length]);
+        const isList = String(path).endsWith('.json');
+        expect([path, records]).toEqual([path, isList ? JSON.parse(content.toString()).length : undefined]);
       }
       expect(manifest).toMatchObject({ candidate: person.id, language: 'fr' });
       expect(JSON.stringify(manifest['withheld'])).toContain('argon2id');

@@ -87,6 +87,12 @@ export const LABELS: Readonly<Record<string, Readonly<Record<Locale, string>>>> 
   version: both('Version du texte', 'Version of the wording'),
   wording: both('Texte', 'Wording'),
   workingLanguages: both('Langues de travail', 'Working languages'),
+  mediaType: both('Type de fichier', 'Type of file'),
+  size: both('Taille en octets', 'Size in bytes'),
+  sha256: both('Empreinte SHA-256', 'SHA-256 digest'),
+  removedAt: both('Supprimé le', 'Deleted on'),
+  kind: both('Nature', 'Kind'),
+  documents: both('Documents', 'Documents'),
 };
 
 export const labelOf = (name: string, locale: Locale): string =>
