@@ -3,12 +3,7 @@ export { BudgetUsage, type Usage } from './budget/budget-usage.js';
 export { SpentBudget } from './budget/spent-budget.js';
 export { Disclosure } from './disclosure.js';
 export { DisclosureModule } from './disclosure.module.js';
-export {
-  DocumentDisclosure,
-  type Inspect,
-  type ReleasedDocument,
-  type SealedDocument,
-} from './document-disclosure.js';
+export { DocumentDisclosure, type Inspect, type SealedDocument } from './document-disclosure.js';
 export type { ApplicationDossier, Dossier, Opened, Release, Released, SealedField } from './dossier.js';
 export {
   AGENCY_PURPOSES,

@@ -13,7 +13,7 @@ export type { Answer } from './answer.js';
 export { APPLICATION_STATUSES, type ApplicationStatus, type Reason, REASONS } from './application.machine.js';
 export type { OwnApplication, TimelineEntry } from './application-reader.js';
 export { ApplicationsModule } from './applications.module.js';
-export { DocumentDisclosures, type DisclosedDocument } from './document-disclosures.js';
+export { DocumentDisclosures } from './document-disclosures.js';
 export { type DraftPatch, OwnApplications } from './own-applications.js';
 export { type ReceivedApplication, ReceivedApplications } from './received-applications.js';
 export { SandboxApplications, type SyntheticApplication } from './sandbox/sandbox-applications.js';

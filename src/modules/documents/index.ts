@@ -1,4 +1,4 @@
-export { type AttachedDocument, Attachments, type Attaching } from './attachments.js';
+export { type AttachedDocument, Attachments } from './attachments.js';
 export { type DetachmentObserver, DetachmentObservers } from './detachment-observers.js';
 export {
   DOCUMENT_KINDS,
@@ -14,4 +14,4 @@ export { DocumentSweep } from './document-sweep.js';
 export { DocumentsModule } from './documents.module.js';
 export { type Download, type OwnDocument, OwnDocuments } from './own-documents.js';
 export { Quarantine } from './quarantine.js';
-export { type Upload, Uploads } from './uploads.js';
+export { Uploads } from './uploads.js';
