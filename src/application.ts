@@ -9,6 +9,7 @@ import { AppModule } from './app.module.js';
 import { Clock, SystemClock } from './kernel/clock.js';
 import type { Sources } from './platform/config/config.module.js';
 import type { Settings } from './platform/config/settings.js';
+import { addClientCertificates } from './platform/http/client-certificates.js';
 import { describeContract } from './platform/http/documentation/contract.js';
 import type { Reply, Request } from './platform/http/exchange.js';
 import { addForms } from './platform/http/forms/form.js';
@@ -68,6 +69,7 @@ export async function createApplication(
   const instance = adapter.getInstance();
   app.get(RouteTable).watch(instance);
   addRequestHooks(instance, app.get(Clock), app.get(Logger));
+  addClientCertificates(instance, settings.http, app.get(Clock));
   app.use(protect);
   await app.register(cookie);
   addJsonParsers(instance);

@@ -11,8 +11,14 @@ const text = (example: string, description?: string): Schema => ({
   ...(description === undefined ? {} : { description }),
 });
 
-/** How a client proves itself: RFC 7523 §2.2. */
+/** How a client proves itself: RFC 7523 §2.2, or its id alone on a connection with its certificate, RFC 8705 §2. */
 const ASSERTION = {
+  client_id: {
+    type: 'string',
+    format: 'uuid',
+    description: 'Needed of a client without assertions (mutual TLS) only.',
+    example: '01935b6e-3c00-7000-8000-000000000000',
+  },
   client_assertion_type: {
     type: 'string',
     const: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
@@ -55,7 +61,7 @@ function operation(
       required: true,
       content: {
         'application/x-www-form-urlencoded': {
-          schema: { type: 'object', required: Object.keys(properties), properties },
+          schema: { type: 'object', required: Object.keys(form), properties },
         },
       },
     },
@@ -76,27 +82,31 @@ export const OAUTH_PATHS: OpenAPIObject['paths'] = {
     post: {
       ...operation(
         'token',
-        'Get an access token of five minutes (RFC 6749 §4.4, RFC 9449); errors are those of RFC 6749 §5.2',
+        'Get an access token of five minutes (RFC 6749 §4.4, RFC 9449, RFC 8705); errors are those of RFC 6749 §5.2',
         {
           grant_type: { type: 'string', const: 'client_credentials', example: 'client_credentials' },
           scope: text(AGENCY_SCOPES.join(' '), 'Separated by spaces; no more than the client was given.'),
           resource: text('https://candidatures.example.fr/v1', 'What the token is for (RFC 8707).'),
         },
         {
-          200: json('An opaque token, bound to the key of the proof.', {
-            access_token: text('Jk3pB0y0cJ2mGZ5eQqXg3mYH7o9o4b1kqk1m1nq2v5o'),
-            token_type: { type: 'string', const: 'DPoP', example: 'DPoP' },
-            expires_in: { type: 'integer', example: 300 },
-            scope: text('applications:read'),
-          }),
+          200: json(
+            'An opaque token, bound to the key of the proof or to the certificate of the connection.',
+            {
+              access_token: text('Jk3pB0y0cJ2mGZ5eQqXg3mYH7o9o4b1kqk1m1nq2v5o'),
+              token_type: { type: 'string', enum: ['DPoP', 'Bearer'], example: 'DPoP' },
+              expires_in: { type: 'integer', example: 300 },
+              scope: text('applications:read'),
+            },
+          ),
         },
       ),
       parameters: [
         {
           name: 'DPoP',
           in: 'header',
-          required: true,
-          description: 'A proof of possession (RFC 9449 §4) with the nonce of the answer before.',
+          required: false,
+          description:
+            'A proof of possession (RFC 9449 §4) with the nonce of the answer before. Needed of every client but those with certificates.',
           schema: { type: 'string' },
         },
       ],

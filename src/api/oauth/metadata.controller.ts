@@ -4,18 +4,22 @@ import {
   AGENCY_SCOPES,
   AuthorizationServer,
   ENDPOINTS,
+  MUTUAL_TLS,
   SIGNATURE_ALGORITHMS,
 } from '../../modules/agencies/index.js';
-import { ResourceMetadata, ServerMetadata } from './metadata.js';
+import { Settings } from '../../platform/config/settings.js';
+import { MutualTlsAliases, ResourceMetadata, ServerMetadata } from './metadata.js';
 
 /** What agencies' programs discover (RFC 8414, RFC 9728). */
 @ApiTags('OAuth')
 @Controller('.well-known')
 export class MetadataController {
   readonly #server: AuthorizationServer;
+  readonly #settings: Settings;
 
-  constructor(server: AuthorizationServer) {
+  constructor(server: AuthorizationServer, settings: Settings) {
     this.#server = server;
+    this.#settings = settings;
   }
 
   @Get(['oauth-authorization-server', 'oauth-authorization-server/oauth'])
@@ -23,7 +27,8 @@ export class MetadataController {
   @ApiOkResponse({ type: ServerMetadata })
   server(): ServerMetadata {
     const { issuer } = this.#server;
-    const methods = ['private_key_jwt'];
+    const { mutualTls } = this.#settings.http;
+    const methods = mutualTls === undefined ? ['private_key_jwt'] : ['private_key_jwt', MUTUAL_TLS];
     const algorithms = [...SIGNATURE_ALGORITHMS];
     return {
       issuer,
@@ -41,6 +46,8 @@ export class MetadataController {
       revocation_endpoint_auth_methods_supported: methods,
       revocation_endpoint_auth_signing_alg_values_supported: algorithms,
       dpop_signing_alg_values_supported: algorithms,
+      tls_client_certificate_bound_access_tokens: mutualTls !== undefined,
+      ...(mutualTls === undefined ? {} : { mtls_endpoint_aliases: aliasesAt(`${mutualTls.url}/oauth`) }),
     };
   }
 
@@ -48,13 +55,24 @@ export class MetadataController {
   @ApiOperation({ summary: 'The resource that tokens are for (RFC 9728)' })
   @ApiOkResponse({ type: ResourceMetadata })
   resource(): ResourceMetadata {
+    const takesCertificates = this.#settings.http.mutualTls !== undefined;
     return {
       resource: this.#server.resource,
       authorization_servers: [this.#server.issuer],
       scopes_supported: [...AGENCY_SCOPES],
-      bearer_methods_supported: [],
+      bearer_methods_supported: takesCertificates ? ['header'] : [],
       dpop_signing_alg_values_supported: [...SIGNATURE_ALGORITHMS],
-      dpop_bound_access_tokens_required: true,
+      dpop_bound_access_tokens_required: !takesCertificates,
+      tls_client_certificate_bound_access_tokens: takesCertificates,
     };
   }
+}
+
+/** RFC 8705 §5: the same endpoints, where a certificate is asked for. */
+function aliasesAt(server: string): MutualTlsAliases {
+  return {
+    token_endpoint: `${server}${ENDPOINTS.token}`,
+    introspection_endpoint: `${server}${ENDPOINTS.introspection}`,
+    revocation_endpoint: `${server}${ENDPOINTS.revocation}`,
+  };
 }

@@ -1,5 +1,17 @@
 import { AGENCY_SCOPES, SIGNATURE_ALGORITHMS } from '../../modules/agencies/index.js';
-import { Text, Texts, YesNo } from '../../platform/http/fields.js';
+import { Nested, Text, Texts, YesNo } from '../../platform/http/fields.js';
+
+/** RFC 8705 §5. */
+export class MutualTlsAliases {
+  @Text({ max: 200, example: 'https://mtls.candidatures.example.fr/oauth/token' })
+  readonly token_endpoint: string;
+
+  @Text({ max: 200, example: 'https://mtls.candidatures.example.fr/oauth/introspect' })
+  readonly introspection_endpoint: string;
+
+  @Text({ max: 200, example: 'https://mtls.candidatures.example.fr/oauth/revoke' })
+  readonly revocation_endpoint: string;
+}
 
 /** RFC 8414 §2. */
 export class ServerMetadata {
@@ -47,6 +59,12 @@ export class ServerMetadata {
 
   @Texts({ max: 5, example: SIGNATURE_ALGORITHMS })
   readonly dpop_signing_alg_values_supported: string[];
+
+  @YesNo({ example: true, description: 'Whether tokens can be bound to TLS certificates (RFC 8705 §3.3)' })
+  readonly tls_client_certificate_bound_access_tokens: boolean;
+
+  @Nested(() => MutualTlsAliases, { optional: true })
+  readonly mtls_endpoint_aliases?: MutualTlsAliases;
 }
 
 /** RFC 9728 §2. */
@@ -68,4 +86,7 @@ export class ResourceMetadata {
 
   @YesNo({ example: true })
   readonly dpop_bound_access_tokens_required: boolean;
+
+  @YesNo({ example: false })
+  readonly tls_client_certificate_bound_access_tokens: boolean;
 }

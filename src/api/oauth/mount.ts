@@ -21,7 +21,8 @@ export function mountAuthorizationServer(app: NestFastifyApplication): void {
     }
     reply.raw.setHeader('cache-control', 'no-store');
     request.raw.url = request.raw.url?.replace(/^\/oauth/, '');
-    await handle(contextOf(request), request.raw, reply.raw);
+    const caller = { context: contextOf(request), certificate: request.clientCertificate };
+    await handle(caller, request.raw, reply.raw);
   };
   const instance = app.getHttpAdapter().getInstance();
   for (const { method, path } of ROUTES) {

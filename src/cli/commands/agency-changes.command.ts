@@ -1,15 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { Option, SubCommand } from 'nest-commander';
 import { SystemClock } from '../../kernel/clock.js';
 import { Failure } from '../../kernel/errors.js';
 import type { ClientId } from '../../kernel/ids.js';
-import { AGENCY_SCOPES, ClientChanges, parseKeySet } from '../../modules/agencies/index.js';
+import { AGENCY_SCOPES, ClientChanges } from '../../modules/agencies/index.js';
 import { commandContext, withRooms } from '../rooms.js';
 import { StrictCommand } from '../strict-command.js';
-import { readId, readScopeList } from './agency-words.js';
+import { readId, readKeyFile, readScopeList } from './agency-words.js';
 
 interface KeysOptions {
-  readonly jwks: string;
+  readonly jwks?: string;
+  readonly certificates?: string;
   readonly until: Date;
 }
 
@@ -22,9 +22,9 @@ const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:
   arguments: '<client>',
 })
 export class AgencyKeysCommand extends StrictCommand {
-  override async run([client = '']: string[], { jwks, until }: KeysOptions): Promise<void> {
+  override async run([client = '']: string[], { until, ...files }: KeysOptions): Promise<void> {
     const id = readId<ClientId>(client);
-    const replacement = { jwks: parseKeySet(await readFile(jwks, 'utf8')), oldKeysUntil: until };
+    const replacement = { jwks: await readKeyFile(files), oldKeysUntil: until };
     await withRooms((rooms) =>
       rooms
         .get(ClientChanges, { strict: false })
@@ -36,9 +36,16 @@ export class AgencyKeysCommand extends StrictCommand {
   @Option({
     flags: '--jwks <file>',
     description: 'JSON Web Key Set with the new public keys (ES256, EdDSA or PS256)',
-    required: true,
   })
   parseJwks(value: string): string {
+    return value;
+  }
+
+  @Option({
+    flags: '--certificates <file>',
+    description: 'the new PEM certificates of a client that is recognised by such',
+  })
+  parseCertificates(value: string): string {
     return value;
   }
 

@@ -46,11 +46,13 @@ export class AgencyClientsCommand extends StrictCommand {
 
 function describe({ id, status, registration }: RegisteredClient): string {
   if (registration === null) return `${id}  ${status}: its record is not as the product last wrote it\n`;
-  const keys = registration.keys.map(({ kid, alg, until }) =>
-    until === null ? `${kid} (${alg})` : `${kid} (${alg}, until ${until.toISOString()})`,
-  );
+  const keys = registration.keys.map(({ kid, alg, until }) => {
+    const kind = alg ?? 'certificate';
+    return until === null ? `${kid} (${kind})` : `${kid} (${kind}, until ${until.toISOString()})`;
+  });
   return [
     `${id}  ${status.padEnd(9)}  ${registration.name}`,
+    `  proof   ${registration.possession}`,
     `  scopes  ${registration.scopes.join(', ')}`,
     `  keys    ${keys.join(', ')}`,
     '',

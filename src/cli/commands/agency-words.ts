@@ -1,7 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import type { AgencyScope } from '../../kernel/context.js';
 import { Failure } from '../../kernel/errors.js';
 import { type AgencyId, type ClientId, parseId } from '../../kernel/ids.js';
-import { AGENCY_SCOPES } from '../../modules/agencies/index.js';
+import { AGENCY_SCOPES, parseCertificates, parseKeySet } from '../../modules/agencies/index.js';
 
 /** @throws Failure `invalid_request` */
 export function readId<T extends AgencyId | ClientId>(word: string): T {
@@ -18,4 +19,21 @@ export function readScopeList(word: string): AgencyScope[] {
       throw new Failure('invalid_request', { detail: `Known scopes: ${AGENCY_SCOPES.join(', ')}` });
     return scope;
   });
+}
+
+/**
+ * The keys of a client, from the one file that is named.
+ * @throws Failure `invalid_request` for none, two, or one that holds no keys
+ */
+export async function readKeyFile({
+  jwks,
+  certificates,
+}: {
+  readonly jwks?: string;
+  readonly certificates?: string;
+}): Promise<ReturnType<typeof parseKeySet>> {
+  if (jwks !== undefined && certificates === undefined) return parseKeySet(await readFile(jwks, 'utf8'));
+  if (certificates !== undefined && jwks === undefined)
+    return parseCertificates(await readFile(certificates, 'utf8'));
+  throw new Failure('invalid_request', { detail: 'Name one file: --jwks or --certificates.' });
 }

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { Command, Option, SubCommand } from 'nest-commander';
 import type { AgencyScope } from '../../kernel/context.js';
 import type { AgencyId, ClientId } from '../../kernel/ids.js';
-import { Agencies, AGENCY_SCOPES, Clients, parseKeySet } from '../../modules/agencies/index.js';
+import { Agencies, AGENCY_SCOPES, Clients, type Possession } from '../../modules/agencies/index.js';
 import { commandContext, withRooms } from '../rooms.js';
 import { StrictCommand } from '../strict-command.js';
 import { AgencyKeysCommand, AgencyScopesCommand } from './agency-changes.command.js';
@@ -10,7 +9,7 @@ import { AgencyDemoKeyCommand } from './agency-demo-key.command.js';
 import { AgencyClientsCommand, AgencyListCommand } from './agency-lists.command.js';
 import { AgencyRotateSigningKeyCommand } from './agency-rotate-signing-key.command.js';
 import { AgencySandboxFillCommand } from './agency-sandbox.command.js';
-import { readId, readScopeList } from './agency-words.js';
+import { readId, readKeyFile, readScopeList } from './agency-words.js';
 
 interface CreateOptions {
   readonly sandbox?: boolean;
@@ -38,22 +37,23 @@ class AgencyCreateCommand extends StrictCommand {
 interface ClientOptions {
   readonly agency: AgencyId;
   readonly name: string;
-  readonly jwks: string;
+  readonly jwks?: string;
+  readonly certificates?: string;
+  readonly certificateBound?: boolean;
   readonly scopes: AgencyScope[];
 }
 
 @SubCommand({ name: 'client', description: 'Register an OAuth client of an agency from its public keys' })
 class AgencyClientCommand extends StrictCommand {
   override async run(_: string[], options: ClientOptions): Promise<void> {
-    const jwks = parseKeySet(await readFile(options.jwks, 'utf8'));
+    const jwks = await readKeyFile(options);
+    const { name, scopes, certificates, certificateBound = false } = options;
+    const possession: Possession =
+      certificates === undefined ? (certificateBound ? 'certificate' : 'dpop') : 'mutual_tls';
     await withRooms(async (rooms) => {
       const client = await rooms
         .get(Clients, { strict: false })
-        .create(commandContext('agency.client'), options.agency, {
-          name: options.name,
-          jwks,
-          scopes: options.scopes,
-        });
+        .create(commandContext('agency.client'), options.agency, { name, jwks, scopes, possession });
       process.stdout.write(`Client registered: ${client.id}\n`);
     });
   }
@@ -71,10 +71,25 @@ class AgencyClientCommand extends StrictCommand {
   @Option({
     flags: '--jwks <file>',
     description: 'JSON Web Key Set with its public keys (ES256, EdDSA or PS256)',
-    required: true,
   })
   parseJwks(value: string): string {
     return value;
+  }
+
+  @Option({
+    flags: '--certificates <file>',
+    description: 'instead of keys: the PEM certificates that it is recognised by (mutual TLS)',
+  })
+  parseCertificates(value: string): string {
+    return value;
+  }
+
+  @Option({
+    flags: '--certificate-bound',
+    description: 'with keys: its tokens are bound to the certificate of its connection instead of DPoP',
+  })
+  parseCertificateBound(): boolean {
+    return true;
   }
 
   @Option({

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { AdapterPayload } from 'oidc-provider';
 import { Clock } from '../../kernel/clock.js';
 import type { AgencyActor, AgencyScope } from '../../kernel/context.js';
 import { Failure } from '../../kernel/errors.js';
@@ -6,8 +7,9 @@ import { originOf } from '../../kernel/ip-network.js';
 import { Settings } from '../../platform/config/settings.js';
 import { contextOf, RateLimits, type Request } from '../../platform/http/index.js';
 import { IndexKeys } from '../../sealing/index.js';
-import { SIGNATURE_ALGORITHMS } from './algorithms.js';
+import { type Challenge, challengeOf, type Scheme, type TokenError } from './challenge.js';
 import { AuthorizationServer } from './authorization-server/authorization-server.js';
+import { certificateThumbprint } from './clients/client-certificates.js';
 import { Clients } from './clients/clients.js';
 import { currentNonce, isFreshNonce } from './dpop/nonces.js';
 import { checkProof, type Proof, PROOF_WINDOW_SECONDS } from './dpop/proof.js';
@@ -15,18 +17,25 @@ import { ReplayStore } from './persistence/replay-store.js';
 import { TokenStore } from './persistence/token-store.js';
 import { actorOf, type RefusedToken, TokenEntries } from './token-entries.js';
 
-/** RFC 6750 §3.1 and RFC 9449 §7.1, as far as they are told apart. */
-type TokenError = 'invalid_token' | 'invalid_dpop_proof' | 'use_dpop_nonce' | 'insufficient_scope';
-
 interface Refused extends RefusedToken {
+  /** `DPoP` unless told. */
+  readonly scheme?: Scheme;
   readonly error?: TokenError;
   /** For the ledger; without one there is nothing to record. */
   readonly reason?: string;
 }
 
-const CREDENTIAL = /^DPoP +([\x21-\x7e]{1,512})$/i;
+const CREDENTIAL = /^(DPoP|Bearer) +([\x21-\x7e]{1,512})$/i;
 
-/** Decides whether a request comes from an agency's client: a live token, with a proof of its key (RFC 9449 §7). */
+/** What the request shows of a key: in a proof of its own, or by its connection. */
+type Shown =
+  | { readonly by: 'proof'; readonly proof: Proof }
+  | { readonly by: 'certificate'; readonly thumbprint: string };
+
+/**
+ * Decides whether a request comes from an agency's client: a live token, with a proof of its key (RFC 9449 §7) or on a
+ * connection with its certificate (RFC 8705 §3). A token that is bound to neither is nobody's.
+ */
 @Injectable()
 export class AgencyAccess {
   readonly #server: AuthorizationServer;
@@ -38,6 +47,7 @@ export class AgencyAccess {
   readonly #limits: RateLimits;
   readonly #clock: Clock;
   readonly #publicUrl: string;
+  readonly #takesCertificates: boolean;
 
   constructor(
     server: AuthorizationServer,
@@ -59,16 +69,17 @@ export class AgencyAccess {
     this.#limits = limits;
     this.#clock = clock;
     this.#publicUrl = settings.publicUrl;
+    this.#takesCertificates = settings.http.mutualTls !== undefined;
   }
 
   /** @throws Failure `token_refused`, one answer for every cause; the ledger holds which it was. `too_many_requests` */
   async recognise(request: Request): Promise<AgencyActor> {
     const outcome = await this.#check(request);
     if ('kind' in outcome) return outcome;
-    const { reason, error, ...token } = outcome;
+    const { reason, error, scheme, ...token } = outcome;
     if (reason !== undefined) await this.#record(request, reason, token);
     throw new Failure('token_refused', {
-      headers: { 'www-authenticate': this.#challenge(error), 'dpop-nonce': await this.nonce() },
+      headers: { 'www-authenticate': this.#challenge({ error, scheme }), 'dpop-nonce': await this.nonce() },
     });
   }
 
@@ -80,7 +91,13 @@ export class AgencyAccess {
   ): Promise<Failure> {
     await this.#record(request, 'insufficient_scope', { agencyId });
     return new Failure('forbidden_scope', {
-      headers: { 'www-authenticate': this.#challenge('insufficient_scope', scope) },
+      headers: {
+        'www-authenticate': this.#challenge({
+          error: 'insufficient_scope',
+          scheme: schemeOf(request),
+          scope,
+        }),
+      },
     });
   }
 
@@ -97,29 +114,52 @@ export class AgencyAccess {
   }
 
   async #check(request: Request): Promise<AgencyActor | Refused> {
-    const { authorization, dpop } = request.headers;
+    const { authorization } = request.headers;
+    const { clientCertificate } = request;
+    if (clientCertificate.kind === 'refused')
+      return { error: 'invalid_token', reason: clientCertificate.reason, scheme: schemeOf(request) };
     if (authorization === undefined) return {};
-    const accessToken = CREDENTIAL.exec(authorization)?.[1];
-    if (accessToken === undefined) return { error: 'invalid_token', reason: 'wrong_scheme' };
-    if (typeof dpop !== 'string') return { error: 'invalid_dpop_proof', reason: 'proof_missing' };
+    const accessToken = CREDENTIAL.exec(authorization)?.[2];
+    const scheme = schemeOf(request);
+    if (accessToken === undefined || (scheme === 'Bearer' && !this.#takesCertificates))
+      return { error: 'invalid_token', reason: 'wrong_scheme' };
     const now = this.#clock.now();
-    const url = `${this.#publicUrl}${request.url}`;
-    const proof = await checkProof(dpop, { method: request.method, url, accessToken, now });
+    const shown = scheme === 'DPoP' ? await this.#proofOf(request, accessToken, now) : certificateOf(request);
+    const outcome = await this.#match(request, accessToken, shown, now);
+    return 'kind' in outcome ? outcome : { ...outcome, scheme };
+  }
+
+  async #match(
+    request: Request,
+    accessToken: string,
+    shown: Shown | Refused,
+    now: Date,
+  ): Promise<AgencyActor | Refused> {
     const token = await this.#tokens.find(accessToken);
     const client = await this.#clients.active(contextOf(request), token?.payload.clientId ?? '');
     const about = { tokenId: token?.id, agencyId: client?.agencyId };
-    if (typeof proof === 'string') return { error: 'invalid_dpop_proof', reason: proof, ...about };
+    if (!('by' in shown)) return { ...shown, ...about };
     if (token === undefined) return { error: 'invalid_token', reason: 'token_unknown' };
-    const { kind, jkt, aud, scope = '' } = token.payload;
+    const { kind, aud, scope = '' } = token.payload;
     if (kind !== 'ClientCredentials' || aud !== this.#server.resource)
       return { error: 'invalid_token', reason: 'wrong_audience', ...about };
-    if (jkt !== proof.thumbprint) return { error: 'invalid_token', reason: 'wrong_key', ...about };
+    if (!isBoundTo(token.payload, shown)) return { error: 'invalid_token', reason: 'wrong_key', ...about };
     if (client === undefined) return { error: 'invalid_token', reason: 'client_inactive', ...about };
     // Last, since it is asked of whoever does everything right but for the first time.
-    const stale = await this.#staleness(proof, now);
+    const stale = shown.by === 'proof' ? await this.#staleness(shown.proof, now) : undefined;
     if (stale !== undefined) return { ...stale, ...about };
     const granted = new Set(scope.split(' '));
     return actorOf({ ...client, scopes: client.scopes.filter((entry) => granted.has(entry)) });
+  }
+
+  async #proofOf(request: Request, accessToken: string, now: Date): Promise<Shown | Refused> {
+    const { dpop } = request.headers;
+    if (typeof dpop !== 'string') return { error: 'invalid_dpop_proof', reason: 'proof_missing' };
+    const url = `${this.#publicUrl}${request.url}`;
+    const proof = await checkProof(dpop, { method: request.method, url, accessToken, now });
+    return typeof proof === 'string'
+      ? { error: 'invalid_dpop_proof', reason: proof }
+      : { by: 'proof', proof };
   }
 
   async #staleness({ nonce, thumbprint, jti }: Proof, now: Date): Promise<Refused | undefined> {
@@ -130,15 +170,33 @@ export class AgencyAccess {
     return first ? undefined : { error: 'invalid_dpop_proof', reason: 'proof_replayed' };
   }
 
-  /** RFC 9449 §7.1, RFC 9728 §5.1. */
-  #challenge(error: TokenError | undefined, scope?: AgencyScope): string {
+  #challenge(problem: Pick<Challenge, 'error' | 'scheme' | 'scope'>): string {
     const metadata = `${this.#publicUrl}/.well-known/oauth-protected-resource/v1`;
-    const parameters = [
-      ...(error === undefined ? [] : [`error="${error}"`]),
-      ...(scope === undefined ? [] : [`scope="${scope}"`]),
-      `algs="${SIGNATURE_ALGORITHMS.join(' ')}"`,
-      `resource_metadata="${metadata}"`,
-    ];
-    return `DPoP ${parameters.join(', ')}`;
+    return challengeOf({
+      ...problem,
+      metadata,
+      schemes: this.#takesCertificates ? ['DPoP', 'Bearer'] : ['DPoP'],
+    });
+  }
+}
+
+/** What the request says it uses; one that says neither is told of DPoP. */
+function schemeOf({ headers }: Request): Scheme {
+  return /^bearer /i.test(headers.authorization ?? '') ? 'Bearer' : 'DPoP';
+}
+
+function certificateOf({ clientCertificate }: Request): Shown | Refused {
+  return clientCertificate.kind === 'presented'
+    ? { by: 'certificate', thumbprint: certificateThumbprint(clientCertificate.certificate) }
+    : { error: 'invalid_token', reason: 'certificate_missing' };
+}
+
+/** RFC 7800 §3.1: to what was shown, and in the way it was shown. */
+function isBoundTo(payload: AdapterPayload, shown: Shown): boolean {
+  switch (shown.by) {
+    case 'proof':
+      return payload.jkt === shown.proof.thumbprint;
+    case 'certificate':
+      return payload['x5t#S256'] === shown.thumbprint;
   }
 }

@@ -32,7 +32,7 @@ describe('readEnvironment', () => {
     expect(readEnvironment(development)).toMatchObject({
       production: false,
       publicUrl: 'http://localhost:3000',
-      http: { host: '127.0.0.1', port: 3_000, trustedProxies: [] },
+      http: { host: '127.0.0.1', port: 3_000, trustedProxies: [], mutualTls: undefined },
       ledger: { acknowledgement: { candidate: 'staged', agency: 'sequenced', staff: 'sequenced' } },
       passwords: { memoryKiB: 65_536, iterations: 3, parallelism: 4 },
     });

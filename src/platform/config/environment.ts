@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { readDocuments } from './document-environment.js';
 import { readFederation } from './federation-environment.js';
 import { keyProviderRefusals, readKeyProvider } from './key-provider-environment.js';
+import { readMutualTls } from './mutual-tls-environment.js';
 import { readPasskeys } from './passkey-environment.js';
 import { VARIABLES, type Variable, type VariableName } from './variables.js';
 import { type ObjectStoreKey, Settings } from './settings.js';
@@ -114,6 +115,7 @@ export function readEnvironment(environment: Environment = processEnvironment())
       host: required('HOST'),
       port,
       trustedProxies,
+      mutualTls: readMutualTls({ text, required, whole, oneOf, url, expect }, trustedProxies),
     },
     home,
     database: {
@@ -205,6 +207,10 @@ function insecureChoices(settings: Settings, isLocalKeyringAllowed: boolean): st
     [
       settings.http.trustedProxies.length === 0,
       'TRUSTED_PROXIES must name the TLS terminator in production: the API itself speaks plain HTTP.',
+    ],
+    [
+      settings.http.mutualTls?.url.startsWith('http://') === true,
+      'MTLS_URL must be an https: URL in production.',
     ],
     ...keyProviderRefusals(settings.keyring, isLocalKeyringAllowed),
     [settings.demo, 'SCEAU_DEMO must be no in production: the demo’s credentials lie in a file.'],

@@ -66,6 +66,18 @@ export interface HttpSettings {
   readonly port: number;
   /** Addresses or networks whose `X-Forwarded-*` headers are believed; empty: none. */
   readonly trustedProxies: readonly string[];
+  /** Certificates of agencies' programs (RFC 8705); `undefined`: none is looked at. */
+  readonly mutualTls: MutualTlsSettings | undefined;
+}
+
+export type CertificateFormat = 'rfc9440' | 'escaped-pem';
+
+export interface MutualTlsSettings {
+  /** Where the terminator asks for a certificate; without a trailing slash. */
+  readonly url: string;
+  /** In which it forwards the certificate. */
+  readonly header: string;
+  readonly format: CertificateFormat;
 }
 
 export interface DatabaseSettings {

@@ -29,6 +29,18 @@ export const VARIABLES = {
     meaning:
       'Comma-separated addresses or networks of the TLS terminator, whose X-Forwarded headers are believed.',
   },
+  MTLS_URL: {
+    meaning:
+      'Address at which the TLS terminator asks agencies for a certificate (RFC 8705). Unset: certificates count for nothing.',
+  },
+  MTLS_CERTIFICATE_HEADER: {
+    meaning: 'Header in which the terminator, one of TRUSTED_PROXIES, forwards the certificate.',
+    default: 'Client-Cert',
+  },
+  MTLS_CERTIFICATE_FORMAT: {
+    meaning: 'How it is written there: rfc9440 (:base64:) or escaped-pem (nginx, Envoy, AWS).',
+    default: 'rfc9440',
+  },
   DATABASE_URL: {
     meaning: 'PostgreSQL 15 or later, as the owner of the schema. Used by `prepare` only. Unset: embedded.',
     secret: true,

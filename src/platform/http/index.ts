@@ -6,6 +6,7 @@ export { contextOf, type Reply, type Request } from './exchange.js';
 export { type FileAnswer, sendFile } from './file-answer.js';
 export type { FormFile, FormPart } from './forms/form.js';
 export { Form, TakesForm } from './forms/form.decorator.js';
+export type { CertificateProblem, ClientCertificate } from './forwarded-certificate.js';
 export { PathId } from './id.decorator.js';
 export { HasIdempotencyKey, Idempotent } from './idempotency/idempotency.interceptor.js';
 export { IdempotencyStore } from './idempotency/idempotency.store.js';

@@ -40,8 +40,8 @@ export class AgencyClientsController {
   async create(
     @Context() context: Operator,
     @PathId() id: AgencyId,
-    @Body() { name, jwks, scopes }: NewClientDto,
+    @Body() { jwks, possession = 'dpop', ...client }: NewClientDto,
   ): Promise<CreatedClientDto> {
-    return this.#clients.create(context, id, { name, jwks: readKeySet(jwks), scopes });
+    return this.#clients.create(context, id, { ...client, possession, jwks: readKeySet(jwks) });
   }
 }

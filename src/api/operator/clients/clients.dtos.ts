@@ -1,5 +1,10 @@
 import type { AgencyScope } from '../../../kernel/context.js';
-import { AGENCY_SCOPES, SIGNATURE_ALGORITHMS } from '../../../modules/agencies/index.js';
+import {
+  AGENCY_SCOPES,
+  type Possession,
+  POSSESSIONS,
+  SIGNATURE_ALGORITHMS,
+} from '../../../modules/agencies/index.js';
 import {
   AnyObject,
   Instant,
@@ -20,7 +25,8 @@ const SCOPES = {
   example: ['vacancies:read', 'applications:read'],
 } as const;
 const JWKS = {
-  description: 'A JSON Web Key Set (RFC 7517) of 1 to 10 public keys, each with kid and alg',
+  description:
+    'A JSON Web Key Set (RFC 7517) of 1 to 10 public keys, each with kid and alg or, for mutual_tls, x5c',
   // The key of RFC 7515, appendix A.3.
   example: {
     keys: [
@@ -46,6 +52,13 @@ export class NewClientDto {
 
   @Texts(SCOPES)
   readonly scopes: AgencyScope[];
+
+  @OneOf(POSSESSIONS, {
+    optional: true,
+    description:
+      'How it proves itself, for good. dpop: assertions, and a proof for each request (RFC 9449); certificate: assertions, and the certificate of its connection that tokens are bound to; mutual_tls: certificates alone, in x5c of its keys (RFC 8705). Default: dpop',
+  })
+  readonly possession?: Possession;
 }
 
 export class CreatedClientDto {
@@ -77,8 +90,8 @@ export class ClientKeyDto {
   @Text({ max: 128, example: '2026-11' })
   readonly kid: string;
 
-  @OneOf(SIGNATURE_ALGORITHMS)
-  readonly alg: string;
+  @OneOf(SIGNATURE_ALGORITHMS, { nullable: true, description: 'null for a certificate' })
+  readonly alg: string | null;
 
   @Instant({ nullable: true, description: 'When it ends, of a key that has been replaced' })
   readonly until: string | null;
@@ -101,6 +114,9 @@ export class ClientDto {
 
   @Texts({ ...SCOPES, min: 0 })
   readonly scopes: string[];
+
+  @OneOf(POSSESSIONS, { nullable: true, description: 'null for a client that is refused' })
+  readonly possession: string | null;
 
   @ListOf(() => ClientKeyDto, { max: 10, description: 'Those that count now' })
   readonly keys: ClientKeyDto[];

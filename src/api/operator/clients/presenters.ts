@@ -9,6 +9,7 @@ export function presentClient({ registration, ...client }: RegisteredClient): Cl
     status: client.status,
     name: registration?.name ?? null,
     scopes: [...(registration?.scopes ?? [])],
+    possession: registration?.possession ?? null,
     keys: (registration?.keys ?? []).map(({ kid, alg, until }) => ({
       kid,
       alg,

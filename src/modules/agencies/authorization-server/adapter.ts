@@ -1,4 +1,6 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import type { RateLimits } from '../../../platform/http/index.js';
+import { certificateThumbprint, thumbprintOfKey } from '../clients/client-certificates.js';
 import type { ActiveClient, Clients } from '../clients/clients.js';
 import type { TokenStore } from '../persistence/token-store.js';
 import type { TokenEntries } from '../token-entries.js';
@@ -8,7 +10,11 @@ export interface Tables {
   readonly clients: Clients;
   readonly tokens: TokenStore;
   readonly entries: TokenEntries;
+  readonly limits: RateLimits;
 }
+
+/** RFC 8705 §2.2. */
+export const MUTUAL_TLS = 'self_signed_tls_client_auth' as const;
 
 const nothing = (): Promise<undefined> => Promise.resolve(undefined);
 const refuse = (): Promise<never> => Promise.reject(new Error('Only access tokens are ever stored.'));
@@ -26,7 +32,7 @@ const ABSENT: Adapter = {
 
 /** oidc-provider's view of our tables, one per kind of thing it wants to keep. */
 export function adapterOf(model: string, tables: Tables): Adapter {
-  if (model === 'Client') return { ...ABSENT, find: (id) => clientPayload(tables.clients, id) };
+  if (model === 'Client') return { ...ABSENT, find: (id) => clientPayload(tables, id) };
   if (model === 'ClientCredentials') return tokenAdapter(tables);
   return ABSENT;
 }
@@ -78,11 +84,23 @@ function hasLostKeys(before: ActiveClient, { jwks }: ActiveClient): boolean {
   return before.jwks.keys.some((key) => !present.has(JSON.stringify(key)));
 }
 
-async function clientPayload(clients: Clients, id: string): Promise<AdapterPayload | undefined> {
+/** As the library finds it too, a moment later: the connection is that of a client with a registered certificate. */
+function isRecognised({ possession, jwks }: ActiveClient, { certificate }: RequestInProgress): boolean {
+  if (possession !== 'mutual_tls' || certificate.kind !== 'presented') return false;
+  const presented = certificateThumbprint(certificate.certificate);
+  return jwks.keys.some((key) => thumbprintOfKey(key) === presented);
+}
+
+async function clientPayload({ clients, limits }: Tables, id: string): Promise<AdapterPayload | undefined> {
   const request = requestInProgress();
   const client = await clients.active(request.context, id);
   if (client === undefined) return undefined;
   request.client = client;
+  if (!request.isProven && isRecognised(client, request)) {
+    request.isProven = true;
+    await limits.enforce('oauth_client', client.id, request.context);
+  }
+  const isBoundByProof = client.possession === 'dpop';
   return {
     client_id: client.id,
     client_name: client.name,
@@ -97,8 +115,9 @@ async function clientPayload(clients: Clients, id: string): Promise<AdapterPaylo
     grant_types: ['client_credentials'],
     response_types: [],
     redirect_uris: [],
-    token_endpoint_auth_method: 'private_key_jwt',
-    dpop_bound_access_tokens: true,
+    token_endpoint_auth_method: client.possession === 'mutual_tls' ? MUTUAL_TLS : 'private_key_jwt',
+    dpop_bound_access_tokens: isBoundByProof,
+    ...(isBoundByProof ? {} : { tls_client_certificate_bound_access_tokens: true }),
     // No id token is ever issued; the library wants an algorithm that the server's key can do.
     id_token_signed_response_alg: 'ES256',
     scope: client.scopes.join(' '),

@@ -4,7 +4,6 @@ import { Injectable } from '@nestjs/common';
 import type { JWK } from 'jose';
 import { Provider } from 'oidc-provider';
 import { Clock } from '../../../kernel/clock.js';
-import type { RequestContext } from '../../../kernel/context.js';
 import { Settings } from '../../../platform/config/settings.js';
 import { RateLimits } from '../../../platform/http/index.js';
 import { IndexKeys } from '../../../sealing/index.js';
@@ -14,10 +13,13 @@ import { TokenStore } from '../persistence/token-store.js';
 import { TokenEntries } from '../token-entries.js';
 import { providerConfiguration } from './configuration.js';
 import { Refusals } from './refusals.js';
-import { answering, requestInProgress } from './request-in-progress.js';
+import { answering, type RequestInProgress, requestInProgress } from './request-in-progress.js';
 import { KEYS_READ_EVERY_MS, SigningKeys } from './signing-keys.js';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** Who asks, as far as the connection tells. */
+type Caller = Pick<RequestInProgress, 'context' | 'certificate'>;
 
 interface Running {
   readonly handle: Handler;
@@ -41,6 +43,7 @@ export class AuthorizationServer {
   readonly #refusals: Refusals;
   readonly #limits: RateLimits;
   readonly #clock: Clock;
+  readonly #takesCertificates: boolean;
   #running: Promise<Running> | undefined;
   /** When its keys are read again, in milliseconds since the epoch. */
   #renewAt = 0;
@@ -68,21 +71,22 @@ export class AuthorizationServer {
     this.#refusals = refusals;
     this.#limits = limits;
     this.#clock = clock;
+    this.#takesCertificates = settings.http.mutualTls !== undefined;
   }
 
   /**
    * A request handler for `node:http`. It reads the body itself and expects the path below the issuer in `url`.
    * @throws Failure `keys_unavailable` when its keys cannot be had; the next call tries again
    */
-  async callback(): Promise<(context: RequestContext, ...exchange: Parameters<Handler>) => Promise<void>> {
+  async callback(): Promise<(caller: Caller, ...exchange: Parameters<Handler>) => Promise<void>> {
     const { handle } = await this.#present();
     const { protocol, host } = new URL(this.issuer);
-    return (context, request, response) => {
+    return (caller, request, response) => {
       // The library makes the address that a DPoP proof must name of these. Whatever ends TLS in front, and whatever a
       // caller says, there is one such address (RFC 9449 §4.3).
       request.headers['x-forwarded-proto'] = protocol.slice(0, -1);
       request.headers['x-forwarded-host'] = host;
-      return answering(context, () => handle(request, response));
+      return answering(caller, () => handle(request, response));
     };
   }
 
@@ -114,7 +118,13 @@ export class AuthorizationServer {
     const configuration = providerConfiguration({
       issuer: this.issuer,
       resource: this.resource,
-      tables: { clients: this.#clients, tokens: this.#tokens, entries: this.#entries },
+      tables: {
+        clients: this.#clients,
+        tokens: this.#tokens,
+        entries: this.#entries,
+        limits: this.#limits,
+      },
+      takesCertificates: this.#takesCertificates,
       signingKeys,
       nonceSecret: createHmac('sha256', await this.#keys.key('dpop-nonce'))
         .update('authorization server')

@@ -11,7 +11,7 @@ import {
 import type { Clock } from '../../../kernel/clock.js';
 import { SIGNATURE_ALGORITHMS } from '../algorithms.js';
 import { AGENCY_SCOPES } from '../scopes.js';
-import { adapterOf, type Tables } from './adapter.js';
+import { adapterOf, MUTUAL_TLS, type Tables } from './adapter.js';
 import { requestInProgress } from './request-in-progress.js';
 
 const TOKEN_SECONDS = 300;
@@ -40,9 +40,11 @@ export interface ConfigurationParts {
   /** 32 bytes, the same in every process. */
   readonly nonceSecret: Buffer;
   readonly clock: Clock;
+  /** Whether clients may prove themselves by TLS certificates (RFC 8705). */
+  readonly takesCertificates: boolean;
 }
 
-/** FAPI 2.0 Security Profile with client credentials, private_key_jwt, DPoP and opaque tokens, and nothing else. */
+/** FAPI 2.0 Security Profile with client credentials, opaque tokens, private_key_jwt and DPoP or mutual TLS, and nothing else. */
 export function providerConfiguration(parts: ConfigurationParts): Configuration {
   return {
     adapter: (model: string) => adapterOf(model, parts.tables),
@@ -50,7 +52,7 @@ export function providerConfiguration(parts: ConfigurationParts): Configuration 
     routes: ENDPOINTS,
     scopes: AGENCY_SCOPES,
     responseTypes: [],
-    clientAuthMethods: ['private_key_jwt'],
+    clientAuthMethods: parts.takesCertificates ? ['private_key_jwt', MUTUAL_TLS] : ['private_key_jwt'],
     enabledJWA: {
       clientAuthSigningAlgValues: SIGNATURE_ALGORITHMS,
       dPoPSigningAlgValues: SIGNATURE_ALGORITHMS,
@@ -73,6 +75,15 @@ export function providerConfiguration(parts: ConfigurationParts): Configuration 
       pushedAuthorizationRequests: { enabled: false },
       clientCredentials: { enabled: true },
       dPoP: { enabled: true, nonceSecret: parts.nonceSecret, requireNonce: () => true },
+      mTLS: {
+        enabled: parts.takesCertificates,
+        certificateBoundAccessTokens: true,
+        selfSignedTlsClientAuth: true,
+        getCertificate: () => {
+          const { certificate } = requestInProgress();
+          return certificate.kind === 'presented' ? certificate.certificate : undefined;
+        },
+      },
       fapi: { enabled: true, profile: '2.0' },
       introspection: { enabled: true, allowedPolicy: ownTokensOnly },
       revocation: { enabled: true, allowedPolicy: ownTokensOnly },
@@ -113,7 +124,8 @@ function assertAssertion(claims: Record<string, unknown>, { issuer, clock }: Con
 
 /** What the library would let pass or answer unclearly. */
 function assertRequest(ctx: KoaContextWithOIDC, client: Client): void {
-  if (ctx.get('DPoP') === '') throw new errors.InvalidDpopProof('a DPoP proof is required');
+  if (client.dpopBoundAccessTokens === true && ctx.get('DPoP') === '')
+    throw new errors.InvalidDpopProof('a DPoP proof is required');
   const registered = new Set(client.scope?.split(' '));
   const requested = [...ctx.oidc.requestParamScopes];
   if (requested.length === 0) throw new errors.InvalidScope('scope is required', [...registered].join(' '));

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { Failure } from '../../../kernel/errors.js';
 import { originOf } from '../../../kernel/ip-network.js';
-import { rateHeaders, RateLimits } from '../../../platform/http/index.js';
+import { type CertificateProblem, rateHeaders, RateLimits } from '../../../platform/http/index.js';
 import { Logger } from '../../../platform/logging/logger.js';
 import { actorOf, TokenEntries } from '../token-entries.js';
 import { requestInProgress } from './request-in-progress.js';
@@ -33,6 +33,8 @@ export class Refusals {
     provider.use(async (ctx: KoaContextWithOIDC, next) => {
       try {
         if (ctx.method === 'POST') await this.#count(ctx);
+        const { certificate } = requestInProgress();
+        if (certificate.kind === 'refused') return await this.#refuse(ctx, certificate.reason);
         await next();
         const error = errors.get(ctx);
         if (error === undefined) return;
@@ -49,6 +51,15 @@ export class Refusals {
     const { context } = requestInProgress();
     const state = await this.#limits.enforce('oauth', originOf(context.address), context);
     ctx.set(rateHeaders('oauth', state));
+  }
+
+  /** Whoever forwards a certificate and is not to be believed, or one that is good for nothing, is told no more than others. */
+  async #refuse(ctx: KoaContextWithOIDC, reason: CertificateProblem): Promise<void> {
+    const { context } = requestInProgress();
+    await this.#limits.enforce('agency_refusals', originOf(context.address), context);
+    await this.#entries.refused(context, reason);
+    ctx.status = 401;
+    ctx.body = { error: 'invalid_client', error_description: 'client authentication failed' };
   }
 
   async #record(error: Error): Promise<void> {

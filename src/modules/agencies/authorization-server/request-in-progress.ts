@@ -1,10 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { RequestContext } from '../../../kernel/context.js';
+import type { ClientCertificate } from '../../../platform/http/index.js';
 import type { ActiveClient } from '../clients/clients.js';
 
 /** The request that the provider is answering; the library passes its callbacks nothing of ours. */
 export interface RequestInProgress {
   readonly context: RequestContext;
+  readonly certificate: ClientCertificate;
   /** What the library asks the single use of next, which it does not say. */
   presented: 'assertion' | 'proof';
   /** The client that the request names, as it stood when it was looked up. */
@@ -15,8 +17,11 @@ export interface RequestInProgress {
 
 const requests = new AsyncLocalStorage<RequestInProgress>();
 
-export function answering<Result>(context: RequestContext, work: () => Result): Result {
-  return requests.run({ context, presented: 'proof', isProven: false }, work);
+export function answering<Result>(
+  caller: Pick<RequestInProgress, 'context' | 'certificate'>,
+  work: () => Result,
+): Result {
+  return requests.run({ ...caller, presented: 'proof', isProven: false }, work);
 }
 
 export function requestInProgress(): RequestInProgress {

@@ -76,10 +76,10 @@ export class ClientChanges {
     which: ClientVersion,
     { jwks, oldKeysUntil }: KeyReplacement,
   ): Promise<void> {
-    const { keys } = await readClientKeys(jwks);
     await this.#database.run({ kind: 'system' }, async (manager) => {
       const { client, metadata } = await this.#present(context, manager, which);
       const now = this.#clock.now();
+      const { keys } = await readClientKeys({ ...metadata, jwks }, now);
       const replaced = await replaceKeys(metadata, keys, oldKeysUntil, now);
       await this.#write(manager, client, { ...metadata, ...replaced });
       const isAtOnce = oldKeysUntil <= now;

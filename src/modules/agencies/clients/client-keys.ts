@@ -1,7 +1,8 @@
 import { importJWK, type JWK } from 'jose';
 import { Failure } from '../../../kernel/errors.js';
 import { SIGNATURE_ALGORITHMS, type SignatureAlgorithm } from '../algorithms.js';
-import type { JsonWebKeySet } from './client-metadata.js';
+import { readCertificateKey } from './client-certificates.js';
+import type { JsonWebKeySet, NewClient } from './client-metadata.js';
 
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 export const MOST_KEYS = 10;
@@ -44,25 +45,41 @@ function isKeySet(value: unknown): value is JsonWebKeySet {
 }
 
 /**
- * Checks the key set of a client: public keys only, each with an id of its own and an allowed algorithm.
+ * Checks the key set of a client: public keys only, each with an id of its own and an allowed algorithm or, of a client
+ * that is recognised by certificates, with its certificate.
  * @returns the same keys with nothing but what verifying needs
  * @throws Failure `invalid_request` that says what is wrong and never quotes the key
  */
-export async function readClientKeys(jwks: JsonWebKeySet): Promise<JsonWebKeySet> {
+export async function readClientKeys(
+  { jwks, possession }: Pick<NewClient, 'jwks' | 'possession'>,
+  now: Date,
+): Promise<JsonWebKeySet> {
   if (jwks.keys.length === 0 || jwks.keys.length > MOST_KEYS)
     refuse('/jwks/keys', 'A client has 1 to 10 keys.');
   const ids = jwks.keys.map((key) => key.kid);
   if (new Set(ids).size !== ids.length) refuse('/jwks/keys', 'Each key needs a "kid" of its own.');
-  return { keys: await Promise.all(jwks.keys.map(readKey)) };
+  const isOfCertificates = possession === 'mutual_tls';
+  return {
+    keys: await Promise.all(
+      jwks.keys.map(async (key, index) => {
+        const pointer = `/jwks/keys/${index}`;
+        const kid = readKeyId(key, pointer);
+        return isOfCertificates ? readCertificateKey(key, kid, pointer, now) : readKey(key, kid, pointer);
+      }),
+    ),
+  };
 }
 
-async function readKey(key: JWK, index: number): Promise<JWK> {
-  const pointer = `/jwks/keys/${index}`;
+function readKeyId(key: JWK, pointer: string): string {
   const { kid } = key;
   if (PRIVATE_MEMBERS.some((member) => member in key))
     refuse(pointer, 'This is a private key: register its public half only, and make a new one.');
   if (typeof kid !== 'string' || kid === '' || kid.length > MOST_ID_CHARACTERS)
     refuse(pointer, 'A key needs a "kid" of 1 to 128 characters.');
+  return kid;
+}
+
+async function readKey(key: JWK, kid: string, pointer: string): Promise<JWK> {
   const alg = SIGNATURE_ALGORITHMS.find((allowed) => allowed === key.alg);
   if (alg === undefined) refuse(pointer, `A key needs an "alg" of ${SIGNATURE_ALGORITHMS.join(', ')}.`);
   const { kty, crv, members } = KINDS[alg];

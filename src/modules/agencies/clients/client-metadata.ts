@@ -1,5 +1,6 @@
 import type { JWK } from 'jose';
 import type { AgencyScope } from '../../../kernel/context.js';
+import type { Possession } from './possession.js';
 
 /** Public keys (RFC 7517 §5). */
 export interface JsonWebKeySet {
@@ -11,6 +12,8 @@ export interface NewClient {
   readonly name: string;
   readonly jwks: JsonWebKeySet;
   readonly scopes: readonly AgencyScope[];
+  /** For good; `dpop` unless told. */
+  readonly possession?: Possession;
 }
 
 /** A key on its way out. */

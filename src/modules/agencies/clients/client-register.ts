@@ -9,13 +9,15 @@ import type { ClientStatus } from '../persistence/places.js';
 import { AgencyEntity } from '../persistence/agency.entity.js';
 import type { ClientMetadata } from './client-metadata.js';
 import { ClientRows } from './client-rows.js';
+import type { Possession } from './possession.js';
 import { endOf, keysAt } from './client-rules.js';
 import { Clock } from '../../../kernel/clock.js';
 
 /** A public key as an operator recognises it. */
 export interface RegisteredKey {
   readonly kid: string;
-  readonly alg: string;
+  /** `null` for a certificate. */
+  readonly alg: string | null;
   /** When it ends, of a key that has been replaced. */
   readonly until: Date | null;
 }
@@ -24,6 +26,7 @@ export interface RegisteredKey {
 export interface Registration {
   readonly name: string;
   readonly scopes: readonly AgencyScope[];
+  readonly possession: Possession;
   readonly keys: readonly RegisteredKey[];
 }
 
@@ -99,11 +102,11 @@ export class ClientRegister {
 }
 
 function registrationOf(metadata: ClientMetadata, now: Date): Registration {
-  const { name, scopes } = metadata;
+  const { name, scopes, possession = 'dpop' } = metadata;
   const keys = keysAt(metadata, now).map((key) => ({
     kid: key.kid ?? '',
-    alg: key.alg ?? '',
+    alg: key.alg ?? null,
     until: endOf(metadata, key) ?? null,
   }));
-  return { name, scopes, keys };
+  return { name, scopes, possession, keys };
 }

@@ -33,6 +33,6 @@ export function keysAt(metadata: ClientMetadata, now: Date): readonly JWK[] {
   });
 }
 
-function refuse(pointer: string, detail: string): never {
+export function refuse(pointer: string, detail: string): never {
   throw new Failure('invalid_request', { detail, fields: [{ pointer, code: 'invalid', detail }] });
 }

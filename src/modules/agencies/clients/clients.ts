@@ -5,6 +5,7 @@ import type { RequestContext } from '../../../kernel/context.js';
 import { Failure } from '../../../kernel/errors.js';
 import { type AgencyId, type ClientId, newId, parseId } from '../../../kernel/ids.js';
 import { Ledger } from '../../../ledger/index.js';
+import { Settings } from '../../../platform/config/settings.js';
 import { Database } from '../../../platform/database/database.js';
 import { AgencyEntity } from '../persistence/agency.entity.js';
 import { ClientEntity } from '../persistence/client.entity.js';
@@ -15,10 +16,12 @@ import { readClientKeys } from './client-keys.js';
 import type { ClientMetadata, NewClient } from './client-metadata.js';
 import { CLIENT_RECORD } from './client-record.js';
 import { ClientRows } from './client-rows.js';
-import { keysAt, readName, readScopes } from './client-rules.js';
+import { keysAt, readName, readScopes, refuse } from './client-rules.js';
+
+const NO_MUTUAL_TLS = 'This installation takes no certificates: MTLS_URL is not set.';
 
 /** A client that may act now. */
-export interface ActiveClient extends Omit<ClientMetadata, 'retiring'> {
+export interface ActiveClient extends Required<Omit<ClientMetadata, 'retiring'>> {
   readonly id: ClientId;
   readonly agencyId: AgencyId;
   /** Rises with each change of the record. */
@@ -35,6 +38,7 @@ export class Clients {
   readonly #tokens: TokenStore;
   readonly #ledger: Ledger;
   readonly #clock: Clock;
+  readonly #takesCertificates: boolean;
 
   constructor(
     database: Database,
@@ -44,6 +48,7 @@ export class Clients {
     tokens: TokenStore,
     ledger: Ledger,
     clock: Clock,
+    settings: Settings,
   ) {
     this.#database = database;
     this.#rows = rows;
@@ -52,6 +57,7 @@ export class Clients {
     this.#tokens = tokens;
     this.#ledger = ledger;
     this.#clock = clock;
+    this.#takesCertificates = settings.http.mutualTls !== undefined;
   }
 
   /**
@@ -65,13 +71,18 @@ export class Clients {
   ): Promise<{ readonly id: ClientId }> {
     const name = readName(metadata.name);
     const scopes = readScopes(metadata.scopes);
-    const jwks = await readClientKeys(metadata.jwks);
     const now = this.#clock.now();
+    const { possession = 'dpop' } = metadata;
+    if (possession !== 'dpop' && !this.#takesCertificates) refuse('/possession', NO_MUTUAL_TLS);
+    const jwks = await readClientKeys({ jwks: metadata.jwks, possession }, now);
     const id: ClientId = newId<'client'>(now.getTime());
     await this.#database.run({ kind: 'system' }, async (manager) => {
       if (!(await manager.getRepository(AgencyEntity).existsBy({ id: agencyId })))
         throw new Failure('not_found');
-      const sealed = await this.#rows.seal({ id, agencyId }, { name, jwks, scopes, retiring: [] });
+      const sealed = await this.#rows.seal(
+        { id, agencyId },
+        { name, jwks, scopes, possession, retiring: [] },
+      );
       const times = { createdAt: now, updatedAt: now };
       await this.#rows.insert(manager, { id, agencyId, status: 'active', metadata: sealed, ...times });
       const entry = { action: 'client.created', context, resource: id, agency: agencyId } as const;
@@ -95,7 +106,7 @@ export class Clients {
 
   /**
    * Looks the client up as it stands at this moment.
-   * @returns `undefined` for a client that is unknown or suspended, or whose record does not stand, which is alerted
+   * @returns `undefined` for a client that is unknown or suspended, that needs certificates where none are taken, or whose record does not stand, which is alerted
    */
   async active(context: RequestContext, clientId: string): Promise<ActiveClient | undefined> {
     const id = parseId<ClientId>(clientId);
@@ -103,10 +114,11 @@ export class Clients {
     const client = await this.#rows.active(context, id);
     const metadata = client === undefined ? undefined : await this.#rows.open(context, client);
     if (client === undefined || metadata === undefined) return undefined;
-    const { name, scopes } = metadata;
+    const { name, scopes, possession = 'dpop' } = metadata;
+    if (possession !== 'dpop' && !this.#takesCertificates) return undefined;
     const jwks = { keys: keysAt(metadata, this.#clock.now()) };
     const { agencyId, revision } = client;
-    return { id, agencyId, revision, name, scopes, jwks };
+    return { id, agencyId, revision, name, scopes, possession, jwks };
   }
 
   /** Takes clients as a backup has brought them back. @returns how many had changed since */

@@ -1,5 +1,6 @@
 import { calculateJwkThumbprint, type JWK } from 'jose';
 import { Failure } from '../../../kernel/errors.js';
+import { thumbprintOfKey } from './client-certificates.js';
 import { MOST_KEYS } from './client-keys.js';
 import type { ClientMetadata } from './client-metadata.js';
 import { endOf, keysAt } from './client-rules.js';
@@ -48,13 +49,17 @@ export async function replaceKeys(
 interface NamedKey {
   readonly kid: string;
   readonly key: JWK;
-  /** RFC 7638: the same for the same key, whatever it is called. */
+  /** The same for the same key (RFC 7638) or certificate (RFC 8705 §3.1), whatever it is called. */
   readonly thumbprint: string;
 }
 
 function named(keys: readonly JWK[]): Promise<readonly NamedKey[]> {
   return Promise.all(
-    keys.map(async (key) => ({ kid: key.kid ?? '', key, thumbprint: await calculateJwkThumbprint(key) })),
+    keys.map(async (key) => ({
+      kid: key.kid ?? '',
+      key,
+      thumbprint: thumbprintOfKey(key) ?? (await calculateJwkThumbprint(key)),
+    })),
   );
 }
 

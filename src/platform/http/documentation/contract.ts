@@ -71,7 +71,7 @@ export function describeContract(
       type: 'http',
       scheme: 'DPoP',
       description:
-        'An access token from POST /oauth/token, bound to a key (RFC 9449); send a DPoP proof with it.',
+        'An access token from POST /oauth/token, bound to a key (RFC 9449); send a DPoP proof with it. One that is bound to a TLS certificate (RFC 8705) goes as Bearer, on a connection with that certificate.',
     })
     .build();
   const document = SwaggerModule.createDocument(app, outline, {
