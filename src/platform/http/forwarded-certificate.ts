@@ -31,7 +31,7 @@ export function readForwarded(value: string, format: CertificateFormat, now: Dat
 }
 
 /** RFC 5280 §4.1.2.5: both ends included. */
-export function isValidAt({ validFromDate, validToDate }: X509Certificate, now: Date): boolean {
+function isValidAt({ validFromDate, validToDate }: X509Certificate, now: Date): boolean {
   return validFromDate <= now && now <= validToDate;
 }
 
