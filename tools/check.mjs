@@ -18,7 +18,9 @@ function run(check) {
   return new Promise((resolve) => {
     child.on('error', (error) => said.push(Buffer.from(`${error.message}\n`)));
     child.on('close', (code) => {
-      process.stdout.write(`-- ${check}: ${code === 0 ? 'passed' : 'FAILED'}\n${Buffer.concat(said).toString()}`);
+      process.stdout.write(
+        `-- ${check}: ${code === 0 ? 'passed' : 'FAILED'}\n${Buffer.concat(said).toString()}`,
+      );
       resolve(code === 0 ? [] : [check]);
     });
   });
