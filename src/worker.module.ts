@@ -14,6 +14,7 @@ import { ErasureWork } from './modules/privacy/index.js';
 import { DueWork } from './modules/webhooks/index.js';
 import type { Sources } from './platform/config/config.module.js';
 import type { Settings } from './platform/config/settings.js';
+import { ExpiredAnswers } from './platform/http/idempotency/expired-answers.js';
 import { MetricsServer } from './platform/metrics/metrics-server.js';
 import { ProcessRecord } from './process-record.js';
 import { RoomsModule } from './rooms.module.js';
@@ -24,7 +25,7 @@ class WorkerModule {
   static with(settings: Settings, sources: Sources): DynamicModule {
     return {
       module: WorkerModule,
-      providers: [ProcessRecord.of('worker')],
+      providers: [ProcessRecord.of('worker'), ExpiredAnswers],
       imports: [RoomsModule.with(settings, sources), SequencerModule, PublicationModule, RetentionModule],
     };
   }
@@ -48,6 +49,7 @@ export async function createWorker(
   await worker.get(CleanUp, { strict: false }).start();
   await worker.get(ErasureWork, { strict: false }).start();
   await worker.get(DocumentSweep, { strict: false }).start();
+  await worker.get(ExpiredAnswers, { strict: false }).start();
   await worker.get(DueWork, { strict: false }).start();
   await worker.get(MetricsServer, { strict: false }).start();
   return worker;

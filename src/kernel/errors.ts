@@ -4,6 +4,7 @@ export const ERROR_CODES = [
   'invalid_request',
   'invalid_query',
   'invalid_cursor',
+  'cursor_expired',
   'unknown_member',
   'unauthenticated',
   'authentication_failed',

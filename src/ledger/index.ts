@@ -21,6 +21,7 @@ export {
 } from './entry/vocabulary.js';
 export { LedgerModule, PublicationModule, RetentionModule, SequencerModule } from './ledger.module.js';
 export { formatProof, parseTilePath } from './merkle/index.js';
+export { LedgerEpoch } from './read/ledger-epoch.js';
 export type { LedgerEntry } from './read/entry-query.js';
 export { endLine, leafLine } from './read/export-line.js';
 export { LedgerExport } from './read/ledger-export.js';

@@ -10,6 +10,7 @@ import { SequencedWatch } from './append/sequenced-watch.js';
 import { SubjectReferences } from './append/subject-references.js';
 import { SubjectTies } from './erasure/subject-ties.js';
 import { AuditorConnection } from './read/auditor-connection.js';
+import { LedgerEpoch } from './read/ledger-epoch.js';
 import { LeafSpans } from './read/leaf-spans.js';
 import { LedgerExport } from './read/ledger-export.js';
 import { LedgerReader } from './read/ledger-reader.js';
@@ -45,6 +46,7 @@ import { Witnesses } from './witness/witnesses.js';
     LeafSpans,
     LedgerSource,
     LedgerReader,
+    LedgerEpoch,
     NewEpoch,
     LedgerVerifier,
     LedgerStatusReader,
@@ -58,6 +60,7 @@ import { Witnesses } from './witness/witnesses.js';
     Ledger,
     SubjectTies,
     LedgerReader,
+    LedgerEpoch,
     LedgerExport,
     SubjectHistory,
     TreeReader,

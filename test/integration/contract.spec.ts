@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { Contract } from '../support/contract.js';
 
-const COMMITTED: OpenAPIObject = JSON.parse(
-  readFileSync(join(import.meta.dirname, '..', '..', 'openapi', 'openapi.json'), 'utf8'),
-);
+const ROOT = join(import.meta.dirname, '..', '..');
+const COMMITTED: OpenAPIObject = JSON.parse(readFileSync(join(ROOT, 'openapi', 'openapi.json'), 'utf8'));
 
 describe('the contract', () => {
   it('has examples, and each is valid where it stands', () => {
@@ -36,6 +35,18 @@ describe('the contract', () => {
         expect({ path, declared }).toEqual({ path, declared: wanted });
       }
     }
+  });
+
+  it('takes an Idempotency-Key on every POST, or the documentation says why not', () => {
+    const page = readFileSync(join(ROOT, 'docs', 'idempotency.md'), 'utf8');
+    const excepted = [...page.matchAll(/^\| `POST (\S+)` +\| \S/gm)].map(([, path]) => path);
+    const without = Object.entries(COMMITTED.paths).flatMap(([path, { post }]) => {
+      const parameters = post?.parameters ?? [];
+      const takesKey = parameters.some((entry) => 'name' in entry && entry.name === 'Idempotency-Key');
+      return post === undefined || takesKey ? [] : [path];
+    });
+    expect(without.length).toBeGreaterThan(10);
+    expect(new Set(excepted)).toEqual(new Set(without));
   });
 
   it('names every operation once and says what it is for', () => {

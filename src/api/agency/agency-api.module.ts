@@ -4,6 +4,7 @@ import { ApplicationsModule } from '../../modules/applications/index.js';
 import { VacanciesModule } from '../../modules/vacancies/index.js';
 import { WebhooksModule } from '../../modules/webhooks/index.js';
 import { AgencyApplicationsController } from './applications/applications.controller.js';
+import { ApplicationListsController } from './applications/lists.controller.js';
 import { AgencyDocumentsController } from './applications/documents.controller.js';
 import { SandboxController } from './sandbox/sandbox.controller.js';
 import { AgencyUsageController } from './usage/usage.controller.js';
@@ -17,6 +18,7 @@ import { EndpointsController } from './webhooks/endpoints.controller.js';
   controllers: [
     AgencyVacanciesController,
     VacancyMovesController,
+    ApplicationListsController,
     AgencyApplicationsController,
     AgencyDocumentsController,
     EndpointsController,

@@ -21,6 +21,7 @@ import { EventEntity } from './persistence/event.entity.js';
 import { ApplicationData } from './personal-data/application-data.js';
 import { ApplicationErasure } from './personal-data/application-erasure.js';
 import { ReceivedApplications } from './received-applications.js';
+import { ReceivedLists } from './received-lists.js';
 import { SandboxApplications } from './sandbox/sandbox-applications.js';
 import { Submissions } from './submissions.js';
 
@@ -42,6 +43,7 @@ import { Submissions } from './submissions.js';
     OwnApplications,
     Submissions,
     ReceivedApplications,
+    ReceivedLists,
     ApplicationDisclosures,
     DocumentDisclosures,
     AgencyUsage,
@@ -56,6 +58,7 @@ import { Submissions } from './submissions.js';
     OwnApplications,
     Submissions,
     ReceivedApplications,
+    ReceivedLists,
     ApplicationDisclosures,
     DocumentDisclosures,
     AgencyUsage,

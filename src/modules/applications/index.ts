@@ -16,5 +16,6 @@ export { ApplicationsModule } from './applications.module.js';
 export { DocumentDisclosures } from './document-disclosures.js';
 export { type DraftPatch, OwnApplications } from './own-applications.js';
 export { type ReceivedApplication, ReceivedApplications } from './received-applications.js';
+export { ReceivedLists } from './received-lists.js';
 export { SandboxApplications, type SyntheticApplication } from './sandbox/sandbox-applications.js';
 export { type CandidateMove, Submissions } from './submissions.js';

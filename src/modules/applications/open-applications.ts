@@ -10,7 +10,7 @@ export async function countOpen(manager: EntityManager, agencyId: AgencyId): Pro
     .createQueryBuilder('a')
     .select('a.status', 'status')
     .addSelect('count(*)::int', 'count')
-    .where('a.agencyId = :agency', { agency: agencyId })
+    .where(`a.agencyId = :agency AND a.status <> 'draft'`, { agency: agencyId })
     .groupBy('a.status')
     .getRawMany<{ status: ApplicationEntity['status']; count: number }>();
   return found.filter(({ status }) => !isOver(status)).reduce((sum, { count }) => sum + count, 0);

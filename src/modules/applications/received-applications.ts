@@ -7,21 +7,13 @@ import type { ApplicationId, CandidateId } from '../../kernel/ids.js';
 import { Ledger, recordingMisses } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
 import type { Scope } from '../../platform/database/scope.js';
-import { CursorCodec, Page, requireRevision, type SeenRevisions } from '../../platform/http/index.js';
+import { requireRevision, type SeenRevisions } from '../../platform/http/index.js';
 import { IndexKeys } from '../../sealing/index.js';
 import { ApplicationChanges } from './application-changes.js';
 import type { ApplicationStatus, Reason } from './application.machine.js';
 import { ApplicationEntity } from './persistence/application.entity.js';
 
 type Agency = RequestContext<AgencyActor>;
-
-export interface ReceivedFilter {
-  readonly vacancy?: string;
-  readonly status?: ApplicationStatus;
-  /** Changes after this moment, exclusively. */
-  readonly updatedSince?: string;
-  readonly order: 'newest' | 'changed';
-}
 
 /** What an agency knows of an application without any disclosure. */
 export interface ReceivedApplication {
@@ -42,44 +34,13 @@ export class ReceivedApplications {
   readonly #database: Database;
   readonly #keys: IndexKeys;
   readonly #ledger: Ledger;
-  readonly #cursors: CursorCodec;
   readonly #changes: ApplicationChanges;
 
-  constructor(
-    database: Database,
-    keys: IndexKeys,
-    ledger: Ledger,
-    cursors: CursorCodec,
-    changes: ApplicationChanges,
-  ) {
+  constructor(database: Database, keys: IndexKeys, ledger: Ledger, changes: ApplicationChanges) {
     this.#database = database;
     this.#keys = keys;
     this.#ledger = ledger;
-    this.#cursors = cursors;
     this.#changes = changes;
-  }
-
-  /**
-   * Summaries. In the order `changed` each change appears once and none is missed, however many are made meanwhile:
-   * `updated_at` rises per agency in commit order (see `ApplicationChanges.tick`).
-   */
-  async list(
-    context: Agency,
-    filter: ReceivedFilter,
-    limit: number,
-    cursor?: string,
-  ): Promise<Page<ReceivedApplication>> {
-    const kind = `agency/${context.actor.agencyId}/applications/${JSON.stringify(filter)}`;
-    const position = cursor === undefined ? undefined : this.#cursors.decode(kind, cursor);
-    await this.#ledger.append({ action: 'application.listed', context }, 'staged');
-    const rows = await this.#database.run(scopeOf(context), (manager) =>
-      this.#select(manager, context, filter, limit, position),
-    );
-    const items = rows.slice(0, limit);
-    const last = items.at(-1);
-    const next = rows.length > limit && last !== undefined ? positionOf(last, filter) : undefined;
-    const received = await Promise.all(items.map((application) => this.present(application)));
-    return new Page(received, next === undefined ? null : this.#cursors.encode(kind, next));
   }
 
   /** @throws Failure `not_found`, `precondition_failed`, `transition_refused`, `invalid_request` */
@@ -114,45 +75,9 @@ export class ReceivedApplications {
     const key = await this.#keys.key('subject-pseudonym');
     return createHmac('sha256', key).update(`${agency}/${candidate}`).digest('base64url').slice(0, 16);
   }
-
-  async #select(
-    manager: EntityManager,
-    { actor }: Agency,
-    { vacancy, status, updatedSince, order }: ReceivedFilter,
-    limit: number,
-    position: readonly string[] | undefined,
-  ): Promise<ApplicationEntity[]> {
-    const select = manager
-      .getRepository(ApplicationEntity)
-      .createQueryBuilder('a')
-      .where(`a.agencyId = :agency AND a.status <> 'draft'`, { agency: actor.agencyId });
-    if (vacancy !== undefined) select.andWhere('a.vacancyId = :vacancy', { vacancy });
-    if (status !== undefined) select.andWhere('a.status = :status', { status });
-    if (updatedSince !== undefined) select.andWhere('a.updated_at > :updatedSince', { updatedSince });
-    const [at, id] = position ?? [];
-    if (order === 'changed') {
-      if (at !== undefined) select.andWhere('a.updated_at > :at', { at });
-      return select
-        .orderBy('a.updatedAt', 'ASC')
-        .limit(limit + 1)
-        .getMany();
-    }
-    if (at !== undefined) select.andWhere('(a.submitted_at, a.id) < (:at, :id)', { at, id });
-    return select
-      .orderBy('a.submittedAt', 'DESC')
-      .addOrderBy('a.id', 'DESC')
-      .limit(limit + 1)
-      .getMany();
-  }
 }
 
 const scopeOf = ({ actor }: Agency): Scope => ({ kind: 'agency', agencyId: actor.agencyId });
-
-function positionOf(last: ApplicationEntity, { order }: ReceivedFilter): readonly string[] {
-  return order === 'changed'
-    ? [last.updatedAt.toISOString()]
-    : [last.submittedAt?.toISOString() ?? '', last.id];
-}
 
 /** Row-level security says the same once more. */
 async function findReceived(

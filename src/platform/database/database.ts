@@ -1,8 +1,10 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Failure } from '../../kernel/errors.js';
 import { enterScope } from './enter-scope.js';
 import type { Scope } from './scope.js';
+import { UnitOfWork } from './unit-of-work.js';
 
 /** The one way to business data: a transaction as role `sceau_app` that says on whose behalf it runs. */
 @Injectable()
@@ -10,6 +12,7 @@ export class Database {
   readonly #source: DataSource;
   /** What each open transaction has asked for once it is committed. */
   readonly #afterCommit = new WeakMap<EntityManager, (() => Promise<void>)[]>();
+  readonly #units = new AsyncLocalStorage<UnitOfWork>();
 
   constructor(source: DataSource) {
     this.#source = source;
@@ -17,16 +20,36 @@ export class Database {
 
   /**
    * Runs `work` in one transaction under row-level security.
-   * Committed when `work` resolves, rolled back when it rejects.
+   * Committed when `work` resolves, rolled back when it rejects; within `asOne`, together with the rest.
    * @throws Failure `service_unavailable` when no connection is to be had
    */
-  async run<T>(scope: Scope, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  run<T>(scope: Scope, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const unit = this.#units.getStore();
+    if (unit !== undefined && !unit.hasEnded) return unit.run(scope, work);
+    return this.#transaction(async (manager) => {
+      await enterScope(manager, scope);
+      return work(manager);
+    });
+  }
+
+  /**
+   * Makes one transaction of whatever `work` runs, here or in the services that it calls: all of it is committed when
+   * `work` resolves, and nothing when it rejects or any part of it has.
+   * @throws Failure `service_unavailable` when no connection is to be had
+   */
+  asOne<T>(work: () => Promise<T>): Promise<T> {
+    return this.#transaction((manager) => {
+      const unit = new UnitOfWork(manager);
+      return this.#units.run(unit, () => unit.within(work));
+    });
+  }
+
+  async #transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const afterwards: (() => Promise<void>)[] = [];
     let isBegun = false;
-    const transaction = this.#source.transaction(async (manager) => {
+    const transaction = this.#source.transaction((manager) => {
       isBegun = true;
       this.#afterCommit.set(manager, afterwards);
-      await enterScope(manager, scope);
       return work(manager);
     });
     const result = await transaction.catch((cause: unknown) => {

@@ -18,6 +18,21 @@ export class Page<T> {
   }
 }
 
+/** One page of a list that goes on for ever: whoever has come to its end asks again from there. */
+export class ResumablePage<T> extends Page<T> {
+  /** Opaque: leads to whatever comes after this page, be it there already or not. */
+  readonly resumeCursor: string;
+
+  constructor(items: readonly T[], nextCursor: string | null, resumeCursor: string) {
+    super(items, nextCursor);
+    this.resumeCursor = resumeCursor;
+  }
+
+  override map<U>(change: (item: T) => U): ResumablePage<U> {
+    return new ResumablePage(this.items.map(change), this.nextCursor, this.resumeCursor);
+  }
+}
+
 /** The query of every list. */
 export class PageQuery {
   @WholeNumber({ min: 1, max: 100, example: 25, optional: true, query: true })
@@ -27,8 +42,11 @@ export class PageQuery {
   readonly cursor?: string;
 }
 
-/** Documents an answer that is a page of `item`. */
-export function ApiPage(item: Type): MethodDecorator & ClassDecorator {
+/**
+ * Documents an answer that is a page of `item`.
+ * @param resumable when it may be asked for in an order that goes on for ever, which that is
+ */
+export function ApiPage(item: Type, resumable?: string): MethodDecorator & ClassDecorator {
   return applyDecorators(
     ApiExtraModels(item),
     ApiOkResponse({
@@ -40,6 +58,9 @@ export function ApiPage(item: Type): MethodDecorator & ClassDecorator {
         properties: {
           items: { type: 'array', items: { $ref: getSchemaPath(item) } },
           nextCursor: { type: 'string', nullable: true },
+          ...(resumable === undefined
+            ? {}
+            : { resumeCursor: { type: 'string', description: `${resumable}: where to ask again from` } }),
         },
       },
     }),

@@ -111,6 +111,11 @@ export const PROBLEMS = {
     'The first request with this key is still being answered.',
     'La première requête avec cette clé est encore en cours.',
   ),
+  cursor_expired: problem(
+    410,
+    'The cursor is from before the installation was restored from a backup: begin again without one.',
+    "Le curseur est antérieur à la restauration d'une sauvegarde : recommencez sans curseur.",
+  ),
   precondition_failed: problem(
     412,
     'The resource has changed since it was read.',

@@ -10,6 +10,8 @@ export interface QueuePayloads {
   identity_clean_up: Readonly<Record<string, never>>;
   /** What is left of documents that nobody has any more to be deleted. */
   document_sweep: Readonly<Record<string, never>>;
+  /** Kept answers that are not given again any more to be deleted. */
+  expired_answers: Readonly<Record<string, never>>;
   /** The ledger's newest checkpoint to be given to one sink. */
   checkpoint: { readonly sink: string };
   /** What the ledger need not keep any longer to be dropped. */
@@ -50,6 +52,7 @@ export const QUEUES = {
   identity_request: { retryLimit: 12, retryDelay: 5, retryBackoff: true },
   identity_clean_up: { retryLimit: 3, retryDelay: 60, retryBackoff: true },
   document_sweep: { retryLimit: 3, retryDelay: 60, retryBackoff: true, policy: 'exclusive' },
+  expired_answers: { retryLimit: 3, retryDelay: 60, retryBackoff: true },
   checkpoint: { retryLimit: 20, retryDelay: 2, retryBackoff: true, retryDelayMax: 300, policy: 'exclusive' },
   retention: { retryLimit: 10, retryDelay: 60, retryBackoff: true, policy: 'exclusive' },
   erasure: { retryLimit: 20, retryDelay: 5, retryBackoff: true, retryDelayMax: 3_600 },
@@ -66,6 +69,7 @@ export const QUEUE_NAMES: readonly QueueName[] = [
   'identity_request',
   'identity_clean_up',
   'document_sweep',
+  'expired_answers',
   'checkpoint',
   'retention',
   'erasure',

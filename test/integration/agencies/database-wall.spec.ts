@@ -10,10 +10,14 @@ import {
   parseId,
   type VacancyId,
 } from '../../../src/kernel/ids.js';
-import { Ledger } from '../../../src/ledger/index.js';
+import { Ledger, LedgerEpoch } from '../../../src/ledger/index.js';
 import { Agencies } from '../../../src/modules/agencies/index.js';
 import { ApplicationChanges } from '../../../src/modules/applications/application-changes.js';
-import { ApplicationDisclosures, ReceivedApplications } from '../../../src/modules/applications/index.js';
+import {
+  ApplicationDisclosures,
+  ReceivedApplications,
+  ReceivedLists,
+} from '../../../src/modules/applications/index.js';
 import { SubmissionObservers, Vacancies, VacancySearch } from '../../../src/modules/vacancies/index.js';
 import { Database } from '../../../src/platform/database/database.js';
 import { CursorCodec } from '../../../src/platform/http/index.js';
@@ -45,6 +49,7 @@ describe('what the database hides, whatever a service forgets,', () => {
   let vacancies: Vacancies;
   let search: VacancySearch;
   let received: ReceivedApplications;
+  let lists: ReceivedLists;
   let disclosures: ApplicationDisclosures;
   let theirVacancies: readonly VacancyId[];
   let theirApplications: readonly ApplicationId[];
@@ -79,7 +84,9 @@ describe('what the database hides, whatever a service forgets,', () => {
     vacancies = new Vacancies(database, agencies, ledger, app.get(Clock, { strict: false }), observers);
     search = new VacancySearch(database, agencies, cursors, ledger);
     const changes = app.get(ApplicationChanges, { strict: false });
-    received = new ReceivedApplications(database, keys, ledger, cursors, changes);
+    received = new ReceivedApplications(database, keys, ledger, changes);
+    const epoch = app.get(LedgerEpoch, { strict: false });
+    lists = new ReceivedLists(database, ledger, epoch, cursors, received);
     disclosures = new ApplicationDisclosures(received, app.get(Disclosure, { strict: false }), ledger);
     const owned = await rowsOf(rows, other.agencyId);
     const idsIn = (table: string) => owned.filter((row) => row.table === table).map(({ id }) => id);
@@ -118,7 +125,7 @@ describe('what the database hides, whatever a service forgets,', () => {
       openings: 1,
       questions: [],
       requiredDocuments: [],
-  anonymousReview: false,
+      anonymousReview: false,
     } as const;
     await expect(vacancies.create(asTheirs, content)).rejects.toMatchObject({ code: '42501' });
   });
@@ -138,8 +145,9 @@ describe('what the database hides, whatever a service forgets,', () => {
   it('is each application of another, from listing, reading and deciding', async () => {
     expect(theirApplications.length).toBeGreaterThanOrEqual(1);
     const before = await stateOfAgencies(populated.sceau.database);
-    expect((await received.list(asTheirs, { order: 'newest' }, 100)).items).toEqual([]);
-    expect((await received.list(asTheirs, { order: 'changed' }, 100)).items).toEqual([]);
+    expect((await lists.newest(asTheirs, {}, { limit: 100 })).items).toEqual([]);
+    expect((await lists.changes(asTheirs, {}, { limit: 100 })).items).toEqual([]);
+    expect(await lists.counts(asTheirs)).toEqual(new Map());
     for (const id of theirApplications) {
       const attempts = [
         () => disclosures.one(asTheirs, id, { purpose: 'review' }),

@@ -16,6 +16,7 @@ const LEDGER_FUNCTIONS_OF_APP = [
   'audit.candidate_of(uuid)',
   'audit.condition()',
   'audit.cut_tie(uuid)',
+  'audit.epoch()',
   'audit.reference_of(uuid)',
   'audit.references_of(uuid[])',
   'audit.sequenced(uuid[])',

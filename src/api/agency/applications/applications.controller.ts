@@ -6,25 +6,16 @@ import { type ApplicationId, parseId } from '../../../kernel/ids.js';
 import { AgencyGuard, Scopes } from '../../../modules/agencies/index.js';
 import { ApplicationDisclosures, ReceivedApplications } from '../../../modules/applications/index.js';
 import {
-  ApiPage,
   Context,
+  Idempotent,
   IfMatch,
-  type Page,
   PathId,
   Refuses,
   type Revised,
   type SeenRevisions,
   withRevision,
 } from '../../../platform/http/index.js';
-import {
-  BulkDto,
-  DisclosedDto,
-  DisclosureWishDto,
-  FieldsQuery,
-  ReceivedDto,
-  ReceivedQuery,
-  TransitionDto,
-} from './dtos.js';
+import { BulkDto, DisclosedDto, DisclosureWishDto, FieldsQuery, ReceivedDto, TransitionDto } from './dtos.js';
 import { presentBulk, presentDisclosed, presentReceived, readFields } from './presenters.js';
 import { Purpose } from './purpose.decorator.js';
 
@@ -41,17 +32,6 @@ export class AgencyApplicationsController {
   constructor(received: ReceivedApplications, disclosures: ApplicationDisclosures) {
     this.#received = received;
     this.#disclosures = disclosures;
-  }
-
-  @Get()
-  @Scopes('applications:read')
-  @ApiOperation({ summary: 'Summaries: no personal field, nothing spent' })
-  @ApiPage(ReceivedDto)
-  async list(
-    @Context() context: Agency,
-    @Query() { limit, cursor, ...filter }: ReceivedQuery,
-  ): Promise<Page<ReceivedDto>> {
-    return (await this.#received.list(context, filter, limit, cursor)).map(presentReceived);
   }
 
   @Post('disclosures')
@@ -93,6 +73,7 @@ export class AgencyApplicationsController {
   @Post(':id/transitions')
   @HttpCode(200)
   @Scopes('applications:decide')
+  @Idempotent()
   @Refuses('transition_refused')
   @ApiOperation({ summary: 'Move an application on' })
   @ApiOkResponse({ type: ReceivedDto })

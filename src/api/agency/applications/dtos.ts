@@ -37,15 +37,37 @@ export class ReceivedQuery extends PageQuery {
   @Instant({
     optional: true,
     example: '2026-11-01T00:00:00Z',
-    description: 'Changed after this moment; take the updatedAt of the last item you have',
+    description: 'Changed after this moment, in the order of changes; a cursor says better where to go on',
   })
   readonly updatedSince?: string;
 
   @OneOf(['newest', 'changed'], {
     optional: true,
-    description: 'changed: oldest change first, for keeping a copy up to date',
+    description:
+      'changed: oldest change first, for keeping a copy up to date; without `status`, since what has left it would not be told',
   })
-  readonly order: 'newest' | 'changed' = 'newest';
+  readonly order?: 'newest' | 'changed';
+}
+
+export class CountsQuery {
+  @Uuid({ optional: true, description: 'Of this vacancy only' })
+  readonly vacancy?: string;
+}
+
+class CountDto {
+  @OneOf(RECEIVED)
+  readonly status: string;
+
+  @WholeNumber({ min: 0, max: 2_147_483_647, example: 12 })
+  readonly count: number;
+}
+
+export class CountsDto {
+  @ListOf(() => CountDto, { max: RECEIVED.length })
+  readonly items: CountDto[];
+
+  @WholeNumber({ min: 0, max: 2_147_483_647, example: 40 })
+  readonly total: number;
 }
 
 export class ReceivedDto {

@@ -1,12 +1,14 @@
 import { RELEASABLE_FIELDS, type ReleasableField } from '../../../disclosure/index.js';
 import { Failure } from '../../../kernel/errors.js';
-import type {
-  BulkAnswer,
-  DisclosedApplication,
-  ReceivedApplication,
+import {
+  APPLICATION_STATUSES,
+  type ApplicationStatus,
+  type BulkAnswer,
+  type DisclosedApplication,
+  type ReceivedApplication,
 } from '../../../modules/applications/index.js';
 import { FIELD_PROBLEMS } from '../../../platform/http/problems.js';
-import type { BulkItemDto, DisclosedDto, ReceivedDto } from './dtos.js';
+import type { BulkItemDto, CountsDto, DisclosedDto, ReceivedDto, ReceivedQuery } from './dtos.js';
 
 export function presentReceived({ application, pseudonym }: ReceivedApplication): ReceivedDto {
   return {
@@ -33,6 +35,32 @@ export function presentBulk(answer: BulkAnswer, purpose: string): BulkItemDto {
   return release.outcome === 'refused'
     ? { id, refusal: release.reason }
     : { id, application: presentDisclosed({ ...received, released: release }, purpose) };
+}
+
+/** Every state, in the order of the machine, also those that nothing is in. */
+export function presentCounts(counts: ReadonlyMap<ApplicationStatus, number>): CountsDto {
+  const states = APPLICATION_STATUSES.filter((status) => status !== 'draft');
+  const items = states.map((status) => ({ status, count: counts.get(status) ?? 0 }));
+  return { items, total: items.reduce((sum, { count }) => sum + count, 0) };
+}
+
+/** @throws Failure `invalid_query` for a filter that the order does not go with */
+export function readQuery({ limit, cursor, order, status, vacancy, updatedSince }: ReceivedQuery) {
+  const page = { limit, ...(cursor === undefined ? {} : { cursor }) };
+  const of = vacancy === undefined ? {} : { vacancy };
+  if ((order ?? (updatedSince === undefined ? 'newest' : 'changed')) === 'newest') {
+    if (updatedSince !== undefined) throw impossible('/updatedSince');
+    return { order: 'newest', page, filter: { ...of, ...(status === undefined ? {} : { status }) } } as const;
+  }
+  if (status !== undefined) throw impossible('/status');
+  const since = updatedSince === undefined ? {} : { updatedSince };
+  return { order: 'changed', page, filter: { ...of, ...since } } as const;
+}
+
+function impossible(pointer: string): Failure {
+  return new Failure('invalid_query', {
+    fields: [{ pointer, code: 'not_allowed', detail: FIELD_PROBLEMS.not_allowed }],
+  });
 }
 
 /** @throws Failure `invalid_query` for a name that is no field */

@@ -6,6 +6,7 @@ import { AgencyGuard, Scopes } from '../../../modules/agencies/index.js';
 import { SandboxApplications } from '../../../modules/applications/index.js';
 import {
   Context,
+  Idempotent,
   IfMatch,
   PathId,
   Refuses,
@@ -32,6 +33,7 @@ export class SandboxController {
   @Post('transitions')
   @HttpCode(200)
   @Scopes('applications:decide')
+  @Idempotent()
   @Refuses('transition_refused')
   @ApiOperation({
     summary: 'In a sandbox only: what the candidate does, who accepts or declines an offer or withdraws',

@@ -6,6 +6,7 @@ import { AgencyGuard, Scopes } from '../../../modules/agencies/index.js';
 import { Vacancies } from '../../../modules/vacancies/index.js';
 import {
   Context,
+  Idempotent,
   IfMatch,
   PathId,
   Refuses,
@@ -32,6 +33,7 @@ export class VacancyMovesController {
   @Post('publish')
   @HttpCode(200)
   @Scopes('vacancies:write')
+  @Idempotent()
   @Refuses('transition_refused', 'deadline_passed')
   @ApiOperation({ summary: 'Publish it' })
   @ApiOkResponse({ type: VacancyDto })
@@ -46,6 +48,7 @@ export class VacancyMovesController {
   @Post('close')
   @HttpCode(200)
   @Scopes('vacancies:write')
+  @Idempotent()
   @Refuses('transition_refused')
   @ApiOperation({ summary: 'Take no more applications' })
   @ApiOkResponse({ type: VacancyDto })
@@ -60,6 +63,7 @@ export class VacancyMovesController {
   @Post('archive')
   @HttpCode(200)
   @Scopes('vacancies:write')
+  @Idempotent()
   @Refuses('transition_refused')
   @ApiOperation({ summary: 'End it; undecided applications lapse' })
   @ApiOkResponse({ type: VacancyDto })

@@ -10,7 +10,7 @@ import {
 import type { OperatorActor, RequestContext } from '../../../kernel/context.js';
 import type { AccountId } from '../../../kernel/ids.js';
 import { Invitations, Roles, SessionGuard, Staff, StepUp } from '../../../modules/identity/index.js';
-import { ApiPage, Context, Page, PathId, Refuses } from '../../../platform/http/index.js';
+import { ApiPage, Context, Idempotent, Page, PathId, Refuses } from '../../../platform/http/index.js';
 import { presentMember } from './presenters.js';
 import { InvitationDto, InvitedDto, StaffMemberDto, StaffSearchDto } from './staff.dtos.js';
 
@@ -40,6 +40,7 @@ export class StaffController {
 
   @Post()
   @StepUp()
+  @Idempotent()
   @Refuses('conflict')
   @ApiOperation({
     summary: 'Invite an auditor or operator, or once more one who has not come in yet',

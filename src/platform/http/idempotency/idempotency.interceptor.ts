@@ -9,102 +9,36 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { ApiHeader } from '@nestjs/swagger';
-import { catchError, from, mergeMap, type Observable, of, throwError } from 'rxjs';
-import type { RequestContext } from '../../../kernel/context.js';
+import { lastValueFrom, type Observable, of } from 'rxjs';
 import { Failure } from '../../../kernel/errors.js';
 import { refusalsOf } from '../documentation/refuses.js';
-import { contextOf, type Reply, type Request } from '../exchange.js';
-import { Revised } from '../revision.js';
-import { IdempotencyStore, type KeptAnswer } from './idempotency.store.js';
+import type { Reply, Request } from '../exchange.js';
+import { IdempotentWork } from './idempotent-work.js';
 
 const REQUIRED = 'sceau:idempotency-required';
 
-/** A bare token or, as the draft writes it, a structured-field string in quotes. */
-const KEY = /^(?:"([\x20-\x21\x23-\x7e]{1,255})"|([\x21\x23-\x7e]{1,255}))$/;
-
 @Injectable()
 class IdempotencyInterceptor implements NestInterceptor<unknown, unknown> {
-  readonly #store: IdempotencyStore;
+  readonly #work: IdempotentWork;
   readonly #reflector: Reflector;
 
-  constructor(store: IdempotencyStore, reflector: Reflector) {
-    this.#store = store;
+  constructor(work: IdempotentWork, reflector: Reflector) {
+    this.#work = work;
     this.#reflector = reflector;
   }
 
   async intercept(execution: ExecutionContext, next: CallHandler<unknown>): Promise<Observable<unknown>> {
     const request = execution.switchToHttp().getRequest<Request>();
     const reply = execution.switchToHttp().getResponse<Reply>();
-    const key = readKey(request.headers['idempotency-key']);
-    if (key === undefined) {
+    const { headers, body } = request;
+    if (headers['idempotency-key'] === undefined) {
       if (this.#reflector.get<boolean>(REQUIRED, execution.getHandler()))
         throw new Failure('idempotency_key_missing');
       return next.handle();
     }
-    const context = contextOf(request);
-    const claim = await this.#store.claim(context, key, fingerprint(request));
-    if (claim.kind === 'again') return of(repeat(claim.answer, reply));
-    return this.#first(context, claim.row, reply, next);
+    const same = JSON.stringify([headers['if-match'] ?? null, body ?? null]);
+    return of(await this.#work.once(request, reply, same, () => lastValueFrom(next.handle())));
   }
-
-  #first(
-    context: RequestContext,
-    row: string,
-    reply: Reply,
-    next: CallHandler<unknown>,
-  ): Observable<unknown> {
-    return next.handle().pipe(
-      // Before keeping: a fault while keeping must not free the key of a change that has been made.
-      catchError((thrown: unknown) =>
-        from(this.#store.release(row)).pipe(mergeMap(() => throwError(() => thrown))),
-      ),
-      mergeMap(async (body) => {
-        await this.#store.keep(context, row, answerOf(body, reply));
-        return body;
-      }),
-    );
-  }
-}
-
-export function readKey(header: string | string[] | undefined): string | undefined {
-  if (header === undefined) return undefined;
-  const match = typeof header === 'string' ? KEY.exec(header) : null;
-  const key = match?.[1] ?? match?.[2];
-  if (key === undefined) {
-    throw new Failure('malformed_request', {
-      detail: {
-        en: 'Idempotency-Key must be 1 to 255 printable ASCII characters.',
-        fr: 'Idempotency-Key doit compter de 1 à 255 caractères ASCII imprimables.',
-      },
-    });
-  }
-  return key;
-}
-
-function fingerprint(request: Request): string {
-  return JSON.stringify([
-    request.method,
-    request.url,
-    request.headers['if-match'] ?? null,
-    request.body ?? null,
-  ]);
-}
-
-export function answerOf(body: unknown, reply: Reply): KeptAnswer {
-  const location = reply.getHeader('location');
-  const revised = body instanceof Revised;
-  return {
-    status: reply.statusCode,
-    location: typeof location === 'string' ? location : null,
-    body: (revised ? body.body : body) ?? null,
-    revision: revised ? body.revision : null,
-  };
-}
-
-export function repeat(answer: KeptAnswer, reply: Reply): unknown {
-  reply.status(answer.status).header('idempotency-replayed', 'true');
-  if (answer.location !== null) reply.header('location', answer.location);
-  return answer.revision === null ? (answer.body ?? undefined) : new Revised(answer.body, answer.revision);
 }
 
 /** Honours `Idempotency-Key` on a route that creates or submits. */

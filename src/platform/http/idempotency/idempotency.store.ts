@@ -4,15 +4,15 @@ import { Clock } from '../../../kernel/clock.js';
 import type { Actor, RequestContext } from '../../../kernel/context.js';
 import { Failure } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/ids.js';
+import { parseOwn } from '../../../kernel/json.js';
 import { Database } from '../../database/database.js';
 import { HttpKeys } from '../http-keys.js';
 import { AnswerVault } from './answer-vault.js';
-import { parseOwn } from '../../../kernel/json.js';
 
 /** How long a key is remembered. */
 const KEPT_MS = 24 * 3_600_000;
-/** A request that has not answered after this long has died; its key may be used again. */
-const ABANDONED_MS = 60_000;
+/** How many rows a clean-up deletes in one transaction. */
+const SWEPT_AT_ONCE = 1_000;
 
 export interface KeptAnswer {
   readonly status: number;
@@ -22,17 +22,30 @@ export interface KeptAnswer {
   readonly revision: number | null;
 }
 
-export type Claim =
-  { readonly kind: 'first'; readonly row: string } | { readonly kind: 'again'; readonly answer: KeptAnswer };
-
-interface Row {
-  id: string;
-  request_digest: Buffer;
-  status: number | null;
-  answer: Buffer | null;
+export interface GivenAnswer {
+  readonly answer: KeptAnswer;
+  /** Whether it is the answer to an earlier request. */
+  readonly isAgain: boolean;
 }
 
-/** Remembers which answer an `Idempotency-Key` got (draft-ietf-httpapi-idempotency-key-header §2). */
+/** What a request is known by again. */
+interface Digests {
+  readonly actor: string;
+  readonly key: Buffer;
+  readonly request: Buffer;
+}
+
+interface Row {
+  readonly id: string;
+  readonly request_digest: Buffer;
+  readonly answer: Buffer;
+}
+
+/**
+ * Remembers which answer an `Idempotency-Key` got (draft-ietf-httpapi-idempotency-key-header §2). Answer and effect
+ * are one transaction, and the key is taken by that transaction's own lock: whatever moment a process dies at, both
+ * are there or neither is, and the key is free again with the connection that held it.
+ */
 @Injectable()
 export class IdempotencyStore {
   readonly #database: Database;
@@ -48,59 +61,83 @@ export class IdempotencyStore {
   }
 
   /**
-   * Takes a key for a request, or finds the answer it was given before.
+   * Answers a request, or gives the answer that its key had before. Nothing is kept of one that fails.
    * @param request everything that makes two requests the same, as one text
-   * @throws Failure `idempotency_key_reused` for another request, `idempotency_in_progress` while the first runs
+   * @param handle does what is asked, through `Database.run` only
+   * @throws Failure `idempotency_key_reused` for another request, `idempotency_in_progress` while another is at it
    */
-  async claim(context: RequestContext, key: string, request: string): Promise<Claim> {
+  async answer(
+    context: RequestContext,
+    key: string,
+    request: string,
+    handle: () => Promise<KeptAnswer>,
+  ): Promise<GivenAnswer> {
     const actor = actorKey(context.actor);
-    const now = this.#clock.now();
-    const row = newId<'answer'>(now.getTime());
-    const [keyDigest, requestDigest] = await Promise.all([this.#digest(key), this.#digest(request)]);
-    const existing = await this.#database.run({ kind: 'system' }, async (manager) => {
-      await manager.query(
-        `DELETE FROM platform.idempotency
-         WHERE actor = $1 AND key_digest = $2 AND (expires_at <= $3 OR (status IS NULL AND started_at <= $4))`,
-        [actor, keyDigest, now, new Date(now.getTime() - ABANDONED_MS)],
+    const digests = { actor, key: await this.#digest(key), request: await this.#digest(request) };
+    const outcome = await this.#database.asOne(async () => {
+      const kept = await this.#claim(digests);
+      if (kept !== undefined) return kept;
+      const answer = await handle();
+      await this.#keep(context, digests, answer);
+      return { answer, isAgain: false };
+    });
+    if ('isAgain' in outcome) return outcome;
+    if (!outcome.request_digest.equals(digests.request)) throw new Failure('idempotency_key_reused');
+    const opened = await this.#vault.open(context, outcome.id, outcome.answer);
+    return { answer: parseOwn<KeptAnswer>(opened.toString()), isAgain: true };
+  }
+
+  /** Deletes what is not given again any more. May be repeated, or done by several at once. @returns how much there was */
+  async sweep(): Promise<number> {
+    let swept = 0;
+    for (;;) {
+      const gone = await this.#database.run({ kind: 'system' }, async (manager) => {
+        const [, affected]: [unknown, number] = await manager.query(
+          `DELETE FROM platform.idempotency WHERE id IN (
+             SELECT id FROM platform.idempotency WHERE expires_at <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED)`,
+          [this.#clock.now(), SWEPT_AT_ONCE],
+        );
+        return affected;
+      });
+      swept += gone;
+      if (gone < SWEPT_AT_ONCE) return swept;
+    }
+  }
+
+  /** Takes the key until the transaction ends, or finds what was kept under it. */
+  #claim({ actor, key }: Digests): Promise<Row | undefined> {
+    return this.#database.run({ kind: 'system' }, async (manager) => {
+      const taken: { is_taken: boolean }[] = await manager.query(
+        `SELECT pg_try_advisory_xact_lock(hashtextextended($1 || encode($2, 'hex'), 7346495)) AS is_taken`,
+        [actor, key],
       );
-      const inserted: unknown[] = await manager.query(
-        `INSERT INTO platform.idempotency (id, actor, key_digest, request_digest, started_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (actor, key_digest) DO NOTHING RETURNING id`,
-        [row, actor, keyDigest, requestDigest, now, new Date(now.getTime() + KEPT_MS)],
-      );
-      if (inserted.length > 0) return undefined;
+      if (taken[0]?.is_taken !== true)
+        throw new Failure('idempotency_in_progress', { headers: { 'retry-after': '1' } });
+      // A statement of its own: it sees what the last holder of the lock has committed.
       const rows: Row[] = await manager.query(
-        'SELECT id, request_digest, status, answer FROM platform.idempotency WHERE actor = $1 AND key_digest = $2',
-        [actor, keyDigest],
+        `SELECT id, request_digest, answer FROM platform.idempotency
+         WHERE actor = $1 AND key_digest = $2 AND expires_at > $3`,
+        [actor, key, this.#clock.now()],
       );
-      // Deleted between the two statements: its owner failed just now, so the caller may simply try again.
-      if (rows[0] === undefined) throw new Failure('idempotency_in_progress');
       return rows[0];
     });
-    if (existing === undefined) return { kind: 'first', row };
-    if (!existing.request_digest.equals(requestDigest)) throw new Failure('idempotency_key_reused');
-    if (existing.answer === null)
-      throw new Failure('idempotency_in_progress', { headers: { 'retry-after': '1' } });
-    const opened = await this.#vault.open(context, existing.id, existing.answer);
-    return { kind: 'again', answer: readAnswer(opened) };
   }
 
-  async keep(context: RequestContext, row: string, answer: KeptAnswer): Promise<void> {
+  /** @throws Failure `keys_unavailable`, upon which nothing has happened */
+  async #keep(context: RequestContext, { actor, key, request }: Digests, answer: KeptAnswer): Promise<void> {
+    const now = this.#clock.now();
+    const row = newId<'answer'>(now.getTime());
     const sealed = await this.#vault.seal(context.actor, row, Buffer.from(JSON.stringify(answer)));
-    await this.#database.run({ kind: 'system' }, (manager) =>
-      manager.query('UPDATE platform.idempotency SET status = $2, answer = $3 WHERE id = $1', [
-        row,
-        answer.status,
-        sealed,
-      ]),
-    );
-  }
-
-  /** Frees the key of a request that changed nothing. */
-  async release(row: string): Promise<void> {
-    await this.#database.run({ kind: 'system' }, (manager) =>
-      manager.query('DELETE FROM platform.idempotency WHERE id = $1 AND answer IS NULL', [row]),
-    );
+    await this.#database.run({ kind: 'system' }, async (manager) => {
+      // What is there already has expired.
+      await manager.query(
+        `INSERT INTO platform.idempotency (id, actor, key_digest, request_digest, answer, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (actor, key_digest) DO UPDATE SET id = excluded.id, request_digest = excluded.request_digest,
+           answer = excluded.answer, expires_at = excluded.expires_at`,
+        [row, actor, key, request, sealed, new Date(now.getTime() + KEPT_MS)],
+      );
+    });
   }
 
   /** Whatever a person was answered. */
@@ -132,8 +169,4 @@ function actorKey(actor: Actor): string {
     case 'system':
       throw new Error('Only a known caller has idempotency keys.');
   }
-}
-
-function readAnswer(bytes: Buffer): KeptAnswer {
-  return parseOwn<KeptAnswer>(bytes.toString());
 }

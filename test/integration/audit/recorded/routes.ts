@@ -143,6 +143,7 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
   'POST /v1/agency/vacancies/{id}/close': records('vacancy.closed'),
   'POST /v1/agency/vacancies/{id}/archive': records('vacancy.archived', 'application.transitioned'),
   'GET /v1/agency/applications': records('application.listed'),
+  'GET /v1/agency/applications/counts': records('application.listed'),
   'GET /v1/agency/applications/{id}': records('application.disclosed'),
   'GET /v1/agency/applications/{id}/documents/{documentId}': records('document.disclosed'),
   'POST /v1/agency/applications/disclosures': records('application.disclosed'),

@@ -216,6 +216,7 @@ async function walkApplications(sceau: Sceau, client: Client): Promise<string> {
   await ask(agency, '/v1/agency/vacancies');
   await ask(agency, `/v1/agency/vacancies/${first.replace(/.{4}$/, '0000')}`, {}, 404);
   await ask(agency, '/v1/agency/applications');
+  await ask(agency, '/v1/agency/applications/counts');
   await ask(agency, '/v1/agency/usage');
   const draft = await draftFor(await published());
   await ask(client, `/v1/me/applications/${idOf(draft)}`, { method: 'DELETE', headers: withTag(draft) }, 204);

@@ -1,0 +1,155 @@
+import { DataSource, type EntityManager } from 'typeorm';
+import { newId } from '../../../src/kernel/ids.js';
+import { Database } from '../../../src/platform/database/database.js';
+import type { Scope } from '../../../src/platform/database/scope.js';
+import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+
+const SYSTEM: Scope = { kind: 'system' };
+const agencyScope = (): Scope => ({ kind: 'agency', agencyId: newId<'agency'>(1) });
+
+describe('several pieces of work as one transaction', () => {
+  let cluster: TestDatabase;
+  let source: DataSource;
+  let database: Database;
+
+  beforeAll(async () => {
+    cluster = await createTestDatabase();
+    // Whoever needs a second connection waits for ever, and is noticed.
+    source = new DataSource({ type: 'postgres', url: cluster.appUrl, poolSize: 1, installExtensions: false });
+    await source.initialize();
+    database = new Database(source);
+  });
+
+  afterAll(async () => {
+    await source.destroy();
+    await cluster.drop();
+  });
+
+  beforeEach(() => cluster.query('TRUNCATE platform.rate_limit'));
+
+  const put = (key: string) => (manager: EntityManager) =>
+    manager.query('INSERT INTO platform.rate_limit (key) VALUES ($1)', [key]);
+  const kept = async (): Promise<string[]> => {
+    const rows = await cluster.query<{ key: string }>('SELECT key FROM platform.rate_limit ORDER BY key');
+    return rows.map(({ key }) => key);
+  };
+  const scopeNow = async (manager: EntityManager): Promise<string> => {
+    const [row] = await manager.query<{ scope: string }[]>(
+      `SELECT current_setting('sceau.scope') || '/' || current_setting('sceau.agency_id') AS scope`,
+    );
+    return row?.scope ?? '';
+  };
+  const nameOf = (scope: Scope): string => `${scope.kind}/${scope.kind === 'agency' ? scope.agencyId : ''}`;
+
+  it('is committed when all of it is done, and not a moment before', async () => {
+    const seen = await database.asOne(async () => {
+      await database.run(SYSTEM, put('a'));
+      await database.run(SYSTEM, put('b'));
+      return kept();
+    });
+    expect(seen).toEqual([]);
+    expect(await kept()).toEqual(['a', 'b']);
+  });
+
+  it('leaves nothing when what is around the pieces fails', async () => {
+    const failing = database.asOne(async () => {
+      await database.run(SYSTEM, put('a'));
+      throw new Error('afterwards');
+    });
+    await expect(failing).rejects.toThrow('afterwards');
+    expect(await kept()).toEqual([]);
+  });
+
+  it('leaves nothing when a piece has failed, whoever made light of it', async () => {
+    const failing = database.asOne(async () => {
+      await database.run(SYSTEM, put('a'));
+      await database.run(SYSTEM, () => Promise.reject(new Error('a rule'))).catch(() => undefined);
+    });
+    await expect(failing).rejects.toThrow('has failed');
+    const goingOn = database.asOne(async () => {
+      await database.run(SYSTEM, put('a'));
+      await database.run(SYSTEM, put('a')).catch(() => undefined);
+      await database.run(SYSTEM, put('b'));
+    });
+    await expect(goingOn).rejects.toThrow('Nothing can be added');
+    expect(await kept()).toEqual([]);
+  });
+
+  it('leaves nothing when a piece fails that nobody has waited for, and lets it end first', async () => {
+    const failing = database.asOne(async () => {
+      await database.run(SYSTEM, put('a'));
+      void database.run(SYSTEM, put('a')).catch(() => undefined);
+    });
+    await expect(failing).rejects.toThrow('has failed');
+    expect(await kept()).toEqual([]);
+  });
+
+  it('gives each piece its own scope, one after the other however they were begun', async () => {
+    const scopes = [agencyScope(), SYSTEM, agencyScope(), agencyScope()];
+    const seen = await database.asOne(() =>
+      Promise.all(
+        scopes.map((scope) =>
+          database.run(scope, async (manager) => {
+            await manager.query('SELECT pg_sleep(0)');
+            return scopeNow(manager);
+          }),
+        ),
+      ),
+    );
+    expect(seen).toEqual(scopes.map(nameOf));
+  });
+
+  it('lets a piece be part of another, which then goes on in its own scope', async () => {
+    const [outer, inner] = [agencyScope(), agencyScope()];
+    const seen = await database.asOne(() =>
+      database.run(outer, async (manager) => [
+        await database.run(inner, scopeNow),
+        await database.run(SYSTEM, () => database.run(inner, scopeNow)),
+        await scopeNow(manager),
+      ]),
+    );
+    expect(seen).toEqual([nameOf(inner), nameOf(inner), nameOf(outer)]);
+  });
+
+  it('does what is to be done after the commit after it, and not without one', async () => {
+    const told: string[] = [];
+    const tell = (manager: EntityManager, name: string): void =>
+      database.afterCommit(manager, async () => {
+        told.push(`${name}: ${(await kept()).join()}`);
+      });
+    await database.asOne(async () => {
+      await database.run(SYSTEM, async (manager) => {
+        tell(manager, 'first');
+        await put('a')(manager);
+      });
+      await database.run(SYSTEM, put('b'));
+      expect(told).toEqual([]);
+    });
+    expect(told).toEqual(['first: a,b']);
+    const failing = database.asOne(async () => {
+      await database.run(SYSTEM, (manager) => Promise.resolve(tell(manager, 'second')));
+      throw new Error('afterwards');
+    });
+    await expect(failing).rejects.toThrow('afterwards');
+    expect(told).toHaveLength(1);
+  });
+
+  it('leaves what was begun within and goes on longer its own transactions', async () => {
+    let after: Promise<unknown> | undefined;
+    let end: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    await database.asOne(async () => {
+      await database.run(SYSTEM, put('a'));
+      after = ended.then(() => database.run(SYSTEM, put('later')));
+    });
+    end();
+    await after;
+    expect(await kept()).toEqual(['a', 'later']);
+  });
+
+  it('is two units when there are two', async () => {
+    const two = (name: string) => database.asOne(() => database.run(SYSTEM, put(name)));
+    await Promise.all([two('a'), two('b')]);
+    expect(await kept()).toEqual(['a', 'b']);
+  });
+});
