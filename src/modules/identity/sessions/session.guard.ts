@@ -4,6 +4,8 @@ import { AuthGuard } from '@nestjs/passport';
 import { Failure } from '../../../kernel/errors.js';
 import type { Request } from '../../../platform/http/index.js';
 import type { Role } from '../persistence/places.js';
+import type { SessionStrategyOptions } from './session.strategy.js';
+import { Sessions } from './sessions.js';
 
 const ROLES = 'sceau:roles';
 
@@ -23,9 +25,16 @@ const SessionAuthGuard = AuthGuard('session');
 export class SessionGuard extends SessionAuthGuard implements CanActivate {
   readonly #reflector: Reflector;
 
-  constructor(reflector: Reflector) {
+  readonly #sessions: Sessions;
+
+  constructor(reflector: Reflector, sessions: Sessions) {
     super();
     this.#reflector = reflector;
+    this.#sessions = sessions;
+  }
+
+  override getAuthenticateOptions(): SessionStrategyOptions {
+    return { sessions: this.#sessions };
   }
 
   override async canActivate(execution: ExecutionContext): Promise<boolean> {
