@@ -18,6 +18,8 @@ const SENT_IN_CLEAR: Readonly<Record<string, string>> = {
   transport: 'cookie or token',
   vacancyId: 'documented leakage: who applied where',
   questionId: 'the vacancy has it in public',
+  documents: 'ids',
+  kind: 'documented leakage: which kind of document was sent',
   to: 'documented leakage: the status of an application',
   code: 'six digits that are worth nothing once used, and are found in any time of day',
 };

@@ -40,6 +40,10 @@ export class Wiretap {
     }
     if (body instanceof URLSearchParams) {
       for (const [name, value] of body) this.#hear(this.#entered, name, value);
+    } else if (body instanceof FormData) {
+      // Of a file its name; its bytes are looked for by the tests of documents.
+      for (const [name, value] of body)
+        this.#hear(this.#entered, name, typeof value === 'string' ? value : value.name);
     } else if (typeof body === 'string') this.#hear(this.#entered, 'body', parsed(body));
     else if (body !== undefined && body !== null) throw new Error('A body that the wiretap cannot read.');
   }
