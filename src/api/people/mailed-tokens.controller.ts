@@ -8,6 +8,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { RequestContext } from '../../kernel/context.js';
+import { worded } from '../../kernel/wording.js';
 import { AddressChange, PasswordReset, QueuedRequests } from '../../modules/identity/index.js';
 import { Context, RateLimit, Refuses } from '../../platform/http/index.js';
 import { AddressStateDto, ForgottenDto, PasswordResetDto, RESET_EXAMPLES } from './dtos/account.dtos.js';
@@ -35,7 +36,7 @@ export class MailedTokensController {
   @ApiAcceptedResponse({ type: AcceptedDto })
   async forgotten(@Context() context: RequestContext, @Body() { email }: ForgottenDto): Promise<AcceptedDto> {
     await this.#requests.add(context, 'password_forgotten', email);
-    return { message: MAIL_SENT[context.locale] };
+    return { message: worded(MAIL_SENT, context.locale) };
   }
 
   @Post('password/reset')

@@ -7,6 +7,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { PersonActor, RequestContext } from '../../kernel/context.js';
+import { worded } from '../../kernel/wording.js';
 import {
   AddressChange,
   type EnrolmentOffer,
@@ -65,7 +66,7 @@ export class OwnAccountController {
   @ApiAcceptedResponse({ type: AcceptedDto })
   async changeAddress(@Context() context: Person, @Body() body: AddressChangeDto): Promise<AcceptedDto> {
     await this.#address.ask(context, body.current, body.email);
-    return { message: MAIL_SENT[context.locale] };
+    return { message: worded(MAIL_SENT, context.locale) };
   }
 
   @Post('totp')

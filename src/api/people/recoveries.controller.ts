@@ -7,6 +7,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { RequestContext } from '../../kernel/context.js';
+import { worded } from '../../kernel/wording.js';
 import { QueuedRequests, Recovery } from '../../modules/identity/index.js';
 import { Context, RateLimit, Refuses } from '../../platform/http/index.js';
 import { ForgottenDto } from './dtos/account.dtos.js';
@@ -35,7 +36,7 @@ export class RecoveriesController {
   @ApiAcceptedResponse({ type: AcceptedDto })
   async ask(@Context() context: RequestContext, @Body() { email }: ForgottenDto): Promise<AcceptedDto> {
     await this.#requests.add(context, 'recovery', email);
-    return { message: MAIL_SENT[context.locale] };
+    return { message: worded(MAIL_SENT, context.locale) };
   }
 
   @Post('stop')

@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { RequestContext } from '../../kernel/context.js';
+import { worded } from '../../kernel/wording.js';
 import {
   Enrolment,
   type EnrolmentOffer,
@@ -35,7 +36,7 @@ export class RegistrationController {
   @ApiAcceptedResponse({ type: AcceptedDto })
   async register(@Context() context: RequestContext, @Body() body: RegistrationDto): Promise<AcceptedDto> {
     await this.#registration.register(context, body);
-    return { message: MAIL_SENT[context.locale] };
+    return { message: worded(MAIL_SENT, context.locale) };
   }
 
   @Post('registrations/confirm')

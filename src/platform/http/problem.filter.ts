@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Injectable } from '@nestjs/common';
-import { type Bilingual, type ErrorCode, Failure, type FieldError } from '../../kernel/errors.js';
-import type { Locale } from '../../kernel/context.js';
+import { type ErrorCode, Failure, type FieldError } from '../../kernel/errors.js';
+import { worded } from '../../kernel/wording.js';
 import { Logger } from '../logging/logger.js';
 import type { Exchange, Reply, Request } from './exchange.js';
 import { PROBLEMS } from './problems.js';
@@ -33,9 +33,6 @@ const CODE_OF_STATUS: Readonly<Record<number, ErrorCode>> = {
   431: 'malformed_request',
   503: 'service_unavailable',
 };
-
-const translated = (text: string | Bilingual, locale: Locale): string =>
-  typeof text === 'string' ? text : text[locale];
 
 /** Turns whatever was thrown into a problem document. What is not expected is logged and answered without detail. */
 @Catch()
@@ -86,19 +83,19 @@ function statusOf(thrown: unknown): number {
 
 /** What a failure tells the one whose request it was. */
 export function problemDocument(failure: Failure, { locale, requestId }: Exchange): ProblemDocument {
-  const detail = failure.detail === undefined ? {} : { detail: translated(failure.detail, locale) };
+  const detail = failure.detail === undefined ? {} : { detail: worded(failure.detail, locale) };
   const errors =
     failure.fields.length === 0
       ? {}
       : {
           errors: failure.fields.map((entry: FieldError) => ({
             ...entry,
-            detail: translated(entry.detail, locale),
+            detail: worded(entry.detail, locale),
           })),
         };
   return {
     type: `/problems/${failure.code}`,
-    title: PROBLEMS[failure.code].title[locale],
+    title: worded(PROBLEMS[failure.code].title, locale),
     status: PROBLEMS[failure.code].status,
     ...detail,
     instance: `urn:uuid:${requestId}`,

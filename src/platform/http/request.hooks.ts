@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import Negotiator from 'negotiator';
 import type { Locale } from '../../kernel/context.js';
 import type { Clock } from '../../kernel/clock.js';
 import { newId } from '../../kernel/ids.js';
@@ -9,23 +10,14 @@ import type { Logger } from '../logging/logger.js';
 
 const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
-/** The better of the two languages for an `Accept-Language` header (RFC 9110 §12.5.4); French unless English is preferred. */
-export function localeOf(header: string | undefined): Locale {
-  const weights = { fr: 0, en: 0 };
-  for (const part of (header ?? '').slice(0, 500).split(',')) {
-    const [range = '', ...parameters] = part.trim().toLowerCase().split(';');
-    const quality = Number(
-      parameters
-        .find((entry) => entry.trim().startsWith('q='))
-        ?.trim()
-        .slice(2) ?? '1',
-    );
-    const language = range.split('-')[0];
-    if ((language === 'fr' || language === 'en') && quality >= 0 && quality <= 1) {
-      weights[language] = Math.max(weights[language], quality);
-    }
-  }
-  return weights.en > weights.fr ? 'en' : 'fr';
+/** More than a browser sends; what follows is not read. */
+const LONGEST_HEADER = 500;
+
+/** The language to answer in (RFC 9110 §12.5.4): French for whoever prefers neither, unless they refuse it. */
+export function localeOf(header = ''): Locale {
+  const wishes = `${header.slice(0, LONGEST_HEADER)}, *;q=0.001`;
+  const [best] = new Negotiator({ headers: { 'accept-language': wishes } }).languages(['fr', 'en']);
+  return best === 'en' ? 'en' : 'fr';
 }
 
 function traceIdOf(header: string | undefined): string {

@@ -15,7 +15,7 @@ export class RevisionInterceptor implements NestInterceptor<unknown, unknown> {
       map((answer) => {
         if (answer instanceof Page) return linked(answer, request, reply);
         if (!(answer instanceof Revised)) return answer;
-        const tag = entityTag(answer.revision);
+        const tag = entityTag(answer.revision, answer.variant);
         reply.header('etag', tag);
         const body: unknown = answer.body;
         if (request.method !== 'GET' || !isNamed(request.headers['if-none-match'], tag)) return body;

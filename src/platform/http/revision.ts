@@ -8,21 +8,27 @@ import type { Request } from './exchange.js';
 export class Revised<T> {
   readonly body: T;
   readonly revision: number;
+  readonly variant: string | undefined;
 
-  constructor(body: T, revision: number) {
+  constructor(body: T, revision: number, variant?: string) {
     this.body = body;
     this.revision = revision;
+    this.variant = variant;
   }
 }
 
-/** What a controller returns for one resource: the interceptor sends the body and its `ETag`. */
-export function withRevision<T>(body: T, revision: number): Revised<T> {
-  return new Revised(body, revision);
+/**
+ * What a controller returns for one resource: the interceptor sends the body and its `ETag`.
+ * @param variant what else the body depends on, such as the reader's language, in letters and hyphens; a change needs
+ *   the revision only, a cached answer has to agree in both
+ */
+export function withRevision<T>(body: T, revision: number, variant?: string): Revised<T> {
+  return new Revised(body, revision, variant);
 }
 
-/** The strong entity tag (RFC 9110 §8.8.3) of a revision. */
-export function entityTag(revision: number): string {
-  return `"r${revision}"`;
+/** The strong entity tag (RFC 9110 §8.8.3) of a revision, or of one of its representations. */
+export function entityTag(revision: number, variant?: string): string {
+  return variant === undefined ? `"r${revision}"` : `"r${revision}-${variant}"`;
 }
 
 /**
@@ -32,7 +38,7 @@ export function entityTag(revision: number): string {
 export type SeenRevisions = number | readonly number[] | 'any';
 
 /** Compared strongly (RFC 9110 §13.1.1): a weak tag is never the current one. */
-const REVISION = /^"r(0|[1-9]\d{0,8})"$/;
+const REVISION = /^"r(0|[1-9]\d{0,8})(?:-[a-z-]{1,60})?"$/;
 
 function readRevisions(header: string | undefined): SeenRevisions {
   if (header === undefined) throw new Failure('precondition_required');

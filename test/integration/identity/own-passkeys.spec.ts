@@ -90,17 +90,17 @@ describe('one’s own passkeys', () => {
     const { id } = await addPasskey(person.client);
     expect((await other.request('/v1/me/sessions')).status).toBe(401);
     expect((await person.client.request('/v1/me/sessions')).status).toBe(200);
-    expect((await sceau.mailTo(person.email, /clé d'accès a été ajoutée/)).text).toMatch(
+    expect((await sceau.mailTo(person.email, /clé d’accès a été ajoutée/)).text).toMatch(
       /jamais votre mot de passe/,
     );
     const another = await secondSession(second);
     await person.client.request(`/v1/me/passkeys/${id}`, { method: 'DELETE' });
     expect((await another.request('/v1/me/sessions')).status).toBe(401);
-    await sceau.mailTo(person.email, /clé d'accès a été supprimée/);
+    await sceau.mailTo(person.email, /clé d’accès a été supprimée/);
     const told = await history(2);
     expect(told.map((entry) => String(entry['sentence']).replace(/ (le|on) \d.*$/s, ''))).toEqual([
-      "Votre compte a supprimé une clé d'accès de votre compte",
-      "Votre compte a ajouté une clé d'accès à votre compte",
+      'Votre compte a supprimé une clé d’accès de votre compte',
+      'Votre compte a ajouté une clé d’accès à votre compte',
     ]);
   });
 

@@ -195,7 +195,7 @@ describe('the HTTP conventions', () => {
   });
 
   it('speaks French unless English is preferred', async () => {
-    expect((await http().get('/nothing')).body.title).toBe("Il n'y a rien ici.");
+    expect((await http().get('/nothing')).body.title).toBe('Il n’y a rien ici.');
     expect((await http().get('/nothing').set('accept-language', 'de, en;q=0.8, fr;q=0.2')).body.title).toBe(
       'There is nothing here.',
     );

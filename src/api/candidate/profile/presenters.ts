@@ -1,4 +1,5 @@
 import type { Locale } from '../../../kernel/context.js';
+import { worded } from '../../../kernel/wording.js';
 import type { Completeness, Entry, Profile, ReadProfile } from '../../../modules/candidates/index.js';
 import { type Revised, withRevision } from '../../../platform/http/index.js';
 import type { CompletenessDto } from './completeness.dto.js';
@@ -16,8 +17,12 @@ export function presentProfile(read: ReadProfile, locale: Locale): Revised<Profi
     unreadable: [...read.unreadable],
     completeness: presentCompleteness(read.completeness, locale),
   };
-  return withRevision(body, read.revision);
+  return withRevision(body, read.revision, variantOf(read.completeness, locale));
 }
+
+/** What the answer depends on besides the revision: the reader's language, and the lists, which have their own. */
+const variantOf = ({ sections }: Completeness, locale: Locale): string =>
+  [locale, sections.education, sections.languages].join('-');
 
 const presentCompleteness = ({ missing, ...rest }: Completeness, locale: Locale): CompletenessDto => ({
   ...rest,
@@ -25,7 +30,7 @@ const presentCompleteness = ({ missing, ...rest }: Completeness, locale: Locale)
     section,
     pointer,
     neededFor,
-    detail: typeof detail === 'string' ? detail : detail[locale],
+    detail: worded(detail, locale),
   })),
 });
 

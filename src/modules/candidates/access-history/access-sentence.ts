@@ -1,5 +1,6 @@
 import type { Locale } from '../../../kernel/context.js';
 import type { Bilingual } from '../../../kernel/errors.js';
+import { typeset } from '../../../kernel/wording.js';
 import {
   describeAction,
   type EntryPurpose,
@@ -11,8 +12,6 @@ import { ACTION_WORDS, type ActionWords } from './action-words.js';
 import { agencyInFrench } from './agency-in-words.js';
 import { fieldsInWords } from './field-words.js';
 import { momentInWords } from './moments.js';
-
-const NBSP = '\u00A0';
 
 const WHO: Readonly<Record<string, Bilingual>> = {
   candidate: { en: 'Your account', fr: 'Votre compte' },
@@ -33,11 +32,11 @@ const PURPOSES: Readonly<Record<Exclude<EntryPurpose, 'own_data'>, Bilingual>> =
 const ENDS: Readonly<Record<Exclude<Outcome, 'allowed'>, Bilingual>> = {
   refused: {
     en: 'This was refused: nothing was given.',
-    fr: `Refusé${NBSP}: rien n’a été communiqué.`,
+    fr: 'Refusé : rien n’a été communiqué.',
   },
   failed: {
     en: 'This failed: the values named could not be read.',
-    fr: `Échec${NBSP}: ces données n’ont pas pu être lues.`,
+    fr: 'Échec : ces données n’ont pas pu être lues.',
   },
 };
 
@@ -59,10 +58,11 @@ export function accessSentence(access: ToldAccess, agency: string | undefined, l
   const sentences = [`${parts.join(' ')} ${momentInWords(access.at)[locale]}.`];
   if (purpose !== null && purpose !== 'own_data')
     sentences.push(
-      locale === 'fr' ? `Finalité${NBSP}: ${PURPOSES[purpose].fr}.` : `Purpose: ${PURPOSES[purpose].en}.`,
+      locale === 'fr' ? `Finalité : ${PURPOSES[purpose].fr}.` : `Purpose: ${PURPOSES[purpose].en}.`,
     );
   if (outcome !== 'allowed' && words.isReading === true) sentences.push(ENDS[outcome][locale]);
-  return sentences.join(' ');
+  const told = sentences.join(' ');
+  return locale === 'fr' ? typeset(told) : told;
 }
 
 function whoActed({ actorKind }: ToldAccess, agency: string | undefined, locale: Locale): string {

@@ -81,12 +81,19 @@ describe('the text of a notice', () => {
     });
   });
 
+  it.each(KINDS)('is set as French is: $kind', (notice) => {
+    const { subject, text } = textOf(notice, 'fr');
+    expect(`${subject}\n${text}`).not.toMatch(
+      /\p{L}'\p{L}|[^\u00A0]:(?!\/\/)|[^\u202F][;!?]|«(?!\u00A0)|(?<!\u00A0)»/u,
+    );
+  });
+
   it('says how many recovery codes are left, and for what role somebody is invited', () => {
     expect(textOf(NOTICES.recovery_code_used, 'en').text).toContain('You have 7 left.');
     expect(textOf({ ...NOTICES.staff_invited, role: 'operator' }, 'fr').text).toContain(
-      "pour l'exploitation",
+      'pour l’exploitation',
     );
-    expect(textOf(NOTICES.application_changed, 'fr').text).toContain("en cours d'examen");
+    expect(textOf(NOTICES.application_changed, 'fr').text).toContain('en cours d’examen');
     expect(textOf(NOTICES.account_erased, 'fr').text).toContain('persistent encore 7 jours');
     for (const cause of ['operator', 'inactivity'] as const)
       expect(textOf({ ...NOTICES.account_erased, cause }, 'en').text).toMatch(

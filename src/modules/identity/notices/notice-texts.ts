@@ -1,4 +1,5 @@
 import type { Locale } from '../../../kernel/context.js';
+import { typeset } from '../../../kernel/wording.js';
 import { type AccountNotice, accountText } from './texts/account-notices.js';
 import { type ApplicationNotice, applicationText } from './texts/application-notices.js';
 import { type CredentialNotice, credentialText } from './texts/credential-notices.js';
@@ -28,7 +29,8 @@ const SIGNATURE: Readonly<Record<Locale, string>> = {
 /** The mail for a notice, in the owner's language. */
 export function textOf(notice: Notice, locale: Locale): Text {
   const { subject, text } = inBoth(notice)[locale];
-  return { subject, text: `${text}${SIGNATURE[locale]}` };
+  const signed = { subject, text: `${text}${SIGNATURE[locale]}` };
+  return locale === 'fr' ? { subject: typeset(signed.subject), text: typeset(signed.text) } : signed;
 }
 
 function inBoth(notice: Notice): BilingualText {

@@ -1,6 +1,7 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ERROR_CODES, type ErrorCode, Failure } from '../../../kernel/errors.js';
+import { worded } from '../../../kernel/wording.js';
 import { OneOf, Text, WholeNumber } from '../fields.js';
 import { PROBLEMS } from '../problems.js';
 
@@ -11,7 +12,7 @@ class ProblemDescription {
   @WholeNumber({ min: 400, max: 599, example: 404 })
   readonly status: number;
 
-  @Text({ max: 200, example: "Il n'y a rien ici." })
+  @Text({ max: 200, example: 'Il n’y a rien ici.' })
   readonly fr: string;
 
   @Text({ max: 200, example: 'There is nothing here.' })
@@ -21,7 +22,8 @@ class ProblemDescription {
 const describe = (code: ErrorCode): ProblemDescription => ({
   code,
   status: PROBLEMS[code].status,
-  ...PROBLEMS[code].title,
+  en: worded(PROBLEMS[code].title, 'en'),
+  fr: worded(PROBLEMS[code].title, 'fr'),
 });
 
 /** What the `type` of a problem document points at. */
