@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { Budget } from './budget/budget.js';
 import { BudgetUsage } from './budget/budget-usage.js';
 import { SpentBudget } from './budget/spent-budget.js';
+import { Counting } from './counting.js';
 import { Disclosure } from './disclosure.js';
 import { DocumentDisclosure } from './document-disclosure.js';
 import { ReleaseGate } from './release-gate.js';
@@ -9,7 +10,16 @@ import { SealedAnswers } from './sealed-answers.js';
 
 @Global()
 @Module({
-  providers: [Budget, BudgetUsage, SpentBudget, ReleaseGate, Disclosure, DocumentDisclosure, SealedAnswers],
-  exports: [BudgetUsage, SpentBudget, Disclosure, DocumentDisclosure, SealedAnswers],
+  providers: [
+    Budget,
+    BudgetUsage,
+    SpentBudget,
+    ReleaseGate,
+    Counting,
+    Disclosure,
+    DocumentDisclosure,
+    SealedAnswers,
+  ],
+  exports: [BudgetUsage, SpentBudget, Counting, Disclosure, DocumentDisclosure, SealedAnswers],
 })
 export class DisclosureModule {}

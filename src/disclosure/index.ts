@@ -1,6 +1,7 @@
 export { WINDOW_MS as BUDGET_WINDOW_MS } from './budget/budget-policy.js';
 export { BudgetUsage, type Usage } from './budget/budget-usage.js';
 export { SpentBudget } from './budget/spent-budget.js';
+export { Counting } from './counting.js';
 export { Disclosure } from './disclosure.js';
 export { DisclosureModule } from './disclosure.module.js';
 export { DocumentDisclosure, type Inspect, type SealedDocument } from './document-disclosure.js';

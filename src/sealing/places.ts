@@ -31,6 +31,7 @@ export const PLACES = {
   'candidates_profile.address': 'personal',
   'candidates_profile.preferences': 'personal',
   'candidates_profile.accommodations': 'personal',
+  'candidates_diversity.answers': 'personal',
   'candidates_education.entry': 'personal',
   'candidates_experience.entry': 'personal',
   'candidates_language.entry': 'personal',

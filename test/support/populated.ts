@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type AccountId, newId, parseId } from '../../src/kernel/ids.js';
+import { type AccountId, newId, parseId, type VacancyId } from '../../src/kernel/ids.js';
+import { DiversityCount } from '../../src/modules/applications/index.js';
 import { FederationStates } from '../../src/modules/identity/federation/federation-states.js';
 import { OwnIdentities, Recovery } from '../../src/modules/identity/index.js';
 import { Notices } from '../../src/modules/identity/notices/notices.js';
@@ -48,6 +49,7 @@ export async function startPopulated(): Promise<Populated> {
     await listen(agency);
     const applicant = candidates[at === 0 ? 0 : 1];
     await appliesAndIsRead(sceau, applicant, agency);
+    await haveBeenCounted(sceau);
     // A draft, which is the candidate's alone.
     await draft(applicant.actor, await publish(sceau, agency));
     expectStatus(201, await agency.client.request('/v1/agency/vacancies', { body: VACANCY }));
@@ -126,6 +128,12 @@ async function candidate(sceau: Sceau): Promise<PopulatedCandidate> {
     });
     expectStatus(201, added);
   }
+  const answers = {
+    method: 'PUT',
+    body: { sex: 'female', ageBand: '36_45', disability: 'yes' },
+    headers: { 'if-match': '"r0"' },
+  };
+  expectStatus(200, await actor.client.request('/v1/me/diversity', answers));
   const [account] = await sceau.database.query<{ id: string }>(
     'SELECT candidate_id::text AS id FROM candidates.profile ORDER BY created_at DESC LIMIT 1',
   );
@@ -185,6 +193,14 @@ async function appliesAndIsRead(
     headers: { 'if-match': `"r${String(member(submitted.body, 'revision'))}"` },
   });
   expectStatus(200, moved);
+}
+
+/** As if the vacancies that were applied for had been archived. */
+async function haveBeenCounted({ app, database }: Sceau): Promise<void> {
+  const vacancies = await database.query<{ id: VacancyId }>(
+    `SELECT DISTINCT vacancy_id AS id FROM applications.application WHERE status <> 'draft'`,
+  );
+  for (const { id } of vacancies) await app.get(DiversityCount, { strict: false }).run(id);
 }
 
 /** As if the candidate had come back from FranceConnect; and somebody on the way there. */

@@ -168,6 +168,18 @@ export class TourCandidate {
       'a language is added',
       201,
     );
+    const described = await client.request('/v1/me/profile');
+    narrator.say(`complete by ${String(member(described.body, 'completeness', 'percent'))} percent`);
+    const answers = { sex: 'female', ageBand: '26_35', disability: 'no' };
+    narrator.expect(
+      await client.request('/v1/me/diversity', {
+        method: 'PUT',
+        body: answers,
+        headers: { 'if-match': '"r0"' },
+      }),
+      'questions for equality are answered apart; agencies get counts of ten or more',
+      200,
+    );
   }
 
   /** Uploads a CV, which names them in name and content. @returns its id */

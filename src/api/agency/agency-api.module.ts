@@ -9,6 +9,7 @@ import { AgencyDocumentsController } from './applications/documents.controller.j
 import { SandboxController } from './sandbox/sandbox.controller.js';
 import { AgencyUsageController } from './usage/usage.controller.js';
 import { AgencyVacanciesController } from './vacancies/vacancies.controller.js';
+import { VacancyDiversityController } from './vacancies/diversity.controller.js';
 import { VacancyMovesController } from './vacancies/vacancy-moves.controller.js';
 import { DeliveriesController } from './webhooks/deliveries.controller.js';
 import { EndpointsController } from './webhooks/endpoints.controller.js';
@@ -19,6 +20,7 @@ import { EndpointsController } from './webhooks/endpoints.controller.js';
     AgencyVacanciesController,
     VacancyMovesController,
     ApplicationListsController,
+    VacancyDiversityController,
     AgencyApplicationsController,
     AgencyDocumentsController,
     EndpointsController,

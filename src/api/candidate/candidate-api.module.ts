@@ -10,6 +10,7 @@ import { SubmissionsController } from './applications/submissions.controller.js'
 import { ConsentsController } from './privacy/consents.controller.js';
 import { PersonalDataController } from './privacy/personal-data.controller.js';
 import { DocumentsController } from './documents/documents.controller.js';
+import { DiversityController } from './diversity/diversity.controller.js';
 import { EducationController } from './profile/education.controller.js';
 import { ExperienceController } from './profile/experience.controller.js';
 import { LanguageController } from './profile/languages.controller.js';
@@ -23,6 +24,7 @@ import { ProfileController } from './profile/profile.controller.js';
     ExperienceController,
     LanguageController,
     DocumentsController,
+    DiversityController,
     AccessHistoryController,
     OwnApplicationsController,
     SubmissionsController,

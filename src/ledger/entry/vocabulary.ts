@@ -11,6 +11,21 @@ export const VOCABULARY = {
   ...DOCUMENT_ACTIONS,
   'candidate.profile_read': action('profile', 'read the profile', 'a consulté le profil'),
   'candidate.profile_changed': action('profile', 'changed the profile', 'a modifié le profil'),
+  'candidate.diversity_read': action(
+    'profile',
+    'read the answers for equality',
+    'a consulté les réponses pour l’égalité',
+  ),
+  'candidate.diversity_changed': action(
+    'profile',
+    'changed the answers for equality',
+    'a modifié les réponses pour l’égalité',
+  ),
+  'diversity.counted': action(
+    'vacancy',
+    'counted the applicants’ answers for equality',
+    'a compté les réponses des candidats pour l’égalité',
+  ),
   'candidate.application_read': action('application', 'read the application', 'a consulté la candidature'),
   'candidate.erased': action(
     'subject',

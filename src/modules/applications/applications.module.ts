@@ -14,9 +14,12 @@ import { ApplicationObservers } from './application-observers.js';
 import { ApplicationReader } from './application-reader.js';
 import { AttachedDocuments } from './attached-documents.js';
 import { DocumentDisclosures } from './document-disclosures.js';
+import { AgencyDiversity } from './diversity/agency-diversity.js';
+import { DiversityCount } from './diversity/diversity-count.js';
 import { Lapses } from './lapses.js';
 import { OwnApplications } from './own-applications.js';
 import { ApplicationEntity } from './persistence/application.entity.js';
+import { DiversityFiguresEntity } from './persistence/diversity-figures.entity.js';
 import { EventEntity } from './persistence/event.entity.js';
 import { ApplicationData } from './personal-data/application-data.js';
 import { ApplicationErasure } from './personal-data/application-erasure.js';
@@ -27,7 +30,7 @@ import { Submissions } from './submissions.js';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([ApplicationEntity, EventEntity]),
+    TypeOrmModule.forFeature([ApplicationEntity, EventEntity, DiversityFiguresEntity]),
     DisclosureModule,
     IdentityModule,
     CandidatesModule,
@@ -48,6 +51,8 @@ import { Submissions } from './submissions.js';
     DocumentDisclosures,
     AgencyUsage,
     AttachedDocuments,
+    AgencyDiversity,
+    DiversityCount,
     Lapses,
     SandboxApplications,
     ApplicationErasure,
@@ -62,6 +67,8 @@ import { Submissions } from './submissions.js';
     ApplicationDisclosures,
     DocumentDisclosures,
     AgencyUsage,
+    AgencyDiversity,
+    DiversityCount,
     SandboxApplications,
   ],
 })

@@ -19,3 +19,5 @@ export { type ReceivedApplication, ReceivedApplications } from './received-appli
 export { ReceivedLists } from './received-lists.js';
 export { SandboxApplications, type SyntheticApplication } from './sandbox/sandbox-applications.js';
 export { type CandidateMove, Submissions } from './submissions.js';
+export { AgencyDiversity, FIGURES_STATES } from './diversity/agency-diversity.js';
+export { DiversityCount } from './diversity/diversity-count.js';

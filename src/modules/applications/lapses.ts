@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type EntityManager, In, Not } from 'typeorm';
 import type { RequestContext } from '../../kernel/context.js';
 import type { VacancyId } from '../../kernel/ids.js';
+import { Jobs } from '../../platform/jobs/jobs.js';
 import { type SubmissionObserver, SubmissionObservers } from '../vacancies/index.js';
 import { ApplicationChanges } from './application-changes.js';
 import { TRANSITIONS } from './application.machine.js';
@@ -14,8 +15,10 @@ const UNDECIDED = TRANSITIONS.filter(({ to }) => to === 'lapsed').map(({ from })
 export class Lapses implements SubmissionObserver, OnModuleInit {
   readonly #observers: SubmissionObservers;
   readonly #changes: ApplicationChanges;
+  readonly #jobs: Jobs;
 
-  constructor(observers: SubmissionObservers, changes: ApplicationChanges) {
+  constructor(observers: SubmissionObservers, changes: ApplicationChanges, jobs: Jobs) {
+    this.#jobs = jobs;
     this.#observers = observers;
     this.#changes = changes;
   }
@@ -33,6 +36,7 @@ export class Lapses implements SubmissionObserver, OnModuleInit {
     context: RequestContext,
     vacancyId: VacancyId,
   ): Promise<void> {
+    await this.#jobs.send('diversity_count', { vacancyId }, manager);
     const undecided = await manager
       .getRepository(ApplicationEntity)
       .findBy({ vacancyId, status: In([...UNDECIDED]) });

@@ -1,5 +1,8 @@
 export { AccessHistory, type ReadableAccess } from './access-history/access-history.js';
 export { CandidatesModule } from './candidates.module.js';
+export { DIVERSITY_QUESTIONS, type Diversity, type DiversityQuestion } from './diversity/diversity.js';
+export { DiversityTally } from './diversity/diversity-tally.js';
+export { OwnDiversity, type ReadDiversity } from './diversity/own-diversity.js';
 export { Entries, type Entry } from './entries/entries.js';
 export { EDUCATION, EXPERIENCE, LANGUAGES } from './entries/entry-kinds.js';
 export {

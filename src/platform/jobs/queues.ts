@@ -20,6 +20,8 @@ export interface QueuePayloads {
   erasure: { readonly erasureId: string };
   /** Erasures to be seen through: those that were given up, and those whose time has come. */
   erasure_due: Readonly<Record<string, never>>;
+  /** The applicants of an archived vacancy to be counted. */
+  diversity_count: { readonly vacancyId: string };
   /** Events of one agency to be handed to its webhook endpoints. */
   webhook_event: { readonly agencyId: string };
   /** One webhook endpoint that something is due for. */
@@ -57,6 +59,7 @@ export const QUEUES = {
   retention: { retryLimit: 10, retryDelay: 60, retryBackoff: true, policy: 'exclusive' },
   erasure: { retryLimit: 20, retryDelay: 5, retryBackoff: true, retryDelayMax: 3_600 },
   erasure_due: { retryLimit: 3, retryDelay: 60, retryBackoff: true, policy: 'exclusive' },
+  diversity_count: { retryLimit: 20, retryDelay: 5, retryBackoff: true, retryDelayMax: 3600 },
   webhook_event: { retryLimit: 8, retryDelay: 1, retryBackoff: true, policy: 'stately', expireInSeconds: 60 },
   // Its own retries are for faults of ours; those of a delivery are counted in webhooks.delivery.
   webhook: { retryLimit: 3, retryDelay: 1, retryBackoff: true, policy: 'stately', expireInSeconds: 60 },
@@ -74,6 +77,7 @@ export const QUEUE_NAMES: readonly QueueName[] = [
   'retention',
   'erasure',
   'erasure_due',
+  'diversity_count',
   'webhook_event',
   'webhook',
   'webhook_due',

@@ -155,6 +155,7 @@ export const SEALED_COLUMNS: Readonly<Record<PlaceName, SealedColumn>> = {
   'candidates_profile.address': candidate('profile', 'address', 'candidate_id'),
   'candidates_profile.preferences': candidate('profile', 'preferences', 'candidate_id'),
   'candidates_profile.accommodations': candidate('profile', 'accommodations', 'candidate_id'),
+  'candidates_diversity.answers': candidate('diversity', 'answers', 'candidate_id'),
   'candidates_education.entry': candidate('education', 'entry'),
   'candidates_experience.entry': candidate('experience', 'entry'),
   'candidates_language.entry': candidate('language', 'entry'),

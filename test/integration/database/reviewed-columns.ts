@@ -125,6 +125,7 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
   'vacancies.vacancy.department': 'vacancies are public',
   'vacancies.vacancy.description': 'vacancies are public',
   'vacancies.vacancy.mode': 'live or sandbox',
+  'applications.diversity_figures.questions': 'counts of ten or more, in tens, from which nobody can be told',
   'vacancies.vacancy.questions': 'vacancies are public',
   'vacancies.vacancy.remote': 'vacancies are public',
   'vacancies.vacancy.required_documents': 'vacancies are public',

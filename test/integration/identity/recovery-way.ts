@@ -45,7 +45,7 @@ export class RecoveryWay {
     await this.ask(email);
     return eventually('the mail about a recovery', async () => {
       const { text } = await this.#sceau.mailTo(email, /demandée$/);
-      const id = parseId<RecoveryId>(/référence : ([\da-f-]{36})$/m.exec(text)?.[1] ?? '');
+      const id = parseId<RecoveryId>(/référence\s: ([\da-f-]{36})$/m.exec(text)?.[1] ?? '');
       const rows = await this.#sceau.database.query<{ account: string }>(
         'SELECT account_id::text AS account FROM identity.recovery WHERE id = $1',
         [id],

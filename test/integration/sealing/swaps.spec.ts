@@ -59,6 +59,10 @@ const HOMES: Readonly<Record<PlaceName, Home>> = {
   'candidates_profile.address': { ...PROFILE, column: 'address' },
   'candidates_profile.preferences': { ...PROFILE, column: 'preferences' },
   'candidates_profile.accommodations': { ...PROFILE, column: 'accommodations' },
+  'candidates_diversity.answers': {
+    ...of('candidates.diversity', 'candidate_id', 'candidate_id'),
+    column: 'answers',
+  },
   'candidates_education.entry': { ...of('candidates.education', 'candidate_id'), column: 'entry' },
   'candidates_experience.entry': { ...of('candidates.experience', 'candidate_id'), column: 'entry' },
   'candidates_language.entry': { ...of('candidates.language', 'candidate_id'), column: 'entry' },

@@ -150,6 +150,12 @@ export const ACTION_WORDS: Readonly<Partial<Record<Action, ActionWords>>> = {
     'deleted your account, whose address was never confirmed',
     'a supprimé votre compte, dont l’adresse n’avait pas été confirmée',
   ),
+  'candidate.diversity_read': READ,
+  'candidate.diversity_changed': CHANGED,
+  'diversity.counted': happened(
+    'counted, without showing them to anybody,',
+    'a compté, sans les montrer à personne,',
+  ),
   'candidate.profile_read': { ...READ, whole: PROFILE },
   'candidate.profile_changed': { ...CHANGED, whole: PROFILE },
   'candidate.application_read': { ...READ, ...APPLICATION },

@@ -11,6 +11,7 @@ const FIELDS: Readonly<Record<string, Bilingual>> = {
   education: { en: 'education', fr: 'vos formations' },
   experience: { en: 'experience', fr: 'vos expériences' },
   languages: { en: 'languages', fr: 'vos langues' },
+  diversity: { en: 'answers for equality', fr: 'vos réponses pour l’égalité' },
   motivation: { en: 'motivation', fr: 'votre motivation' },
   answers: { en: 'answers', fr: 'vos réponses' },
   document: { en: 'document', fr: 'l’un de vos documents' },

@@ -8,9 +8,11 @@ import {
   type PersonalDataSource,
   type RecordFile,
 } from '../../personal-data/index.js';
+import { diversityField } from '../diversity/own-diversity.js';
 import { entryField } from '../entries/entries.js';
 import { EDUCATION, type EntryKind, EXPERIENCE, LANGUAGES } from '../entries/entry-kinds.js';
 import { inOrder } from '../entries/entry-order.js';
+import { DiversityEntity } from '../persistence/diversity.entity.js';
 import { ProfileEntity } from '../persistence/profile.entity.js';
 import { openedSections, sectionFields } from '../profile/sealed-profile.js';
 
@@ -23,6 +25,7 @@ export class ProfileData implements PersonalDataSource, OnModuleInit {
     'candidates.education',
     'candidates.experience',
     'candidates.language',
+    'candidates.diversity',
   ];
   readonly given = [
     'candidates_profile.identity',
@@ -33,6 +36,7 @@ export class ProfileData implements PersonalDataSource, OnModuleInit {
     'candidates_education.entry',
     'candidates_experience.entry',
     'candidates_language.entry',
+    'candidates_diversity.answers',
   ] as const;
   readonly withheld = [];
   readonly #data: PersonalData;
@@ -52,10 +56,13 @@ export class ProfileData implements PersonalDataSource, OnModuleInit {
     yield file('education', { en: 'Education', fr: 'Formations' }, () => this.#list(reading, EDUCATION));
     yield file('experience', { en: 'Experience', fr: 'Expériences' }, () => this.#list(reading, EXPERIENCE));
     yield file('languages', { en: 'Languages', fr: 'Langues' }, () => this.#list(reading, LANGUAGES));
+    yield file('equality', { en: 'Answers for equality', fr: 'Réponses pour l’égalité' }, () =>
+      this.#diversity(reading),
+    );
   }
 
   async erase(candidateId: CandidateId): Promise<void> {
-    // Education, experience and languages go with the row that they refer to.
+    // Education, experience, languages and answers for equality go with the row that they refer to.
     await this.#database.run({ kind: 'candidate', candidateId }, (manager) =>
       manager.getRepository(ProfileEntity).delete({ candidateId }),
     );
@@ -71,6 +78,18 @@ export class ProfileData implements PersonalDataSource, OnModuleInit {
     const opened = await reading.open(Object.values(fields));
     const { createdAt, updatedAt } = row;
     yield { ...openedSections(fields, opened), unreadable: opened.unreadable, createdAt, updatedAt };
+  }
+
+  async *#diversity(reading: OwnReading): AsyncGenerator<object> {
+    const candidateId = reading.candidate;
+    const row = await this.#database.run({ kind: 'candidate', candidateId }, (manager) =>
+      manager.getRepository(DiversityEntity).findOneBy({ candidateId }),
+    );
+    if (row === null) return;
+    const field = diversityField(row);
+    const opened = await reading.open([field]);
+    const { createdAt, updatedAt } = row;
+    yield { ...opened.value(field), unreadable: opened.unreadable, createdAt, updatedAt };
   }
 
   async *#list<T extends object>(reading: OwnReading, kind: EntryKind<T>): AsyncGenerator<object> {

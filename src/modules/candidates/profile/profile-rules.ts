@@ -5,7 +5,7 @@ import { canonicalPostalCode, frenchTerritory, isFrenchPost, isPostalCode } from
 import { e164 } from '../world/telephones.js';
 import type { Address, Preferences, Profile } from './profile.js';
 
-/** Whoever is younger is at school, and cannot be employed (Code du travail, L. 4153-1). */
+/** Nobody younger may be employed, not even in the holidays (Code du travail, L. 4153-1 and L. 4153-3). */
 const YOUNGEST = 14;
 const OLDEST = 110;
 const FURTHEST_AVAILABILITY = 3;

@@ -109,6 +109,9 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
   ...profileList('education'),
   ...profileList('experience'),
   ...profileList('languages'),
+  'GET /v1/me/diversity': records('candidate.diversity_read'),
+  'PUT /v1/me/diversity': records('candidate.diversity_changed'),
+  'DELETE /v1/me/diversity': records('candidate.diversity_changed'),
   'GET /v1/me/access-history': records('access_history.read'),
 
   'GET /v1/me/documents': records('document.listed'),
@@ -137,6 +140,10 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
   'POST /oauth/introspect': nothing('It says of a client’s own token whether it is good, and nothing else.'),
   'GET /v1/agency/vacancies': OWN_VACANCY,
   'GET /v1/agency/vacancies/{id}': refusals(OWN_VACANCY.because, 'vacancy.read'),
+  'GET /v1/agency/vacancies/{id}/diversity': refusals(
+    'Counts of ten or more are about nobody; what is opened for them is recorded when it is counted.',
+    'vacancy.read',
+  ),
   'POST /v1/agency/vacancies': records('vacancy.created'),
   'PATCH /v1/agency/vacancies/{id}': records('vacancy.changed'),
   'POST /v1/agency/vacancies/{id}/publish': records('vacancy.published'),

@@ -141,6 +141,10 @@ async function walkProfile(client: Client): Promise<void> {
     const other = await ask(client, `${list}/${idOf(removed)}`);
     await ask(client, `${list}/${idOf(removed)}`, { method: 'DELETE', headers: withTag(other) }, 204);
   }
+  const unanswered = await ask(client, '/v1/me/diversity');
+  const answers = { method: 'PUT', body: { sex: 'female' }, headers: withTag(unanswered) } as const;
+  const answered = await ask(client, '/v1/me/diversity', answers);
+  await ask(client, '/v1/me/diversity', { method: 'DELETE', headers: withTag(answered) }, 204);
   await ask(client, '/v1/me/access-history');
 }
 
@@ -214,6 +218,8 @@ async function walkApplications(sceau: Sceau, client: Client): Promise<string> {
   });
   await ask(agency, `${path}/archive`, { method: 'POST', headers: { ...withTag(closed), ...withKey() } });
   await ask(agency, '/v1/agency/vacancies');
+  await ask(agency, `${path}/diversity`);
+  await ask(agency, `${path.replace(/.{4}$/, '0000')}/diversity`, {}, 404);
   await ask(agency, `/v1/agency/vacancies/${first.replace(/.{4}$/, '0000')}`, {}, 404);
   await ask(agency, '/v1/agency/applications');
   await ask(agency, '/v1/agency/applications/counts');
