@@ -78,8 +78,8 @@ function telephoneProblems(
   if (telephone === undefined || readable(telephone, address) !== undefined) return [];
   return [
     problem('/contact/telephone', 'format', {
-      en: 'There is no such telephone number. Abroad it begins with + and the country’s code.',
-      fr: "Ce numéro de téléphone n'existe pas. À l'étranger, il commence par + et l'indicatif du pays.",
+      en: 'This is no telephone number of the address’s country. Any other is written with + and its country’s code.',
+      fr: "Ce numéro de téléphone n'est pas du pays de l'adresse. Tout autre s'écrit avec + et l'indicatif de son pays.",
     }),
   ];
 }

@@ -15,7 +15,11 @@ export function e164(text: string, country: string): string | undefined {
       extract: false,
     });
     // An extension has no place in E.164, and leaving it out would lead elsewhere.
-    return number.ext === undefined && number.isValid() ? number.number : undefined;
+    if (number.ext !== undefined) return undefined;
+    // Regulators give out new ranges before libraries know them, and keep some for fiction. Whoever names the country
+    // is believed where the length is right; only what is read as some country's own has to be one of its numbers.
+    const isThere = text.trim().startsWith('+') ? number.isPossible() : number.isValid();
+    return isThere ? number.number : undefined;
   } catch {
     return undefined;
   }
