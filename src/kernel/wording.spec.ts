@@ -44,6 +44,6 @@ describe('what the product says to people', () => {
 
   it('differs, but for words that both languages have', () => {
     const same = pairs.filter(([, en, fr]) => en === fr).map(([, en]) => en);
-    expect([...new Set(same)].toSorted()).toEqual([]);
+    expect([...new Set(same)].filter((words) => words !== 'Documents')).toEqual([]);
   });
 });

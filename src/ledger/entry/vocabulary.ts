@@ -21,6 +21,11 @@ export const VOCABULARY = {
     'changed the answers for equality',
     'a modifié les réponses pour l’égalité',
   ),
+  'diversity.figures_read': action(
+    'vacancy',
+    'asked for a vacancy’s equality figures',
+    'a demandé les chiffres d’égalité d’une offre',
+  ),
   'diversity.counted': action(
     'vacancy',
     'counted the applicants’ answers for equality',

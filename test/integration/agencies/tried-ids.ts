@@ -12,7 +12,7 @@ export interface TriedRoute {
 /** Whatever an agency may ask of one id. */
 export const TRIED_ROUTES: readonly TriedRoute[] = [
   { list: 'vacancies', below: '', action: 'vacancy.read', options: {} },
-  { list: 'vacancies', below: '/diversity', action: 'vacancy.read', options: {} },
+  { list: 'vacancies', below: '/diversity', action: 'diversity.figures_read', options: {} },
   {
     list: 'vacancies',
     below: '',

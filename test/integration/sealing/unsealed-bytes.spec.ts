@@ -52,6 +52,8 @@ describe('columns of sealed values', () => {
     await agency.client.request('/v1/agency/webhooks', { body: webhook });
     const agreements = [{ purpose: 'talent_pool', version: 1 }];
     await applicant.client.request('/v1/me/consents', { method: 'PUT', body: { agreements } });
+    const equality = { method: 'PUT', body: { sex: 'female' }, headers: { 'if-match': '"r0"' } };
+    await applicant.client.request('/v1/me/diversity', equality);
     await addPasskey(applicant.actor.client);
     await applicant.actor.client.request('/v1/me/totp', { method: 'POST', body: {} });
     const account = parseId<AccountId>(applicant.id);

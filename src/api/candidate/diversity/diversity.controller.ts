@@ -2,7 +2,14 @@ import { Body, Delete, Get, HttpCode, Put } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { CandidateActor, RequestContext } from '../../../kernel/context.js';
 import { OwnDiversity, type ReadDiversity } from '../../../modules/candidates/index.js';
-import { Context, IfMatch, Refuses, type Revised, type SeenRevisions, withRevision } from '../../../platform/http/index.js';
+import {
+  Context,
+  IfMatch,
+  Refuses,
+  type Revised,
+  type SeenRevisions,
+  withRevision,
+} from '../../../platform/http/index.js';
 import { CandidateRoutes } from '../candidate-routes.decorator.js';
 import { DiversityBody, DiversityDto } from './diversity.dto.js';
 

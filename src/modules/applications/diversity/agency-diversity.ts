@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { AgencyActor, RequestContext } from '../../../kernel/context.js';
+import { Failure } from '../../../kernel/errors.js';
 import type { VacancyId } from '../../../kernel/ids.js';
+import { Ledger, recordingMisses } from '../../../ledger/index.js';
 import { Database } from '../../../platform/database/database.js';
 import { VacancySearch } from '../../vacancies/index.js';
 import { DiversityFiguresEntity } from '../persistence/diversity-figures.entity.js';
@@ -20,21 +22,31 @@ export interface DiversityFigures {
 export class AgencyDiversity {
   readonly #database: Database;
   readonly #vacancies: VacancySearch;
+  readonly #ledger: Ledger;
 
-  constructor(database: Database, vacancies: VacancySearch) {
+  constructor(database: Database, vacancies: VacancySearch, ledger: Ledger) {
     this.#database = database;
     this.#vacancies = vacancies;
+    this.#ledger = ledger;
   }
 
   /** @throws Failure `not_found` */
-  async read(context: RequestContext<AgencyActor>, vacancyId: VacancyId): Promise<DiversityFigures> {
-    const { status } = await this.#vacancies.ownOne(context, vacancyId);
+  read(context: RequestContext<AgencyActor>, vacancyId: VacancyId): Promise<DiversityFigures> {
     const { agencyId } = context.actor;
-    const figures = await this.#database.run({ kind: 'agency', agencyId }, (manager) =>
-      manager.getRepository(DiversityFiguresEntity).findOneBy({ vacancyId, agencyId }),
+    const draft = { action: 'diversity.figures_read', context, resource: vacancyId } as const;
+    return recordingMisses(this.#ledger, draft, () =>
+      this.#database.run({ kind: 'agency', agencyId }, async (manager) => {
+        const vacancy = await this.#vacancies.find(manager, vacancyId);
+        // Whatever is published is seen in this scope as well.
+        if (vacancy.agencyId !== agencyId) throw new Failure('not_found');
+        const figures = await manager
+          .getRepository(DiversityFiguresEntity)
+          .findOneBy({ vacancyId, agencyId });
+        if (figures !== null)
+          return { state: 'counted', countedAt: figures.countedAt, questions: figures.questions };
+        const state = vacancy.status === 'archived' ? 'not_counted' : 'not_archived';
+        return { state, countedAt: null, questions: [] };
+      }),
     );
-    if (figures !== null)
-      return { state: 'counted', countedAt: figures.countedAt, questions: figures.questions };
-    return { state: status === 'archived' ? 'not_counted' : 'not_archived', countedAt: null, questions: [] };
   }
 }

@@ -69,8 +69,9 @@ describe('what is told of applicants', () => {
         }
       }
       for (const [told, sets] of possible) {
-        for (const [answer, counts] of Object.entries(sets)) {
-          if (!told.includes(`"${answer}"`) && counts.size < 2) named.push(`${applicants} ${told} ${answer}`);
+        for (const [answer, numbers] of Object.entries(sets)) {
+          if (!told.includes(`"${answer}"`) && numbers.size < 2)
+            named.push(`${applicants} ${told} ${answer}`);
         }
       }
     }

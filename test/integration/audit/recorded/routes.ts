@@ -142,7 +142,7 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
   'GET /v1/agency/vacancies/{id}': refusals(OWN_VACANCY.because, 'vacancy.read'),
   'GET /v1/agency/vacancies/{id}/diversity': refusals(
     'Counts of ten or more are about nobody; what is opened for them is recorded when it is counted.',
-    'vacancy.read',
+    'diversity.figures_read',
   ),
   'POST /v1/agency/vacancies': records('vacancy.created'),
   'PATCH /v1/agency/vacancies/{id}': records('vacancy.changed'),
