@@ -128,12 +128,8 @@ async function candidate(sceau: Sceau): Promise<PopulatedCandidate> {
     });
     expectStatus(201, added);
   }
-  const answers = {
-    method: 'PUT',
-    body: { sex: 'female', ageBand: '36_45', disability: 'yes' },
-    headers: { 'if-match': '"r0"' },
-  };
-  expectStatus(200, await actor.client.request('/v1/me/diversity', answers));
+  const answers = { sex: 'female', ageBand: '36_45', disability: 'yes' };
+  expectStatus(200, await actor.client.request('/v1/me/diversity', { ...put, body: answers }));
   const [account] = await sceau.database.query<{ id: string }>(
     'SELECT candidate_id::text AS id FROM candidates.profile ORDER BY created_at DESC LIMIT 1',
   );
