@@ -178,6 +178,7 @@ describe('answers for equality', () => {
       const [account] = await sceau.database.query<{ id: string }>(
         'SELECT candidate_id::text AS id FROM candidates.diversity',
       );
+      await sceau.app.get(DiversityCount, { strict: false }).run(vacancyId);
       const entries = await recordedAbout(sceau.database, String(account?.id));
       expect(entries.filter(({ action }) => action === 'diversity.counted')).toMatchObject([
         { outcome: 'allowed', resource: vacancyId, fields: ['diversity'] },

@@ -37,7 +37,7 @@ export class AgencyDiversity {
     return recordingMisses(this.#ledger, draft, () =>
       this.#database.run({ kind: 'agency', agencyId }, async (manager) => {
         const vacancy = await this.#vacancies.find(manager, vacancyId);
-        // Whatever is published is seen in this scope as well.
+        // The second wall: the scope shows an agency its own only.
         if (vacancy.agencyId !== agencyId) throw new Failure('not_found');
         const figures = await manager
           .getRepository(DiversityFiguresEntity)

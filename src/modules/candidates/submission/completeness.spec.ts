@@ -71,7 +71,7 @@ describe('the completeness of a profile', () => {
       for (const [gap] of chosen) left.delete(gap);
       if (new Set(pointersOf(completenessOf(profile))).symmetricDifference(left).size > 0) wrong.push(choice);
     }
-    expect(wrong).toEqual([]);
+    expect(wrong.slice(0, 5)).toEqual([]);
   });
 
   it('says what each gap keeps from happening, and what would close it, in both languages', () => {
