@@ -18,10 +18,14 @@ import {
   MinLength,
   ValidateBy,
   ValidateNested,
+  isIn,
+  isString,
+  maxLength,
+  type ValidationOptions,
 } from 'class-validator';
 import type { Bilingual } from '../../kernel/errors.js';
 import { isId } from '../../kernel/ids.js';
-import { field, type FieldOptions, matching, telling } from './field.js';
+import { field, type FieldOptions, matching, telling, type Told } from './field.js';
 
 export interface TextOptions extends FieldOptions {
   /** Least number of characters; 1 unless told. */
@@ -200,12 +204,18 @@ export function ListOf(type: () => Type, options: ListOptions): PropertyDecorato
   );
 }
 
+/** A rule that holds for every entry of a list; `holds` is the same rule, so that those can be named that break it. */
+const everyEntry = (holds: (entry: unknown) => boolean, told: Told = {}): ValidationOptions => ({
+  each: true,
+  ...telling({ ...told, item: holds }),
+});
+
 /** A list of texts, each one of `values` or, without them, of at most `maxLength` characters. */
 export function Texts(
   options: ListOptions & { readonly values?: readonly string[]; readonly maxLength?: number },
 ): PropertyDecorator {
-  const maxLength = options.maxLength ?? 200;
-  const item = options.values === undefined ? { maxLength } : { enum: [...options.values] };
+  const { values = [], maxLength: longest = 200 } = options;
+  const item = options.values === undefined ? { maxLength: longest } : { enum: [...values] };
   return field(
     options,
     {
@@ -220,24 +230,21 @@ export function Texts(
     ...(options.unique === true ? [ArrayUnique()] : []),
     ...(options.values === undefined
       ? [
-          IsString({ each: true, ...telling({ item: (value) => typeof value === 'string' }) }),
-          MaxLength(maxLength, {
-            each: true,
-            ...telling({
-              limit: maxLength,
-              item: (value) => typeof value === 'string' && value.length <= maxLength,
-            }),
-          }),
-          Matches(PRINTABLE, {
-            each: true,
-            ...telling({ item: (value) => typeof value === 'string' && PRINTABLE.test(value) }),
-          }),
+          IsString(everyEntry(isString)),
+          MaxLength(
+            longest,
+            everyEntry((entry) => maxLength(entry, longest), { limit: longest }),
+          ),
+          Matches(
+            PRINTABLE,
+            everyEntry((entry) => isString(entry) && PRINTABLE.test(entry)),
+          ),
         ]
       : [
-          IsIn([...options.values], {
-            each: true,
-            ...telling({ item: (value) => options.values?.some((known) => known === value) === true }),
-          }),
+          IsIn(
+            [...options.values],
+            everyEntry((entry) => isIn(entry, [...values])),
+          ),
         ]),
   );
 }
