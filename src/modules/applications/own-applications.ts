@@ -6,7 +6,7 @@ import { Failure, systemCode } from '../../kernel/errors.js';
 import { type ApplicationId, type DocumentId, newId, type VacancyId } from '../../kernel/ids.js';
 import { type Action, Ledger } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
-import type { Scope } from '../../platform/database/scope.js';
+import { scopeOf } from '../../platform/database/scope.js';
 import { CursorCodec, Page, requireRevision, type SeenRevisions } from '../../platform/http/index.js';
 import { type Sealed, Sealer } from '../../sealing/index.js';
 import { Attachments } from '../documents/index.js';
@@ -75,7 +75,7 @@ export class OwnApplications {
     const now = this.#clock.now();
     const { candidateId } = context.actor;
     try {
-      const application = await this.#database.run(scopeOf(context), async (manager) => {
+      const application = await this.#database.run(scopeOf(context.actor), async (manager) => {
         const vacancy = await this.#open.find(context, manager, vacancyId, 'live');
         const draft = {
           id: newId<'application'>(now.getTime()),
@@ -108,7 +108,7 @@ export class OwnApplications {
   /** Newest first; without what was written, so that a list opens nothing. */
   async list(context: Candidate, { status, limit, cursor }: ListRequest): Promise<Page<ApplicationEntity>> {
     const kind = `me/applications/${status ?? ''}`;
-    return this.#database.run(scopeOf(context), async (manager) => {
+    return this.#database.run(scopeOf(context.actor), async (manager) => {
       const select = manager
         .getRepository(ApplicationEntity)
         .createQueryBuilder('a')
@@ -145,7 +145,7 @@ export class OwnApplications {
     revision: SeenRevisions,
     patch: DraftPatch,
   ): Promise<OwnApplication> {
-    const changed = await this.#database.run(scopeOf(context), async (manager) => {
+    const changed = await this.#database.run(scopeOf(context.actor), async (manager) => {
       const draft = await this.#findDraft(manager, context, id, revision);
       const { questions } = await this.#vacancies.find(manager, draft.vacancyId);
       const fields = answerProblems(questions, patch.answers ?? []);
@@ -175,7 +175,7 @@ export class OwnApplications {
 
   /** @throws Failure `not_found`, `precondition_failed`, `application_not_editable` */
   async remove(context: Candidate, id: ApplicationId, revision: SeenRevisions): Promise<void> {
-    await this.#database.run(scopeOf(context), async (manager) => {
+    await this.#database.run(scopeOf(context.actor), async (manager) => {
       const draft = await this.#findDraft(manager, context, id, revision);
       const { affected } = await manager
         .getRepository(ApplicationEntity)
@@ -186,7 +186,7 @@ export class OwnApplications {
   }
 
   #find(context: Candidate, id: ApplicationId): Promise<ApplicationEntity> {
-    return this.#database.run(scopeOf(context), (manager) => findOwn(manager, context, id));
+    return this.#database.run(scopeOf(context.actor), (manager) => findOwn(manager, context, id));
   }
 
   async #findDraft(
@@ -220,8 +220,6 @@ export class OwnApplications {
     await this.#ledger.stage(manager, { action, context, resource: id, subjects });
   }
 }
-
-const scopeOf = ({ actor }: Candidate): Scope => ({ kind: 'candidate', candidateId: actor.candidateId });
 
 /** @throws Failure `not_found` for one that is somebody else's, exactly as for one that does not exist */
 export async function findOwn(

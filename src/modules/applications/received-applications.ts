@@ -6,7 +6,7 @@ import { Failure } from '../../kernel/errors.js';
 import type { ApplicationId, CandidateId } from '../../kernel/ids.js';
 import { Ledger, recordingMisses } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
-import type { Scope } from '../../platform/database/scope.js';
+import { scopeOf } from '../../platform/database/scope.js';
 import { requireRevision, type SeenRevisions } from '../../platform/http/index.js';
 import { IndexKeys } from '../../sealing/index.js';
 import { ApplicationChanges } from './application-changes.js';
@@ -52,7 +52,7 @@ export class ReceivedApplications {
   ): Promise<ReceivedApplication> {
     const draft = { action: 'application.transitioned', context, resource: id } as const;
     const moved = await recordingMisses(this.#ledger, draft, () =>
-      this.#database.run(scopeOf(context), async (manager) => {
+      this.#database.run(scopeOf(context.actor), async (manager) => {
         const [application] = await findReceived(manager, context, [id]);
         if (application === undefined) throw new Failure('not_found');
         requireRevision(application.revision, revision);
@@ -64,7 +64,7 @@ export class ReceivedApplications {
 
   /** Those of the ids that the agency has received, in the order asked for. */
   find(context: Agency, ids: readonly ApplicationId[]): Promise<readonly ApplicationEntity[]> {
-    return this.#database.run(scopeOf(context), (manager) => findReceived(manager, context, ids));
+    return this.#database.run(scopeOf(context.actor), (manager) => findReceived(manager, context, ids));
   }
 
   async present(application: ApplicationEntity): Promise<ReceivedApplication> {
@@ -76,8 +76,6 @@ export class ReceivedApplications {
     return createHmac('sha256', key).update(`${agency}/${candidate}`).digest('base64url').slice(0, 16);
   }
 }
-
-const scopeOf = ({ actor }: Agency): Scope => ({ kind: 'agency', agencyId: actor.agencyId });
 
 /** Row-level security says the same once more. */
 async function findReceived(

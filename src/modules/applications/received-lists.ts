@@ -4,7 +4,7 @@ import type { AgencyActor, RequestContext } from '../../kernel/context.js';
 import { Failure } from '../../kernel/errors.js';
 import { Ledger, LedgerEpoch } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
-import type { Scope } from '../../platform/database/scope.js';
+import { scopeOf } from '../../platform/database/scope.js';
 import { CursorCodec, Page, ResumablePage } from '../../platform/http/index.js';
 import type { ApplicationStatus } from './application.machine.js';
 import { ApplicationEntity } from './persistence/application.entity.js';
@@ -97,7 +97,7 @@ export class ReceivedLists {
   /** How many there are in each state; nothing of whose they are. */
   async counts(context: Agency, vacancy?: string): Promise<ReadonlyMap<ApplicationStatus, number>> {
     await this.#record(context);
-    return this.#database.run(scopeOf(context), async (manager) => {
+    return this.#database.run(scopeOf(context.actor), async (manager) => {
       const rows = await this.#select(manager, context, vacancy)
         .select('a.status', 'status')
         .addSelect('count(*)::integer', 'count')
@@ -115,7 +115,7 @@ export class ReceivedLists {
     ordered: (select: Select) => Select,
   ): Promise<{ items: ReceivedApplication[]; last: ApplicationEntity | undefined }> {
     await this.#record(context);
-    const rows = await this.#database.run(scopeOf(context), (manager) =>
+    const rows = await this.#database.run(scopeOf(context.actor), (manager) =>
       ordered(this.#select(manager, context, vacancy))
         .limit(limit + 1)
         .getMany(),
@@ -138,5 +138,3 @@ export class ReceivedLists {
     return vacancy === undefined ? select : select.andWhere('a.vacancyId = :vacancy', { vacancy });
   }
 }
-
-const scopeOf = ({ actor }: Agency): Scope => ({ kind: 'agency', agencyId: actor.agencyId });

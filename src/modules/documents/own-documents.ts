@@ -7,7 +7,7 @@ import { Failure } from '../../kernel/errors.js';
 import type { CandidateId, DocumentId } from '../../kernel/ids.js';
 import { Ledger } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
-import type { Scope } from '../../platform/database/scope.js';
+import { scopeOf } from '../../platform/database/scope.js';
 import { CursorCodec, Page } from '../../platform/http/index.js';
 import { ObjectStore } from '../../platform/objects/object-store.js';
 import { DetachmentObservers } from './detachment-observers.js';
@@ -76,7 +76,7 @@ export class OwnDocuments {
   ): Promise<Page<OwnDocument>> {
     const kind = 'me/documents';
     const [at, id] = cursor === undefined ? [] : this.#cursors.decode(kind, cursor);
-    const found = await this.#database.run(scopeOf(context), (manager) => {
+    const found = await this.#database.run(scopeOf(context.actor), (manager) => {
       const select = ownOf(manager, context.actor.candidateId).andWhere('d.removedAt IS NULL');
       if (at !== undefined) select.andWhere('(d.created_at, d.id) < (:at, :id)', { at, id });
       return select.limit(limit + 1).getMany();
@@ -92,7 +92,7 @@ export class OwnDocuments {
 
   /** Everything that is held of the candidate, with what they have deleted and a sent application still has. */
   async all(context: Candidate): Promise<readonly OwnDocument[]> {
-    const found = await this.#database.run(scopeOf(context), (manager) =>
+    const found = await this.#database.run(scopeOf(context.actor), (manager) =>
       ownOf(manager, context.actor.candidateId).getMany(),
     );
     return this.#open(context, found);
@@ -101,7 +101,7 @@ export class OwnDocuments {
   /** Also of one that was deleted, while a sent application has it. @throws Failure `not_found`, `document_quarantined` */
   async download(context: Candidate, id: DocumentId): Promise<Download> {
     const { candidateId } = context.actor;
-    const document = await this.#database.run(scopeOf(context), (manager) =>
+    const document = await this.#database.run(scopeOf(context.actor), (manager) =>
       manager.getRepository(DocumentEntity).findOneBy({ id, candidateId }),
     );
     if (document === null) throw new Failure('not_found');
@@ -118,7 +118,7 @@ export class OwnDocuments {
   /** Drafts lose it at once; what was sent stays as it was sent. @throws Failure `not_found` */
   async remove(context: Candidate, id: DocumentId): Promise<void> {
     const { candidateId } = context.actor;
-    const object = await this.#database.run(scopeOf(context), async (manager) => {
+    const object = await this.#database.run(scopeOf(context.actor), async (manager) => {
       const documents = manager.getRepository(DocumentEntity);
       const document = await documents.findOne({
         where: { id, candidateId },
@@ -170,8 +170,6 @@ export class OwnDocuments {
     });
   }
 }
-
-const scopeOf = ({ actor }: Candidate): Scope => ({ kind: 'candidate', candidateId: actor.candidateId });
 
 const ownOf = (manager: EntityManager, candidateId: CandidateId) =>
   manager

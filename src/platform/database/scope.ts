@@ -1,3 +1,4 @@
+import type { AgencyActor, CandidateActor } from '../../kernel/context.js';
 import type { AgencyId, CandidateId } from '../../kernel/ids.js';
 
 /**
@@ -13,3 +14,10 @@ export type Scope =
   | { readonly kind: 'identity' }
   /** Jobs, the command line, the authorization server. */
   | { readonly kind: 'system' };
+
+/** The scope of whoever asks for what is their own. */
+export function scopeOf(actor: AgencyActor | CandidateActor): Scope {
+  return actor.kind === 'agency'
+    ? { kind: 'agency', agencyId: actor.agencyId }
+    : { kind: 'candidate', candidateId: actor.candidateId };
+}
