@@ -24,6 +24,7 @@ import { eventually } from './eventually.js';
 import { addPasskey, passkeyOptions } from './passkeys.js';
 import { signInStaff } from './staff.js';
 import { type Sceau, startSceau } from './sceau.js';
+import { PLAIN_VACANCY } from './vacancy.js';
 
 export interface PopulatedCandidate {
   readonly actor: CandidateActor;
@@ -86,14 +87,7 @@ async function haveTriedToTell({ database }: Sceau, agencies: number): Promise<v
 }
 
 const VACANCY = {
-  title: 'Archiviste',
-  description: 'Des fonds à classer.',
-  department: '29',
-  category: 'A',
-  contract: 'open_ended',
-  remote: 'none',
-  deadline: '2099-01-01T00:00:00Z',
-  openings: 1,
+  ...PLAIN_VACANCY,
   questions: [{ id: 'disponibilite', label: 'Quand ?', kind: 'text', required: true, choices: [] }],
   requiredDocuments: [],
   anonymousReview: false,

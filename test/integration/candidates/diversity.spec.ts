@@ -11,18 +11,9 @@ import {
 } from '../../support/actors.js';
 import { eventually } from '../../support/eventually.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
+import { PLAIN_VACANCY } from '../../support/vacancy.js';
 import { recordedAbout } from '../disclosure/recorded.js';
 
-const VACANCY = {
-  title: 'Archiviste',
-  description: 'Des fonds à classer.',
-  department: '29',
-  category: 'A',
-  contract: 'open_ended',
-  remote: 'none',
-  deadline: '2099-01-01T00:00:00Z',
-  openings: 1,
-};
 const ANSWERS = { sex: 'female', ageBand: '26_35', disability: 'yes' };
 const PATH = '/v1/me/diversity';
 
@@ -114,7 +105,7 @@ describe('answers for equality', () => {
 
     /** As many as there are to be counted, under keys of their own; signing so many up would take minutes. */
     beforeAll(async () => {
-      const created = await agency.client.request('/v1/agency/vacancies', { body: VACANCY });
+      const created = await agency.client.request('/v1/agency/vacancies', { body: PLAIN_VACANCY });
       const path = `/v1/agency/vacancies/${String(record(created.body)['id'])}`;
       await agency.client.request(`${path}/publish`, { method: 'POST', headers: { 'if-match': '"r1"' } });
       const [row] = await sceau.database.query<{ id: VacancyId }>('SELECT id FROM vacancies.vacancy');

@@ -7,17 +7,6 @@ import { Database } from '../../../src/platform/database/database.js';
 import { record } from '../../support/actors.js';
 import type { Sceau } from '../../support/sceau.js';
 
-export const VACANCY = {
-  title: 'Archiviste',
-  description: 'Des fonds à classer.',
-  department: '29',
-  category: 'A',
-  contract: 'open_ended',
-  remote: 'none',
-  deadline: '2099-01-01T00:00:00Z',
-  openings: 1,
-};
-
 export interface Client {
   request(path: string, options?: RequestOptions): Promise<Exchange>;
 }

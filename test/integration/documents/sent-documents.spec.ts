@@ -11,7 +11,8 @@ import {
 import { pdf } from '../../support/documents/files.js';
 import { EICAR, ProtocolScanner } from '../../support/documents/scanner.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
-import { type Client, codeOf, form, idOf, tagOf, VACANCY } from './fixture.js';
+import { PLAIN_VACANCY } from '../../support/vacancy.js';
+import { type Client, codeOf, form, idOf, tagOf } from './fixture.js';
 
 describe('documents of an application', () => {
   let sceau: Sceau;
@@ -53,7 +54,9 @@ describe('documents of an application', () => {
     candidate.client.request('/v1/me/documents', { form: form(file, name, kind) });
 
   async function publish(content: object = {}): Promise<string> {
-    const created = await agency.client.request('/v1/agency/vacancies', { body: { ...VACANCY, ...content } });
+    const created = await agency.client.request('/v1/agency/vacancies', {
+      body: { ...PLAIN_VACANCY, ...content },
+    });
     const path = `/v1/agency/vacancies/${idOf(created)}`;
     await agency.client.request(`${path}/publish`, { method: 'POST', headers: tagOf(created) });
     return idOf(created);
