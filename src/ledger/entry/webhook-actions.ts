@@ -26,6 +26,11 @@ export const WEBHOOK_ACTIONS = {
     "s'est vu refuser une adresse de réception qui n'est pas publique",
     'warning',
   ),
+  'webhook.gone': action(
+    'webhook',
+    'switched off a webhook endpoint whose receiver says that it is no more',
+    "a désactivé un point de réception dont le destinataire dit qu'il n'existe plus",
+  ),
   'webhook.given_up': action(
     'webhook',
     'gave up sending an event to a webhook endpoint',

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { nextAttempt, TRIED_FOR_MS } from './retry-schedule.js';
+import { nextAttempt, pauseOf, TRIED_FOR_MS } from './retry-schedule.js';
 
 const START = new Date('2026-11-20T08:00:00Z');
 const HOUR_MS = 3_600_000;
@@ -11,7 +11,7 @@ function attemptsOf(chance: (attempt: number) => number): number[] {
   let at: Date | undefined = START;
   while (at !== undefined && minutes.length < 1_000) {
     minutes.push((at.getTime() - START.getTime()) / 60_000);
-    at = nextAttempt(minutes.length, at, expiresAt, chance(minutes.length));
+    at = nextAttempt(minutes.length, at, expiresAt, 0, chance(minutes.length));
   }
   return minutes;
 }
@@ -44,9 +44,23 @@ describe('when a failed delivery is tried again', () => {
     );
   });
 
+  it('is not before the receiver wants it, for eight hours at most, and no sooner for its sake', () => {
+    const expiresAt = new Date(START.getTime() + TRIED_FOR_MS);
+    const hours = (attempts: number, pauseMs: number | null, end = expiresAt): number => {
+      const at = nextAttempt(attempts, START, end, pauseOf(pauseMs), 0) ?? START;
+      return (at.getTime() - START.getTime()) / HOUR_MS;
+    };
+    expect(hours(1, null)).toBe(1 / 60);
+    expect(hours(1, 0)).toBe(1 / 60);
+    expect(hours(1, HOUR_MS)).toBe(1);
+    expect(hours(1, 1_000 * HOUR_MS)).toBe(8);
+    expect(hours(12, HOUR_MS)).toBe(8);
+    expect(hours(1, 5 * HOUR_MS, new Date(START.getTime() + 2 * HOUR_MS))).toBe(2);
+  });
+
   it('is never once the time is over, also after a long outage of ours', () => {
     const expiresAt = new Date(START.getTime() + TRIED_FOR_MS);
-    expect(nextAttempt(1, expiresAt, expiresAt, 0)).toBeUndefined();
-    expect(nextAttempt(1, new Date(expiresAt.getTime() + HOUR_MS), expiresAt, 1)).toBeUndefined();
+    expect(nextAttempt(1, expiresAt, expiresAt, 0, 0)).toBeUndefined();
+    expect(nextAttempt(1, new Date(expiresAt.getTime() + HOUR_MS), expiresAt, HOUR_MS, 1)).toBeUndefined();
   });
 });

@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AgenciesModule } from '../agencies/index.js';
 import { ApplicationsModule } from '../applications/index.js';
 import { SecurityRecordsModule } from '../security-records/index.js';
 import { Attempts } from './delivery/attempts.js';
 import { Courier } from './delivery/courier.js';
 import { DueWork } from './delivery/due-work.js';
+import { EndpointPauses } from './delivery/endpoint-pauses.js';
 import { EventIntake } from './delivery/event-intake.js';
 import { GivenUp } from './delivery/given-up.js';
 import { Handout } from './delivery/handout.js';
@@ -20,7 +22,12 @@ import { EndpointEntity } from './persistence/endpoint.entity.js';
 import { EventStore } from './persistence/event-store.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([EndpointEntity]), ApplicationsModule, SecurityRecordsModule],
+  imports: [
+    TypeOrmModule.forFeature([EndpointEntity]),
+    AgenciesModule,
+    ApplicationsModule,
+    SecurityRecordsModule,
+  ],
   providers: [
     EndpointRecords,
     DestinationCheck,
@@ -32,6 +39,7 @@ import { EventStore } from './persistence/event-store.js';
     EventIntake,
     Handout,
     GivenUp,
+    EndpointPauses,
     Attempts,
     Courier,
     DueWork,

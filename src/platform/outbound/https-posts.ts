@@ -7,9 +7,9 @@ import { Settings } from '../config/settings.js';
 import { systemCode } from '../../kernel/errors.js';
 import type { Destination } from './destinations.js';
 
-/** What became of it: the status that was answered, or why there was none. */
+/** What became of it: the status that was answered, with its `Retry-After` as it came, or why there was none. */
 export type PostOutcome =
-  | { readonly kind: 'answered'; readonly status: number }
+  | { readonly kind: 'answered'; readonly status: number; readonly retryAfter: string | undefined }
   | {
       readonly kind: 'failed';
       readonly reason: 'timed_out' | 'certificate_refused' | 'answer_refused' | 'unreachable';
@@ -56,7 +56,12 @@ export class HttpsPosts {
       const answer = await request(url, { method: 'POST', headers, body, dispatcher: agent, signal });
       // Cut off below, whatever is left of it.
       answer.body.on('error', () => undefined);
-      return { kind: 'answered', status: answer.statusCode };
+      const { 'retry-after': retryAfter } = answer.headers;
+      return {
+        kind: 'answered',
+        status: answer.statusCode,
+        retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
+      };
     } catch (error) {
       return { kind: 'failed', reason: reasonOf(error) };
     } finally {

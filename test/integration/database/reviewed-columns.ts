@@ -138,7 +138,7 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
   'webhooks.delivery.status': 'one of three words',
   'webhooks.endpoint.event_types': 'words of a fixed list',
   'webhooks.endpoint.mac': 'HMAC-SHA-256 over the row, under a wrapped key of its own',
-  'webhooks.endpoint.status': 'one of two words',
+  'webhooks.endpoint.status': 'one of three words',
   'webhooks.event.type': 'documented leakage: a status that an application took',
 };
 

@@ -188,6 +188,32 @@ describe('row-level security', () => {
     });
   });
 
+  it("has an agency told of a candidate's own application, and lets the candidate tell nothing else", async () => {
+    const applications = await populated.sceau.database.query<Record<'id' | 'agency' | 'candidate', string>>(
+      'SELECT id, agency_id AS agency, candidate_id AS candidate FROM applications.application',
+    );
+    const mine = applications.find(({ candidate }) => candidate === own.candidate);
+    const foreign = applications.find(({ candidate }) => candidate !== own.candidate);
+    const otherAgency = populated.agencies.find(({ agencyId }) => agencyId !== mine?.agency)?.agencyId;
+    if (mine === undefined || foreign === undefined) throw new Error('Every candidate has applied.');
+    const tell = (agencyId: string | undefined, application: string | null, settings = one) => {
+      const subject = application === null ? 'NULL, NULL, NULL' : `'${application}', gen_random_uuid(), 9`;
+      return app.attempt(
+        `INSERT INTO webhooks.event (id, agency_id, type, at, pending, application_id, vacancy_id, application_revision)
+         VALUES (gen_random_uuid(), '${agencyId}', 'application.withdrawn', now(), true, ${subject})`,
+        settings,
+      );
+    };
+    expect(await tell(mine.agency, mine.id)).toBe(1);
+    expect(await tell(foreign.agency, foreign.id)).toBe(FORBIDDEN);
+    expect(await tell(otherAgency, mine.id)).toBe(FORBIDDEN);
+    expect(await tell(mine.agency, null)).toBe(FORBIDDEN);
+    expect(await tell(mine.agency, mine.id, { 'sceau.scope': 'public' })).toBe(FORBIDDEN);
+    const events = named('webhooks.event');
+    expect(await seen(events, one)).toBe(0);
+    expect(await tampering(events, one)).toEqual([]);
+  });
+
   describe("with an agency's context", () => {
     const foreign = () => `agency_id <> '${own.agency}'`;
 

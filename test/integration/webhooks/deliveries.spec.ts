@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type AgencyActor, createAgency, record } from '../../support/actors.js';
+import { eventually } from '../../support/eventually.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { isSigned, type ReceivedEvent, WebhookReceiver } from '../../support/webhook-receiver.js';
 import { applyTo, publishVacancy } from '../sealing/applicants.js';
@@ -7,6 +8,7 @@ import {
   ALL_EVENTS,
   delivery,
   deliveriesOf,
+  entriesOf,
   minutePasses,
   newApplication,
   register,
@@ -63,6 +65,7 @@ describe('webhooks', () => {
         timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
         data: {
           agencyId: agency.agencyId,
+          sandbox: false,
           applicationId: applicant.application,
           vacancyId,
           revision: 3 + index,
@@ -151,6 +154,100 @@ describe('webhooks', () => {
     await timePasses(sceau, '2 minutes');
     await here(2 + 4);
     expect(ofStuck()).toEqual([3, 3, 4, 5]);
+  });
+
+  it('of a sandbox say so, a test as well', async () => {
+    agency = await createAgency(sceau, 'Bac à sable', undefined, 'sandbox');
+    const own = await endpoint();
+    await tell(sceau, agency.agencyId, { application: newApplication(), revision: 3 });
+    await here(1);
+    await agency.client.request(`${own.path}/test`, { method: 'POST' });
+    const bodies = (await here(2)).map(({ body }) => record(JSON.parse(body)));
+    expect(bodies).toEqual([
+      expect.objectContaining({
+        type: 'application.submitted',
+        data: expect.objectContaining({ sandbox: true }),
+      }),
+      expect.objectContaining({ type: 'webhook.test', data: { agencyId: agency.agencyId, sandbox: true } }),
+    ]);
+  });
+
+  it('are sent nowhere any more once a receiver says that it is gone, until its agency has it so again', async () => {
+    const own = await endpoint();
+    receiver.reaction = () => 410;
+    await tell(sceau, agency.agencyId, { application: newApplication(), revision: 3 });
+    const { id } = await delivery(agency, own, 'the answer', ({ lastOutcome }) => lastOutcome === 'gone');
+    const off = await eventually('the endpoint to be off', async () => {
+      const answer = await agency.client.request(own.path);
+      return record(answer.body)['enabled'] === false ? answer : undefined;
+    });
+    expect(off.body).toMatchObject({ disabledBecause: 'gone' });
+    const log = record((await agency.client.request(`${own.path}/deliveries/${id}`)).body);
+    expect(log['attemptLog']).toMatchObject([{ outcome: 'gone', httpStatus: 410 }]);
+    expect(await entriesOf(sceau, own.id, 'webhook.gone')).toMatchObject([
+      { outcome: 'failed', reason: 'gone', actor: { id: 'webhooks.delivery' } },
+    ]);
+    await tell(sceau, agency.agencyId, { application: newApplication(), revision: 3 });
+    await timePasses(sceau, '10 hours');
+    expect((await agency.client.request(`${own.path}/test`, { method: 'POST' })).status).toBe(409);
+    expect(await here(1)).toHaveLength(1);
+    receiver.reaction = () => 204;
+    const on = await agency.client.request(own.path, {
+      method: 'PATCH',
+      body: { enabled: true },
+      headers: { 'if-match': off.headers.get('etag') ?? '' },
+    });
+    expect(on).toMatchObject({ status: 200, body: { enabled: true, disabledBecause: null } });
+    await delivery(agency, own, 'the delivery', ({ status }) => status === 'delivered');
+    expect(await deliveriesOf(agency, own)).toHaveLength(1);
+  });
+
+  it('go on when the address was changed while the one before said that it is gone', async () => {
+    const own = await endpoint();
+    const elsewhere = `/${randomUUID()}`;
+    receiver.reaction = (event, response) => {
+      if (event.path !== path) return 204;
+      const moved = agency.client.request(own.path, {
+        method: 'PATCH',
+        body: { url: receiver.url(elsewhere) },
+        headers: { 'if-match': `"r${own.revision}"` },
+      });
+      void moved.then(() => response.writeHead(410).end());
+      return undefined;
+    };
+    await tell(sceau, agency.agencyId, { application: newApplication(), revision: 3 });
+    await delivery(agency, own, 'the answer', ({ lastOutcome }) => lastOutcome === 'gone');
+    await timePasses(sceau, '2 minutes');
+    await receiver.events(elsewhere, 1);
+    expect((await agency.client.request(own.path)).body).toMatchObject({ enabled: true });
+  });
+
+  it('leave a receiver alone for as long as it asks, whatever waits for it', async () => {
+    const own = await endpoint();
+    receiver.reaction = () => 500;
+    const first = newApplication();
+    await tell(sceau, agency.agencyId, { application: first, revision: 3 });
+    await delivery(agency, own, 'the failure', ({ attempts }) => attempts === 1);
+    receiver.reaction = (_, response) => {
+      response.writeHead(503, { 'retry-after': '7200' }).end();
+      return undefined;
+    };
+    const asked = sceau.clock.now().getTime();
+    await tell(sceau, agency.agencyId, { application: newApplication(), revision: 3 });
+    await delivery(agency, own, 'the pause', ({ applicationId, nextAttemptAt }) => {
+      return (
+        applicationId === first && nextAttemptAt !== null && Date.parse(nextAttemptAt) >= asked + 7_200_000
+      );
+    });
+    const next = (await deliveriesOf(agency, own)).map(({ nextAttemptAt }) =>
+      Date.parse(nextAttemptAt ?? ''),
+    );
+    expect(Math.min(...next)).toBeGreaterThanOrEqual(asked + 7_200_000);
+    receiver.reaction = () => 204;
+    await timePasses(sceau, '110 minutes');
+    expect(await here(2)).toHaveLength(2);
+    await timePasses(sceau, '25 minutes');
+    await here(4);
   });
 
   it('are given up after three days of trying, which is recorded, and sent when asked for again', async () => {

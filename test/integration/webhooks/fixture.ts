@@ -120,6 +120,22 @@ export function delivery(
   return eventually(what, async () => (await deliveriesOf(agency, endpoint)).find(isWanted));
 }
 
+/** What the ledger says of an endpoint or a delivery, in one action. */
+export async function entriesOf(
+  { database }: Sceau,
+  id: string,
+  action: string,
+): Promise<readonly Record<string, unknown>[]> {
+  const rows = await database.query<{ entry: Record<string, unknown> }>(
+    `SELECT e AS entry FROM (
+       SELECT convert_from(envelope, 'UTF8')::jsonb FROM audit.staging
+       UNION ALL SELECT convert_from(envelope, 'UTF8')::jsonb FROM audit.leaf) AS t (e)
+     WHERE e->>'action' = $2 AND e->'resource'->>'id' = $1`,
+    [id, action],
+  );
+  return rows.map(({ entry }) => entry);
+}
+
 /** As when a job's time is over: jobs that died with their worker are there to be done again. */
 export async function lostJobsReturn({ database }: Sceau): Promise<void> {
   await database.query(

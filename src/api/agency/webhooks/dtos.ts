@@ -66,6 +66,12 @@ export class EndpointDto extends NewEndpointDto {
   @YesNo()
   readonly enabled: boolean;
 
+  @OneOf(['asked', 'gone'], {
+    nullable: true,
+    description: 'asked: by a PATCH; gone: the receiver answered 410. null: it is enabled',
+  })
+  readonly disabledBecause: string | null;
+
   @ListOf(() => SecretDto, { max: 2, description: 'In use, the newest first' })
   readonly secrets: SecretDto[];
 

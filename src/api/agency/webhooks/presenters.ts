@@ -13,6 +13,7 @@ export function presentEndpoint(endpoint: Endpoint): EndpointDto {
     url: endpoint.url,
     events: [...endpoint.events],
     enabled: endpoint.enabled,
+    disabledBecause: endpoint.disabledBecause,
     secrets: endpoint.secrets.map(({ createdAt, expiresAt }) => ({ createdAt, expiresAt })),
     createdAt: endpoint.createdAt.toISOString(),
     updatedAt: endpoint.updatedAt.toISOString(),

@@ -5,18 +5,20 @@ import { type AgencyId, newId } from '../../../kernel/ids.js';
 import { Randomness } from '../../../kernel/randomness.js';
 import { Database } from '../../../platform/database/database.js';
 import { HttpsPosts } from '../../../platform/outbound/https-posts.js';
+import type { AgencyMode } from '../../agencies/index.js';
 import { DestinationCheck } from '../endpoints/destination-check.js';
 import type { OpenedEndpoint } from '../endpoints/endpoint-records.js';
 import type { EndpointId } from '../ids.js';
 import { DeliveryStore, type DueDelivery, type Settlement } from '../persistence/delivery-store.js';
-import { nextAttempt } from '../retry-schedule.js';
+import { nextAttempt, pauseOf } from '../retry-schedule.js';
 import { GivenUp } from './given-up.js';
 import { messageOf } from './message.js';
-import { type AttemptResult, type Outcome, resultOf } from './outcome.js';
+import { type AttemptResult, resultOf } from './outcome.js';
 
 interface Receiver {
   readonly id: EndpointId;
   readonly agencyId: AgencyId;
+  readonly mode: AgencyMode;
   readonly opened: OpenedEndpoint;
 }
 
@@ -50,7 +52,7 @@ export class Attempts {
   }
 
   /** A receiver may get an event twice: when this process ends between its answer and the note of it. */
-  async make(context: RequestContext, receiver: Receiver, delivery: DueDelivery): Promise<Outcome> {
+  async make(context: RequestContext, receiver: Receiver, delivery: DueDelivery): Promise<AttemptResult> {
     const at = this.#clock.now();
     const result = await this.#send(context, receiver, delivery, at);
     const now = this.#clock.now();
@@ -64,7 +66,7 @@ export class Attempts {
       const reason = result.outcome;
       await this.#givenUp.record(context, manager, { delivery: delivery.id, agencyId, reason });
     });
-    return result.outcome;
+    return result;
   }
 
   async #send(
@@ -73,17 +75,22 @@ export class Attempts {
     { event }: DueDelivery,
     now: Date,
   ): Promise<AttemptResult> {
-    const { url, secrets } = receiver.opened;
+    const { mode, opened } = receiver;
+    const { url, secrets } = opened;
     const destination = await this.#destinations.ask(context, receiver, url);
-    if (typeof destination === 'string') return resultOf(destination);
-    const { headers, body } = messageOf(event, secrets, now);
-    return resultOf(await this.#posts.post(destination, headers, body));
+    if (typeof destination === 'string') return resultOf(destination, now);
+    const { headers, body } = messageOf(event, { mode, secrets }, now);
+    return resultOf(await this.#posts.post(destination, headers, body), this.#clock.now());
   }
 
-  #settlement({ outcome }: AttemptResult, { attempts, expiresAt }: DueDelivery, now: Date): Settlement {
+  #settlement(
+    { outcome, retryAfterMs }: AttemptResult,
+    { attempts, expiresAt }: DueDelivery,
+    now: Date,
+  ): Settlement {
     if (outcome === 'delivered') return { status: 'delivered' };
     const chance = this.#randomness.bytes(4).readUInt32BE() / 0xffff_ffff;
-    const dueAt = nextAttempt(attempts + 1, now, expiresAt, chance);
+    const dueAt = nextAttempt(attempts + 1, now, expiresAt, pauseOf(retryAfterMs), chance);
     return dueAt === undefined ? { status: 'dead' } : { status: 'pending', dueAt };
   }
 }

@@ -24,6 +24,11 @@ export interface OpenedEndpoint {
   readonly secrets: readonly SigningSecret[];
 }
 
+interface Own {
+  readonly id: EndpointId;
+  readonly agencyId: AgencyId;
+}
+
 /** What of an endpoint its MAC covers: everything, so that nobody sends an agency's events elsewhere. */
 const TABLE: RecordTable<EndpointContent> = {
   kind: 'webhooks_endpoint',
@@ -78,14 +83,16 @@ export class EndpointRecords {
     return standing;
   }
 
-  /** @returns `null` when there is none, or it does not stand */
+  /** Under its lock when it is to be changed. @returns `null` when there is none, or it does not stand */
   find(
     context: RequestContext,
     manager: EntityManager,
-    where: { readonly id: EndpointId; readonly agencyId?: AgencyId },
+    where: Own,
+    purpose: 'read' | 'change' = 'read',
   ): Promise<EndpointEntity | null> {
+    const lock = purpose === 'change' ? { lock: { mode: 'pessimistic_write' as const } } : {};
     return this.#records.read(context, manager, TABLE, () =>
-      manager.getRepository(EndpointEntity).findOneBy({ ...where }),
+      manager.getRepository(EndpointEntity).findOne({ where: { ...where }, ...lock }),
     );
   }
 
@@ -96,15 +103,11 @@ export class EndpointRecords {
   async own(
     context: RequestContext,
     manager: EntityManager,
-    where: { readonly id: EndpointId; readonly agencyId: AgencyId },
+    where: Own,
     purpose: 'read' | 'change',
   ): Promise<EndpointEntity> {
-    const endpoints = manager.getRepository(EndpointEntity);
-    if (!(await endpoints.existsBy({ ...where }))) throw new Failure('not_found');
-    const lock = purpose === 'change' ? { lock: { mode: 'pessimistic_write' as const } } : {};
-    const endpoint = await this.#records.read(context, manager, TABLE, () =>
-      endpoints.findOne({ where: { ...where }, ...lock }),
-    );
+    if (!(await manager.getRepository(EndpointEntity).existsBy({ ...where }))) throw new Failure('not_found');
+    const endpoint = await this.find(context, manager, where, purpose);
     if (endpoint === null) throw new Failure('conflict', { detail: ALTERED });
     return endpoint;
   }
@@ -156,10 +159,7 @@ export class EndpointRecords {
    * put back is superseded.
    * @returns whether there was one
    */
-  async remove(
-    manager: EntityManager,
-    where: { readonly id: EndpointId; readonly agencyId: AgencyId },
-  ): Promise<boolean> {
+  async remove(manager: EntityManager, where: Own): Promise<boolean> {
     const endpoints = manager.getRepository(EndpointEntity);
     const endpoint = await endpoints.findOne({ where: { ...where }, lock: { mode: 'pessimistic_write' } });
     if (endpoint === null) return false;

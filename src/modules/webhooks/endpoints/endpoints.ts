@@ -25,6 +25,8 @@ export interface Endpoint {
   readonly url: string;
   readonly events: readonly EventType[];
   readonly enabled: boolean;
+  /** Why it is not: the agency has asked for that, or the receiver has answered that it is gone. */
+  readonly disabledBecause: 'asked' | 'gone' | null;
   /** Those in use, the newest first; their values are shown once, when they are made. */
   readonly secrets: readonly Omit<SigningSecret, 'value'>[];
   readonly createdAt: Date;
@@ -143,7 +145,7 @@ export class Endpoints {
         updatedAt: this.#clock.now(),
       });
       await this.#ledger.stage(manager, { action: 'webhook.changed', context, resource: id });
-      if (url !== undefined || (enabled === true && before.status === 'disabled')) {
+      if (url !== undefined || (enabled === true && before.status !== 'enabled')) {
         await this.#deliveries.release(manager, id, this.#clock.now());
         this.#wakeups.endpoint(manager, id);
       }
@@ -201,6 +203,7 @@ export class Endpoints {
       url,
       events: eventTypes,
       enabled: status === 'enabled',
+      disabledBecause: DISABLED_BECAUSE[status],
       secrets: inUse.map((secret) => ({ createdAt: secret.createdAt, expiresAt: secret.expiresAt })),
       createdAt,
       updatedAt,
@@ -208,6 +211,8 @@ export class Endpoints {
     };
   }
 }
+
+const DISABLED_BECAUSE = { enabled: null, disabled: 'asked', gone: 'gone' } as const;
 
 const own = ({ actor }: Agency, id: EndpointId) => ({ id, agencyId: actor.agencyId });
 

@@ -120,7 +120,7 @@ export class Deliveries {
     const { agencyId } = context.actor;
     return this.#run(context, async (manager) => {
       const endpoint = await this.#records.own(context, manager, { id: endpointId, agencyId }, 'read');
-      if (endpoint.status === 'disabled') throw new Failure('conflict', { detail: DISABLED });
+      if (endpoint.status !== 'enabled') throw new Failure('conflict', { detail: DISABLED });
       const { now, expiresAt } = this.#times();
       const eventId = newId<'event'>(now.getTime());
       const id = newId<'delivery'>(now.getTime());

@@ -140,23 +140,21 @@ export class DeliveryStore {
     );
   }
 
-  /**
-   * Has everything that waits for an endpoint wait longer; what has waited too long is given up.
-   * @returns what was given up
-   */
-  async hold(
-    manager: EntityManager,
-    endpointId: EndpointId,
-    { now, until }: { readonly now: Date; readonly until: Date },
-  ): Promise<readonly DeliveryId[]> {
+  /** Has everything that waits for an endpoint wait until then, or until its time is over. */
+  async postpone(manager: EntityManager, endpointId: EndpointId, until: Date): Promise<void> {
+    await manager.query(
+      `UPDATE webhooks.delivery SET due_at = least($2, expires_at)
+       WHERE endpoint_id = $1 AND status = 'pending' AND due_at < least($2, expires_at)`,
+      [endpointId, until],
+    );
+  }
+
+  /** Gives up what has waited too long for an endpoint. @returns which */
+  async giveUp(manager: EntityManager, endpointId: EndpointId, now: Date): Promise<readonly DeliveryId[]> {
     const [dead]: [{ id: DeliveryId }[], number] = await manager.query(
       `UPDATE webhooks.delivery SET status = 'dead', settled_at = $2, last_outcome = coalesce(last_outcome, $3)
        WHERE endpoint_id = $1 AND status = 'pending' AND expires_at <= $2 RETURNING id`,
       [endpointId, now, 'endpoint_off' satisfies Outcome],
-    );
-    await manager.query(
-      `UPDATE webhooks.delivery SET due_at = $2 WHERE endpoint_id = $1 AND status = 'pending' AND due_at < $2`,
-      [endpointId, until],
     );
     return dead.map(({ id }) => id);
   }

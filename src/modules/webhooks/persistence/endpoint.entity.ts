@@ -13,8 +13,9 @@ export class EndpointEntity {
   @Column('uuid', { name: 'agency_id' })
   agencyId: AgencyId;
 
+  /** `gone`: off, because the receiver answered so. */
   @Column('text')
-  status: 'enabled' | 'disabled';
+  status: 'enabled' | 'disabled' | 'gone';
 
   @Column('text', { name: 'event_types', array: true })
   eventTypes: EventType[];
