@@ -88,13 +88,15 @@ export function documentGaps(
     });
 }
 
+const saysSomething = ({ value }: Answer): boolean => typeof value === 'boolean' || value.trim() !== '';
+
 /** What an application lacks before it can be submitted, apart from the profile. */
 export function submissionGaps(
   questions: readonly Question[],
   motivation: string | null,
   answers: readonly Answer[],
 ): readonly FieldError[] {
-  const answered = new Set(answers.filter(({ value }) => value !== '').map(({ questionId }) => questionId));
+  const answered = new Set(answers.filter(saysSomething).map(({ questionId }) => questionId));
   const missing = questions.filter(({ id, required }) => required && !answered.has(id));
   return [
     ...(motivation === null || motivation.trim() === ''
