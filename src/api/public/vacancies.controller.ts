@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { VacancyId } from '../../kernel/ids.js';
-import { type Vacancy, VacancySearch } from '../../modules/vacancies/index.js';
+import { PublicVacancies, type Vacancy } from '../../modules/vacancies/index.js';
 import { ApiPage, Cacheable, type Page, PathId, RateLimit } from '../../platform/http/index.js';
 import { PublicVacancyDto, VacancyQuery } from './vacancy.dtos.js';
 
@@ -10,10 +10,10 @@ const FRESH_SECONDS = 60;
 @ApiTags('Vacancies')
 @Controller('v1/vacancies')
 export class VacanciesController {
-  readonly #search: VacancySearch;
+  readonly #vacancies: PublicVacancies;
 
-  constructor(search: VacancySearch) {
-    this.#search = search;
+  constructor(vacancies: PublicVacancies) {
+    this.#vacancies = vacancies;
   }
 
   @Get()
@@ -22,7 +22,7 @@ export class VacanciesController {
   @ApiOperation({ summary: 'Published vacancies, newest first' })
   @ApiPage(PublicVacancyDto)
   async list(@Query() { limit, cursor, ...filter }: VacancyQuery): Promise<Page<PublicVacancyDto>> {
-    const page = await this.#search.published(filter, cursor === undefined ? { limit } : { limit, cursor });
+    const page = await this.#vacancies.list(filter, cursor === undefined ? { limit } : { limit, cursor });
     return page.map(present);
   }
 
@@ -31,7 +31,7 @@ export class VacanciesController {
   @ApiOperation({ summary: 'One published vacancy' })
   @ApiOkResponse({ type: PublicVacancyDto })
   async one(@PathId() id: VacancyId): Promise<PublicVacancyDto> {
-    return present(await this.#search.publishedOne(id));
+    return present(await this.#vacancies.one(id));
   }
 }
 

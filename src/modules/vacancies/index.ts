@@ -1,4 +1,6 @@
+export { DEPARTMENTS } from './departments.js';
 export { OpenVacancies } from './open-vacancies.js';
+export { PublicVacancies } from './public-vacancies.js';
 export { SandboxVacancies } from './sandbox-vacancies.js';
 export { type SubmissionObserver, SubmissionObservers } from './submission-observers.js';
 export { Vacancies } from './vacancies.js';
@@ -6,7 +8,6 @@ export { VacanciesModule } from './vacancies.module.js';
 export {
   CATEGORIES,
   CONTRACTS,
-  DEPARTMENTS,
   type Question,
   QUESTION_KINDS,
   REMOTE,

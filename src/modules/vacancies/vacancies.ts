@@ -10,10 +10,11 @@ import type { Scope } from '../../platform/database/scope.js';
 import { requireRevision, type SeenRevisions } from '../../platform/http/index.js';
 import { Agencies } from '../agencies/index.js';
 import { VacancyEntity } from './persistence/vacancy.entity.js';
+import { changeProblems } from './change-rules.js';
 import { SubmissionObservers } from './submission-observers.js';
 import type { Vacancy, VacancyContent } from './vacancy.js';
 import { afterMove, type VacancyMove } from './vacancy.machine.js';
-import { changeProblems, contentProblems } from './vacancy.policy.js';
+import { contentProblems } from './vacancy.policy.js';
 
 type Agency = RequestContext<AgencyActor>;
 

@@ -1,5 +1,5 @@
 import type { FieldError } from '../../kernel/errors.js';
-import type { VacancyContent, VacancyStatus } from './vacancy.js';
+import type { VacancyContent } from './vacancy.js';
 
 const problem = (pointer: string, code: string, en: string, fr: string): FieldError => ({
   pointer,
@@ -32,60 +32,4 @@ export function contentProblems({ questions }: VacancyContent): readonly FieldEr
           ),
         ]),
   ]);
-}
-
-/** What a change would do to candidates who have already read or answered the vacancy. */
-export function changeProblems(
-  before: VacancyContent & { readonly status: VacancyStatus },
-  after: VacancyContent,
-  hasSubmissions: boolean,
-): readonly FieldError[] {
-  if (before.status === 'draft') return [];
-  const shortened = after.deadline < before.deadline;
-  const requestioned = hasSubmissions && JSON.stringify(before.questions) !== JSON.stringify(after.questions);
-  const demanding =
-    hasSubmissions && after.requiredDocuments.some((kind) => !before.requiredDocuments.includes(kind));
-  const named = before.anonymousReview && !after.anonymousReview;
-  return [
-    ...(shortened
-      ? [
-          problem(
-            '/deadline',
-            'shortened',
-            'A published deadline is never shortened.',
-            "Une date limite publiée n'est jamais avancée.",
-          ),
-        ]
-      : []),
-    ...(requestioned
-      ? [
-          problem(
-            '/questions',
-            'frozen',
-            'Candidates have answered these questions already.',
-            'Des candidats ont déjà répondu à ces questions.',
-          ),
-        ]
-      : []),
-    ...(demanding
-      ? [
-          problem(
-            '/requiredDocuments',
-            'frozen',
-            'Candidates have applied without these documents already.',
-            'Des candidats ont déjà postulé sans ces documents.',
-          ),
-        ]
-      : []),
-    ...(named
-      ? [
-          problem(
-            '/anonymousReview',
-            'frozen',
-            'An anonymous review stays anonymous.',
-            'Un examen anonyme le reste.',
-          ),
-        ]
-      : []),
-  ];
 }

@@ -20,18 +20,6 @@ export type Category = (typeof CATEGORIES)[number];
 export type Contract = (typeof CONTRACTS)[number];
 export type Remote = (typeof REMOTE)[number];
 
-/** Codes of the French departments (INSEE), overseas ones included. */
-export const DEPARTMENTS: readonly string[] = [
-  ...Array.from({ length: 95 }, (_, at) => String(at + 1).padStart(2, '0')).filter((code) => code !== '20'),
-  '2A',
-  '2B',
-  '971',
-  '972',
-  '973',
-  '974',
-  '976',
-];
-
 export interface Question {
   readonly id: string;
   readonly label: string;

@@ -22,7 +22,11 @@ describe('regions', () => {
     expect(Object.keys(REGIONS)).toHaveLength(18);
     expect(Object.keys(REGIONS).filter((code) => Number(code) > 10)).toHaveLength(13);
     expect(departments).toHaveLength(101);
-    expect(departments.toSorted()).toEqual([...DEPARTMENTS].toSorted());
+    const others = DEPARTMENTS.filter((code) => !departments.includes(code));
+    expect(departments.filter((code) => !DEPARTMENTS.includes(code))).toEqual([]);
+    // Saint-Pierre-et-Miquelon, Saint-Barthélemy, Saint-Martin, Wallis-et-Futuna, Polynésie, Nouvelle-Calédonie.
+    expect(others).toEqual(['975', '977', '978', '986', '987', '988']);
+    expect(new Set(DEPARTMENTS).size).toBe(107);
     expect(departments.filter((code) => code.length === 2)).toHaveLength(96);
   });
 

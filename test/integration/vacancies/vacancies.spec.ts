@@ -1,0 +1,76 @@
+import { PersonClient } from '../../../tools/client/person.ts';
+import { type AgencyActor, createAgency, record } from '../../support/actors.js';
+import { type Sceau, startSceau } from '../../support/sceau.js';
+import { applyTo } from '../sealing/applicants.js';
+import { change, publish } from './fixture.js';
+
+const QUESTION = {
+  id: 'rythme',
+  label: 'Quel rythme ?',
+  kind: 'choice',
+  required: false,
+  choices: ['Jour', 'Nuit'],
+};
+
+describe('vacancies', () => {
+  let sceau: Sceau;
+  let agency: AgencyActor;
+  let anyone: PersonClient;
+
+  beforeAll(async () => {
+    sceau = await startSceau();
+    agency = await createAgency(sceau);
+    anyone = new PersonClient(sceau.url);
+  }, 60_000);
+
+  afterAll(() => sceau.stop());
+
+  const listed = async (query: string): Promise<string[]> => {
+    const items = record((await anyone.request(`/v1/vacancies?${query}`)).body)['items'];
+    return (Array.isArray(items) ? items : []).map((item: unknown) => String(record(item)['id']));
+  };
+
+  it('are shown to nobody once their deadline has passed, whether or not they are closed yet', async () => {
+    const open = await publish(agency, { department: '975' });
+    const past = await publish(agency, { department: '975' });
+    expect(await listed('department=975')).toEqual([past.id, open.id]);
+    await sceau.database.query('UPDATE vacancies.vacancy SET deadline = $2 WHERE id = $1', [
+      past.id,
+      sceau.clock.now(),
+    ]);
+    expect(await listed('department=975')).toEqual([open.id]);
+    expect((await anyone.request(`/v1/vacancies/${past.id}`)).status).toBe(404);
+    expect((await anyone.request(`/v1/vacancies/${open.id}`)).status).toBe(200);
+  });
+
+  describe('that somebody has applied for', () => {
+    it('take the same questions again, and no others', async () => {
+      const vacancy = await publish(agency, { questions: [QUESTION] });
+      await applyTo(sceau, vacancy.id, 'Maëlle');
+      const same = { choices: ['Jour', 'Nuit'], required: false, kind: 'choice', label: 'Quel rythme ?' };
+      const again = await change(agency, vacancy, {
+        title: 'Archiviste (F/H)',
+        questions: [{ ...same, id: 'rythme' }],
+      });
+      expect(again).toMatchObject({
+        status: 200,
+        body: { title: 'Archiviste (F/H)', questions: [QUESTION] },
+      });
+      const now = { ...vacancy, revision: vacancy.revision + 1 };
+      const asked = await change(agency, now, {
+        title: 'Autre',
+        questions: [{ ...QUESTION, required: true }],
+      });
+      expect(asked).toMatchObject({
+        status: 422,
+        body: { code: 'invalid_request', errors: [{ pointer: '/questions', code: 'frozen' }] },
+      });
+      const { body } = await agency.client.request(`/v1/agency/vacancies/${vacancy.id}`);
+      expect(body).toMatchObject({
+        title: 'Archiviste (F/H)',
+        questions: [QUESTION],
+        revision: now.revision,
+      });
+    });
+  });
+});
