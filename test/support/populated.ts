@@ -225,7 +225,10 @@ async function leaveMailWaiting(sceau: Sceau, candidateId: string): Promise<void
   const account = parseId<AccountId>(candidateId);
   if (account === undefined) throw new Error('The candidate has no id.');
   await sceau.app.get(Database, { strict: false }).run({ kind: 'identity' }, async (manager) => {
-    await sceau.app.get(Notices, { strict: false }).tell(manager, account, { kind: 'address_known' });
+    const notices = sceau.app.get(Notices, { strict: false });
+    const letter = await notices.write(account, { kind: 'address_known' });
+    if (letter === undefined) throw new Error('The candidate has no account.');
+    await notices.post(manager, letter);
     await manager.query('DELETE FROM jobs.job WHERE xmin = pg_current_xact_id()::xid');
   });
 }

@@ -6,7 +6,7 @@ import { type AttachedDocument, Attachments } from '../documents/index.js';
 import type { Answer } from './answer.js';
 import { ApplicationEntity } from './persistence/application.entity.js';
 import { EventEntity } from './persistence/event.entity.js';
-import { ANSWERS, MOTIVATION, NOTE } from './persistence/places.js';
+import { ANSWERS, type Decision, DECISION, MOTIVATION } from './persistence/places.js';
 
 type Candidate = RequestContext<CandidateActor>;
 
@@ -22,7 +22,8 @@ export interface OwnApplication {
 
 export interface TimelineEntry {
   readonly event: EventEntity;
-  readonly note: string | null;
+  /** `null` where nothing was said, or what was cannot be read. */
+  readonly decision: Decision | null;
 }
 
 /** Opens candidates' applications for themselves, through the one door. */
@@ -77,20 +78,23 @@ export class ApplicationReader {
         .getRepository(EventEntity)
         .find({ where: { applicationId: application.id }, order: { at: 'ASC', id: 'ASC' } }),
     );
-    const notes = events.map((event): SealedField<string> => ({
-      name: 'note',
-      place: NOTE,
-      row: event.id,
-      value: event.note,
-    }));
+    const decisions = events.map(decisionField);
     const opened = await this.#disclosure.toOwner(context, 'candidate.application_read', application.id, {
       candidate: application.candidateId,
       application: application.id,
-      fields: notes,
+      fields: decisions,
     });
     return events.map((event, at) => {
-      const note = notes[at];
-      return { event, note: note === undefined ? null : opened.value(note) };
+      const decision = decisions[at];
+      return { event, decision: decision === undefined ? null : opened.value(decision) };
     });
   }
 }
+
+/** What was said to a step, as it lies there. */
+export const decisionField = ({ id, decision }: EventEntity): SealedField<Decision> => ({
+  name: 'decision',
+  place: DECISION,
+  row: id,
+  value: decision,
+});

@@ -3,6 +3,7 @@ import {
   APPLICATION_STATUSES,
   findTransition,
   isOver,
+  lapsingFor,
   MOVERS,
   nextStatuses,
   TRANSITIONS,
@@ -26,7 +27,26 @@ const PICTURE: Record<string, Record<string, string>> = {
     interview: 'offered rejected',
     accepted: 'hired',
   },
-  system: { submitted: 'lapsed', under_review: 'lapsed', shortlisted: 'lapsed', interview: 'lapsed' },
+  system: {
+    submitted: 'lapsed',
+    under_review: 'lapsed',
+    shortlisted: 'lapsed',
+    interview: 'lapsed',
+    offered: 'lapsed',
+  },
+};
+const READ = 'profile_mismatch position_filled incomplete not_eligible other';
+/** What has to be said why, likewise. */
+const WHY: Record<string, string> = {
+  'submitted rejected': READ,
+  'under_review rejected': READ,
+  'shortlisted rejected': READ,
+  'interview rejected': `interview_inconclusive ${READ}`,
+  'submitted lapsed': 'vacancy_archived',
+  'under_review lapsed': 'vacancy_archived',
+  'shortlisted lapsed': 'vacancy_archived',
+  'interview lapsed': 'vacancy_archived',
+  'offered lapsed': 'offer_unanswered',
 };
 
 const CASES = MOVERS.flatMap((by) =>
@@ -50,8 +70,17 @@ describe('the application’s states', () => {
     expect(TRANSITIONS).toHaveLength(CASES.filter(({ allowed }) => allowed).length);
   });
 
-  it('demand a reason for a rejection and for nothing else', () => {
-    for (const { to, needsReason } of TRANSITIONS) expect(needsReason).toBe(to === 'rejected');
+  it('demand for each end that somebody may ask about one of its own reasons, and for nothing else', () => {
+    for (const { from, to, reasons } of TRANSITIONS)
+      expect([from, to, reasons.join(' ')]).toEqual([from, to, WHY[`${from} ${to}`] ?? '']);
+    expect(lapsingFor('vacancy_archived')).toEqual(['submitted', 'under_review', 'shortlisted', 'interview']);
+    expect(lapsingFor('offer_unanswered')).toEqual(['offered']);
+  });
+
+  it('take an answer’s deadline with an offer, feedback with a rejection, and nothing else', () => {
+    const takes: Record<string, string> = { offered: 'answer_by', rejected: 'feedback' };
+    for (const { to, by, takes: taken } of TRANSITIONS)
+      expect([by, to, taken]).toEqual([by, to, (by === 'agency' ? takes[to] : undefined) ?? 'nothing']);
   });
 
   it('end in every final state for good', () => {

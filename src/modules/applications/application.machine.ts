@@ -7,68 +7,69 @@ export type ApplicationStatus = ReleaseStatus;
 export const MOVERS = ['candidate', 'agency', 'system'] as const;
 export type Mover = (typeof MOVERS)[number];
 
+/** Why an agency goes no further with an application that it has read, or with a candidate whom it has met. */
+const AFTER_READING = ['profile_mismatch', 'position_filled', 'incomplete', 'not_eligible', 'other'] as const;
+const AFTER_MEETING = ['interview_inconclusive', ...AFTER_READING] as const;
+/** Why an application ends of itself. */
+const OF_ITSELF = ['vacancy_archived', 'offer_unanswered'] as const;
+
+export const REJECTION_REASONS = AFTER_MEETING;
+export type RejectionReason = (typeof REJECTION_REASONS)[number];
+
+/** Every reason that a candidate may come to read. */
+export const REASONS = [...REJECTION_REASONS, ...OF_ITSELF] as const;
+export type Reason = (typeof REASONS)[number];
+
 export interface Transition {
   readonly from: ApplicationStatus;
   readonly to: ApplicationStatus;
   readonly by: Mover;
-  /** Whether the mover has to say why, by one of the codes below. */
-  readonly needsReason: boolean;
-  /** Whether the candidate is told by mail. */
-  readonly tellsCandidate: boolean;
+  /** Of which the mover has to give one; with none in the list, none is given. */
+  readonly reasons: readonly Reason[];
+  /** What the mover may say, or has to, besides the public note that goes with everything an agency does. */
+  readonly takes: 'nothing' | 'feedback' | 'answer_by';
   readonly action: Action;
 }
 
-/** Why an application goes no further; the candidate sees it. */
-export const REASONS = [
-  'profile_mismatch',
-  'position_filled',
-  'incomplete',
-  'not_eligible',
-  'other',
-] as const;
-export type Reason = (typeof REASONS)[number];
+function byCandidate(from: ApplicationStatus, to: ApplicationStatus, action: Action): Transition {
+  return { from, to, by: 'candidate', reasons: [], takes: 'nothing', action };
+}
 
-const byCandidate = (from: ApplicationStatus, to: ApplicationStatus, action: Action): Transition => ({
-  from,
-  to,
-  by: 'candidate',
-  needsReason: false,
-  tellsCandidate: true,
-  action,
-});
+const DECIDED = { by: 'agency', reasons: [], takes: 'nothing', action: 'application.transitioned' } as const;
 
-const byAgency = (from: ApplicationStatus, to: ApplicationStatus): Transition => ({
-  from,
-  to,
-  by: 'agency',
-  needsReason: to === 'rejected',
-  tellsCandidate: true,
-  action: 'application.transitioned',
-});
+function byAgency(from: ApplicationStatus, to: ApplicationStatus): Transition {
+  return { ...DECIDED, from, to };
+}
 
-const lapses = (from: ApplicationStatus): Transition => ({
-  from,
-  to: 'lapsed',
-  by: 'system',
-  needsReason: false,
-  tellsCandidate: true,
-  action: 'application.transitioned',
-});
+function offers(from: ApplicationStatus): Transition {
+  return { ...DECIDED, from, to: 'offered', takes: 'answer_by' };
+}
 
-/** The whole life of an application. What is not in this table is refused. */
+function rejects(from: ApplicationStatus, reasons: readonly RejectionReason[]): Transition {
+  return { ...DECIDED, from, to: 'rejected', reasons, takes: 'feedback' };
+}
+
+function lapses(from: ApplicationStatus, reason: (typeof OF_ITSELF)[number]): Transition {
+  return { ...DECIDED, from, to: 'lapsed', by: 'system', reasons: [reason] };
+}
+
+/**
+ * The whole life of an application. What is not in this table is refused; what is, the candidate is told by mail, and
+ * what an agency may read then is in the release policy's table.
+ */
 export const TRANSITIONS: readonly Transition[] = [
   byCandidate('draft', 'submitted', 'application.submitted'),
 
   byAgency('submitted', 'under_review'),
   byAgency('under_review', 'shortlisted'),
   byAgency('shortlisted', 'interview'),
-  byAgency('interview', 'offered'),
+  offers('interview'),
   byAgency('accepted', 'hired'),
 
-  byAgency('submitted', 'rejected'),
-  byAgency('under_review', 'rejected'),
-  byAgency('shortlisted', 'rejected'),
-  byAgency('interview', 'rejected'),
+  rejects('submitted', AFTER_READING),
+  rejects('under_review', AFTER_READING),
+  rejects('shortlisted', AFTER_READING),
+  rejects('interview', AFTER_MEETING),
 
   byCandidate('offered', 'accepted', 'application.transitioned'),
   byCandidate('offered', 'declined', 'application.transitioned'),
@@ -80,10 +81,12 @@ export const TRANSITIONS: readonly Transition[] = [
   byCandidate('offered', 'withdrawn', 'application.withdrawn'),
   byCandidate('accepted', 'withdrawn', 'application.withdrawn'),
 
-  lapses('submitted'),
-  lapses('under_review'),
-  lapses('shortlisted'),
-  lapses('interview'),
+  lapses('submitted', 'vacancy_archived'),
+  lapses('under_review', 'vacancy_archived'),
+  lapses('shortlisted', 'vacancy_archived'),
+  lapses('interview', 'vacancy_archived'),
+  // An offer is a decision: it outlives its vacancy, until the time to answer is over.
+  lapses('offered', 'offer_unanswered'),
 ];
 
 export function findTransition(
@@ -106,4 +109,11 @@ export function nextStatuses(from: ApplicationStatus, by: Mover): readonly Appli
 /** Whether nothing more can happen to an application. */
 export function isOver(status: ApplicationStatus): boolean {
   return !TRANSITIONS.some((transition) => transition.from === status);
+}
+
+/** The states from which an application lapses for this reason. */
+export function lapsingFor(reason: (typeof OF_ITSELF)[number]): readonly ApplicationStatus[] {
+  return TRANSITIONS.filter(({ to, reasons }) => to === 'lapsed' && reasons.includes(reason)).map(
+    ({ from }) => from,
+  );
 }

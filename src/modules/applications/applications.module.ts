@@ -17,6 +17,7 @@ import { DocumentDisclosures } from './document-disclosures.js';
 import { AgencyDiversity } from './diversity/agency-diversity.js';
 import { DiversityCount } from './diversity/diversity-count.js';
 import { Lapses } from './lapses.js';
+import { MovePreparation } from './move-preparation.js';
 import { OwnApplications } from './own-applications.js';
 import { ApplicationEntity } from './persistence/application.entity.js';
 import { DiversityFiguresEntity } from './persistence/diversity-figures.entity.js';
@@ -41,6 +42,7 @@ import { Submissions } from './submissions.js';
   ],
   providers: [
     ApplicationChanges,
+    MovePreparation,
     ApplicationObservers,
     ApplicationReader,
     OwnApplications,

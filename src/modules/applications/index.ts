@@ -10,12 +10,19 @@ export {
   ApplicationObservers,
 } from './application-observers.js';
 export type { Answer } from './answer.js';
-export { APPLICATION_STATUSES, type ApplicationStatus, type Reason, REASONS } from './application.machine.js';
+export {
+  APPLICATION_STATUSES,
+  type ApplicationStatus,
+  MOVERS,
+  REASONS,
+  REJECTION_REASONS,
+  type RejectionReason,
+} from './application.machine.js';
 export type { OwnApplication, TimelineEntry } from './application-reader.js';
 export { ApplicationsModule } from './applications.module.js';
 export { DocumentDisclosures } from './document-disclosures.js';
 export { type DraftPatch, OwnApplications } from './own-applications.js';
-export { type ReceivedApplication, ReceivedApplications } from './received-applications.js';
+export { type AgencyMove, type ReceivedApplication, ReceivedApplications } from './received-applications.js';
 export { ReceivedLists } from './received-lists.js';
 export { SandboxApplications, type SyntheticApplication } from './sandbox/sandbox-applications.js';
 export { type CandidateMove, Submissions } from './submissions.js';

@@ -90,6 +90,7 @@ export class OwnApplications {
           snapshot: null,
           createdAt: now,
           submittedAt: null,
+          answerBy: null,
           updatedAt: now,
           revision: 1,
           erasedAt: null,

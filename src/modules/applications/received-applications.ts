@@ -10,7 +10,7 @@ import { scopeOf } from '../../platform/database/scope.js';
 import { requireRevision, type SeenRevisions } from '../../platform/http/index.js';
 import { IndexKeys } from '../../sealing/index.js';
 import { ApplicationChanges } from './application-changes.js';
-import type { ApplicationStatus, Reason } from './application.machine.js';
+import type { Move } from './move.policy.js';
 import { ApplicationEntity } from './persistence/application.entity.js';
 
 type Agency = RequestContext<AgencyActor>;
@@ -22,11 +22,8 @@ export interface ReceivedApplication {
   readonly pseudonym: string;
 }
 
-export interface AgencyMove {
-  readonly to: ApplicationStatus;
-  readonly reason?: Reason;
-  readonly publicNote?: string;
-}
+/** A step that an agency takes. */
+export type AgencyMove = Omit<Move, 'by'>;
 
 /** Applications as agencies receive and decide them; drafts do not exist here. */
 @Injectable()

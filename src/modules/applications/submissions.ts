@@ -4,6 +4,7 @@ import type { CandidateActor, RequestContext } from '../../kernel/context.js';
 import { Failure } from '../../kernel/errors.js';
 import type { ApplicationId } from '../../kernel/ids.js';
 import { Database } from '../../platform/database/database.js';
+import { scopeOf } from '../../platform/database/scope.js';
 import { requireRevision, type SeenRevisions } from '../../platform/http/index.js';
 import { Sealer } from '../../sealing/index.js';
 import { ProfileSnapshots } from '../candidates/index.js';
@@ -12,6 +13,7 @@ import { OpenVacancies } from '../vacancies/index.js';
 import { ApplicationChanges } from './application-changes.js';
 import { ApplicationReader, type OwnApplication, type TimelineEntry } from './application-reader.js';
 import { documentGaps, submissionGaps } from './application.policy.js';
+import { MovePreparation } from './move-preparation.js';
 import { findOwn } from './own-applications.js';
 import { SNAPSHOT } from './persistence/places.js';
 
@@ -27,6 +29,7 @@ export class Submissions {
   readonly #profiles: ProfileSnapshots;
   readonly #attachments: Attachments;
   readonly #vacancies: OpenVacancies;
+  readonly #preparation: MovePreparation;
   readonly #changes: ApplicationChanges;
   readonly #reader: ApplicationReader;
   readonly #clock: Clock;
@@ -37,6 +40,7 @@ export class Submissions {
     profiles: ProfileSnapshots,
     attachments: Attachments,
     vacancies: OpenVacancies,
+    preparation: MovePreparation,
     changes: ApplicationChanges,
     reader: ApplicationReader,
     clock: Clock,
@@ -46,6 +50,7 @@ export class Submissions {
     this.#profiles = profiles;
     this.#attachments = attachments;
     this.#vacancies = vacancies;
+    this.#preparation = preparation;
     this.#changes = changes;
     this.#reader = reader;
     this.#clock = clock;
@@ -57,7 +62,7 @@ export class Submissions {
    *   `document_quarantined`, `transition_refused`, `precondition_failed`, `not_found`
    */
   async submit(context: Candidate, id: ApplicationId, revision: SeenRevisions): Promise<OwnApplication> {
-    const scope = { kind: 'candidate', candidateId: context.actor.candidateId } as const;
+    const scope = scopeOf(context.actor);
     const draft = await this.#database.run(scope, (manager) => findOwn(manager, context, id));
     requireRevision(draft.revision, revision);
     if (draft.status !== 'draft') throw new Failure('application_not_editable');
@@ -66,43 +71,44 @@ export class Submissions {
       this.#profiles.take(context),
     ]);
     const submitted = await this.#database.run(scope, async (manager) => {
-      const vacancy = await this.#vacancies.find(context, manager, draft.vacancyId, 'live');
       const documents = await this.#attachments.sending(manager, context, id);
+      const position = { subject: draft.candidateId, row: draft.id };
+      const snapshot = await this.#sealer.seal(SNAPSHOT, position, { ...profile.snapshot, documents });
+      const move = await this.#preparation.prepare(manager, draft, { to: 'submitted', by: 'candidate' });
+      // From here on the vacancy is neither archived nor given other questions before this is committed.
+      await this.#changes.tick(manager, draft.agencyId);
+      const vacancy = await this.#vacancies.find(context, manager, draft.vacancyId, 'live');
       const fields = [
         ...submissionGaps(vacancy.questions, written.motivation, written.answers ?? []),
         ...documentGaps(vacancy.requiredDocuments, documents),
         ...profile.gaps,
       ];
       if (fields.length > 0) throw new Failure('application_incomplete', { fields });
-      const position = { subject: draft.candidateId, row: draft.id };
-      const snapshot = await this.#sealer.seal(SNAPSHOT, position, { ...profile.snapshot, documents });
-      const move = { to: 'submitted', by: 'candidate' } as const;
-      return this.#changes.move(manager, context, draft, move, { snapshot, submittedAt: this.#clock.now() });
+      return this.#changes.apply(manager, context, move, { snapshot, submittedAt: this.#clock.now() });
     });
     return { ...written, application: submitted };
   }
 
-  /** @throws Failure `not_found`, `precondition_failed`, `transition_refused` */
+  /** @throws Failure `not_found`, `precondition_failed`, `transition_refused`, `deadline_passed` for a late answer */
   async move(
     context: Candidate,
     id: ApplicationId,
     revision: SeenRevisions,
     to: CandidateMove,
   ): Promise<OwnApplication> {
-    const moved = await this.#database.run(
-      { kind: 'candidate', candidateId: context.actor.candidateId },
-      async (manager) => {
-        const application = await findOwn(manager, context, id);
-        requireRevision(application.revision, revision);
-        return this.#changes.move(manager, context, application, { to, by: 'candidate' });
-      },
+    const scope = scopeOf(context.actor);
+    const application = await this.#database.run(scope, (manager) => findOwn(manager, context, id));
+    requireRevision(application.revision, revision);
+    const written = await this.#reader.own(context, application);
+    const moved = await this.#database.run(scope, (manager) =>
+      this.#changes.move(manager, context, application, { to, by: 'candidate' }),
     );
-    return this.#reader.own(context, moved);
+    return { ...written, application: moved };
   }
 
   /** @throws Failure `not_found` */
   async timeline(context: Candidate, id: ApplicationId): Promise<readonly TimelineEntry[]> {
-    const scope = { kind: 'candidate', candidateId: context.actor.candidateId } as const;
+    const scope = scopeOf(context.actor);
     const application = await this.#database.run(scope, (manager) => findOwn(manager, context, id));
     return this.#reader.timeline(context, application);
   }

@@ -21,7 +21,7 @@ export { Federation } from './federation/federation.js';
 export { type LinkedIdentity, OwnIdentities } from './federation/own-identities.js';
 export { IdentityModule } from './identity.module.js';
 export { MailDelivery } from './notices/mail-delivery.js';
-export { Notices } from './notices/notices.js';
+export { type Letter, Notices } from './notices/notices.js';
 export { OwnPasskeys, type PasskeySummary } from './passkeys/own-passkeys.js';
 export type { PasskeyId } from './passkeys/passkey-id.js';
 export { type MadePasskey, PasskeyRegistration } from './passkeys/passkey-registration.js';

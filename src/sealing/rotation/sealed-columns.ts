@@ -164,7 +164,7 @@ export const SEALED_COLUMNS: Readonly<Record<PlaceName, SealedColumn>> = {
   'applications_application.motivation': application('application', 'motivation'),
   'applications_application.answers': application('application', 'answers'),
   'applications_application.snapshot': application('application', 'snapshot'),
-  'applications_application.decision_note': application('event', 'note'),
+  'applications_application.decision_note': application('event', 'decision'),
   'privacy_consent.decision': {
     table: 'privacy.consent',
     column: 'decision',

@@ -1,6 +1,7 @@
 import type { Exchange, RequestOptions } from '../../../tools/client/exchange.ts';
 import { type AgencyActor, record } from '../../support/actors.js';
 import type { TestDatabase } from '../../support/database.js';
+import { stepTo } from '../../support/step.js';
 
 export const ACTS = [
   'create',
@@ -184,7 +185,7 @@ export class AgencyModel {
   ): Promise<readonly string[]> {
     const own = this.applications.get(id);
     const { status } = await this.#ask(`/applications/${id}/transitions`, {
-      body: { ...body, to: asked },
+      body: { ...body, ...stepTo(asked) },
       headers: tagOf(own),
     });
     if (own === undefined || to === undefined)

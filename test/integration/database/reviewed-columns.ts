@@ -17,7 +17,6 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
   'applications.application.status': 'documented leakage: one of twelve words',
   'applications.event.actor_kind': 'candidate, agency or system',
   'applications.event.from_status': 'documented leakage: one of twelve words',
-  'applications.event.reason': 'a code of a fixed list',
   'applications.event.to_status': 'documented leakage: one of twelve words',
 
   'audit.checkpoint.note': 'signed tree heads are public',
@@ -144,5 +143,5 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
 
 /** Places whose name is not that of their column any more, or never was: a place is never renamed. */
 export const COLUMN_OF_PLACE: Readonly<Record<string, string>> = {
-  'applications_application.decision_note': 'applications.event.note',
+  'applications_application.decision_note': 'applications.event.decision',
 };

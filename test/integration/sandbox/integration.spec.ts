@@ -5,6 +5,7 @@ import type { Exchange } from '../../../tools/client/exchange.ts';
 import { PersonClient } from '../../../tools/client/person.ts';
 import { type AgencyActor, createAgency, record, systemContext } from '../../support/actors.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
+import { stepTo } from '../../support/step.js';
 
 /** What an agency does with a sandbox, from its first list to a hire, as it would with real candidates. */
 describe('a sandbox', () => {
@@ -31,7 +32,7 @@ describe('a sandbox', () => {
   /** A state change with the ETag of the answer before it, or of a first revision. */
   async function move(path: string, to: string, etag: string): Promise<Exchange> {
     const headers = { 'if-match': etag };
-    return agency.client.request(path, { method: 'POST', body: { to }, headers });
+    return agency.client.request(path, { method: 'POST', body: stepTo(to), headers });
   }
 
   async function moved(id: unknown, path: string, steps: readonly string[], etag: string): Promise<string> {

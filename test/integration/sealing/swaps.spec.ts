@@ -71,7 +71,7 @@ const HOMES: Readonly<Record<PlaceName, Home>> = {
   'applications_application.motivation': { ...APPLICATION, column: 'motivation' },
   'applications_application.answers': { ...APPLICATION, column: 'answers' },
   'applications_application.snapshot': { ...APPLICATION, column: 'snapshot' },
-  'applications_application.decision_note': { ...of('applications.event', 'candidate_id'), column: 'note' },
+  'applications_application.decision_note': { ...of('applications.event', 'candidate_id'), column: 'decision' },
   'privacy_consent.decision': { ...of('privacy.consent', 'candidate_id'), column: 'decision' },
 };
 const NAMES = Object.keys(HOMES).filter((name): name is PlaceName => name in HOMES);

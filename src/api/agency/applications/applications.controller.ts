@@ -16,7 +16,7 @@ import {
   withRevision,
 } from '../../../platform/http/index.js';
 import { BulkDto, DisclosedDto, DisclosureWishDto, FieldsQuery, ReceivedDto, TransitionDto } from './dtos.js';
-import { presentBulk, presentDisclosed, presentReceived, readFields } from './presenters.js';
+import { moveOf, presentBulk, presentDisclosed, presentReceived, readFields } from './presenters.js';
 import { Purpose } from './purpose.decorator.js';
 
 type Agency = RequestContext<AgencyActor>;
@@ -83,7 +83,7 @@ export class AgencyApplicationsController {
     @IfMatch() revision: SeenRevisions,
     @Body() body: TransitionDto,
   ): Promise<Revised<ReceivedDto>> {
-    const moved = await this.#received.move(context, id, revision, body);
+    const moved = await this.#received.move(context, id, revision, moveOf(body));
     return withRevision(presentReceived(moved), moved.application.revision);
   }
 }

@@ -7,8 +7,8 @@ import {
 import {
   APPLICATION_STATUSES,
   type ApplicationStatus,
-  type Reason,
-  REASONS,
+  REJECTION_REASONS,
+  type RejectionReason,
 } from '../../../modules/applications/index.js';
 import {
   AnyObject,
@@ -92,6 +92,13 @@ export class ReceivedDto {
   @Instant({ example: '2026-11-20T10:00:00.000Z' })
   readonly updatedAt: string;
 
+  @Instant({
+    nullable: true,
+    example: '2026-12-18T17:00:00.000Z',
+    description: 'Until when the candidate can answer the offer, once there is one',
+  })
+  readonly answerBy: string | null;
+
   @WholeNumber({ min: 1, max: 2_147_483_647, description: 'As in the ETag' })
   readonly revision: number;
 
@@ -171,8 +178,13 @@ export class TransitionDto {
   @OneOf(RECEIVED, { example: 'under_review' })
   readonly to: ApplicationStatus;
 
-  @OneOf(REASONS, { optional: true, example: 'profile_mismatch', description: 'Needed for a rejection' })
-  readonly reason?: Reason;
+  @OneOf(REJECTION_REASONS, {
+    optional: true,
+    example: 'profile_mismatch',
+    description:
+      'Needed for a rejection, and for nothing else; `interview_inconclusive` after the interview only. The candidate sees it',
+  })
+  readonly reason?: RejectionReason;
 
   @Text({
     max: 2_000,
@@ -181,4 +193,20 @@ export class TransitionDto {
     description: 'For the candidate to read',
   })
   readonly publicNote?: string;
+
+  @Text({
+    max: 4_000,
+    optional: true,
+    example: 'Votre expérience des fonds anciens a convaincu ; celle du numérique est à compléter.',
+    description: 'With a rejection only: what the candidate can learn from it',
+  })
+  readonly feedback?: string;
+
+  @Instant({
+    optional: true,
+    example: '2026-12-18T17:00:00Z',
+    description:
+      'Needed for an offer, and for nothing else: until when the candidate can answer, two to ninety days from now',
+  })
+  readonly answerBy?: string;
 }

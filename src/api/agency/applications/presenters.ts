@@ -1,6 +1,7 @@
 import { RELEASABLE_FIELDS, type ReleasableField } from '../../../disclosure/index.js';
 import { Failure } from '../../../kernel/errors.js';
 import {
+  type AgencyMove,
   APPLICATION_STATUSES,
   type ApplicationStatus,
   type BulkAnswer,
@@ -8,7 +9,19 @@ import {
   type ReceivedApplication,
 } from '../../../modules/applications/index.js';
 import { FIELD_PROBLEMS } from '../../../platform/http/problems.js';
-import type { BulkItemDto, CountsDto, DisclosedDto, ReceivedDto, ReceivedQuery } from './dtos.js';
+import type {
+  BulkItemDto,
+  CountsDto,
+  DisclosedDto,
+  ReceivedDto,
+  ReceivedQuery,
+  TransitionDto,
+} from './dtos.js';
+
+/** The contract has looked at the moment. */
+export function moveOf({ answerBy, ...rest }: TransitionDto): AgencyMove {
+  return answerBy === undefined ? rest : { ...rest, answerBy: new Date(answerBy) };
+}
 
 export function presentReceived({ application, pseudonym }: ReceivedApplication): ReceivedDto {
   return {
@@ -19,6 +32,7 @@ export function presentReceived({ application, pseudonym }: ReceivedApplication)
     status: application.status,
     submittedAt: (application.submittedAt ?? application.createdAt).toISOString(),
     updatedAt: application.updatedAt.toISOString(),
+    answerBy: application.answerBy?.toISOString() ?? null,
     revision: application.revision,
     erasedAt: application.erasedAt?.toISOString() ?? null,
   };

@@ -34,7 +34,7 @@ export class SandboxController {
   @HttpCode(200)
   @Scopes('applications:decide')
   @Idempotent()
-  @Refuses('transition_refused')
+  @Refuses('transition_refused', 'deadline_passed')
   @ApiOperation({
     summary: 'In a sandbox only: what the candidate does, who accepts or declines an offer or withdraws',
   })

@@ -2,6 +2,7 @@ import type { VacancyId } from '../../../kernel/ids.js';
 import {
   APPLICATION_STATUSES,
   type ApplicationStatus,
+  MOVERS,
   REASONS,
 } from '../../../modules/applications/index.js';
 import { DOCUMENT_KINDS, MOST_ATTACHMENTS } from '../../../modules/documents/index.js';
@@ -77,6 +78,13 @@ export class ApplicationSummaryDto {
   @Instant({ nullable: true, example: '2026-11-21T10:00:00.000Z' })
   readonly submittedAt: string | null;
 
+  @Instant({
+    nullable: true,
+    example: '2026-12-18T17:00:00.000Z',
+    description: 'Until when the offer can be answered, once there is one',
+  })
+  readonly answerBy: string | null;
+
   @WholeNumber({ min: 1, max: 2_147_483_647, description: 'As in the ETag' })
   readonly revision: number;
 }
@@ -118,7 +126,7 @@ export class TimelineEntryDto {
   @OneOf(APPLICATION_STATUSES, { example: 'submitted' })
   readonly to: string;
 
-  @OneOf(['candidate', 'agency', 'system'])
+  @OneOf(MOVERS)
   readonly by: string;
 
   @OneOf(REASONS, { nullable: true })
@@ -126,4 +134,19 @@ export class TimelineEntryDto {
 
   @Text({ max: 2_000, nullable: true, example: 'Votre parcours nous intéresse.' })
   readonly publicNote: string | null;
+
+  @Text({
+    max: 4_000,
+    nullable: true,
+    example: 'Votre expérience des fonds anciens a convaincu ; celle du numérique est à compléter.',
+    description: 'What the agency says to its rejection',
+  })
+  readonly feedback: string | null;
+
+  @Instant({
+    nullable: true,
+    example: '2026-12-18T17:00:00.000Z',
+    description: 'Until when the offer can be answered',
+  })
+  readonly answerBy: string | null;
 }

@@ -17,6 +17,7 @@ export function presentSummary(application: OwnApplication['application']): Appl
     status: application.status,
     createdAt: application.createdAt.toISOString(),
     submittedAt: application.submittedAt?.toISOString() ?? null,
+    answerBy: application.answerBy?.toISOString() ?? null,
     revision: application.revision,
   };
 }
@@ -38,13 +39,15 @@ export function presentApplication({
   return withRevision(body, application.revision);
 }
 
-export function presentTimelineEntry({ event, note }: TimelineEntry): TimelineEntryDto {
+export function presentTimelineEntry({ event, decision }: TimelineEntry): TimelineEntryDto {
   return {
     at: event.at.toISOString(),
     from: event.from,
     to: event.to,
     by: event.by,
-    reason: event.reason,
-    publicNote: note,
+    reason: decision?.reason ?? null,
+    publicNote: decision?.publicNote ?? null,
+    feedback: decision?.feedback ?? null,
+    answerBy: decision?.answerBy ?? null,
   };
 }

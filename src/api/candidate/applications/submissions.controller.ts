@@ -69,7 +69,7 @@ export class SubmissionsController {
   @Post('accept')
   @HttpCode(200)
   @Idempotent()
-  @Refuses('transition_refused')
+  @Refuses('transition_refused', 'deadline_passed')
   @ApiOperation({ summary: 'Accept the offer' })
   @ApiOkResponse({ type: ApplicationDto })
   async accept(
@@ -83,7 +83,7 @@ export class SubmissionsController {
   @Post('decline')
   @HttpCode(200)
   @Idempotent()
-  @Refuses('transition_refused')
+  @Refuses('transition_refused', 'deadline_passed')
   @ApiOperation({ summary: 'Decline the offer' })
   @ApiOkResponse({ type: ApplicationDto })
   async decline(

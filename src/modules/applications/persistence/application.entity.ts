@@ -45,6 +45,10 @@ export class ApplicationEntity {
   @Column('timestamptz', { name: 'submitted_at', nullable: true })
   submittedAt: Date | null;
 
+  /** Until when the offer can be answered, once there is one. */
+  @Column('timestamptz', { name: 'answer_by', nullable: true })
+  answerBy: Date | null;
+
   @Column('timestamptz', { name: 'updated_at' })
   updatedAt: Date;
 

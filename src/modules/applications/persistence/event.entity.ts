@@ -1,7 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { AgencyId, ApplicationId, CandidateId, Id } from '../../../kernel/ids.js';
 import type { Sealed } from '../../../sealing/index.js';
-import type { ApplicationStatus, Mover, Reason } from '../application.machine.js';
+import type { ApplicationStatus, Mover } from '../application.machine.js';
+import type { Decision } from './places.js';
 
 /** One step in an application's life, as its timeline shows it. */
 @Entity({ schema: 'applications', name: 'event' })
@@ -30,9 +31,6 @@ export class EventEntity {
   @Column('text', { name: 'actor_kind' })
   by: Mover;
 
-  @Column('text', { nullable: true })
-  reason: Reason | null;
-
   @Column('bytea', { nullable: true })
-  note: Sealed<string> | null;
+  decision: Sealed<Decision> | null;
 }

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { OwnReading, SealedField } from '../../../disclosure/index.js';
+import type { OwnReading } from '../../../disclosure/index.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import type { CandidateId } from '../../../kernel/ids.js';
 import { Database } from '../../../platform/database/database.js';
@@ -8,7 +8,8 @@ import { type ExportFile, PersonalData, type PersonalDataSource } from '../../pe
 import { VacancySearch } from '../../vacancies/index.js';
 import { ApplicationEntity } from '../persistence/application.entity.js';
 import { EventEntity } from '../persistence/event.entity.js';
-import { ANSWERS, MOTIVATION, NOTE, SNAPSHOT } from '../persistence/places.js';
+import { ANSWERS, MOTIVATION, SNAPSHOT } from '../persistence/places.js';
+import { decisionField } from '../application-reader.js';
 import { ApplicationErasure } from './application-erasure.js';
 
 /** What candidates have sent to agencies or were going to, and what was said to it. */
@@ -89,13 +90,8 @@ export class ApplicationData implements PersonalDataSource, OnModuleInit {
     const motivation = { name: 'motivation', place: MOTIVATION, row, value: application.motivation };
     const answers = { name: 'answers', place: ANSWERS, row, value: application.answers };
     const snapshot = { name: 'snapshot', place: SNAPSHOT, row, value: application.snapshot };
-    const notes = events.map((event): SealedField<string> => ({
-      name: 'note',
-      place: NOTE,
-      row: event.id,
-      value: event.note,
-    }));
-    const opened = await reading.open([motivation, answers, snapshot, ...notes]);
+    const decisions = events.map(decisionField);
+    const opened = await reading.open([motivation, answers, snapshot, ...decisions]);
     return {
       id: row,
       vacancy: { id: vacancy.id, title: vacancy.title, agencyName: vacancy.agencyName },
@@ -103,16 +99,10 @@ export class ApplicationData implements PersonalDataSource, OnModuleInit {
       motivation: opened.value(motivation),
       answers: opened.value(answers),
       sentProfile: opened.value(snapshot),
-      timeline: events.map(({ at, from, to, by, reason }, index) => {
-        const note = notes[index];
-        return {
-          at,
-          fromStatus: from,
-          toStatus: to,
-          by,
-          reason,
-          note: note === undefined ? null : opened.value(note),
-        };
+      timeline: events.map(({ at, from, to, by }, index) => {
+        const decision = decisions[index];
+        const said = decision === undefined ? null : opened.value(decision);
+        return { at, fromStatus: from, toStatus: to, by, ...said };
       }),
       createdAt,
       submittedAt,

@@ -6,6 +6,7 @@ import { type CandidateId, newId } from '../../../kernel/ids.js';
 import { ApplicationChanges } from '../application-changes.js';
 import { findTransition } from '../application.machine.js';
 import { ApplicationObservers } from '../application-observers.js';
+import { MovePreparation } from '../move-preparation.js';
 import { ApplicationEntity } from '../persistence/application.entity.js';
 
 /**
@@ -15,11 +16,18 @@ import { ApplicationEntity } from '../persistence/application.entity.js';
  */
 @Injectable()
 export class ApplicationErasure {
+  readonly #preparation: MovePreparation;
   readonly #changes: ApplicationChanges;
   readonly #observers: ApplicationObservers;
   readonly #clock: Clock;
 
-  constructor(changes: ApplicationChanges, observers: ApplicationObservers, clock: Clock) {
+  constructor(
+    preparation: MovePreparation,
+    changes: ApplicationChanges,
+    observers: ApplicationObservers,
+    clock: Clock,
+  ) {
+    this.#preparation = preparation;
     this.#changes = changes;
     this.#observers = observers;
     this.#clock = clock;
@@ -53,7 +61,8 @@ export class ApplicationErasure {
     application: ApplicationEntity,
   ): Promise<ApplicationEntity> {
     if (findTransition(application.status, 'withdrawn', 'candidate') === undefined) return application;
-    return this.#changes.move(manager, context, application, { to: 'withdrawn', by: 'candidate' });
+    const withdrawal = this.#preparation.withoutWords(application, { to: 'withdrawn', by: 'candidate' });
+    return this.#changes.apply(manager, context, withdrawal);
   }
 
   async #empty(manager: EntityManager, application: ApplicationEntity): Promise<void> {
@@ -69,7 +78,7 @@ export class ApplicationErasure {
       [id, nobody, at, revision],
     );
     await manager.query(
-      'UPDATE applications.event SET candidate_id = $2, note = NULL WHERE application_id = $1',
+      'UPDATE applications.event SET candidate_id = $2, decision = NULL WHERE application_id = $1',
       [id, nobody],
     );
     await this.#observers.applicationChanged(manager, {

@@ -14,6 +14,7 @@ import { OpenVacancies } from '../../vacancies/index.js';
 import type { Answer } from '../answer.js';
 import { ApplicationChanges } from '../application-changes.js';
 import { answerProblems } from '../application.policy.js';
+import { MovePreparation } from '../move-preparation.js';
 import { ApplicationEntity } from '../persistence/application.entity.js';
 import { ANSWERS, MOTIVATION, SNAPSHOT } from '../persistence/places.js';
 import { type ReceivedApplication, ReceivedApplications } from '../received-applications.js';
@@ -36,6 +37,7 @@ export class SandboxApplications {
   readonly #vacancies: OpenVacancies;
   readonly #keys: SubjectKeys;
   readonly #sealer: Sealer;
+  readonly #preparation: MovePreparation;
   readonly #changes: ApplicationChanges;
   readonly #received: ReceivedApplications;
   readonly #ledger: Ledger;
@@ -47,6 +49,7 @@ export class SandboxApplications {
     vacancies: OpenVacancies,
     keys: SubjectKeys,
     sealer: Sealer,
+    preparation: MovePreparation,
     changes: ApplicationChanges,
     received: ReceivedApplications,
     ledger: Ledger,
@@ -57,6 +60,7 @@ export class SandboxApplications {
     this.#vacancies = vacancies;
     this.#keys = keys;
     this.#sealer = sealer;
+    this.#preparation = preparation;
     this.#changes = changes;
     this.#received = received;
     this.#ledger = ledger;
@@ -93,13 +97,17 @@ export class SandboxApplications {
         snapshot: null,
         createdAt: now,
         submittedAt: null,
+        answerBy: null,
         updatedAt: now,
         revision: 1,
         erasedAt: null,
       };
       await manager.getRepository(ApplicationEntity).insert(application);
-      const move = { to: 'submitted', by: 'candidate' } as const;
-      await this.#changes.move(manager, context, application, move, { snapshot, submittedAt: now });
+      const move = await this.#preparation.prepare(manager, application, {
+        to: 'submitted',
+        by: 'candidate',
+      });
+      await this.#changes.apply(manager, context, move, { snapshot, submittedAt: now });
       return id;
     });
   }
@@ -107,7 +115,7 @@ export class SandboxApplications {
   /**
    * What the candidate would do: accept or decline an offer, withdraw.
    * @throws Failure `not_found` for an application that is not the sandbox's, `precondition_failed`,
-   *   `transition_refused`
+   *   `transition_refused`, `deadline_passed`
    */
   async move(
     context: Agency,

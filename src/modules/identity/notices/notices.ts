@@ -19,6 +19,9 @@ export interface Addressee {
   readonly locale: Locale;
 }
 
+/** A mail that is sealed already and goes out once it is posted. */
+export type Letter = Pick<OutgoingMailEntity, 'id' | 'accountId' | 'message' | 'createdAt'>;
+
 /** Queues mail in the transaction of what it tells of: sent if and only if that happened. */
 @Injectable()
 export class Notices {
@@ -34,16 +37,24 @@ export class Notices {
     this.#clock = clock;
   }
 
-  /** For rooms that know an account by its id only. An account that is gone gets nothing. */
-  async tell(manager: EntityManager, accountId: AccountId, notice: Notice): Promise<void> {
+  /**
+   * Writes to an account of which a room knows the id only, before a transaction comes to what others wait for.
+   * @returns `undefined` for an account that is gone
+   */
+  async write(accountId: AccountId, notice: Notice): Promise<Letter | undefined> {
     const account = await this.#database.run({ kind: 'identity' }, (own) =>
       own.getRepository(AccountEntity).findOneBy({ id: accountId }),
     );
-    if (account !== null) await this.send(manager, account, notice);
+    return account === null ? undefined : this.#written(account, notice, account.id);
+  }
+
+  async post(manager: EntityManager, letter: Letter): Promise<void> {
+    await manager.getRepository(OutgoingMailEntity).insert(letter);
+    await this.#jobs.send('mail', { mailId: letter.id }, manager);
   }
 
   async send(manager: EntityManager, to: Addressee, notice: Notice): Promise<void> {
-    await this.#queue(manager, to, notice, to.id);
+    await this.post(manager, await this.#written(to, notice, to.id));
   }
 
   /**
@@ -51,18 +62,15 @@ export class Notices {
    * sent, and is forgotten like every other once it is.
    */
   async bidFarewell(manager: EntityManager, to: Addressee, notice: ErasureNotice): Promise<void> {
-    await this.#queue(manager, to, notice, INSTALLATION);
+    await this.post(manager, await this.#written(to, notice, INSTALLATION));
   }
 
-  async #queue(manager: EntityManager, to: Addressee, notice: Notice, subject: SubjectId): Promise<void> {
+  async #written(to: Addressee, notice: Notice, subject: SubjectId): Promise<Letter> {
     const now = this.#clock.now();
     const id = newId<'mail'>(now.getTime());
     const address = await this.#sealer.openOperational(EMAIL, { subject: to.id, row: to.id }, to.email);
     const content = { to: address, ...textOf(notice, to.locale) };
     const message = await this.#sealer.seal(MESSAGE, { subject, row: id }, content);
-    await manager
-      .getRepository(OutgoingMailEntity)
-      .insert({ id, accountId: subject, message, createdAt: now });
-    await this.#jobs.send('mail', { mailId: id }, manager);
+    return { id, accountId: subject, message, createdAt: now };
   }
 }

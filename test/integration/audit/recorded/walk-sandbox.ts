@@ -1,6 +1,7 @@
 import { fillSandbox } from '../../../../src/cli/sandbox/fill-sandbox.js';
 import { createAgency, record, systemContext } from '../../../support/actors.js';
 import type { Sceau } from '../../../support/sceau.js';
+import { stepTo } from '../../../support/step.js';
 
 /** In a sandbox one synthetic candidate withdraws, another accepts an offer. */
 export async function walkSandbox(sceau: Sceau): Promise<void> {
@@ -11,7 +12,7 @@ export async function walkSandbox(sceau: Sceau): Promise<void> {
   const move = async (list: string, id = '', to = ''): Promise<void> => {
     const read = await client.request(`/v1/agency/applications/${id}`, { headers: { purpose: 'review' } });
     const headers = { 'if-match': read.headers.get('etag') ?? '' };
-    const { status } = await client.request(`${list}/${id}/transitions`, { body: { to }, headers });
+    const { status } = await client.request(`${list}/${id}/transitions`, { body: stepTo(to), headers });
     if (status !== 200) throw new Error(`${to}: ${status}`);
   };
   await move('/v1/agency/sandbox/applications', one, 'withdrawn');

@@ -3,6 +3,7 @@ import { PersonClient } from '../../../../tools/client/person.ts';
 import type { Exchange, RequestOptions } from '../../../../tools/client/exchange.ts';
 import { type CandidateActor, createAgency, record, signUpCandidate } from '../../../support/actors.js';
 import { signInStaff } from '../../../support/staff.js';
+import { stepTo } from '../../../support/step.js';
 import type { Sceau } from '../../../support/sceau.js';
 import { walkAgencies } from './walk-agencies.js';
 import { walkStaff } from './walk-staff.js';
@@ -189,7 +190,10 @@ async function walkApplications(sceau: Sceau, client: Client): Promise<string> {
     const path = `/v1/agency/applications/${id}`;
     for (const to of steps) {
       const read = await ask(agency, path, { headers: { purpose: 'review' } });
-      await ask(agency, `${path}/transitions`, { body: { to }, headers: { ...withTag(read), ...withKey() } });
+      await ask(agency, `${path}/transitions`, {
+        body: stepTo(to),
+        headers: { ...withTag(read), ...withKey() },
+      });
     }
   };
 

@@ -19,6 +19,8 @@ export interface ApplicationNotice {
   readonly kind: 'application_changed';
   readonly vacancy: string;
   readonly status: string;
+  /** Until when an offer can be answered. */
+  readonly answerBy?: Date;
   readonly link: string;
 }
 
