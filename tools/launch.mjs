@@ -83,13 +83,13 @@ export function ensureBuilt() {
  * Runs a script under the project's Node until it ends, passing signals on; ends with its exit code.
  * With `watched` the script has a channel to us, and notices when we are gone.
  */
-export function handOver(script, args = process.argv.slice(2), { environment = {}, watched = false } = {}) {
+export function handOver(script, args = process.argv.slice(2), { watched = false } = {}) {
   const path = `${join(ROOT, 'node_modules', '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}`;
   const child = spawn(NODE, ['--disable-warning=ExperimentalWarning', join(ROOT, script), ...args], {
     cwd: ROOT,
     stdio: ['inherit', 'inherit', 'inherit', ...(watched ? ['ipc'] : [])],
     // Compiled once, for whatever the script starts in its turn as well.
-    env: { NODE_COMPILE_CACHE: COMPILED, ...process.env, PATH: path, ...environment },
+    env: { NODE_COMPILE_CACHE: COMPILED, ...process.env, PATH: path },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)));

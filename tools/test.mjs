@@ -2,6 +2,4 @@ import { ensureBuilt, ensureInstalled, handOver } from './launch.mjs';
 
 ensureInstalled();
 ensureBuilt();
-handOver('node_modules/jest/bin/jest.js', process.argv.slice(2), {
-  environment: { NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' },
-});
+handOver('node_modules/jest/bin/jest.js', process.argv.slice(2));

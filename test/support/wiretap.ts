@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { spyOn } from 'jest-mock';
 
 /** One text that passed over the wire, and the name of the member or header that held it. */
 export interface Heard {
@@ -11,7 +11,7 @@ export class Wiretap {
   readonly #entered = new Map<string, Heard>();
   readonly #given = new Map<string, Heard>();
   readonly #original = globalThis.fetch;
-  readonly #spy = jest.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
+  readonly #spy = spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
     this.#hearRequest(init ?? {});
     const answer = await this.#original(input, init);
     this.#hear(this.#given, '', parsed(await answer.clone().text()));

@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { spyOn } from 'jest-mock';
 import pg from 'pg';
 import { newId } from '../../../src/kernel/ids.js';
 import type { RequestOptions } from '../../../tools/client/exchange.ts';
@@ -9,7 +9,7 @@ import { namedBy, optionsOf, TRIED_ROUTES } from './tried-ids.js';
 
 /** Listens to every statement that this process sends to PostgreSQL, whichever pool it goes through. */
 class StatementLog {
-  readonly #spy = jest.spyOn(pg.Client.prototype, 'query');
+  readonly #spy = spyOn(pg.Client.prototype, 'query');
 
   async during(work: () => Promise<unknown>): Promise<readonly string[]> {
     this.#spy.mockClear();
@@ -19,6 +19,10 @@ class StatementLog {
     );
     // Beside the answers, as the clock says: the sequencer is woken, the ledger is asked how far behind it is, jobs are looked for.
     return sent.filter((text) => !/NOTIFY |audit\.condition\(\)|\bjobs\./.test(text));
+  }
+
+  end(): void {
+    this.#spy.mockRestore();
   }
 }
 
@@ -45,7 +49,10 @@ describe('an id of another agency and one of nobody', () => {
     log = new StatementLog();
   }, 90_000);
 
-  afterAll(() => populated.sceau.stop());
+  afterAll(async () => {
+    log.end();
+    await populated.sceau.stop();
+  });
 
   async function workFor(path: string, options: RequestOptions) {
     let answer: unknown;

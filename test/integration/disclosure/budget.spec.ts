@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { spyOn } from 'jest-mock';
 import pg from 'pg';
 import type { AgencyActor, RequestContext } from '../../../src/kernel/context.js';
 import { type ApplicationDossier, Disclosure } from '../../../src/disclosure/index.js';
@@ -13,7 +13,7 @@ describe("an agency's budget of candidates", () => {
   let desk: Dossiers;
   let opening: ReturnType<typeof spyOnOpening>;
 
-  const spyOnOpening = () => jest.spyOn(sceau.app.get(Opener, { strict: false }), 'openMany');
+  const spyOnOpening = () => spyOn(sceau.app.get(Opener, { strict: false }), 'openMany');
 
   beforeAll(async () => {
     sceau = await startSceau();

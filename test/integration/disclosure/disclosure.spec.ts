@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { spyOn } from 'jest-mock';
 import type { CandidateActor, RequestContext } from '../../../src/kernel/context.js';
 import { Disclosure, type ReleasableField } from '../../../src/disclosure/index.js';
 import { asSealed } from '../../../src/sealing/index.js';
@@ -14,7 +14,7 @@ describe('disclosure', () => {
   let desk: Dossiers;
   let opening: ReturnType<typeof spyOnOpening>;
 
-  const spyOnOpening = () => jest.spyOn(sceau.app.get(Opener, { strict: false }), 'openMany');
+  const spyOnOpening = () => spyOn(sceau.app.get(Opener, { strict: false }), 'openMany');
 
   beforeAll(async () => {
     sceau = await startSceau();

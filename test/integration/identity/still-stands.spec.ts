@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { spyOn } from 'jest-mock';
 import type { AccountId } from '../../../src/kernel/ids.js';
 import { TOTP_SECRET } from '../../../src/modules/identity/persistence/places.js';
 import { SecondFactor } from '../../../src/modules/identity/totp/second-factor.js';
@@ -26,13 +26,12 @@ describe('what a sign-in has checked', () => {
     sceau.clock.advance({ minutes: 1 });
   });
 
-  afterEach(() => jest.restoreAllMocks());
-
   /** Lets something happen once both factors were found right and before the session is opened. */
   function meanwhile(happen: () => Promise<unknown>): void {
     const factors = service(sceau, SecondFactor);
     const check = factors.check.bind(factors);
-    jest.spyOn(factors, 'check').mockImplementationOnce(async (account, factor) => {
+    const checked = spyOn(factors, 'check').mockImplementationOnce(async (account, factor) => {
+      checked.mockRestore();
       const proof = await check(account, factor);
       if (proof !== undefined) await happen();
       return proof;

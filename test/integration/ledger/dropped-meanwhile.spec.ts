@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { jest } from '@jest/globals';
+import { spyOn } from 'jest-mock';
 import { LedgerExport, LedgerVerifier, Retention } from '../../../src/ledger/index.js';
 import { AuditorConnection } from '../../../src/ledger/read/auditor-connection.js';
 import { LedgerFixture, type LedgerProcess } from './fixture.js';
@@ -32,7 +32,7 @@ describe('a month that is dropped while the ledger is read', () => {
     const query = connection.query.bind(connection);
     let isDue = true;
     let months = 0;
-    jest.spyOn(connection, 'query').mockImplementation(async (text, values) => {
+    spyOn(connection, 'query').mockImplementation(async (text, values) => {
       if (isDue && text.includes(view)) {
         isDue = false;
         months = (await process.context.get(Retention).drop()).length;

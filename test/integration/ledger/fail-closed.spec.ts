@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { type SpiedFunction, spyOn } from 'jest-mock';
 import pg from 'pg';
 import { Ledger } from '../../../src/ledger/index.js';
 import { Database } from '../../../src/platform/database/database.js';
@@ -22,7 +22,7 @@ describe('without a ledger', () => {
   let relay: Relay;
   let candidate: CandidateActor;
   let desk: Dossiers;
-  let opening: jest.SpiedFunction<Opener['openMany']>;
+  let opening: SpiedFunction<Opener['openMany']>;
   let owner: pg.Client;
   let disk: Disk;
 
@@ -48,7 +48,7 @@ describe('without a ledger', () => {
     await atRest();
     disk = await smallDisk(owner);
     desk = new Dossiers(sceau);
-    opening = jest.spyOn(sceau.app.get(Opener, { strict: false }), 'openMany');
+    opening = spyOn(sceau.app.get(Opener, { strict: false }), 'openMany');
   }, 60_000);
 
   afterAll(async () => {

@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { spyOn } from 'jest-mock';
 import { type CandidateId, parseId } from '../../../src/kernel/ids.js';
 import { PersonalData } from '../../../src/modules/personal-data/index.js';
 import { CandidateErasures, Erasures } from '../../../src/modules/privacy/index.js';
@@ -47,7 +47,7 @@ describe('an erasure', () => {
       },
     });
     const keys = service(sceau, SubjectKeys);
-    const destroy = jest.spyOn(keys, 'destroy').mockRejectedValueOnce(new Error('as if killed'));
+    const destroy = spyOn(keys, 'destroy').mockRejectedValueOnce(new Error('as if killed'));
     await stepUp(sceau, victim);
     expect((await victim.client.request('/v1/me', { method: 'DELETE' })).status).toBe(500);
     destroy.mockRestore();

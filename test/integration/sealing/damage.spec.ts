@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { type SpiedFunction, spyOn } from 'jest-mock';
 import { Logger } from '../../../src/platform/logging/logger.js';
 import { type AgencyActor, createAgency, record } from '../../support/actors.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
@@ -13,6 +13,7 @@ describe('a damaged value', () => {
   let two: Applicant;
   let three: Applicant;
   let warnings: { event: string; facts: object | undefined }[];
+  let warn: SpiedFunction<Logger['warn']>;
 
   beforeAll(async () => {
     sceau = await startSceau();
@@ -27,12 +28,12 @@ describe('a damaged value', () => {
 
   beforeEach(() => {
     warnings = [];
-    jest.spyOn(sceau.app.get(Logger, { strict: false }), 'warn').mockImplementation((event, facts) => {
+    warn = spyOn(sceau.app.get(Logger, { strict: false }), 'warn').mockImplementation((event, facts) => {
       warnings.push({ event, facts });
     });
   });
 
-  afterEach(() => jest.restoreAllMocks());
+  afterEach(() => warn.mockRestore());
 
   /** Turns one bit of the ciphertext of the values that the condition selects. */
   async function damage(table: string, column: string, condition: string, values: unknown[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { jest } from '@jest/globals';
+import { spyOn } from 'jest-mock';
 import { type AccountId, newId, parseId } from '../../../src/kernel/ids.js';
 import { Accounts } from '../../../src/modules/identity/accounts/accounts.js';
 import { PasswordHashing } from '../../../src/modules/identity/passwords/password-hashing.js';
@@ -103,7 +103,7 @@ describe('an account’s record', () => {
   });
 
   it('is told to the log when it is refused, without a name', async () => {
-    const warn = jest.spyOn(service(Logger), 'warn').mockImplementation(() => undefined);
+    const warn = spyOn(service(Logger), 'warn').mockImplementation(() => undefined);
     await sceau.database.query(`UPDATE identity.account SET locale = 'en' WHERE id = $1`, [id]);
     await signIn();
     expect(warn.mock.calls).toEqual([

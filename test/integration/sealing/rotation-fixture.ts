@@ -11,7 +11,7 @@ import type { RequestContext } from '../../../src/kernel/context.js';
 import { type CandidateId, newId } from '../../../src/kernel/ids.js';
 import type { Settings } from '../../../src/platform/config/settings.js';
 import { RoomsModule } from '../../../src/rooms.module.js';
-import { jest } from '@jest/globals';
+import { spyOn } from 'jest-mock';
 import { createLocalKeyring, place, type Sealed, Sealer, SubjectKeys } from '../../../src/sealing/index.js';
 import { Opener } from '../../../src/sealing/opening.js';
 import { SubjectKeyCache } from '../../../src/sealing/keys/subject-key-cache.js';
@@ -165,7 +165,7 @@ export class RotationFixture {
   async heardBy(rooms: INestApplicationContext): Promise<void> {
     const marker = newId<'candidate'>(Date.now());
     const cache = rooms.get(SubjectKeyCache, { strict: false });
-    const heard = jest.spyOn(cache, 'forget');
+    const heard = spyOn(cache, 'forget');
     await this.database.query(`SELECT pg_notify('sceau_subject_key', $1)`, [marker]);
     await eventually(() => Promise.resolve(heard.mock.calls.some(([subject]) => subject === marker)));
     heard.mockRestore();
