@@ -1,9 +1,13 @@
 import { X509Certificate } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { importJWK } from 'jose';
 import * as oauth from 'oauth4webapi';
 import * as openid from 'openid-client';
 import { ClientChanges, Clients, parseCertificates } from '../../../src/modules/agencies/index.js';
-import { systemContext } from '../../support/actors.js';
+import { type ClientId, parseId } from '../../../src/kernel/ids.js';
+import { createAgency, systemContext } from '../../support/actors.js';
+import { runCommand } from '../../support/command-line.js';
 import { selfSigned } from '../../support/key-services/certificate.js';
 import type { Sceau } from '../../support/sceau.js';
 import { type AgencyProgram, newAssertionKey, newProgram } from './agency-program.js';
@@ -214,6 +218,48 @@ describe('agencies with certificates (RFC 8705)', () => {
     const program = Object.assign(dpop.at(dpop.server), { clientId, key });
     const answer = await program.requestToken({ proof: null });
     expect([answer.status, answer.body['error']]).toEqual([400, 'invalid_grant']);
+  });
+
+  it('are registered and renewed by operators, from files of certificates, where certificates count', async () => {
+    const settings = { MTLS_URL: behind.terminator.url, TRUSTED_PROXIES: '127.0.0.1' };
+    const { agencyId } = await createAgency(sceau);
+    const [first, second] = [selfSigned(), selfSigned()];
+    const fileOf = async (name: string, text: string): Promise<string> => {
+      const file = join(sceau.home, name);
+      await writeFile(file, text);
+      return file;
+    };
+    const file = await fileOf('first.pem', `Bag Attributes: none\n${first.certificate}`);
+    const renewed = await fileOf('second.pem', second.certificate);
+    const client = ['agency', 'client', '--agency', agencyId, '--name', 'RH', '--scopes', 'vacancies:read'];
+    const registered = await runCommand(sceau, [...client, '--certificates', file], settings);
+    expect(registered).toMatchObject({ code: 0, complaint: '' });
+    const id = parseId<ClientId>(registered.out.split(' ').at(-1)?.trim() ?? '');
+    if (id === undefined) throw new Error(registered.output);
+    const token = await behind.tokenOf({ id, identity: first });
+    expect(await behind.send(PATH, first, bearer(token))).toMatchObject({ status: 200 });
+    expect(await behind.send('/oauth/token', second, behind.form(id))).toMatchObject({ status: 401 });
+
+    const until = new Date(sceau.clock.now().getTime() + 3_600_000).toISOString();
+    const keys = ['agency', 'keys', id, '--until', until, '--certificates', renewed];
+    expect(await runCommand(sceau, keys, settings)).toMatchObject({ code: 0, complaint: '' });
+    await behind.tokenOf({ id, identity: second });
+    await behind.tokenOf({ id, identity: first });
+
+    const key = await fileOf('key.pem', first.key);
+    const old = await fileOf('old.pem', selfSigned(Date.now() - 172_800_000).certificate);
+    const refusals: readonly (readonly [string, readonly string[], Readonly<Record<string, string>>])[] = [
+      ['This installation takes no certificates', ['--certificates', file], {}],
+      ['Name one file: --jwks or --certificates.', [], settings],
+      ['Name one file: --jwks or --certificates.', ['--certificates', file, '--jwks', file], settings],
+      ['This is no file of PEM certificates.', ['--certificates', key], settings],
+      ['The certificate has expired.', ['--certificates', old], settings],
+    ];
+    for (const [sentence, files, variables] of refusals) {
+      const { code, out, complaint } = await runCommand(sceau, [...client, ...files], variables);
+      expect([code, out, complaint]).toEqual([1, '', expect.stringContaining(`sceau: ${sentence}`)]);
+    }
+    expect((await runCommand(sceau, ['agency', 'clients', agencyId])).out).toMatch(/\n2 clients\.\n$/);
   });
 
   it('lose everything at once when they are suspended, and renew certificates with overlap', async () => {
