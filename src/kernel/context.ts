@@ -45,6 +45,8 @@ export interface AgencyActor {
   readonly agencyId: AgencyId;
   readonly clientId: ClientId;
   readonly scopes: readonly AgencyScope[];
+  /** Thumbprint of the key that the request has proven to hold (RFC 7638, or RFC 8705 §3.1 of a certificate), in base64url. */
+  readonly key?: string;
 }
 
 /** The product itself: a background job, the command line, the demo. */

@@ -23,9 +23,16 @@ export { LedgerModule, PublicationModule, RetentionModule, SequencerModule } fro
 export { formatProof, parseTilePath } from './merkle/index.js';
 export { LedgerEpoch } from './read/ledger-epoch.js';
 export type { LedgerEntry } from './read/entry-query.js';
+export {
+  type ExposedSubject,
+  Exposures,
+  type ExposureTotal,
+  type ExposingActor,
+  type ProvenExposure,
+} from './read/exposures.js';
 export { endLine, leafLine } from './read/export-line.js';
 export { LedgerExport } from './read/ledger-export.js';
-export type { TimeSpan } from './read/ledger-filter.js';
+export type { LedgerFilter, TimeSpan } from './read/ledger-filter.js';
 export type { LedgerLeaf } from './read/ledger-leaf.js';
 export { LedgerReader } from './read/ledger-reader.js';
 export { readRecord } from './read/read-record.js';

@@ -10,6 +10,7 @@ import { SequencedWatch } from './append/sequenced-watch.js';
 import { SubjectReferences } from './append/subject-references.js';
 import { SubjectTies } from './erasure/subject-ties.js';
 import { AuditorConnection } from './read/auditor-connection.js';
+import { Exposures } from './read/exposures.js';
 import { LedgerEpoch } from './read/ledger-epoch.js';
 import { LeafSpans } from './read/leaf-spans.js';
 import { LedgerExport } from './read/ledger-export.js';
@@ -52,6 +53,7 @@ import { Witnesses } from './witness/witnesses.js';
     LedgerStatusReader,
     LedgerExport,
     SubjectHistory,
+    Exposures,
     Witnesses,
     ExportPermission,
     Retention,
@@ -63,6 +65,7 @@ import { Witnesses } from './witness/witnesses.js';
     LedgerEpoch,
     LedgerExport,
     SubjectHistory,
+    Exposures,
     TreeReader,
     ExportPermission,
     Retention,

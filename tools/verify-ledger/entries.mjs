@@ -52,6 +52,7 @@ const LISTED = {
   clientId: (entry) => entry.client,
   agencyId: (entry) => entry.agency,
   sessionId: (entry) => entry.session,
+  key: (entry) => entry.key,
   resourceType: (entry) => entry.resource?.type,
   resourceId: (entry) => entry.resource?.id,
   purpose: (entry) => entry.purpose,

@@ -26,6 +26,7 @@ export function presentEvent(entry: LedgerEntry, locale: Locale): EventDto {
     client: entry.clientId,
     agency: entry.agencyId,
     session: entry.sessionId,
+    key: entry.key,
     resource: { type: entry.resourceType, id: entry.resourceId },
     purpose: entry.purpose,
     requestId: entry.requestId,

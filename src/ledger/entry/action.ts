@@ -20,7 +20,8 @@ export type ResourceType =
   | 'sink'
   | 'month'
   | 'place'
-  | 'webhook';
+  | 'webhook'
+  | 'incident';
 
 /** How urgently an auditor should look: `critical` is what happens only when something is wrong. */
 export type AlertLevel = 'warning' | 'critical';

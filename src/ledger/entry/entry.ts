@@ -64,6 +64,8 @@ export interface Envelope {
   readonly client?: string | undefined;
   readonly agency?: string | undefined;
   readonly session?: string | undefined;
+  /** Thumbprint of the key that an agency's program has proven to hold. */
+  readonly key?: string | undefined;
   readonly resource: { readonly type: string; readonly id?: string | undefined };
   readonly purpose?: string | undefined;
   readonly requestId: string;
@@ -78,7 +80,7 @@ export interface Envelope {
   readonly cites?: CitedCheckpoint | undefined;
 }
 
-type ActorReference = Pick<Envelope, 'client' | 'agency' | 'session'> & { readonly id?: string };
+type ActorReference = Pick<Envelope, 'client' | 'agency' | 'session' | 'key'> & { readonly id?: string };
 
 function referenceOf(actor: Actor): ActorReference {
   switch (actor.kind) {
@@ -87,7 +89,7 @@ function referenceOf(actor: Actor): ActorReference {
     case 'operator':
       return { id: actor.accountId, session: actor.sessionId };
     case 'agency':
-      return { id: actor.clientId, client: actor.clientId, agency: actor.agencyId };
+      return { id: actor.clientId, client: actor.clientId, agency: actor.agencyId, key: actor.key };
     case 'system':
       return { id: actor.name };
     case 'anonymous':
@@ -109,7 +111,7 @@ export interface EnvelopeParts {
 
 export function envelopeOf(draft: EntryDraft, parts: EnvelopeParts): Envelope {
   const { actor, requestId } = draft.context;
-  const { id: actorId, client, agency, session } = referenceOf(actor);
+  const { id: actorId, client, agency, session, key } = referenceOf(actor);
   return {
     id: parts.id,
     at: parts.at.toISOString(),
@@ -120,6 +122,7 @@ export function envelopeOf(draft: EntryDraft, parts: EnvelopeParts): Envelope {
     client,
     agency: draft.agency ?? agency,
     session,
+    key,
     resource: { type: VOCABULARY[draft.action].resource, id: draft.resource },
     purpose: draft.purpose,
     requestId,

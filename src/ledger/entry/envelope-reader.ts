@@ -29,6 +29,7 @@ const ENVELOPE = members({
   client: optional(UUID),
   agency: optional(UUID),
   session: optional(UUID),
+  key: optional(DIGEST),
   resource: members({ type: WORD, id: optional(REFERENCE) }),
   purpose: optional(WORD),
   requestId: UUID,

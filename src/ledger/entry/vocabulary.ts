@@ -1,6 +1,7 @@
 import type { Locale } from '../../kernel/context.js';
 import { action, type ActionMeaning } from './action.js';
 import { DOCUMENT_ACTIONS } from './document-actions.js';
+import { INCIDENT_ACTIONS } from './incident-actions.js';
 import { PEOPLE_ACTIONS } from './people-actions.js';
 import { WEBHOOK_ACTIONS } from './webhook-actions.js';
 
@@ -9,6 +10,7 @@ export const VOCABULARY = {
   ...PEOPLE_ACTIONS,
   ...WEBHOOK_ACTIONS,
   ...DOCUMENT_ACTIONS,
+  ...INCIDENT_ACTIONS,
   'candidate.profile_read': action('profile', 'read the profile', 'a consulté le profil'),
   'candidate.profile_changed': action('profile', 'changed the profile', 'a modifié le profil'),
   'candidate.diversity_read': action(

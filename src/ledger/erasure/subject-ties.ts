@@ -24,6 +24,20 @@ export class SubjectTies {
     return parseId<CandidateId>(row?.candidate ?? '');
   }
 
+  /** The same of many at once. @returns candidates by reference; a reference that is nobody's is left out */
+  async candidatesOf(references: readonly string[]): Promise<ReadonlyMap<string, CandidateId>> {
+    const rows = await this.#connection.query<{ reference: string; candidate: string }>(
+      'SELECT reference::text AS reference, candidate_id::text AS candidate FROM audit.candidates_of($1::uuid[])',
+      [references],
+    );
+    return new Map(
+      rows.flatMap(({ reference, candidate }) => {
+        const id = parseId<CandidateId>(candidate);
+        return id === undefined ? [] : [[reference, id] as const];
+      }),
+    );
+  }
+
   /**
    * From then on nothing ties the ledger's entries to this candidate. May be repeated.
    * @returns false as long as the signed tree does not say that the candidate was erased: it is to be tried again

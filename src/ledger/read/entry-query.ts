@@ -16,6 +16,8 @@ export interface EntrySummary {
   readonly clientId: string | null;
   readonly agencyId: string | null;
   readonly sessionId: string | null;
+  /** Thumbprint of the key that an agency's program has proven to hold. */
+  readonly key: string | null;
   readonly resourceType: string;
   readonly resourceId: string | null;
   readonly purpose: EntryPurpose | null;
@@ -45,7 +47,7 @@ export const fromRow = <Row extends SummaryRow>(
 /** Columns of `audit.entries e` as `EntryRow` names them. */
 export const COLUMNS = `e.leaf_index::text AS index, e.entry_id::text AS id, e.at, e.action, e.outcome, e.reason,
   e.actor_kind AS "actorKind", e.actor_id AS "actorId", e.client_id::text AS "clientId", e.agency_id::text AS "agencyId",
-  e.session_id::text AS "sessionId", e.resource_type AS "resourceType", e.resource_id AS "resourceId", e.purpose,
+  e.session_id::text AS "sessionId", e.key, e.resource_type AS "resourceType", e.resource_id AS "resourceId", e.purpose,
   e.request_id::text AS "requestId", e.origin_address AS "originAddress", e.origin_network AS "originNetwork", e.count`;
 
 const SUBJECTS = `(

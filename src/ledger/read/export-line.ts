@@ -17,8 +17,8 @@ function subjectOf({ record, hash }: StoredSubject): object {
 
 /** The entry for people and programs that only read; what does not apply is left out. */
 function eventOf({ id, at, action, outcome, reason, purpose, requestId, count, ...rest }: Envelope): object {
-  const { actor, client, agency, session, resource, origin } = rest;
-  const who = { actor, client, agency, session };
+  const { actor, client, agency, session, key, resource, origin } = rest;
+  const who = { actor, client, agency, session, key };
   return {
     id,
     at,

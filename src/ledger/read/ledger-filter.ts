@@ -16,6 +16,11 @@ export interface LedgerFilter extends TimeSpan {
   readonly subject?: string;
   readonly action?: string;
   readonly outcome?: string;
+  readonly session?: string;
+  /** Thumbprint of the key that an agency's program has shown. */
+  readonly key?: string;
+  /** Keyed hash of an address or of a network. */
+  readonly origin?: string;
 }
 
 /** Leaves from one index to another, both included. */
@@ -56,6 +61,9 @@ export function conditionsOf(
     ['e.agency_id = ?', filter.agency],
     ['e.action = ?', filter.action],
     ['e.outcome = ?', filter.outcome],
+    ['e.session_id = ?', filter.session],
+    ['e.key = ?', filter.key],
+    ['(e.origin_address = ? OR e.origin_network = ?)', filter.origin],
     ['e.at >= ?', filter.from],
     ['e.at < ?', filter.to],
     [
@@ -65,7 +73,7 @@ export function conditionsOf(
   ];
   const given = conditions.filter(([, value]) => value !== undefined);
   return {
-    where: given.map(([condition], at) => condition.replace('?', `$${at + nextParameter}`)).join(' AND '),
+    where: given.map(([condition], at) => condition.replaceAll('?', `$${at + nextParameter}`)).join(' AND '),
     values: given.map(([, value]) => value),
   };
 }

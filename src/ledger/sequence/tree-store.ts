@@ -126,7 +126,7 @@ export class TreeStore {
     await this.#client.query(
       `SELECT audit.index_entries($1::bigint, $2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[],
          $8::text[], $9::uuid[], $10::uuid[], $11::uuid[], $12::text[], $13::text[], $14::text[], $15::uuid[], $16::text[],
-         $17::text[], $18::integer[])`,
+         $17::text[], $18::integer[], $19::text[])`,
       [
         first,
         column(({ id }) => id),
@@ -146,6 +146,7 @@ export class TreeStore {
         column(({ origin }) => origin.address),
         column(({ origin }) => origin.network),
         column(({ count }) => count),
+        column(({ key }) => key),
       ],
     );
   }

@@ -43,6 +43,7 @@ const listedOf = (index: number, envelope: Envelope): Readonly<Record<keyof Entr
   clientId: envelope.client ?? null,
   agencyId: envelope.agency ?? null,
   sessionId: envelope.session ?? null,
+  key: envelope.key ?? null,
   resourceType: envelope.resource.type,
   resourceId: envelope.resource.id ?? null,
   purpose: envelope.purpose ?? null,

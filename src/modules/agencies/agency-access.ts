@@ -149,7 +149,8 @@ export class AgencyAccess {
     const stale = shown.by === 'proof' ? await this.#staleness(shown.proof, now) : undefined;
     if (stale !== undefined) return { ...stale, ...about };
     const granted = new Set(scope.split(' '));
-    return actorOf({ ...client, scopes: client.scopes.filter((entry) => granted.has(entry)) });
+    const scopes = client.scopes.filter((entry) => granted.has(entry));
+    return actorOf({ ...client, scopes }, thumbprintOf(shown));
   }
 
   async #proofOf(request: Request, accessToken: string, now: Date): Promise<Shown | Refused> {
@@ -189,6 +190,10 @@ function certificateOf({ clientCertificate }: Request): Shown | Refused {
   return clientCertificate.kind === 'presented'
     ? { by: 'certificate', thumbprint: certificateThumbprint(clientCertificate.certificate) }
     : { error: 'invalid_token', reason: 'certificate_missing' };
+}
+
+function thumbprintOf(shown: Shown): string {
+  return shown.by === 'proof' ? shown.proof.thumbprint : shown.thumbprint;
 }
 
 /** RFC 7800 §3.1: to what was shown, and in the way it was shown. */

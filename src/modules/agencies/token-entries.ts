@@ -11,9 +11,16 @@ export interface RefusedToken {
   readonly agencyId?: AgencyId | undefined;
 }
 
-/** The agency's client as the actor of what it has proven to be allowed. */
-export function actorOf({ id, agencyId, scopes }: ActiveClient): AgencyActor {
-  return { kind: 'agency', agencyId, clientId: id, scopes };
+export interface ChangedToken {
+  readonly id: string;
+  readonly client: ActiveClient;
+  /** Thumbprint of the key that it is bound to. */
+  readonly key: string | undefined;
+}
+
+/** The agency's client as the actor of what it has proven to be allowed. @param key thumbprint of the key it has shown */
+export function actorOf({ id, agencyId, scopes }: ActiveClient, key?: string): AgencyActor {
+  return { kind: 'agency', agencyId, clientId: id, scopes, ...(key === undefined ? {} : { key }) };
 }
 
 /** What the ledger is told of access tokens. */
@@ -30,11 +37,10 @@ export class TokenEntries {
     manager: EntityManager,
     action: 'token.issued' | 'token.revoked',
     context: RequestContext,
-    client: ActiveClient,
-    tokenId: string,
+    { client, id: resource, key }: ChangedToken,
   ): Promise<void> {
     const { agencyId: agency } = client;
-    const entry = { action, context: { ...context, actor: actorOf(client) }, agency, resource: tokenId };
+    const entry = { action, context: { ...context, actor: actorOf(client, key) }, agency, resource };
     return this.#ledger.stage(manager, entry);
   }
 

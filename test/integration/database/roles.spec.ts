@@ -14,6 +14,7 @@ const LOGIN_ROLES = ['sceau_app', 'sceau_auditor', 'sceau_sequencer'] as const;
 const LEDGER_FUNCTIONS_OF_APP = [
   'audit.append(uuid[],uuid[],bigint[],bytea[],bytea[],bytea[])',
   'audit.candidate_of(uuid)',
+  'audit.candidates_of(uuid[])',
   'audit.condition()',
   'audit.cut_tie(uuid)',
   'audit.epoch()',
@@ -228,7 +229,7 @@ describe('the database roles', () => {
     expect(await executable('sceau_sequencer')).toEqual([
       'audit.append(uuid[],uuid[],bigint[],bytea[],bytea[],bytea[])',
       'audit.drop_month(date)',
-      'audit.index_entries(bigint,uuid[],timestamp with time zone[],text[],text[],text[],text[],text[],uuid[],uuid[],uuid[],text[],text[],text[],uuid[],text[],text[],integer[])',
+      'audit.index_entries(bigint,uuid[],timestamp with time zone[],text[],text[],text[],text[],text[],uuid[],uuid[],uuid[],text[],text[],text[],uuid[],text[],text[],integer[],text[])',
       'audit.open_month(date)',
     ]);
   });

@@ -126,6 +126,14 @@ export class EventDto {
   @Uuid({ nullable: true })
   readonly session: string | null;
 
+  @Text({
+    max: 43,
+    nullable: true,
+    example: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I',
+    description: 'Thumbprint of the key that the agency’s program has proven to hold',
+  })
+  readonly key: string | null;
+
   @Nested(() => ResourceDto)
   readonly resource: ResourceDto;
 

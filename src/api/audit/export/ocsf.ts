@@ -78,7 +78,7 @@ const actorOf = ({ actor, client, session }: Envelope): object => ({
 
 /** One event of class 6005. What the class has no place for is under `unmapped`. */
 function eventOf({ index, envelope = UNREADABLE, subjects }: ReadEntry): object {
-  const { action, outcome, resource, agency, purpose, count } = envelope;
+  const { action, outcome, resource, agency, key, purpose, count } = envelope;
   const activity = activityOf(action);
   return {
     ...CATEGORY,
@@ -102,6 +102,7 @@ function eventOf({ index, envelope = UNREADABLE, subjects }: ReadEntry): object 
     type_id: 3,
     unmapped: {
       agency,
+      key,
       purpose,
       count,
       subjects: subjects.map(({ subject, application, fields }) => ({ subject, application, fields })),

@@ -46,7 +46,7 @@ function tokenAdapter({ clients, tokens, entries }: Tables): Adapter {
       // Whether it stands as it did when it authenticated is looked at where the token is added.
       const add = (): Promise<boolean> =>
         tokens.add(value, client, payload, expiresIn, (manager, id) =>
-          entries.changed(manager, 'token.issued', request.context, client, id),
+          entries.changed(manager, 'token.issued', request.context, { id, client, key: keyOf(payload) }),
         );
       while (!(await add())) {
         const present = await clients.active(request.context, client.id);
@@ -66,10 +66,19 @@ function tokenAdapter({ clients, tokens, entries }: Tables): Adapter {
       if (token === undefined) return;
       const client = ownerOf(token.payload, request);
       await tokens.remove(value, (manager, id) =>
-        entries.changed(manager, 'token.revoked', request.context, client, id),
+        entries.changed(manager, 'token.revoked', request.context, {
+          id,
+          client,
+          key: keyOf(token.payload),
+        }),
       );
     },
   };
+}
+
+/** What the token is bound to (RFC 7800 §3.1). */
+function keyOf({ jkt, 'x5t#S256': certificate }: AdapterPayload): string | undefined {
+  return jkt ?? certificate;
 }
 
 /** A client is given and takes away its own tokens only. */

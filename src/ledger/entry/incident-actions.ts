@@ -1,0 +1,13 @@
+import { action, type ActionMeaning } from './action.js';
+
+/** What operators do about an incident. */
+export const INCIDENT_ACTIONS = {
+  'incident.opened': action('incident', 'opened an incident', 'a ouvert un incident', 'warning'),
+  'incident.listed': action('incident', 'listed incidents', 'a listé des incidents'),
+  'incident.impact_read': action(
+    'incident',
+    'read whose data an incident affects',
+    'a consulté les personnes concernées par un incident',
+  ),
+  'incident.closed': action('incident', 'closed an incident', 'a clos un incident'),
+} as const satisfies Record<string, ActionMeaning>;
