@@ -6,6 +6,7 @@ import { ApplicationsModule } from './modules/applications/index.js';
 import { CandidatesModule } from './modules/candidates/index.js';
 import { DocumentsModule } from './modules/documents/index.js';
 import { IdentityModule } from './modules/identity/index.js';
+import { IncidentsModule } from './modules/incidents/index.js';
 import { PrivacyModule } from './modules/privacy/index.js';
 import { VacanciesModule } from './modules/vacancies/index.js';
 import { WebhooksModule } from './modules/webhooks/index.js';
@@ -37,7 +38,7 @@ import {
 /** Where a room asks for something without knowing who gives it, this says who. */
 @Global()
 @Module({
-  imports: [SealingModule, DisclosureModule, IdentityModule, AgenciesModule, WebhooksModule],
+  imports: [SealingModule, DisclosureModule, IdentityModule, AgenciesModule, WebhooksModule, IncidentsModule],
   providers: [
     { provide: HttpKeys, useClass: SealedHttpKeys },
     { provide: LimitJournal, useClass: LedgerLimitJournal },
@@ -82,6 +83,7 @@ export class RoomsModule {
         ApplicationsModule,
         WebhooksModule,
         PrivacyModule,
+        IncidentsModule,
       ],
     };
   }

@@ -5,6 +5,7 @@ import type { RequestContext } from './kernel/context.js';
 import { Ledger, OriginHasher } from './ledger/index.js';
 import { Clients } from './modules/agencies/index.js';
 import { Accounts, FederatedIdentities, Passkeys } from './modules/identity/index.js';
+import { IncidentRecords } from './modules/incidents/index.js';
 import { EndpointRecords } from './modules/webhooks/index.js';
 import { ReadinessChecks } from './platform/health/readiness.js';
 import { HttpKeys } from './platform/http/http-keys.js';
@@ -124,6 +125,7 @@ export class StampedRowWriter extends SealedRowWriter {
   readonly #passkeys: Passkeys;
   readonly #identities: FederatedIdentities;
   readonly #endpoints: EndpointRecords;
+  readonly #incidents: IncidentRecords;
   readonly #plain = new PlainRowWriter();
 
   constructor(
@@ -132,6 +134,7 @@ export class StampedRowWriter extends SealedRowWriter {
     passkeys: Passkeys,
     identities: FederatedIdentities,
     endpoints: EndpointRecords,
+    incidents: IncidentRecords,
   ) {
     super();
     this.#accounts = accounts;
@@ -139,6 +142,7 @@ export class StampedRowWriter extends SealedRowWriter {
     this.#passkeys = passkeys;
     this.#identities = identities;
     this.#endpoints = endpoints;
+    this.#incidents = incidents;
   }
 
   override write(
@@ -158,6 +162,8 @@ export class StampedRowWriter extends SealedRowWriter {
         return this.#identities.reseal(context, manager, row.id, columns);
       case 'webhooks.endpoint':
         return this.#endpoints.reseal(context, manager, row.id, columns);
+      case 'incidents.incident':
+        return this.#incidents.reseal(context, manager, row.id, columns);
       default:
         return this.#plain.write(context, manager, row, columns);
     }

@@ -3,6 +3,7 @@ import { type CommandRunner, InjectCommander } from 'nest-commander';
 import { AgencyCommand } from './commands/agency.command.js';
 import { CandidateCommand } from './commands/candidate.command.js';
 import { ConfigCommand } from './commands/config.command.js';
+import { IncidentCommand } from './commands/incident.command.js';
 import { KeysCommand } from './commands/keys.command.js';
 import { LedgerCommand } from './commands/ledger.command.js';
 import { PrepareCommand } from './commands/prepare.command.js';
@@ -24,6 +25,7 @@ import { VERSION } from '../version.js';
     ...StaffCommand.registerWithSubCommands(),
     ...AgencyCommand.registerWithSubCommands(),
     ...CandidateCommand.registerWithSubCommands(),
+    ...IncidentCommand.registerWithSubCommands(),
     ...WebhooksCommand.registerWithSubCommands(),
     ...KeysCommand.registerWithSubCommands(),
     ...LedgerCommand.registerWithSubCommands(),

@@ -42,6 +42,7 @@ export const PLACES = {
   'applications_application.snapshot': 'personal',
   'applications_application.decision_note': 'personal',
   'privacy_consent.decision': 'personal',
+  'incidents_incident.details': 'operational',
 } as const satisfies Record<string, 'personal' | 'operational'>;
 
 export type PlaceName = keyof typeof PLACES;

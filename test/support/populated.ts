@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { type AccountId, newId, parseId, type VacancyId } from '../../src/kernel/ids.js';
 import { DiversityCount } from '../../src/modules/applications/index.js';
 import { FederationStates } from '../../src/modules/identity/federation/federation-states.js';
+import { Incidents } from '../../src/modules/incidents/index.js';
 import { OwnIdentities, Recovery } from '../../src/modules/identity/index.js';
 import { Notices } from '../../src/modules/identity/notices/notices.js';
 import { QUEUED_REQUEST, REGISTRATION } from '../../src/modules/identity/persistence/places.js';
@@ -59,6 +60,10 @@ export async function startPopulated(): Promise<Populated> {
   const auditor = await signInStaff(sceau, 'auditor');
   for (const { id } of candidates) await leaveMailWaiting(sceau, id);
   for (const name of ['une', 'deux']) await leaveSignUpsWaiting(sceau, name);
+  for (const { agencyId } of agencies)
+    await sceau.app
+      .get(Incidents, { strict: false })
+      .open(systemContext(), { title: 'Une clé a fui', criteria: { agency: agencyId } });
   await leaveErasureWaiting(sceau);
   await failToSignIn(sceau);
   await leaveChangesWaiting(

@@ -1,15 +1,18 @@
 import { Module } from '@nestjs/common';
 import { AgenciesModule } from '../../modules/agencies/index.js';
 import { IdentityModule } from '../../modules/identity/index.js';
+import { IncidentsModule } from '../../modules/incidents/index.js';
 import { AgenciesController } from './agencies/agencies.controller.js';
 import { AgencyClientsController } from './clients/agency-clients.controller.js';
 import { ClientsController } from './clients/clients.controller.js';
+import { ImpactController } from './incidents/impact.controller.js';
+import { IncidentsController } from './incidents/incidents.controller.js';
 import { OperatorRecoveriesController } from './recoveries/recoveries.controller.js';
 import { AccountSessionsController } from './sessions/account-sessions.controller.js';
 import { StaffController } from './staff/staff.controller.js';
 
 @Module({
-  imports: [IdentityModule, AgenciesModule],
+  imports: [IdentityModule, AgenciesModule, IncidentsModule],
   controllers: [
     StaffController,
     OperatorRecoveriesController,
@@ -17,6 +20,8 @@ import { StaffController } from './staff/staff.controller.js';
     AgenciesController,
     AgencyClientsController,
     ClientsController,
+    IncidentsController,
+    ImpactController,
   ],
 })
 export class OperatorApiModule {}

@@ -1,6 +1,7 @@
 import { Command, SubCommand } from 'nest-commander';
 import { Clients } from '../../modules/agencies/index.js';
 import { Accounts, FederatedIdentities, Passkeys, RestoredRecoveries } from '../../modules/identity/index.js';
+import { IncidentRecords } from '../../modules/incidents/index.js';
 import { EndpointRecords } from '../../modules/webhooks/index.js';
 import { commandContext, withRooms } from '../rooms.js';
 import { StrictCommand } from '../strict-command.js';
@@ -8,7 +9,7 @@ import { StrictCommand } from '../strict-command.js';
 @SubCommand({
   name: 'readmit',
   description:
-    'After the data was restored from a backup: take accounts, clients, passkeys, linked identities and webhook endpoints as they were then',
+    'After the data was restored from a backup: take accounts, clients, passkeys, linked identities, webhook endpoints and incidents as they were then',
 })
 class RecordsReadmitCommand extends StrictCommand {
   override async run(): Promise<void> {
@@ -19,10 +20,11 @@ class RecordsReadmitCommand extends StrictCommand {
       const passkeys = await rooms.get(Passkeys, { strict: false }).readmit(context);
       const identities = await rooms.get(FederatedIdentities, { strict: false }).readmit(context);
       const endpoints = await rooms.get(EndpointRecords, { strict: false }).readmit(context);
+      const incidents = await rooms.get(IncidentRecords, { strict: false }).readmit(context);
       const recoveries = await rooms.get(RestoredRecoveries, { strict: false }).end(context);
       process.stdout.write(
         `Readmitted: ${accounts} account(s), ${clients} client(s), ${passkeys} passkey(s), ` +
-          `${identities} linked identity(ies), ${endpoints} webhook endpoint(s).\nEnded: ${recoveries} recovery(ies).\n`,
+          `${identities} linked identity(ies), ${endpoints} webhook endpoint(s), ${incidents} incident(s).\nEnded: ${recoveries} recovery(ies).\n`,
       );
     });
   }
@@ -30,7 +32,8 @@ class RecordsReadmitCommand extends StrictCommand {
 
 @Command({
   name: 'records',
-  description: 'Security records: accounts, clients, passkeys and endpoints, each with its MAC and revision',
+  description:
+    'Security records: accounts, clients, passkeys, endpoints and incidents, each with its MAC and revision',
   subCommands: [RecordsReadmitCommand],
 })
 export class RecordsCommand extends StrictCommand {

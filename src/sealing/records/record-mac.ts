@@ -15,7 +15,8 @@ export type RecordKind =
   | 'identity_recovery'
   | 'agencies_client'
   | 'agencies_agency'
-  | 'webhooks_endpoint';
+  | 'webhooks_endpoint'
+  | 'incidents_incident';
 
 export type ColumnValue = string | Date | Buffer | null;
 

@@ -172,4 +172,11 @@ export const SEALED_COLUMNS: Readonly<Record<PlaceName, SealedColumn>> = {
     owned: 'candidate_id = $1::uuid',
     scope: 'candidate',
   },
+  'incidents_incident.details': {
+    table: 'incidents.incident',
+    column: 'details',
+    row: 'id',
+    owned: OF_INSTALLATION,
+    scope: 'system',
+  },
 };

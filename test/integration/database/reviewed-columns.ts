@@ -27,6 +27,7 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
   'audit.entry.action': 'a word of the ledger vocabulary',
   'audit.entry.actor_id': 'a random or time-ordered id',
   'audit.entry.actor_kind': 'a word of the ledger vocabulary',
+  'audit.entry.key': 'a hash of a public key',
   'audit.entry.origin_address': 'a keyed hash of an address',
   'audit.entry.origin_network': 'a keyed hash of a network',
   'audit.entry.outcome': 'a word of the ledger vocabulary',
@@ -95,6 +96,9 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
   'identity.account.status': 'documented leakage: one of five words',
   'identity.ticket.purpose': 'one of eight words',
   'identity.ticket.token_hash': 'a hash of 32 random bytes',
+
+  'incidents.incident.mac': 'HMAC-SHA-256 over the row, under a wrapped key of its own',
+  'incidents.incident.status': 'one of two words',
 
   'keys.index_key.purpose': 'a word of a fixed list',
   'keys.index_key.wrapped': 'a key under the master key',

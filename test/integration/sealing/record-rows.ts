@@ -9,7 +9,8 @@ export type RecordTable =
   | 'identity.recovery'
   | 'agencies.client'
   | 'oauth.record'
-  | 'webhooks.endpoint';
+  | 'webhooks.endpoint'
+  | 'incidents.incident';
 export type Row = Readonly<Record<string, unknown>>;
 
 /** A whole row as somebody with SQL would keep it. */

@@ -73,6 +73,7 @@ const HOMES: Readonly<Record<PlaceName, Home>> = {
   'applications_application.snapshot': { ...APPLICATION, column: 'snapshot' },
   'applications_application.decision_note': { ...of('applications.event', 'candidate_id'), column: 'decision' },
   'privacy_consent.decision': { ...of('privacy.consent', 'candidate_id'), column: 'decision' },
+  'incidents_incident.details': { ...of('incidents.incident', installation), column: 'details' },
 };
 const NAMES = Object.keys(HOMES).filter((name): name is PlaceName => name in HOMES);
 /** The installation has one; every other place has values of two rows, so that they can be exchanged. */

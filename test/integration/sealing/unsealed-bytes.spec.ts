@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { systemCode } from '../../../src/kernel/errors.js';
 import { type AccountId, parseId } from '../../../src/kernel/ids.js';
+import { Incidents } from '../../../src/modules/incidents/index.js';
 import { OwnIdentities } from '../../../src/modules/identity/index.js';
 import { createAgency, systemContext } from '../../support/actors.js';
 import { addPasskey } from '../../support/passkeys.js';
@@ -48,6 +49,9 @@ describe('columns of sealed values', () => {
       body: { to: 'under_review', publicNote: 'Merci.' },
       headers: { 'if-match': '"r3"' },
     });
+    await sceau.app
+      .get(Incidents, { strict: false })
+      .open(systemContext(), { title: 'Une clé a fui', criteria: { agency: agencyId } });
     const webhook = { url: 'https://127.0.0.1/', events: ['application.submitted'] };
     await agency.client.request('/v1/agency/webhooks', { body: webhook });
     const agreements = [{ purpose: 'talent_pool', version: 1 }];

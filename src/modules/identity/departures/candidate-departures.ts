@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import type { RequestContext } from '../../../kernel/context.js';
 import { Failure } from '../../../kernel/errors.js';
 import { type AccountId, type CandidateId, parseId } from '../../../kernel/ids.js';
@@ -42,6 +42,16 @@ export class CandidateDepartures {
       const account = await this.#accounts.find(context, manager, { id: accountOf(candidate) });
       return account !== null && (await this.#isCandidate(account));
     });
+  }
+
+  /** Which of these have an account. */
+  async present(candidates: readonly CandidateId[]): Promise<ReadonlySet<CandidateId>> {
+    const accounts = await this.#database.run({ kind: 'identity' }, (manager) =>
+      manager
+        .getRepository(AccountEntity)
+        .find({ select: { id: true }, where: { id: In(candidates.map(accountOf)) } }),
+    );
+    return new Set(accounts.map(({ id }) => candidateOf(id)));
   }
 
   /**

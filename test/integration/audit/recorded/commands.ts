@@ -175,6 +175,31 @@ export const COMMANDS: readonly CommandRow[] = [
     run: { seenBy: 'test/integration/webhooks/dead-letters.spec.ts' },
   },
   {
+    command: 'incident open',
+    recorded: records('incident.opened', 'incident.impact_read'),
+    run: { seenBy: 'test/integration/incidents/incidents.spec.ts' },
+  },
+  {
+    command: 'incident list',
+    recorded: records('incident.listed'),
+    run: { seenBy: 'test/integration/incidents/incidents.spec.ts' },
+  },
+  {
+    command: 'incident show',
+    recorded: records('incident.listed'),
+    run: { seenBy: 'test/integration/incidents/incidents.spec.ts' },
+  },
+  {
+    command: 'incident impact',
+    recorded: records('incident.impact_read'),
+    run: { seenBy: 'test/integration/incidents/incidents.spec.ts' },
+  },
+  {
+    command: 'incident close',
+    recorded: records('incident.closed'),
+    run: { seenBy: 'test/integration/incidents/incidents.spec.ts' },
+  },
+  {
     command: 'sessions end',
     recorded: records('session.terminated', 'session.ended'),
     run: { seenBy: 'test/integration/identity/session-termination.spec.ts' },

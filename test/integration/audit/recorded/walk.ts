@@ -6,6 +6,7 @@ import { signInStaff } from '../../../support/staff.js';
 import { stepTo } from '../../../support/step.js';
 import type { Sceau } from '../../../support/sceau.js';
 import { walkAgencies } from './walk-agencies.js';
+import { walkIncidents } from './walk-incidents.js';
 import { walkStaff } from './walk-staff.js';
 import { newProgram } from '../../agencies/agency-program.js';
 import { walkPrivacy } from './walk-privacy.js';
@@ -96,6 +97,7 @@ export async function walkEveryRoute(sceau: Sceau): Promise<void> {
   await walkWebhooks(sceau);
   await walkAudit(sceau);
   await walkAgencies(sceau);
+  await walkIncidents(sceau);
   await walkStaff(sceau);
   await walkSessions(sceau, candidate);
   await walkPasskeys(sceau);

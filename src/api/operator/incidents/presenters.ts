@@ -1,0 +1,69 @@
+import { formatProof, type ProvenExposure } from '../../../ledger/index.js';
+import type { Affected, Incident, ImpactTotal, ListedIncident } from '../../../modules/incidents/index.js';
+import type { AffectedDto, ImpactDto, ProvenEntryDto } from './impact.dtos.js';
+import type { IncidentDto, ListedIncidentDto } from './incidents.dtos.js';
+
+const moment = (at: Date | null): string | null => at?.toISOString() ?? null;
+
+export function presentListed({ id, status, title, openedAt, closedAt }: ListedIncident): ListedIncidentDto {
+  return { id, status, title, openedAt: openedAt.toISOString(), closedAt: moment(closedAt) };
+}
+
+export function presentIncident({ id, status, title, criteria, noticedAt, ...rest }: Incident): IncidentDto {
+  return {
+    id,
+    status,
+    title,
+    criteria: { ...criteria },
+    noticedAt,
+    openedAt: rest.openedAt.toISOString(),
+    containedAt: moment(rest.containedAt),
+    closedAt: moment(rest.closedAt),
+    conclusion: rest.conclusion,
+  };
+}
+
+export function presentImpact({ subjects, erased, entries, first, last, ...rest }: ImpactTotal): ImpactDto {
+  const { fields, checkpoint } = rest;
+  return {
+    candidates: subjects,
+    erased,
+    entries,
+    first: moment(first),
+    last: moment(last),
+    fields: fields.map(({ field, subjects: candidates }) => ({ field, candidates })),
+    checkpoint: checkpoint === null ? null : { size: checkpoint.size, note: checkpoint.note },
+  };
+}
+
+export function presentAffected({ subject, fields, entries, first, last, candidate }: Affected): AffectedDto {
+  return {
+    pseudonym: subject,
+    fields: [...fields],
+    entries,
+    first: first.toISOString(),
+    last: last.toISOString(),
+    erased: candidate === undefined,
+  };
+}
+
+export function presentEntry({
+  index,
+  hashes,
+  checkpoint,
+  records,
+  ...entry
+}: ProvenExposure): ProvenEntryDto {
+  return {
+    id: entry.id,
+    at: entry.at.toISOString(),
+    action: entry.action,
+    entry: entry.envelope.toString('base64'),
+    proof: formatProof({ index, hashes, checkpoint: checkpoint.note }),
+    subjects: records.map((stored) => ({
+      record: 'record' in stored ? stored.record.toString('base64') : null,
+      hash: 'hash' in stored ? stored.hash.toString('base64') : null,
+    })),
+    holds: entry.holds,
+  };
+}

@@ -1,0 +1,113 @@
+import { Option, SubCommand } from 'nest-commander';
+import { Failure } from '../../kernel/errors.js';
+import { type Criteria, Impact, Incidents } from '../../modules/incidents/index.js';
+import { commandContext, withRooms } from '../rooms.js';
+import { StrictCommand } from '../strict-command.js';
+import { describeImpact, readIncident } from './incident-words.js';
+
+interface OpenOptions extends Criteria {
+  readonly title: string;
+  readonly noticed?: string;
+}
+
+@SubCommand({
+  name: 'open',
+  description:
+    'Open an incident from what is known of it, and say whose data it affects. Every criterion that is named has to hold of an access for it to count',
+})
+export class IncidentOpenCommand extends StrictCommand {
+  override async run(_: string[], { title, noticed, ...criteria }: OpenOptions): Promise<void> {
+    const known = noticed === undefined ? {} : { noticedAt: momentOf(noticed) };
+    await withRooms(async (rooms) => {
+      const context = commandContext('incident.open');
+      const incidents = rooms.get(Incidents, { strict: false });
+      const { id } = await incidents.open(context, { title, criteria, ...known });
+      process.stdout.write(`Incident opened: ${id}\n`);
+      process.stdout.write(describeImpact(await rooms.get(Impact, { strict: false }).total(context, id)));
+    });
+  }
+
+  @Option({ flags: '--title <text>', description: 'what people call it; names nobody', required: true })
+  parseTitle(value: string): string {
+    return value;
+  }
+
+  @Option({ flags: '--noticed <moment>', description: 'when somebody knew of it; now, unless told' })
+  parseNoticed(value: string): string {
+    return value;
+  }
+
+  @Option({ flags: '--client <id>', description: 'an OAuth client' })
+  parseClient(value: string): string {
+    return value;
+  }
+
+  @Option({ flags: '--agency <id>', description: 'an agency' })
+  parseAgency(value: string): string {
+    return value;
+  }
+
+  @Option({ flags: '--session <id>', description: 'a person’s session' })
+  parseSession(value: string): string {
+    return value;
+  }
+
+  @Option({ flags: '--key <thumbprint>', description: 'the key that a program has shown (RFC 7638)' })
+  parseKey(value: string): string {
+    return value;
+  }
+
+  @Option({
+    flags: '--origin <address>',
+    description: 'an IP address, a network (/24 or /48), or the keyed hash of either as the ledger has it',
+  })
+  parseOrigin(value: string): string {
+    return value;
+  }
+
+  @Option({ flags: '--actor <id>', description: 'the account or client that acted' })
+  parseActor(value: string): string {
+    return value;
+  }
+
+  @Option({ flags: '--from <moment>', description: 'from when on, such as 2026-11-30T08:00:00Z' })
+  parseFrom(value: string): string {
+    return value;
+  }
+
+  @Option({ flags: '--to <moment>', description: 'until when; until it is closed, unless told' })
+  parseTo(value: string): string {
+    return value;
+  }
+}
+
+interface CloseOptions {
+  readonly conclusion: string;
+}
+
+@SubCommand({ name: 'close', arguments: '<incident>', description: 'Close an incident with what it came to' })
+export class IncidentCloseCommand extends StrictCommand {
+  override async run([text]: string[], { conclusion }: CloseOptions): Promise<void> {
+    const id = readIncident(text);
+    await withRooms((rooms) =>
+      rooms.get(Incidents, { strict: false }).close(commandContext('incident.close'), id, conclusion),
+    );
+    process.stdout.write('Incident closed.\n');
+  }
+
+  @Option({
+    flags: '--conclusion <text>',
+    description: 'facts, effects and remedies (GDPR article 33(5)); names nobody',
+    required: true,
+  })
+  parseConclusion(value: string): string {
+    return value;
+  }
+}
+
+function momentOf(text: string): Date {
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime()))
+    throw new Failure('invalid_request', { detail: 'A moment is written as 2026-11-30T08:00:00Z.' });
+  return at;
+}

@@ -1,0 +1,71 @@
+import { Failure } from '../../kernel/errors.js';
+import { parseId } from '../../kernel/ids.js';
+import {
+  CRITERIA,
+  type Affected,
+  type Criteria,
+  type ImpactTotal,
+  type Incident,
+  type IncidentId,
+} from '../../modules/incidents/index.js';
+
+/** @throws Failure `invalid_request` */
+export function readIncident(text = ''): IncidentId {
+  const id = parseId<IncidentId>(text);
+  if (id === undefined)
+    throw new Failure('invalid_request', {
+      detail: 'Name an incident by its id: see `sceau incident list`.',
+    });
+  return id;
+}
+
+const lines = (rows: readonly (readonly [string, string])[]): string =>
+  rows.map(([name, value]) => `  ${name.padEnd(12)} ${value}\n`).join('');
+
+const moment = (at: Date | null): string => at?.toISOString() ?? '-';
+
+export function describeIncident(incident: Incident): string {
+  const { id, status, title, criteria, noticedAt, openedAt, containedAt, closedAt, conclusion } = incident;
+  return `${id}  ${status}  ${title}\n${lines([
+    ['noticed', noticedAt],
+    ['opened', openedAt.toISOString()],
+    ['contained', moment(containedAt)],
+    ['closed', moment(closedAt)],
+    ...(conclusion === null ? [] : ([['conclusion', conclusion]] as const)),
+    ...describeCriteria(criteria),
+  ])}`;
+}
+
+const describeCriteria = (criteria: Criteria): readonly (readonly [string, string])[] =>
+  CRITERIA.flatMap((name) => {
+    const value = criteria[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+
+export function describeImpact({
+  subjects,
+  erased,
+  entries,
+  first,
+  last,
+  fields,
+  checkpoint,
+}: ImpactTotal): string {
+  if (checkpoint === null) return 'Nothing is signed yet: there is no ledger to look through.\n';
+  const counted = fields.map(({ field, subjects: count }) => [`  ${field}`, String(count)] as const);
+  return `${subjects} candidate(s) affected, of whom ${erased} erased since: counted, and nobody can be told.\n${lines(
+    [
+      ['entries', String(entries)],
+      ['first', moment(first)],
+      ['last', moment(last)],
+      ['looked through', `${checkpoint.size} entries, to the checkpoint of ${checkpoint.at.toISOString()}`],
+      ...(counted.length === 0 ? [] : [['fields', 'candidates'] as const, ...counted]),
+    ],
+  )}`;
+}
+
+export function describeAffected({ subject, entries, first, last, fields, candidate }: Affected): string {
+  const what = fields.length === 0 ? 'everything held' : fields.join(', ');
+  const gone = candidate === undefined ? '  erased since' : '';
+  return `${subject}  ${entries}×  ${first.toISOString()} – ${last.toISOString()}  ${what}${gone}\n`;
+}

@@ -1,0 +1,122 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestContext } from '../../../kernel/context.js';
+import {
+  Exposures,
+  type ExposureTotal,
+  Ledger,
+  type LedgerFilter,
+  OriginHasher,
+  type ProvenExposure,
+} from '../../../ledger/index.js';
+import { Database } from '../../../platform/database/database.js';
+import { CursorCodec, Page } from '../../../platform/http/index.js';
+import { filterOf } from '../criteria.js';
+import { IncidentRecords } from '../incident-records.js';
+import type { Incident, IncidentId } from '../incident.js';
+import { type Affected, AffectedCandidates } from './affected-candidates.js';
+
+/** Whose data an incident affects, in numbers. */
+export interface ImpactTotal extends ExposureTotal {
+  readonly incident: Incident;
+  /** How many of the subjects are erased since: they are counted, and nobody can be told. */
+  readonly erased: number;
+}
+
+interface PageWish {
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+/** Whose data an incident affects: what the signed ledger says of the incident's criteria, each time anew. */
+@Injectable()
+export class Impact {
+  readonly #database: Database;
+  readonly #records: IncidentRecords;
+  readonly #exposures: Exposures;
+  readonly #candidates: AffectedCandidates;
+  readonly #hasher: OriginHasher;
+  readonly #ledger: Ledger;
+  readonly #cursors: CursorCodec;
+
+  constructor(
+    database: Database,
+    records: IncidentRecords,
+    exposures: Exposures,
+    candidates: AffectedCandidates,
+    hasher: OriginHasher,
+    ledger: Ledger,
+    cursors: CursorCodec,
+  ) {
+    this.#database = database;
+    this.#records = records;
+    this.#exposures = exposures;
+    this.#candidates = candidates;
+    this.#hasher = hasher;
+    this.#ledger = ledger;
+    this.#cursors = cursors;
+  }
+
+  /** @throws Failure `not_found`; `conflict` for a record that does not stand; `ledger_unavailable` */
+  async total(context: RequestContext, id: IncidentId): Promise<ImpactTotal> {
+    const { incident, filter } = await this.question(context, id);
+    const total = await this.#exposures.total(filter);
+    const affected = await this.everybody(filter);
+    await this.#record(context, id, total.subjects);
+    return {
+      ...total,
+      incident,
+      erased: affected.filter(({ candidate }) => candidate === undefined).length,
+    };
+  }
+
+  /** Everybody affected, by reference. @throws as `total`; `invalid_cursor` */
+  async affected(
+    context: RequestContext,
+    id: IncidentId,
+    { limit, cursor }: PageWish,
+  ): Promise<Page<Affected>> {
+    const list = `operator/incidents/${id}/affected`;
+    const [after] = cursor === undefined ? [] : this.#cursors.decode(list, cursor);
+    const { filter } = await this.question(context, id);
+    const found = await this.#exposures.subjects(filter, limit + 1, after);
+    const items = await this.#candidates.of(found.slice(0, limit));
+    await this.#record(context, id, items.length);
+    const last = found.length > limit ? items.at(-1) : undefined;
+    return new Page(items, last === undefined ? null : this.#cursors.encode(list, [last.subject]));
+  }
+
+  /** Every entry that gave something away, newest first, each with its proof. @throws as `affected` */
+  async entries(
+    context: RequestContext,
+    id: IncidentId,
+    { limit, cursor }: PageWish,
+  ): Promise<Page<ProvenExposure>> {
+    const list = `operator/incidents/${id}/entries`;
+    const before = cursor === undefined ? undefined : Number(this.#cursors.decode(list, cursor)[0]);
+    const { filter } = await this.question(context, id);
+    const found = await this.#exposures.entries(filter, limit + 1, before);
+    const items = found.slice(0, limit);
+    await this.#record(context, id, items.length);
+    const last = found.length > limit ? items.at(-1) : undefined;
+    return new Page(items, last === undefined ? null : this.#cursors.encode(list, [String(last.index)]));
+  }
+
+  /** The incident, and which entries it is about. @throws Failure `not_found`, `conflict` */
+  async question(
+    context: RequestContext,
+    id: IncidentId,
+  ): Promise<{ readonly incident: Incident; readonly filter: LedgerFilter }> {
+    const incident = await this.#database.run({ kind: 'system' }, (manager) =>
+      this.#records.require(context, manager, id),
+    );
+    return { incident, filter: await filterOf(incident.criteria, incident.closedAt, this.#hasher) };
+  }
+
+  async everybody(filter: LedgerFilter): Promise<readonly Affected[]> {
+    return this.#candidates.of(await this.#exposures.subjects(filter));
+  }
+
+  async #record(context: RequestContext, resource: IncidentId, count: number): Promise<void> {
+    await this.#ledger.append({ action: 'incident.impact_read', context, resource, count }, 'staged');
+  }
+}

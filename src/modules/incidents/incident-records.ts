@@ -1,0 +1,148 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { RequestContext } from '../../kernel/context.js';
+import { Failure } from '../../kernel/errors.js';
+import { INSTALLATION, type Sealed, Sealer } from '../../sealing/index.js';
+import {
+  Readmission,
+  RecordResealing,
+  type RecordRows,
+  type RecordTable,
+  StandingRecords,
+} from '../security-records/index.js';
+import type { Incident, IncidentDetails, IncidentId } from './incident.js';
+import { IncidentEntity } from './persistence/incident.entity.js';
+import { INCIDENT_DETAILS } from './persistence/places.js';
+
+export type IncidentContent = Omit<IncidentEntity, 'revision' | 'mac'>;
+
+/** What of an incident its MAC covers: everything, so that nobody has the wrong people written to. */
+const TABLE: RecordTable<IncidentContent> = {
+  kind: 'incidents_incident',
+  columns: (incident) => [
+    ['status', incident.status],
+    ['details', incident.details],
+    ['opened_at', incident.openedAt],
+    ['contained_at', incident.containedAt],
+    ['closed_at', incident.closedAt],
+  ],
+};
+const ROWS: RecordRows<IncidentEntity> = { table: TABLE, entity: IncidentEntity };
+
+const ALTERED = {
+  en: 'This incident is not as it was last written; nothing is done about it. Open it anew.',
+  fr: "Cet incident n'est plus tel qu'il a été enregistré ; rien n'est fait à son sujet. Ouvrez-le à nouveau.",
+};
+
+/** The rows of incidents: one that does not stand counts for nothing, and that is alerted. */
+@Injectable()
+export class IncidentRecords {
+  readonly #records: StandingRecords;
+  readonly #readmission: Readmission;
+  readonly #resealing: RecordResealing;
+  readonly #sealer: Sealer;
+
+  constructor(
+    records: StandingRecords,
+    readmission: Readmission,
+    resealing: RecordResealing,
+    sealer: Sealer,
+  ) {
+    this.#records = records;
+    this.#readmission = readmission;
+    this.#resealing = resealing;
+    this.#sealer = sealer;
+  }
+
+  /** @returns `undefined` for one that does not stand */
+  async find(context: RequestContext, manager: EntityManager, id: IncidentId): Promise<Incident | undefined> {
+    const row = await this.#standing(context, manager, id);
+    return row === null ? undefined : this.#open(row);
+  }
+
+  /**
+   * One incident, under its lock when it is to be changed.
+   * @throws Failure `not_found`; `conflict` for a record that does not stand
+   */
+  async require(
+    context: RequestContext,
+    manager: EntityManager,
+    id: IncidentId,
+    purpose: 'read' | 'change' = 'read',
+  ): Promise<Incident> {
+    if (!(await manager.getRepository(IncidentEntity).existsBy({ id }))) throw new Failure('not_found');
+    const row = await this.#standing(context, manager, id, purpose);
+    if (row === null) throw new Failure('conflict', { detail: ALTERED });
+    return this.#open(row);
+  }
+
+  async insert(
+    manager: EntityManager,
+    { details, ...content }: Omit<IncidentContent, 'details'> & { readonly details: IncidentDetails },
+  ): Promise<void> {
+    const row = { ...content, details: await this.#seal(content.id, details) };
+    const stamp = await this.#records.stamp(manager, TABLE, row);
+    await manager.getRepository(IncidentEntity).insert({ ...row, ...stamp });
+  }
+
+  /** @param incident as `require` gave it to be changed */
+  async update(
+    manager: EntityManager,
+    { id, openedAt, ...before }: Incident,
+    change: Partial<Incident>,
+  ): Promise<void> {
+    const { status, containedAt, closedAt, title, criteria, noticedAt, conclusion } = {
+      ...before,
+      ...change,
+    };
+    const details = await this.#seal(id, { title, criteria, noticedAt, conclusion });
+    const row = { status, containedAt, closedAt, details };
+    const stamp = await this.#records.stamp(manager, TABLE, { id, openedAt, ...row });
+    await manager.getRepository(IncidentEntity).update({ id }, { ...row, ...stamp });
+  }
+
+  /** Takes incidents as a backup has brought them back. @returns how many had changed since */
+  readmit(context: RequestContext): Promise<number> {
+    return this.#readmission.run(context, ROWS);
+  }
+
+  /**
+   * The same row under another key of the installation, in a transaction that has locked it.
+   * @param columns new bytes by the column's name in the database
+   * @throws Failure `conflict` when the row does not stand
+   */
+  reseal(
+    context: RequestContext,
+    manager: EntityManager,
+    id: string,
+    columns: ReadonlyMap<string, Buffer>,
+  ): Promise<void> {
+    return this.#resealing.run(context, manager, ROWS, id, columns);
+  }
+
+  #standing(
+    context: RequestContext,
+    manager: EntityManager,
+    id: IncidentId,
+    purpose: 'read' | 'change' = 'read',
+  ): Promise<IncidentEntity | null> {
+    const lock = purpose === 'change' ? { lock: { mode: 'pessimistic_write' as const } } : {};
+    return this.#records.read(context, manager, TABLE, () =>
+      manager.getRepository(IncidentEntity).findOne({ where: { id }, ...lock }),
+    );
+  }
+
+  async #open({ id, details, ...row }: IncidentEntity): Promise<Incident> {
+    const { status, openedAt, containedAt, closedAt, revision } = row;
+    const opened = await this.#sealer.openOperational(
+      INCIDENT_DETAILS,
+      { subject: INSTALLATION, row: id },
+      details,
+    );
+    return { id, status, openedAt, containedAt, closedAt, revision, ...opened };
+  }
+
+  #seal(id: IncidentId, details: IncidentDetails): Promise<Sealed<IncidentDetails>> {
+    return this.#sealer.seal(INCIDENT_DETAILS, { subject: INSTALLATION, row: id }, details);
+  }
+}

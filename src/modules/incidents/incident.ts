@@ -1,0 +1,37 @@
+import type { Id } from '../../kernel/ids.js';
+import type { Criteria } from './criteria.js';
+
+export type IncidentId = Id<'incident'>;
+export type IncidentStatus = 'open' | 'closed';
+
+/** What operators have noted of an incident. */
+export interface IncidentDetails {
+  readonly title: string;
+  readonly criteria: Criteria;
+  /** When somebody of ours knew of it: from then on the 72 hours of GDPR article 33 run. RFC 3339. */
+  readonly noticedAt: string;
+  /** What it came to in the end; `null` while it is open. */
+  readonly conclusion: string | null;
+}
+
+/** An incident whose record stands. */
+export interface Incident extends IncidentDetails {
+  readonly id: IncidentId;
+  readonly status: IncidentStatus;
+  readonly openedAt: Date;
+  /** When containment was first ordered. */
+  readonly containedAt: Date | null;
+  readonly closedAt: Date | null;
+  readonly revision: number;
+}
+
+/** An incident in a list. */
+export interface ListedIncident {
+  readonly id: IncidentId;
+  /** `refused`: not as the product last wrote it, whatever the database says of it. */
+  readonly status: IncidentStatus | 'refused';
+  readonly openedAt: Date;
+  readonly closedAt: Date | null;
+  /** `null` for one that is refused. */
+  readonly title: string | null;
+}

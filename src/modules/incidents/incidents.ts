@@ -1,0 +1,139 @@
+import { Injectable } from '@nestjs/common';
+import { LessThan } from 'typeorm';
+import { Clock } from '../../kernel/clock.js';
+import type { RequestContext } from '../../kernel/context.js';
+import { Failure } from '../../kernel/errors.js';
+import { newId, parseId } from '../../kernel/ids.js';
+import { Ledger } from '../../ledger/index.js';
+import { Database } from '../../platform/database/database.js';
+import { CursorCodec, Page } from '../../platform/http/index.js';
+import { type Criteria, readCriteria } from './criteria.js';
+import { IncidentRecords } from './incident-records.js';
+import type { Incident, IncidentId, ListedIncident } from './incident.js';
+import { IncidentEntity } from './persistence/incident.entity.js';
+
+const LIST = 'operator/incidents';
+const LONGEST = { title: 200, conclusion: 4_000 } as const;
+
+export interface NewIncident {
+  readonly title: string;
+  readonly criteria: Criteria;
+  /** When somebody of ours knew of it; now, unless told. */
+  readonly noticedAt?: Date;
+}
+
+/** Incidents from their opening to their closing. Every look at one and every change is an entry of the ledger. */
+@Injectable()
+export class Incidents {
+  readonly #database: Database;
+  readonly #records: IncidentRecords;
+  readonly #ledger: Ledger;
+  readonly #cursors: CursorCodec;
+  readonly #clock: Clock;
+
+  constructor(
+    database: Database,
+    records: IncidentRecords,
+    ledger: Ledger,
+    cursors: CursorCodec,
+    clock: Clock,
+  ) {
+    this.#database = database;
+    this.#records = records;
+    this.#ledger = ledger;
+    this.#cursors = cursors;
+    this.#clock = clock;
+  }
+
+  /** @throws Failure `invalid_request` without a title, for criteria that are none, and for a moment that is to come */
+  async open(
+    context: RequestContext,
+    { title, criteria, noticedAt }: NewIncident,
+  ): Promise<{ readonly id: IncidentId }> {
+    const now = this.#clock.now();
+    const known = noticedAt ?? now;
+    if (!(known <= now)) refuse('/noticedAt', FUTURE);
+    const details = {
+      title: read('title', title),
+      criteria: readCriteria(criteria),
+      noticedAt: known.toISOString(),
+      conclusion: null,
+    };
+    const id: IncidentId = newId<'incident'>(now.getTime());
+    await this.#database.run({ kind: 'system' }, async (manager) => {
+      const times = { openedAt: now, containedAt: null, closedAt: null };
+      await this.#records.insert(manager, { id, status: 'open', ...times, details });
+      await this.#ledger.stage(manager, { action: 'incident.opened', context, resource: id });
+    });
+    return { id };
+  }
+
+  /** Newest first. @throws Failure `invalid_cursor` */
+  async list(context: RequestContext, limit: number, cursor?: string): Promise<Page<ListedIncident>> {
+    const [last = ''] = cursor === undefined ? [] : this.#cursors.decode(LIST, cursor);
+    const before = parseId<IncidentId>(last);
+    const found = await this.#database.run({ kind: 'system' }, async (manager) => {
+      const rows = await manager.getRepository(IncidentEntity).find({
+        ...(before === undefined ? {} : { where: { id: LessThan(before) } }),
+        order: { id: 'DESC' },
+        take: limit + 1,
+      });
+      const listed: ListedIncident[] = [];
+      for (const { id, openedAt, closedAt } of rows) {
+        const incident = await this.#records.find(context, manager, id);
+        listed.push(incident ?? { id, openedAt, closedAt, status: 'refused', title: null });
+      }
+      return listed;
+    });
+    const items = found.slice(0, limit);
+    await this.#ledger.append({ action: 'incident.listed', context, count: items.length }, 'staged');
+    const end = found.length > limit ? items.at(-1) : undefined;
+    return new Page(items, end === undefined ? null : this.#cursors.encode(LIST, [end.id]));
+  }
+
+  /** @throws Failure `not_found`; `conflict` for a record that does not stand */
+  async one(context: RequestContext, id: IncidentId): Promise<Incident> {
+    const incident = await this.#database.run({ kind: 'system' }, (manager) =>
+      this.#records.require(context, manager, id),
+    );
+    await this.#ledger.append({ action: 'incident.listed', context, resource: id }, 'staged');
+    return incident;
+  }
+
+  /**
+   * Ends it with what it came to. From then on nobody is written to and nothing is contained for it any more.
+   * @throws Failure `not_found`; `conflict` for one that is closed, or whose record does not stand; `invalid_request`
+   */
+  async close(context: RequestContext, id: IncidentId, conclusion: string): Promise<void> {
+    const text = read('conclusion', conclusion);
+    await this.#database.run({ kind: 'system' }, async (manager) => {
+      const incident = await this.#records.require(context, manager, id, 'change');
+      requireOpen(incident);
+      const change = { status: 'closed', closedAt: this.#clock.now(), conclusion: text } as const;
+      await this.#records.update(manager, incident, change);
+      await this.#ledger.stage(manager, { action: 'incident.closed', context, resource: id });
+    });
+  }
+}
+
+/** @throws Failure `conflict` */
+function requireOpen({ status }: Incident): void {
+  if (status !== 'open') throw new Failure('conflict', { detail: CLOSED });
+}
+
+const CLOSED = { en: 'This incident is closed.', fr: 'Cet incident est clos.' };
+const FUTURE = {
+  en: 'Nobody can have known of it by then.',
+  fr: 'Personne ne peut en avoir eu connaissance à cette date.',
+};
+
+function read(name: keyof typeof LONGEST, text: string): string {
+  const trimmed = text.trim();
+  const most = LONGEST[name];
+  if (trimmed.length >= 1 && trimmed.length <= most) return trimmed;
+  return refuse(`/${name}`, { en: `1 to ${most} characters.`, fr: `1 à ${most} caractères.` });
+}
+
+function refuse(pointer: string, detail: { readonly en: string; readonly fr: string }): never {
+  throw new Failure('invalid_request', { fields: [{ pointer, code: 'invalid', detail }] });
+}

@@ -1,0 +1,4 @@
+import { place } from '../../../sealing/index.js';
+import type { IncidentDetails } from '../incident.js';
+
+export const INCIDENT_DETAILS = place<IncidentDetails>()('incidents_incident.details');
