@@ -75,12 +75,14 @@ export function runCommand(
 async function runHere(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
   const [out, complaint] = [new PassThrough(), new PassThrough()];
   const written = Promise.all([text(out), text(complaint)]);
-  const replaced = { env, stdout: out, stderr: complaint, exitCode: undefined };
+  const replaced = { env, stdout: out, stderr: complaint };
+  const { exitCode } = process;
   const kept = Object.keys(replaced).map(
     (name) => [name, Object.getOwnPropertyDescriptor(process, name)] as const,
   );
   for (const [name, value] of Object.entries(replaced))
     Object.defineProperty(process, name, { value, configurable: true, writable: true, enumerable: true });
+  process.exitCode = undefined;
   let code: number;
   try {
     // Only now: nest-commander requires what must have been imported before.
@@ -89,6 +91,7 @@ async function runHere(args: readonly string[], env: NodeJS.ProcessEnv): Promise
   } finally {
     for (const [name, descriptor] of kept)
       if (descriptor !== undefined) Object.defineProperty(process, name, descriptor);
+    process.exitCode = exitCode;
     out.end();
     complaint.end();
   }
