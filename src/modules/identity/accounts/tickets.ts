@@ -58,10 +58,10 @@ export class Tickets {
   async issue(manager: EntityManager, accountId: AccountId, purpose: TicketPurpose): Promise<string> {
     const now = this.#clock.now();
     const tickets = manager.getRepository(TicketEntity);
+    const credentialEpoch = await this.#lockedEpochOf(manager, accountId);
+    if (credentialEpoch === undefined) throw new Failure('authentication_failed');
     if (!KEPT.has(purpose)) await tickets.delete({ accountId, purpose });
     const token = newToken(this.#randomness);
-    const credentialEpoch = await this.#epochOf(manager, accountId);
-    if (credentialEpoch === undefined) throw new Failure('authentication_failed');
     const content = {
       id: newId<'ticket'>(now.getTime()),
       accountId,
@@ -101,6 +101,7 @@ export class Tickets {
     context: RequestContext,
   ): Promise<AccountId> {
     const accountId = await this.peek(manager, token, purpose, context);
+    await this.#lockedEpochOf(manager, accountId);
     const { affected } = await manager.getRepository(TicketEntity).delete(this.#usable(token, purpose));
     if (affected !== 1) throw new Failure('authentication_failed');
     return accountId;
@@ -115,6 +116,13 @@ export class Tickets {
 
   async #epochOf(manager: EntityManager, id: AccountId): Promise<number | undefined> {
     return (await manager.getRepository(AccountEntity).findOneBy({ id }))?.credentialEpoch;
+  }
+
+  /** First the account, then its tickets, as whatever voids them all does: else two would wait for each other. */
+  async #lockedEpochOf(manager: EntityManager, id: AccountId): Promise<number | undefined> {
+    const accounts = manager.getRepository(AccountEntity);
+    const account = await accounts.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+    return account?.credentialEpoch;
   }
 
   #usable(token: string, purpose: TicketPurpose) {
