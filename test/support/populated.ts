@@ -3,7 +3,7 @@ import { type AccountId, newId, parseId, type VacancyId } from '../../src/kernel
 import { DiversityCount } from '../../src/modules/applications/index.js';
 import { FederationStates } from '../../src/modules/identity/federation/federation-states.js';
 import { Incidents } from '../../src/modules/incidents/index.js';
-import { OwnIdentities, Recovery } from '../../src/modules/identity/index.js';
+import { Recovery } from '../../src/modules/identity/index.js';
 import { Notices } from '../../src/modules/identity/notices/notices.js';
 import { QUEUED_REQUEST, REGISTRATION } from '../../src/modules/identity/persistence/places.js';
 import { RequestEntity } from '../../src/modules/identity/persistence/request.entity.js';
@@ -22,6 +22,7 @@ import {
 } from './actors.js';
 import { pdf } from './documents/files.js';
 import { eventually } from './eventually.js';
+import { linkOutright } from './federation.js';
 import { addPasskey, passkeyOptions } from './passkeys.js';
 import { signInStaff } from './staff.js';
 import { type Sceau, startSceau } from './sceau.js';
@@ -200,17 +201,14 @@ async function haveBeenCounted({ app, database }: Sceau): Promise<void> {
 
 /** As if the candidate had come back from FranceConnect; and somebody on the way there. */
 async function linkIdentity(sceau: Sceau, candidateId: string): Promise<void> {
-  const account = parseId<AccountId>(candidateId);
-  if (account === undefined) throw new Error('The candidate has no id.');
-  const identity = { issuer: 'https://oidc.example', subject: candidateId };
+  const accountId = await linkOutright(sceau, candidateId);
   const rooms = sceau.app;
-  await rooms.get(OwnIdentities, { strict: false }).link(systemContext(), account, 'franceconnect', identity);
   await rooms
     .get(Database, { strict: false })
     .run({ kind: 'identity' }, (manager) =>
       rooms
         .get(FederationStates, { strict: false })
-        .issue(manager, { purpose: 'ticket', provider: 'franceconnect', accountId: account }, 'a browser'),
+        .issue(manager, { purpose: 'ticket', provider: 'franceconnect', accountId }, 'a browser'),
     );
 }
 

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, UseGuards } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
@@ -23,6 +23,7 @@ import {
   PasskeyChallengeDto,
   PasskeyChallengeWishDto,
   PasskeyDto,
+  PasskeyNameDto,
   PasskeyOfferDto,
 } from './dtos/passkey.dtos.js';
 import { attestationOf, presentPasskey } from './passkey-presenters.js';
@@ -80,6 +81,18 @@ export class PasskeysController {
     @Body() body: PasskeyAttestationDto,
   ): Promise<PasskeyDto> {
     return presentPasskey(await this.#registration.confirm(context, id, attestationOf(body)));
+  }
+
+  @Patch('me/passkeys/:id')
+  @StepUp()
+  @ApiOperation({ summary: 'Call a passkey something else' })
+  @ApiOkResponse({ type: PasskeyDto })
+  async rename(
+    @Context() context: Person,
+    @PathId() id: PasskeyId,
+    @Body() { name }: PasskeyNameDto,
+  ): Promise<PasskeyDto> {
+    return presentPasskey(await this.#own.rename(context, id, name));
   }
 
   @Delete('me/passkeys/:id')

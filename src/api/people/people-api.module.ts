@@ -3,6 +3,7 @@ import { IdentityModule } from '../../modules/identity/index.js';
 import { FederationController } from './federation.controller.js';
 import { IdentitiesController } from './identities.controller.js';
 import { PasskeysController } from './passkeys.controller.js';
+import { MeController } from './me.controller.js';
 import { MailedTokensController } from './mailed-tokens.controller.js';
 import { OwnAccountController } from './own-account.controller.js';
 import { OwnSessionsController } from './own-sessions.controller.js';
@@ -21,6 +22,7 @@ import { SessionsController } from './sessions.controller.js';
     PasskeysController,
     FederationController,
     IdentitiesController,
+    MeController,
     OwnAccountController,
     MailedTokensController,
     RecoveriesController,

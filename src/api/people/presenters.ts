@@ -1,4 +1,5 @@
 import {
+  type AccountSettings,
   type Enrolled,
   type Factor,
   type NewSession,
@@ -6,8 +7,9 @@ import {
   type SessionSummary,
 } from '../../modules/identity/index.js';
 import { Failure } from '../../kernel/errors.js';
-import type { Reply } from '../../platform/http/index.js';
+import { type Reply, type Revised, withRevision } from '../../platform/http/index.js';
 import { FIELD_PROBLEMS } from '../../platform/http/problems.js';
+import type { AccountDto } from './dtos/account.dtos.js';
 import type { EnrolledDto } from './dtos/enrolment.dtos.js';
 import type { SessionDto, SessionSummaryDto, SignInDto } from './dtos/session.dtos.js';
 import { assertionOf } from './passkey-presenters.js';
@@ -53,6 +55,16 @@ export function presentSummary(session: SessionSummary): SessionSummaryDto {
     current: session.current,
     ...session.origin,
   };
+}
+
+export function presentAccount({
+  id,
+  role,
+  locale,
+  createdAt,
+  revision,
+}: AccountSettings): Revised<AccountDto> {
+  return withRevision({ id, role, locale, createdAt: createdAt.toISOString() }, revision);
 }
 
 /** @throws Failure `invalid_request` unless exactly one factor was given */

@@ -116,8 +116,14 @@ export const PEOPLE_ACTIONS = {
     'renewed the recovery codes',
     'a renouvelé les codes de secours',
   ),
+  'account.locale_changed': action(
+    'account',
+    'changed the language of the mails',
+    'a changé la langue des courriels',
+  ),
   'staff.invited': action('account', 'invited a member of staff', 'a invité un membre du personnel'),
   'passkey.added': action('account', 'added a passkey', "a ajouté une clé d'accès"),
+  'passkey.renamed': action('account', 'renamed a passkey', "a renommé une clé d'accès"),
   'passkey.removed': action('account', 'removed a passkey', "a supprimé une clé d'accès"),
   'passkey.counter_regressed': action(
     'account',

@@ -23,6 +23,7 @@ import { Attempts } from './attempts/attempts.js';
 import { AccountJournal } from './changes/account-journal.js';
 import { AddressChange } from './changes/address-change.js';
 import { OwnAccount } from './changes/own-account.js';
+import { OwnSettings } from './changes/own-settings.js';
 import { PasswordChange } from './changes/password-change.js';
 import { PendingChanges } from './changes/pending-changes.js';
 import { RecoveryCodesRenewal } from './changes/recovery-codes-renewal.js';
@@ -128,6 +129,7 @@ import { SecondFactor } from './totp/second-factor.js';
     Staff,
     AccountJournal,
     OwnAccount,
+    OwnSettings,
     PendingChanges,
     PasswordChange,
     AddressChange,
@@ -174,6 +176,7 @@ import { SecondFactor } from './totp/second-factor.js';
     Staff,
     Notices,
     MailDelivery,
+    OwnSettings,
     PasswordChange,
     AddressChange,
     TotpReplacement,

@@ -2,6 +2,7 @@ export { Accounts } from './accounts/accounts.js';
 export { Admission } from './accounts/admission.js';
 export { Registration } from './accounts/registration.js';
 export { AddressChange } from './changes/address-change.js';
+export { type AccountSettings, OwnSettings } from './changes/own-settings.js';
 export { PasswordChange } from './changes/password-change.js';
 export { RecoveryCodesRenewal } from './changes/recovery-codes-renewal.js';
 export { TotpReplacement } from './changes/totp-replacement.js';

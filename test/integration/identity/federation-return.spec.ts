@@ -1,3 +1,7 @@
+import { jest } from '@jest/globals';
+import { IdentityProviders } from '../../../src/modules/identity/federation/identity-providers.js';
+import { SessionRows } from '../../../src/modules/identity/sessions/session-rows.js';
+import { SecondFactor } from '../../../src/modules/identity/totp/second-factor.js';
 import { PersonClient } from '../../../tools/client/person.ts';
 import { Settings } from '../../../src/platform/config/settings.js';
 import { type CandidateActor, record, signUpCandidate } from '../../support/actors.js';
@@ -7,7 +11,7 @@ import { TestBrowser } from '../../support/identity-provider-browser.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { FakeBrowser } from './fake-browser.js';
 import { arrive, comeBack, linkIdentity, ticketOf } from './federation-fixture.js';
-import { codeOf, entriesOf } from './fixture.js';
+import { codeOf, entriesOf, service } from './fixture.js';
 import { OUR_PAGES, sessionsOf, signIn, stepUp } from './person.js';
 
 /** What somebody finds who comes back from an identity provider, and what that leaves open. */
@@ -126,6 +130,44 @@ describe('back from a provider', () => {
       expect((await client.request('/v1/me/sessions', { method: 'DELETE' })).status).toBe(204);
     expect((await enter({ ticket, transport: 'token' })).status).toBe(401);
     expect(await arrive(linking, callback)).toBe('federation=refused');
+  });
+
+  it('is not let in who was on the way when all sessions were ended', async () => {
+    const end = () => person.client.request('/v1/me/sessions', { method: 'DELETE' });
+    const ticket = await recognised();
+    const factors = service(sceau, SecondFactor);
+    const check = factors.check.bind(factors);
+    jest.spyOn(factors, 'check').mockImplementationOnce(async (account, factor) => {
+      const proof = await check(account, factor);
+      expect((await end()).status).toBe(204);
+      return proof;
+    });
+    expect((await enter({ ticket, transport: 'token' })).status).toBe(401);
+  });
+
+  it('is not linked who was on the way when all sessions were ended', async () => {
+    const other = await signUpCandidate(sceau);
+    federated.franceconnect.reset(`revenant-${people}-plus-tard`);
+    const providers = service(sceau, IdentityProviders);
+    const identify = providers.identify.bind(providers);
+    jest.spyOn(providers, 'identify').mockImplementationOnce(async (...asked) => {
+      const identity = await identify(...asked);
+      expect((await other.client.request('/v1/me/sessions', { method: 'DELETE' })).status).toBe(204);
+      return identity;
+    });
+    expect(await linkIdentity(sceau, other.client, 'franceconnect')).toBe('federation=refused');
+    const { client } = await signIn(sceau, other);
+    expect((await client.request('/v1/me/identities')).body).toMatchObject({ items: [] });
+  });
+
+  it('stays linked where the other sessions do not end with the link', async () => {
+    await stepUp(sceau, person);
+    const linked = async () => record((await person.client.request('/v1/me/identities')).body)['items'];
+    const [identity] = [await linked()].flat();
+    jest.spyOn(service(sceau, SessionRows), 'deleteOld').mockRejectedValueOnce(new Error('broken'));
+    const path = `/v1/me/identities/${String(record(identity)['id'])}`;
+    expect((await person.client.request(path, { method: 'DELETE' })).status).toBe(500);
+    expect(await linked()).toEqual([identity]);
   });
 
   it('is alone signed in once the identity is unlinked', async () => {

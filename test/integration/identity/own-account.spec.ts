@@ -1,9 +1,12 @@
+import { jest } from '@jest/globals';
+import { Tickets } from '../../../src/modules/identity/accounts/tickets.js';
 import { PersonClient } from '../../../tools/client/person.ts';
 import { Authenticator } from '../../../tools/client/authenticator.ts';
 import { type CandidateActor, record, signUpCandidate } from '../../support/actors.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { eventually } from '../../support/eventually.js';
-import { entriesOf, newestAccount } from './fixture.js';
+import { signInStaff } from '../../support/staff.js';
+import { entriesOf, newestAccount, service } from './fixture.js';
 import { signIn, stepUp } from './person.js';
 
 const OTHER_PASSWORD = 'cinq moutons verts sous la pluie';
@@ -17,6 +20,8 @@ describe('one’s own account', () => {
   }, 60_000);
 
   afterAll(() => sceau.stop());
+
+  afterEach(() => jest.restoreAllMocks());
 
   beforeEach(async () => {
     await sceau.database.query('DELETE FROM platform.rate_limit');
@@ -56,6 +61,31 @@ describe('one’s own account', () => {
     expect([status, answer['code']]).toEqual([403, 'step_up_required']);
     const anyone = await ask(method, path, body, new PersonClient(sceau.url));
     expect(anyone.status).toBe(401);
+  });
+
+  it('is written to in the language that its owner chooses, whoever they are', async () => {
+    const { status, body, headers } = await person.client.request('/v1/me');
+    const createdAt = expect.stringMatching(/^\d{4}-.*Z$/);
+    const id = await newestAccount(sceau);
+    expect([status, body]).toEqual([200, { id, role: 'candidate', locale: 'fr', createdAt }]);
+    const known = { headers: { 'if-none-match': headers.get('etag') ?? '' } };
+    expect((await person.client.request('/v1/me', known)).status).toBe(304);
+    for (const wrong of [{}, { locale: 'de' }, { locale: null }])
+      expect((await ask('PATCH', '/v1/me', wrong)).status).toBe(422);
+    expect((await ask('PATCH', '/v1/me', { locale: 'en', role: 'operator' })).status).toBe(400);
+    const speak = async (locale: string, client = person.client) =>
+      (await ask('PATCH', '/v1/me', { locale }, client)).body['locale'];
+    // Twice: the second time nothing changes, and nothing is recorded.
+    expect([await speak('en'), await speak('en')]).toEqual(['en', 'en']);
+    expect((await person.client.request('/v1/me', known)).body).toMatchObject({ locale: 'en' });
+    await ask('POST', '/v1/me/recovery-codes');
+    await sceau.mailTo(person.email, /recovery codes have changed/);
+    const entries = await entriesOf(sceau, 'account.locale_changed');
+    expect(entries.filter(({ resource }) => resource.id === id)).toHaveLength(1);
+    const auditor = await signInStaff(sceau, 'auditor');
+    expect([await speak('en', auditor), await speak('fr', auditor)]).toEqual(['en', 'fr']);
+    expect((await auditor.request('/v1/me')).body).toMatchObject({ role: 'auditor', locale: 'fr' });
+    expect((await ask('PATCH', '/v1/me', { locale: 'en' }, new PersonClient(sceau.url))).status).toBe(401);
   });
 
   it('gets another password from whoever knows the present one, and other sessions end', async () => {
@@ -144,6 +174,17 @@ describe('one’s own account', () => {
     await sceau.mailTo(moved, /adresse électronique a changé/);
   });
 
+  it('moves when both addresses confirm it at the same moment', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      const mover = await signUpCandidate(sceau);
+      const moved = `nouvelle.${mover.email}`;
+      await ask('PUT', '/v1/me/email', { current: mover.password, email: moved }, mover.client);
+      const tokens = [await tokenTo(moved, /nouvelle adresse/), await tokenTo(mover.email, /changement/)];
+      const answers = await Promise.all(tokens.map(confirm));
+      expect(new Set(answers.map(({ body }) => body['state']))).toEqual(new Set(['changed', 'waiting']));
+    }
+  });
+
   it('does not say that an address is taken, but to its owner', async () => {
     const stranger = await signUpCandidate(sceau);
     const free = await ask('PUT', '/v1/me/email', { current: person.password, email: 'libre@example.fr' });
@@ -201,6 +242,44 @@ describe('one’s own account', () => {
     expect(asked.filter(({ resource }) => resource.id === account)).toHaveLength(2);
     const code = await codeNow();
     expect((await reset({ token, password: OTHER_PASSWORD, code })).status).toBe(204);
+  });
+
+  it('is reset by one of two tokens that are used at the same moment', async () => {
+    const forgotten = () =>
+      ask('POST', '/v1/password/forgotten', { email: person.email }, new PersonClient(sceau.url));
+    await forgotten();
+    const first = await tokenTo(person.email, /nouveau mot de passe/);
+    await forgotten();
+    const second = await eventually('another mail', async () => {
+      const found = await tokenTo(person.email, /nouveau mot de passe/);
+      return found === first ? undefined : found;
+    });
+    const use = (token: string, recoveryCode: string | undefined) =>
+      reset({ token, password: OTHER_PASSWORD, recoveryCode });
+    const tickets = service(sceau, Tickets);
+    const redeem = tickets.redeem.bind(tickets);
+    let other: ReturnType<typeof use> | undefined;
+    let isUsed = false;
+    jest
+      .spyOn(tickets, 'redeem')
+      .mockImplementationOnce(async (...asked) => {
+        const id = await redeem(...asked);
+        other = use(second, person.recoveryCodes[1]);
+        await eventually('the other, used or waiting', async () => {
+          const waiting = await sceau.database.query(
+            `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+          );
+          return isUsed || waiting.length > 0 ? true : undefined;
+        });
+        return id;
+      })
+      .mockImplementationOnce(async (...asked) => {
+        const id = await redeem(...asked);
+        isUsed = true;
+        return id;
+      });
+    expect((await use(first, person.recoveryCodes[0])).status).toBe(204);
+    expect((await other)?.status).toBe(401);
   });
 
   it('writes to an address that may be another’s three times an hour and not more', async () => {

@@ -1,8 +1,11 @@
+import { jest } from '@jest/globals';
+import { SessionRows } from '../../../src/modules/identity/sessions/session-rows.js';
 import { type CandidateActor, record, signUpCandidate } from '../../support/actors.js';
 import { addPasskey, passkeyOptions } from '../../support/passkeys.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { type Deviation, SoftwareAuthenticator } from '../../support/software-authenticator.js';
 import { PersonClient } from '../../../tools/client/person.ts';
+import { service } from './fixture.js';
 
 describe('one’s own passkeys', () => {
   let sceau: Sceau;
@@ -13,6 +16,8 @@ describe('one’s own passkeys', () => {
   }, 60_000);
 
   afterAll(() => sceau.stop());
+
+  afterEach(() => jest.restoreAllMocks());
 
   beforeEach(async () => {
     // Limits are tested elsewhere.
@@ -67,6 +72,33 @@ describe('one’s own passkeys', () => {
     expect(Number(times[1]) - Number(times[0])).toBeGreaterThanOrEqual(120_000);
   });
 
+  it('are called something else, and are good as before', async () => {
+    const { id, authenticator } = await addPasskey(person.client, undefined, { name: 'Clé du bureau' });
+    const elsewhere = await secondSession(person.recoveryCodes[0]);
+    const rename = (name: unknown, client = person.client) =>
+      client.request(`/v1/me/passkeys/${id}`, { method: 'PATCH', body: { name } });
+    expect(await rename('Clé de la maison')).toMatchObject({
+      status: 200,
+      body: { id, name: 'Clé de la maison' },
+    });
+    expect(await list()).toMatchObject([{ id, name: 'Clé de la maison' }]);
+    expect((await elsewhere.request('/v1/me/sessions')).status).toBe(200);
+    for (const name of ['', 'x'.repeat(61), 'a\u0000b', 7, undefined])
+      expect((await rename(name)).status).toBe(422);
+    const stranger = (await signUpCandidate(sceau)).client;
+    expect((await rename('À moi', stranger)).status).toBe(404);
+    expect((await rename(null)).body).toMatchObject({ id, name: null });
+    const passkey = authenticator.get(await passkeyOptions(person.client, 'sign_in'));
+    const { email, password } = person;
+    const body = { email, password, passkey, transport: 'token' };
+    expect((await new PersonClient(sceau.url).request('/v1/sessions', { body })).status).toBe(201);
+    expect((await history(3)).map(({ action }) => action)).toEqual([
+      'passkey.renamed',
+      'passkey.renamed',
+      'passkey.added',
+    ]);
+  });
+
   it('are added and removed with a fresh second factor only', async () => {
     const { id } = await addPasskey(person.client);
     const { id: offered, options } = await offer();
@@ -76,10 +108,11 @@ describe('one’s own passkeys', () => {
       await person.client.request(`/v1/me/passkeys/${offered}/confirm`, {
         body: new SoftwareAuthenticator().create(options),
       }),
+      await person.client.request(`/v1/me/passkeys/${id}`, { method: 'PATCH', body: { name: 'Autre' } }),
       await person.client.request(`/v1/me/passkeys/${id}`, { method: 'DELETE' }),
     ];
     expect(answers.map(({ status, body }) => [status, record(body)['code']])).toEqual(
-      Array.from({ length: 3 }, () => [403, 'step_up_required']),
+      Array.from({ length: 4 }, () => [403, 'step_up_required']),
     );
     expect(await list()).toHaveLength(1);
   });
@@ -102,6 +135,19 @@ describe('one’s own passkeys', () => {
       'Votre compte a supprimé une clé d’accès de votre compte',
       'Votre compte a ajouté une clé d’accès à votre compte',
     ]);
+  });
+
+  it('are neither added nor removed where the other sessions do not end with it', async () => {
+    const { id } = await addPasskey(person.client);
+    const { id: offered, options } = await offer();
+    const broken = () =>
+      jest.spyOn(service(sceau, SessionRows), 'deleteOld').mockRejectedValueOnce(new Error('broken'));
+    broken();
+    const adding = { body: new SoftwareAuthenticator().create(options) };
+    expect((await person.client.request(`/v1/me/passkeys/${offered}/confirm`, adding)).status).toBe(500);
+    broken();
+    expect((await person.client.request(`/v1/me/passkeys/${id}`, { method: 'DELETE' })).status).toBe(500);
+    expect(await list()).toMatchObject([{ id }]);
   });
 
   /** Entries about passkeys, once there are so many: they reach the history with the checkpoint that covers them. */
@@ -188,7 +234,12 @@ describe('one’s own passkeys', () => {
     const foreign = await offer();
     expect(await confirm(foreign.id, authenticator.create(foreign.options))).toBe('conflict');
     person = owner;
-    for (let count = 1; count < 10; count += 1) await addPasskey(person.client);
+    for (let count = 1; count < 9; count += 1) await addPasskey(person.client);
+    // One place is left, and both are offered it.
+    const [tenth, eleventh] = [await offer(), await offer()];
+    expect(await confirm(tenth.id, new SoftwareAuthenticator().create(tenth.options))).toBe(200);
+    expect(await confirm(eleventh.id, new SoftwareAuthenticator().create(eleventh.options))).toBe('conflict');
+    expect(await list()).toHaveLength(10);
     expect(record((await person.client.request('/v1/me/passkeys', { method: 'POST' })).body)['code']).toBe(
       'conflict',
     );

@@ -1,9 +1,8 @@
 import pg from 'pg';
 import { systemCode } from '../../../src/kernel/errors.js';
-import { type AccountId, parseId } from '../../../src/kernel/ids.js';
 import { Incidents } from '../../../src/modules/incidents/index.js';
-import { OwnIdentities } from '../../../src/modules/identity/index.js';
 import { createAgency, systemContext } from '../../support/actors.js';
+import { linkOutright } from '../../support/federation.js';
 import { addPasskey } from '../../support/passkeys.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { type Applicant, applyTo, publishVacancy } from './applicants.js';
@@ -60,11 +59,7 @@ describe('columns of sealed values', () => {
     await applicant.client.request('/v1/me/diversity', equality);
     await addPasskey(applicant.actor.client);
     await applicant.actor.client.request('/v1/me/totp', { method: 'POST', body: {} });
-    const account = parseId<AccountId>(applicant.id);
-    if (account === undefined) throw new Error('The applicant has no id.');
-    await sceau.app
-      .get(OwnIdentities, { strict: false })
-      .link(systemContext(), account, 'franceconnect', { issuer: 'https://oidc.example', subject: 'a1' });
+    await linkOutright(sceau, applicant.id);
     await applicant.client.request('/v1/registrations', {
       body: { email: 'lien@example.fr', password: applicant.actor.password, locale: 'fr' },
     });

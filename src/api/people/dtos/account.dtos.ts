@@ -1,5 +1,21 @@
-import { Email, OneOf, Text, Texts } from '../../../platform/http/fields.js';
-import { CODE, PASSWORD, RECOVERY_CODE, TOKEN } from './credential-fields.js';
+import { Email, Instant, OneOf, Text, Texts, Uuid } from '../../../platform/http/fields.js';
+import { CODE, LOCALES, PASSWORD, RECOVERY_CODE, TOKEN } from './credential-fields.js';
+
+export class AccountPatch {
+  @OneOf(LOCALES, { description: 'Language of the mails' })
+  readonly locale: 'fr' | 'en';
+}
+
+export class AccountDto extends AccountPatch {
+  @Uuid()
+  readonly id: string;
+
+  @OneOf(['candidate', 'auditor', 'operator'])
+  readonly role: string;
+
+  @Instant()
+  readonly createdAt: string;
+}
 
 export class PasswordChangeDto {
   @Text({ ...PASSWORD, description: 'The present one' })

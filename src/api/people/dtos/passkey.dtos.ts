@@ -122,17 +122,14 @@ class AttestationResponseDto {
   readonly publicKeyAlgorithm?: number;
 }
 
+const NAME = { max: 60, example: 'Téléphone' } as const;
+
 /** `RegistrationResponseJSON` (WebAuthn §5.1.8), as `PublicKeyCredential.toJSON()` gives it. */
 export class PasskeyAttestationDto extends PublicKeyCredentialDto {
   @Nested(() => AttestationResponseDto)
   readonly response: AttestationResponseDto;
 
-  @Text({
-    max: 60,
-    example: 'Téléphone',
-    optional: true,
-    description: 'What its owner calls it; beside what the browser gives',
-  })
+  @Text({ ...NAME, optional: true, description: 'What its owner calls it; beside what the browser gives' })
   readonly name?: string;
 }
 
@@ -151,11 +148,16 @@ export class PasskeyOfferDto {
   readonly options: object;
 }
 
+export class PasskeyNameDto {
+  @Text({ ...NAME, nullable: true, description: 'What its owner calls it from now on' })
+  readonly name: string | null;
+}
+
 export class PasskeyDto {
   @Uuid()
   readonly id: string;
 
-  @Text({ max: 60, example: 'Téléphone', nullable: true, description: 'What its owner calls it' })
+  @Text({ ...NAME, nullable: true, description: 'What its owner calls it' })
   readonly name: string | null;
 
   @Instant()

@@ -1,5 +1,5 @@
 import { Email, OneOf, Text } from '../../../platform/http/fields.js';
-import { PASSWORD, TOKEN } from './credential-fields.js';
+import { LOCALES, PASSWORD, TOKEN } from './credential-fields.js';
 
 export class RegistrationDto {
   @Email()
@@ -8,7 +8,7 @@ export class RegistrationDto {
   @Text({ ...PASSWORD, description: '15 to 128 characters of any kind' })
   readonly password: string;
 
-  @OneOf(['fr', 'en'], { description: 'Language of the mails' })
+  @OneOf(LOCALES, { description: 'Language of the mails' })
   readonly locale: 'fr' | 'en';
 }
 

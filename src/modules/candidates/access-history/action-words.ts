@@ -88,6 +88,10 @@ export const ACTION_WORDS: Readonly<Partial<Record<Action, ActionWords>>> = {
       "a tenté sans succès d'ajouter une clé d'accès à votre compte",
     ),
   },
+  'passkey.renamed': happened(
+    'renamed a passkey of your account',
+    "a renommé une clé d'accès de votre compte",
+  ),
   'passkey.removed': happened(
     'removed a passkey of your account',
     "a supprimé une clé d'accès de votre compte",
@@ -100,6 +104,10 @@ export const ACTION_WORDS: Readonly<Partial<Record<Action, ActionWords>>> = {
   'session.terminated': happened(
     'ended all your sessions as a precaution',
     'a mis fin à toutes vos sessions par précaution',
+  ),
+  'account.locale_changed': happened(
+    'changed the language of your mails',
+    'a changé la langue de vos courriels',
   ),
   'password.changed': onCredential('your password', 'votre mot de passe'),
   'password.reset_asked': happened(

@@ -14,18 +14,13 @@ import type { Transport } from '../persistence/session.entity.js';
 import { type NewSession, Sessions } from '../sessions/sessions.js';
 import { type Factor, SecondFactor } from '../totp/second-factor.js';
 import { FederatedIdentities } from './federated-identities.js';
-import { type FederationState, FederationStates } from './federation-states.js';
+import { FederationStates } from './federation-states.js';
 
 export interface FederatedSignInRequest {
   /** As a provider's recognition has given it. */
   readonly ticket: string;
   readonly factor: Factor;
   readonly transport: Transport;
-}
-
-interface Recognised {
-  readonly state: FederationState;
-  readonly account: AccountEntity;
 }
 
 /** What a provider says stands in for the password. The second factor is ours, whatever it says. */
@@ -75,13 +70,12 @@ export class FederatedSignIn {
     { ticket, factor, transport }: FederatedSignInRequest,
     browser: string | undefined,
   ): Promise<NewSession> {
-    const recognised = browser === undefined ? undefined : await this.#recognised(context, ticket, browser);
-    if (browser === undefined || recognised === undefined) {
+    const account = browser === undefined ? null : await this.#recognised(context, ticket, browser);
+    if (browser === undefined || account === null) {
       const entry = { action: 'session.refused', context, outcome: 'refused', reason: 'ticket' } as const;
       await this.#ledger.append(entry, 'staged');
       throw new Failure('authentication_failed');
     }
-    const { account } = recognised;
     const session = await this.#attempts.guess(
       { kind: 'shown', what: 'identity', accountId: account.id },
       {
@@ -111,25 +105,24 @@ export class FederatedSignIn {
     const proof = await this.#factor.check(account, factor);
     if (proof === undefined) return undefined;
     return this.#database.run({ kind: 'identity' }, async (manager) => {
-      if (!(await this.#states.use(manager, ticket, browser))) return undefined;
-      // What was checked took a while: under the lock it must still be the account's.
+      // What was checked took a while: under the lock both must still be what they were.
       const present = await this.#accounts.lock(context, manager, account.id);
-      if (present?.status !== 'active') return undefined;
+      const state = present && (await this.#states.take(manager, ticket, browser));
+      if (present?.status !== 'active' || state?.accountId !== present.id) return undefined;
       const used = await this.#factor.consume(context, manager, present, proof);
       return used && this.#sessions.open(manager, context, present, transport);
     });
   }
 
   /** Whose ticket it is, as long as the identity that it was given for is still theirs. */
-  #recognised(context: RequestContext, ticket: string, browser: string): Promise<Recognised | undefined> {
+  #recognised(context: RequestContext, ticket: string, browser: string): Promise<AccountEntity | null> {
     return this.#database.run({ kind: 'identity' }, async (manager) => {
       const state = await this.#states.peek(manager, ticket, browser);
-      if (state?.purpose !== 'ticket' || state.accountId === null) return undefined;
+      if (state?.purpose !== 'ticket' || state.accountId === null) return null;
       const id: AccountId = state.accountId;
       const linked = await this.#identities.of(context, manager, id);
-      if (!linked.some(({ provider }) => provider === state.provider)) return undefined;
-      const account = await this.#accounts.find(context, manager, { id, status: 'active' });
-      return account === null ? undefined : { state, account };
+      if (!linked.some(({ provider }) => provider === state.provider)) return null;
+      return this.#accounts.find(context, manager, { id, status: 'active' });
     });
   }
 }

@@ -28,6 +28,12 @@ export interface FederationState {
   readonly accountId: AccountId | null;
 }
 
+/** As it was looked at. */
+export interface PresentState extends FederationState {
+  /** Its account's at that moment: once that has risen, the state is void. */
+  readonly epoch: number | null;
+}
+
 /** What goes with a token, made of it: nothing of it is stored (OIDC Core §3.1.2.1, RFC 7636 §4.1). */
 export interface Proofs {
   readonly nonce: string;
@@ -65,32 +71,38 @@ export class FederationStates {
     expiry.writeUIntBE(expiresAt.getTime(), 0, EXPIRY_BYTES);
     const token = Buffer.concat([this.#randomness.bytes(RANDOM_BYTES), expiry]).toString('base64url');
     const tokenHash = await this.#hash('token', token, browser);
+    const epoch = await epochOf(manager, state);
     await manager.getRepository(FederationStateEntity).insert({
       id: newId<'federation_state'>(now.getTime()),
       ...state,
       tokenHash,
-      mac: await this.#mac(manager, state, tokenHash),
+      mac: await this.#mac({ ...state, epoch }, tokenHash),
       expiresAt,
     });
     return token;
   }
 
   /** @returns what a token stands for in this browser, or `undefined` when for nothing (any more) */
-  async peek(manager: EntityManager, token: string, browser: string): Promise<FederationState | undefined> {
+  async peek(manager: EntityManager, token: string, browser: string): Promise<PresentState | undefined> {
     if (!this.#isCurrent(token)) return undefined;
     const tokenHash = await this.#hash('token', token, browser);
-    const state = await manager.getRepository(FederationStateEntity).findOneBy({ tokenHash });
-    if (state === null || !timingSafeEqual(state.mac, await this.#mac(manager, state, tokenHash)))
-      return undefined;
-    const { purpose, provider, accountId } = state;
-    return { purpose, provider, accountId };
+    const row = await manager.getRepository(FederationStateEntity).findOneBy({ tokenHash });
+    if (row === null) return undefined;
+    const { purpose, provider, accountId, mac } = row;
+    const state = { purpose, provider, accountId, epoch: await epochOf(manager, row) };
+    return timingSafeEqual(mac, await this.#mac(state, tokenHash)) ? state : undefined;
   }
 
-  /** Uses a token up; of several at the same moment one succeeds. @returns whether this one did */
-  async use(manager: EntityManager, token: string, browser: string): Promise<boolean> {
+  /**
+   * Uses a token up; of several at the same moment one succeeds.
+   * @returns as `peek`. Under the account's lock nothing voids it before the transaction has ended
+   */
+  async take(manager: EntityManager, token: string, browser: string): Promise<PresentState | undefined> {
+    const state = await this.peek(manager, token, browser);
+    if (state === undefined) return undefined;
     const tokenHash = await this.#hash('token', token, browser);
     const { affected } = await manager.getRepository(FederationStateEntity).delete({ tokenHash });
-    return affected === 1;
+    return affected === 1 ? state : undefined;
   }
 
   async proofs(token: string, browser: string): Promise<Proofs> {
@@ -110,16 +122,10 @@ export class FederationStates {
     return this.#keyed(['sceau/federation-state/v1', use, token, browser]);
   }
 
-  async #mac(
-    manager: EntityManager,
-    { purpose, provider, accountId }: FederationState,
-    tokenHash: Buffer,
-  ): Promise<Buffer> {
-    const account =
-      accountId === null ? null : await manager.getRepository(AccountEntity).findOneBy({ id: accountId });
-    const epoch = account === null ? null : String(account.credentialEpoch);
+  async #mac({ purpose, provider, accountId, epoch }: PresentState, tokenHash: Buffer): Promise<Buffer> {
     const hash = tokenHash.toString('base64url');
-    return this.#keyed(['sceau/federation-state-mac/v1', hash, purpose, provider, accountId, epoch]);
+    const since = epoch === null ? null : String(epoch);
+    return this.#keyed(['sceau/federation-state-mac/v1', hash, purpose, provider, accountId, since]);
   }
 
   async #keyed(parts: readonly (string | null)[]): Promise<Buffer> {
@@ -127,4 +133,9 @@ export class FederationStates {
       .update(JSON.stringify(parts))
       .digest();
   }
+}
+
+async function epochOf(manager: EntityManager, { accountId }: FederationState): Promise<number | null> {
+  if (accountId === null) return null;
+  return (await manager.getRepository(AccountEntity).findOneBy({ id: accountId }))?.credentialEpoch ?? null;
 }

@@ -13,7 +13,7 @@ import { Accounts } from '../accounts/accounts.js';
 import { newToken } from '../opaque-token.js';
 import { type ForeignIdentity, ROLE } from '../persistence/places.js';
 import { FederatedIdentities } from './federated-identities.js';
-import { type FederationState, FederationStates } from './federation-states.js';
+import { type FederationState, FederationStates, type PresentState } from './federation-states.js';
 import { IdentityProviders } from './identity-providers.js';
 import { OwnIdentities } from './own-identities.js';
 import { PROVIDERS } from './provider-people.js';
@@ -106,8 +106,9 @@ export class Federation {
         const reason = error.privateDetail ?? '';
         return this.#refuse(context, OURS.test(reason) ? reason : 'wrong_answer');
       });
-    if (state.accountId !== null) {
-      await this.#own.link(context, state.accountId, provider, identity);
+    const { accountId, epoch } = state;
+    if (accountId !== null && epoch !== null) {
+      await this.#own.link(context, { accountId, epoch, provider }, identity);
       return { kind: 'linked' };
     }
     return this.#recognise(context, provider, identity, browser);
@@ -124,11 +125,11 @@ export class Federation {
   }
 
   /** Whatever comes of an answer, its state is good once. */
-  #take(provider: FederationProvider, token: string, browser: string): Promise<FederationState | undefined> {
+  #take(provider: FederationProvider, token: string, browser: string): Promise<PresentState | undefined> {
     return this.#database.run({ kind: 'identity' }, async (manager) => {
       const state = await this.#states.peek(manager, token, browser);
       if (state === undefined || state.purpose === 'ticket' || state.provider !== provider) return undefined;
-      return (await this.#states.use(manager, token, browser)) ? state : undefined;
+      return this.#states.take(manager, token, browser);
     });
   }
 

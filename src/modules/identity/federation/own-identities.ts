@@ -24,6 +24,14 @@ export interface LinkedIdentity {
   readonly createdAt: Date;
 }
 
+/** What somebody has asked for before they were sent to a provider. */
+export interface Linking {
+  readonly accountId: AccountId;
+  /** The account's at the time: whatever has ended all its sessions since has ended this too. */
+  readonly epoch: number;
+  readonly provider: FederationProvider;
+}
+
 type Person = RequestContext<PersonActor>;
 
 /** Who a person is at a provider, as far as they have linked it. */
@@ -67,21 +75,21 @@ export class OwnIdentities {
 
   /**
    * For whoever has asked for it with a fresh second factor and has come back since.
-   * @throws Failure `authentication_failed` for an account that is no more, `conflict` for an identity or an account
-   * that is linked already
+   * @throws Failure `authentication_failed` for an account that is no more or whose sessions were all ended meanwhile,
+   * `conflict` for an identity or an account that is linked already
    */
   async link(
     context: RequestContext,
-    accountId: AccountId,
-    provider: FederationProvider,
+    { accountId, epoch, provider }: Linking,
     identity: ForeignIdentity,
   ): Promise<void> {
     const now = this.#clock.now();
     const id = newId<'federated_identity'>(now.getTime());
     try {
       await this.#database.run({ kind: 'identity' }, async (manager) => {
-        const account = await this.#accounts.find(context, manager, { id: accountId, status: 'active' });
-        if (account === null) throw new Failure('authentication_failed');
+        const account = await this.#accounts.lock(context, manager, accountId);
+        if (account?.status !== 'active' || account.credentialEpoch !== epoch)
+          throw new Failure('authentication_failed');
         const own = { subject: account.id, row: account.id };
         const role = await this.#sealer.openOperational(ROLE, own, account.role);
         if (!PROVIDERS[provider].roles.includes(role)) throw new Failure('authentication_failed');
@@ -112,21 +120,24 @@ export class OwnIdentities {
     }
   }
 
-  /** Ends one's other sessions. @throws Failure `not_found` for one that is not one's own */
+  /**
+   * Ends one’s other sessions with it: whoever came in by it elsewhere is to show that they can without. The one that
+   * asks has just shown a factor of the account’s own.
+   * @throws Failure `not_found` for one that is not one’s own
+   */
   async unlink(context: Person, id: FederatedIdentityId): Promise<void> {
-    const { accountId } = context.actor;
+    const { accountId, sessionId } = context.actor;
     await this.#database.run({ kind: 'identity' }, async (manager) => {
-      const account = await this.#accounts.find(context, manager, { id: accountId, status: 'active' });
-      const removed = await this.#identities.remove(context, manager, { id, accountId });
-      if (account === null || removed === null) throw new Failure('not_found');
-      const subjects = await subjectOf(this.#sealer, account);
-      await this.#ledger.stage(manager, { action: 'federation.unlinked', context, resource: id, subjects });
-      await this.#notices.send(manager, account, {
-        kind: 'identity_unlinked',
-        provider: PROVIDERS[removed.provider].name,
+      const changed = await this.#ends.renew(context, manager, accountId, sessionId, async (account) => {
+        const removed = await this.#identities.remove(context, manager, { id, accountId });
+        if (removed === null) return undefined;
+        const subjects = await subjectOf(this.#sealer, account);
+        await this.#ledger.stage(manager, { action: 'federation.unlinked', context, resource: id, subjects });
+        const { name: provider } = PROVIDERS[removed.provider];
+        await this.#notices.send(manager, account, { kind: 'identity_unlinked', provider });
+        return {};
       });
+      if (changed === null) throw new Failure('not_found');
     });
-    // Whoever came in by it elsewhere is to show that they can without.
-    await this.#ends.endAll(context, context.actor.sessionId);
   }
 }

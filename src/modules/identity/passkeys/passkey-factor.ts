@@ -95,7 +95,7 @@ export class PasskeyFactor {
       await this.#alert(context, manager, account, passkey);
       return false;
     }
-    await this.#passkeys.note(manager, passkey, {
+    await this.#passkeys.change(manager, passkey, {
       counter: String(proof.counter),
       lastUsedAt: this.#clock.now(),
     });

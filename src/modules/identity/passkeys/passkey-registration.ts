@@ -4,7 +4,6 @@ import type {
   RegistrationResponseJSON,
   WebAuthnCredential,
 } from '@simplewebauthn/server';
-import type { EntityManager } from 'typeorm';
 import { Clock } from '../../../kernel/clock.js';
 import type { PersonActor, RequestContext } from '../../../kernel/context.js';
 import { Failure, systemCode } from '../../../kernel/errors.js';
@@ -19,7 +18,6 @@ import { checkAttestation } from './ceremony.js';
 import { PasskeyChallenges } from './challenges.js';
 import { creationOptions } from './options.js';
 import type { PasskeySummary } from './own-passkeys.js';
-import { SessionEnds } from '../sessions/session-ends.js';
 import { PasskeyChanges } from './passkey-changes.js';
 import type { PasskeyId } from './passkey-id.js';
 import { Passkeys } from './passkeys.js';
@@ -50,7 +48,6 @@ export class PasskeyRegistration {
   readonly #passkeys: Passkeys;
   readonly #challenges: PasskeyChallenges;
   readonly #changes: PasskeyChanges;
-  readonly #ends: SessionEnds;
   readonly #sealer: Sealer;
   readonly #ledger: Ledger;
   readonly #clock: Clock;
@@ -61,7 +58,6 @@ export class PasskeyRegistration {
     passkeys: Passkeys,
     challenges: PasskeyChallenges,
     changes: PasskeyChanges,
-    ends: SessionEnds,
     sealer: Sealer,
     ledger: Ledger,
     clock: Clock,
@@ -71,7 +67,6 @@ export class PasskeyRegistration {
     this.#passkeys = passkeys;
     this.#challenges = challenges;
     this.#changes = changes;
-    this.#ends = ends;
     this.#sealer = sealer;
     this.#ledger = ledger;
     this.#clock = clock;
@@ -83,13 +78,7 @@ export class PasskeyRegistration {
     return this.#database.run({ kind: 'identity' }, async (manager) => {
       const account = await this.#changes.account(context, manager);
       const known = await this.#passkeys.of(context, manager, account.id);
-      if (known.length >= MOST_PASSKEYS)
-        throw new Failure('conflict', {
-          detail: {
-            en: `An account has ${MOST_PASSKEYS} passkeys at most.`,
-            fr: `Un compte a au plus ${MOST_PASSKEYS} clés d’accès.`,
-          },
-        });
+      requireRoom(known);
       const use = { purpose: 'registration', accountId: account.id } as const;
       const { id, challenge } = await this.#challenges.issue(manager, use);
       const own = { subject: account.id, row: account.id };
@@ -107,7 +96,7 @@ export class PasskeyRegistration {
   /**
    * Adds the passkey that was made for an offer, which is good once, whatever the answer to it.
    * @throws Failure `not_found` for an offer that is not one's own, or is over; `authentication_failed` for a wrong
-   * answer; `conflict` for a passkey that is known already
+   * answer; `conflict` for a passkey that is known already, and one too many
    */
   async confirm(context: Person, id: PasskeyId, { response, name }: MadePasskey): Promise<PasskeySummary> {
     const taken = await this.#database.run({ kind: 'identity' }, (manager) =>
@@ -121,28 +110,20 @@ export class PasskeyRegistration {
       await this.#refuse(context);
       throw new Failure('authentication_failed');
     }
-    const added = await this.#database
-      .run({ kind: 'identity' }, (manager) =>
-        this.#add(context, manager, id, { ...attested.credential, name }),
-      )
-      .catch((error: unknown) => {
-        if (systemCode(error) !== UNIQUE_VIOLATION) throw error;
-        throw new Failure('conflict', {
-          detail: {
-            en: 'This passkey is registered already.',
-            fr: 'Cette clé d’accès est déjà enregistrée.',
-          },
-          cause: error,
-        });
+    return this.#add(context, id, { ...attested.credential, name }).catch((error: unknown) => {
+      if (systemCode(error) !== UNIQUE_VIOLATION) throw error;
+      throw new Failure('conflict', {
+        detail: {
+          en: 'This passkey is registered already.',
+          fr: 'Cette clé d’accès est déjà enregistrée.',
+        },
+        cause: error,
       });
-    // Whoever was signed in elsewhere shows a factor that is still there.
-    await this.#ends.endAll(context, context.actor.sessionId);
-    return added;
+    });
   }
 
   async #add(
     context: Person,
-    manager: EntityManager,
     id: PasskeyId,
     {
       id: credentialId,
@@ -152,23 +133,26 @@ export class PasskeyRegistration {
       name,
     }: WebAuthnCredential & { readonly name: string | null },
   ): Promise<PasskeySummary> {
-    const account = await this.#changes.account(context, manager);
+    const { accountId } = context.actor;
     const credential = await this.#sealer.seal(
       PASSKEY_CREDENTIAL,
-      { subject: account.id, row: id },
+      { subject: accountId, row: id },
       { id: credentialId, publicKey: Buffer.from(publicKey).toString('base64url'), transports, name },
     );
     const createdAt = this.#clock.now();
-    await this.#passkeys.insert(manager, {
-      id,
-      accountId: account.id,
-      credentialIndex: await this.#passkeys.indexOf(credentialId),
-      credential,
-      counter: String(counter),
-      createdAt,
-      lastUsedAt: null,
+    await this.#changes.make(context, { passkey: id, done: 'added' }, async (manager) => {
+      // Several may have been offered while there was room for one.
+      requireRoom(await this.#passkeys.of(context, manager, accountId));
+      await this.#passkeys.insert(manager, {
+        id,
+        accountId,
+        credentialIndex: await this.#passkeys.indexOf(credentialId),
+        credential,
+        counter: String(counter),
+        createdAt,
+        lastUsedAt: null,
+      });
     });
-    await this.#changes.tell(context, manager, account, { passkey: id, done: 'added' });
     return { id, name, createdAt, lastUsedAt: null };
   }
 
@@ -192,4 +176,15 @@ export class PasskeyRegistration {
   #credentialOf({ id, accountId, credential }: PasskeyEntity) {
     return this.#sealer.openOperational(PASSKEY_CREDENTIAL, { subject: accountId, row: id }, credential);
   }
+}
+
+/** @throws Failure `conflict` */
+function requireRoom(known: readonly PasskeyEntity[]): void {
+  if (known.length < MOST_PASSKEYS) return;
+  throw new Failure('conflict', {
+    detail: {
+      en: `An account has ${MOST_PASSKEYS} passkeys at most.`,
+      fr: `Un compte a au plus ${MOST_PASSKEYS} clés d’accès.`,
+    },
+  });
 }

@@ -9,7 +9,7 @@ import { PasskeyEntity } from '../persistence/passkey.entity.js';
 import type { PasskeyId } from './passkey-id.js';
 import { PASSKEY_RECORD, type PasskeyContent } from './passkey-record.js';
 
-export type PasskeyUse = Pick<PasskeyContent, 'counter' | 'lastUsedAt'>;
+export type PasskeyChange = Partial<Pick<PasskeyContent, 'counter' | 'lastUsedAt' | 'credential'>>;
 
 const ROWS = { table: PASSKEY_RECORD, entity: PasskeyEntity };
 
@@ -102,9 +102,9 @@ export class Passkeys {
   }
 
   /** @param passkey as `lock` gave it */
-  async note(manager: EntityManager, passkey: PasskeyEntity, use: PasskeyUse): Promise<void> {
-    const stamp = await this.#records.stamp(manager, PASSKEY_RECORD, { ...passkey, ...use });
-    await manager.getRepository(PasskeyEntity).update({ id: passkey.id }, { ...use, ...stamp });
+  async change(manager: EntityManager, passkey: PasskeyEntity, change: PasskeyChange): Promise<void> {
+    const stamp = await this.#records.stamp(manager, PASSKEY_RECORD, { ...passkey, ...change });
+    await manager.getRepository(PasskeyEntity).update({ id: passkey.id }, { ...change, ...stamp });
   }
 
   /**

@@ -82,6 +82,7 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
   'GET /v1/me/passkeys': nothing('Names, times and ids of one’s own passkeys, shown to nobody else.'),
   'POST /v1/me/passkeys': nothing('It offers a challenge; nothing counts before it is answered.'),
   'POST /v1/me/passkeys/{id}/confirm': records('passkey.added', 'session.ended'),
+  'PATCH /v1/me/passkeys/{id}': records('passkey.renamed'),
   'DELETE /v1/me/passkeys/{id}': records('passkey.removed', 'session.ended'),
 
   'GET /v1/federation/{provider}/start': nothing(
@@ -99,6 +100,8 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
   ),
   'DELETE /v1/me/identities/{id}': records('federation.unlinked', 'session.ended'),
 
+  'GET /v1/me': nothing('Role, language and time of one’s own account: no sealed value is shown.'),
+  'PATCH /v1/me': records('account.locale_changed'),
   'GET /v1/me/export': records('candidate.exported'),
   'DELETE /v1/me': records('candidate.erased', 'application.withdrawn'),
   'GET /v1/me/consents': records('consent.read'),

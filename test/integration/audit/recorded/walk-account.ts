@@ -25,6 +25,8 @@ export async function walkAccount(sceau: Sceau): Promise<void> {
   const { client, email } = person;
   await signIn(sceau, person);
   expectStatus(200, await stepUp(sceau, person));
+  expectStatus(200, await client.request('/v1/me'));
+  expectStatus(200, await client.request('/v1/me', { method: 'PATCH', body: { locale: 'en' } }));
   const { password: current } = person;
   const change = { method: 'PUT', body: { current, password: NEW_PASSWORD } };
   expectStatus(204, await client.request('/v1/me/password', change));

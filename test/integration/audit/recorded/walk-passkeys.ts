@@ -22,6 +22,8 @@ export async function walkPasskeys(sceau: Sceau): Promise<void> {
   const copied = authenticator.get(await passkeyOptions(anyone, 'sign_in'), { counter: 1 });
   await signIn(sceau, candidate, { passkey: copied }, 401);
   await signIn(sceau, candidate, { recoveryCode: second }, 201);
+  const renaming = { method: 'PATCH', body: { name: 'Clé du bureau' } };
+  await expectStatus(200, client.request(`/v1/me/passkeys/${id}`, renaming));
   await expectStatus(204, client.request(`/v1/me/passkeys/${id}`, { method: 'DELETE' }));
 }
 
