@@ -1,3 +1,6 @@
+import { jest } from '@jest/globals';
+import { AccountPassword } from '../../../src/modules/identity/passwords/account-password.js';
+import { SecondFactor } from '../../../src/modules/identity/totp/second-factor.js';
 import { Metrics } from '../../../src/platform/metrics/metrics.js';
 import { PersonClient } from '../../../tools/client/person.ts';
 import { type CandidateActor, record, signUpCandidate } from '../../support/actors.js';
@@ -36,13 +39,15 @@ describe('a sign-in that fails', () => {
 
   const post = (path: string, body: object) => new PersonClient(sceau.url).request(path, { body });
   let networks = 0;
+  let spent = 0;
   /** From a network of its own, so that no count of the one before is seen. */
   const attempt = (given: SignInTry) => trySignIn(sceau, { from: `198.51.100.${(networks += 1)}`, ...given });
 
   async function failures(): Promise<ReadonlyMap<string, SignInTry>> {
     const { email, password } = person;
     const code = await codeOf(sceau, person);
-    const [used = '', second = ''] = person.recoveryCodes;
+    const [used = '', second = ''] = person.recoveryCodes.slice(spent);
+    spent += 2;
     // Used up before they are tried.
     expect((await attempt({ email, password, code })).status).toBe(201);
     expect((await attempt({ email, password, recoveryCode: used })).status).toBe(201);
@@ -88,6 +93,20 @@ describe('a sign-in that fails', () => {
     const [first] = answers.values();
     expect(first).toMatchObject({ status: 401, same: { code: 'authentication_failed' } });
     for (const [name, answer] of answers) expect([name, answer]).toEqual([name, first]);
+  });
+
+  it('looks at the password and at the second factor, whichever of them is wrong', async () => {
+    const factor = jest.spyOn(service(sceau, SecondFactor), 'check');
+    const password = jest.spyOn(service(sceau, AccountPassword), 'matches');
+    sceau.clock.advance({ minutes: 1 });
+    const attempts = [...(await failures())];
+    const looked = () => [factor.mock.calls.length, password.mock.calls.length];
+    for (const [name, given] of attempts) {
+      const [factors = 0, passwords = 0] = looked();
+      expect((await attempt(given)).status).toBe(401);
+      expect([name, ...looked()]).toEqual([name, factors + 1, passwords + 1]);
+    }
+    jest.restoreAllMocks();
   });
 
   it('asks the key provider once and hashes once, whether or not there is an account', async () => {
