@@ -18,6 +18,38 @@ export interface KnownRevision {
   readonly transaction: string | null;
 }
 
+/** Prepared once by each connection, under its name: every request of a signed-in person asks the first. */
+interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+const FIND: Statement = {
+  name: 'revision-find',
+  text: 'SELECT settled, begun, transaction::text FROM keys.record_revision WHERE kind = $1 AND record_id = $2',
+};
+
+const BEGIN: Statement = {
+  name: 'revision-begin',
+  text: `INSERT INTO keys.record_revision AS r (kind, record_id, settled, begun, transaction)
+         VALUES ($1, $2, 0, 1, $3)
+         ON CONFLICT (kind, record_id) DO UPDATE SET begun = r.begun + 1, transaction = excluded.transaction
+         RETURNING begun`,
+};
+
+const SETTLE: Statement = {
+  name: 'revision-settle',
+  text: `UPDATE keys.record_revision
+         SET settled = $3, transaction = CASE WHEN begun = $3 THEN NULL ELSE transaction END
+         WHERE kind = $1 AND record_id = $2 AND settled < $3 AND begun >= $3`,
+};
+
+const ABANDON: Statement = {
+  name: 'revision-abandon',
+  text: `UPDATE keys.record_revision SET transaction = NULL
+         WHERE kind = $1 AND record_id = $2 AND transaction = $3`,
+};
+
 /** Each security record's revision, outside the database that holds the record. A revision never falls. */
 @Injectable()
 export class RecordRevisions {
@@ -28,47 +60,30 @@ export class RecordRevisions {
   }
 
   async find({ kind, id }: RecordName): Promise<KnownRevision | undefined> {
-    const [known] = await this.#query<KnownRevision>(
-      'SELECT settled, begun, transaction::text FROM keys.record_revision WHERE kind = $1 AND record_id = $2',
-      [kind, id],
-    );
+    const [known] = await this.#query<KnownRevision>(FIND, [kind, id]);
     return known;
   }
 
   /** Notes, durably, that a transaction is about to bring the next revision. @returns that revision */
   async begin({ kind, id }: RecordName, transaction: string): Promise<number> {
-    const [row] = await this.#query<{ begun: number }>(
-      `INSERT INTO keys.record_revision AS r (kind, record_id, settled, begun, transaction) VALUES ($1, $2, 0, 1, $3)
-       ON CONFLICT (kind, record_id) DO UPDATE SET begun = r.begun + 1, transaction = excluded.transaction
-       RETURNING begun`,
-      [kind, id, transaction],
-    );
+    const [row] = await this.#query<{ begun: number }>(BEGIN, [kind, id, transaction]);
     if (row === undefined) throw new Failure('keys_unavailable', { privateDetail: 'a revision vanished' });
     return row.begun;
   }
 
   /** Notes that a revision is committed: no earlier one stands any more. */
   async settle({ kind, id }: RecordName, revision: number): Promise<void> {
-    await this.#query(
-      `UPDATE keys.record_revision
-       SET settled = $3, transaction = CASE WHEN begun = $3 THEN NULL ELSE transaction END
-       WHERE kind = $1 AND record_id = $2 AND settled < $3 AND begun >= $3`,
-      [kind, id, revision],
-    );
+    await this.#query(SETTLE, [kind, id, revision]);
   }
 
   /** Notes that a transaction was rolled back: the revision that it was to bring will never come. */
   async abandon({ kind, id }: RecordName, transaction: string): Promise<void> {
-    await this.#query(
-      `UPDATE keys.record_revision SET transaction = NULL
-       WHERE kind = $1 AND record_id = $2 AND transaction = $3`,
-      [kind, id, transaction],
-    );
+    await this.#query(ABANDON, [kind, id, transaction]);
   }
 
-  async #query<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
+  async #query<Row extends object>(statement: Statement, values: unknown[]): Promise<Row[]> {
     try {
-      return (await this.#store.pool.query<Row>(text, values)).rows;
+      return (await this.#store.pool.query<Row>({ ...statement, values })).rows;
     } catch (cause) {
       throw new Failure('keys_unavailable', { privateDetail: 'the key store does not answer', cause });
     }
