@@ -31,6 +31,8 @@ export class WebhookReceiver {
   /** Every event that came in, whatever was answered. */
   readonly received: ReceivedEvent[] = [];
   reaction: Reaction = () => 204;
+  readonly #open = new Map<string, number>();
+  readonly #most = new Map<string, number>();
   readonly #server: Server;
   readonly #folder: string;
   #port = 0;
@@ -80,6 +82,11 @@ export class WebhookReceiver {
     });
   }
 
+  /** How many requests to a path waited for their answer at the same time, at the most. */
+  mostAtOnce(path: string): number {
+    return this.#most.get(path) ?? 0;
+  }
+
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise<void>((closed) => this.#server.close(() => closed()));
@@ -89,11 +96,19 @@ export class WebhookReceiver {
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     request.on('error', () => undefined);
     response.on('error', () => undefined);
+    this.#count(request.url ?? '', 1);
+    response.on('close', () => this.#count(request.url ?? '', -1));
     const body = await text(request).catch(() => '');
     const event = eventOf(request, body);
     this.received.push(event);
     const status = this.reaction(event, response, request);
     if (status !== undefined) response.writeHead(status).end();
+  }
+
+  #count(path: string, more: 1 | -1): void {
+    const open = (this.#open.get(path) ?? 0) + more;
+    this.#open.set(path, open);
+    this.#most.set(path, Math.max(open, this.mostAtOnce(path)));
   }
 }
 

@@ -12,6 +12,8 @@ export const NOBODYS: ReadonlySet<string> = new Set([
   'webhooks_endpoint.secrets',
   'oauth_signing_key.jwk',
   'oauth_record.payload',
+  // Which agency and when, and what an operator wrote of it: of whom, the ledger says.
+  'incidents_incident.details',
   // Somebody's who has no account yet, or has not been looked for: a day at most.
   'identity_registration_request.content',
   'identity_request.content',
