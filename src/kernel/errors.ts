@@ -20,6 +20,7 @@ export const ERROR_CODES = [
   'conflict',
   'list_full',
   'application_exists',
+  'reapplication_refused',
   'transition_refused',
   'deadline_passed',
   'vacancy_not_open',

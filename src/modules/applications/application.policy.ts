@@ -1,6 +1,6 @@
 import type { FieldError } from '../../kernel/errors.js';
-import type { DocumentKind } from '../documents/index.js';
-import type { Question } from '../vacancies/index.js';
+import type { AttachedDocument, DocumentKind } from '../documents/index.js';
+import type { Question, Vacancy } from '../vacancies/index.js';
 import type { Answer } from './answer.js';
 
 const gap = (pointer: string, code: string, en: string, fr: string): FieldError => ({
@@ -74,28 +74,48 @@ const KINDS_IN_WORDS: Readonly<Record<DocumentKind, { readonly en: string; reado
   other: { en: 'a further document', fr: 'un autre document' },
 };
 
-/** The required documents that an application lacks: one of each kind is enough. */
-export function documentGaps(
+/** One of each required kind is enough; none may hold malware. */
+function documentGaps(
   required: readonly DocumentKind[],
-  attached: readonly { readonly kind: DocumentKind }[],
+  attached: readonly AttachedDocument[],
 ): readonly FieldError[] {
   const there = new Set(attached.map(({ kind }) => kind));
-  return required
-    .filter((kind) => !there.has(kind))
-    .map((kind) => {
+  const missing = required.filter((kind) => !there.has(kind));
+  return [
+    ...missing.map((kind) => {
       const { en, fr } = KINDS_IN_WORDS[kind];
       return gap(`/documents/${kind}`, 'required', `Attach ${en}.`, `Joignez ${fr}.`);
-    });
+    }),
+    ...attached.flatMap(({ isQuarantined }, at) =>
+      isQuarantined
+        ? [
+            gap(
+              `/documents/${at}`,
+              'quarantined',
+              'Malware was found in this document: attach another.',
+              'Un logiciel malveillant a été détecté dans ce document : joignez-en un autre.',
+            ),
+          ]
+        : [],
+    ),
+  ];
 }
 
 const saysSomething = ({ value }: Answer): boolean => typeof value === 'boolean' || value.trim() !== '';
 
-/** What an application lacks before it can be submitted, apart from the profile. */
-export function submissionGaps(
-  questions: readonly Question[],
-  motivation: string | null,
-  answers: readonly Answer[],
+/** What candidates have written and attached. */
+export interface Written {
+  readonly motivation: string | null;
+  readonly answers: readonly Answer[] | null;
+  readonly documents: readonly AttachedDocument[];
+}
+
+/** What an application lacks before it can be submitted, apart from the profile; addressed within the application. */
+export function applicationGaps(
+  { questions, requiredDocuments }: Pick<Vacancy, 'questions' | 'requiredDocuments'>,
+  { motivation, answers: given, documents }: Written,
 ): readonly FieldError[] {
+  const answers = given ?? [];
   const answered = new Set(answers.filter(saysSomething).map(({ questionId }) => questionId));
   const missing = questions.filter(({ id, required }) => required && !answered.has(id));
   return [
@@ -111,5 +131,6 @@ export function submissionGaps(
       ),
     ),
     ...answerProblems(questions, answers),
+    ...documentGaps(requiredDocuments, documents),
   ];
 }

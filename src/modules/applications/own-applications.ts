@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '../../kernel/clock.js';
 import type { CandidateActor, RequestContext } from '../../kernel/context.js';
 import { Failure, systemCode } from '../../kernel/errors.js';
-import { type ApplicationId, type DocumentId, newId, type VacancyId } from '../../kernel/ids.js';
+import type { ApplicationId, CandidateId, DocumentId, VacancyId } from '../../kernel/ids.js';
 import { type Action, Ledger } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
 import { scopeOf } from '../../platform/database/scope.js';
@@ -14,6 +14,8 @@ import { OpenVacancies, VacancySearch } from '../vacancies/index.js';
 import type { Answer } from './answer.js';
 import type { ApplicationStatus } from './application.machine.js';
 import { answerProblems } from './application.policy.js';
+import { nextAttempt } from './attempts.policy.js';
+import { newDraft } from './new-draft.js';
 import { ApplicationReader, type OwnApplication } from './application-reader.js';
 import { ApplicationEntity } from './persistence/application.entity.js';
 import { ANSWERS, MOTIVATION } from './persistence/places.js';
@@ -70,36 +72,19 @@ export class OwnApplications {
     this.#clock = clock;
   }
 
-  /** @throws Failure `not_found`, `vacancy_not_open`, `deadline_passed`, `application_exists` */
+  /** @throws Failure `not_found`, `vacancy_not_open`, `deadline_passed`, `application_exists`, `reapplication_refused` */
   async create(context: Candidate, vacancyId: VacancyId): Promise<OwnApplication> {
-    const now = this.#clock.now();
     const { candidateId } = context.actor;
     try {
       const application = await this.#database.run(scopeOf(context.actor), async (manager) => {
         const vacancy = await this.#open.find(context, manager, vacancyId, 'live');
-        const draft = {
-          id: newId<'application'>(now.getTime()),
-          candidateId,
-          vacancyId,
-          agencyId: vacancy.agencyId,
-          mode: vacancy.mode,
-          status: 'draft' as const,
-          anonymousReview: vacancy.anonymousReview,
-          motivation: null,
-          answers: null,
-          snapshot: null,
-          createdAt: now,
-          submittedAt: null,
-          answerBy: null,
-          updatedAt: now,
-          revision: 1,
-          erasedAt: null,
-        };
+        const attempt = await nextAttemptOf(manager, candidateId, vacancyId);
+        const draft = newDraft(candidateId, vacancy, attempt, this.#clock.now());
         await manager.getRepository(ApplicationEntity).insert(draft);
         await this.#record(manager, context, 'application.created', draft.id);
         return draft;
       });
-      return await this.#reader.own(context, application);
+      return await this.open(context, application);
     } catch (error) {
       if (systemCode(error) === UNIQUE_VIOLATION) throw new Failure('application_exists', { cause: error });
       throw error;
@@ -136,17 +121,22 @@ export class OwnApplications {
 
   /** @throws Failure `not_found` */
   async one(context: Candidate, id: ApplicationId): Promise<OwnApplication> {
-    return this.#reader.own(context, await this.#find(context, id));
+    return this.open(context, await this.#find(context, id));
   }
 
-  /** @throws Failure `not_found`, `precondition_failed`, `application_not_editable`, `invalid_request` */
+  /** What one that was just changed says, read on the candidate's behalf. */
+  open(context: Candidate, application: ApplicationEntity): Promise<OwnApplication> {
+    return this.#reader.own(context, application);
+  }
+
+  /** Opens nothing. @throws Failure `not_found`, `precondition_failed`, `application_not_editable`, `invalid_request` */
   async change(
     context: Candidate,
     id: ApplicationId,
     revision: SeenRevisions,
     patch: DraftPatch,
-  ): Promise<OwnApplication> {
-    const changed = await this.#database.run(scopeOf(context.actor), async (manager) => {
+  ): Promise<ApplicationEntity> {
+    return this.#database.run(scopeOf(context.actor), async (manager) => {
       const draft = await this.#findDraft(manager, context, id, revision);
       const { questions } = await this.#vacancies.find(manager, draft.vacancyId);
       const fields = answerProblems(questions, patch.answers ?? []);
@@ -171,7 +161,6 @@ export class OwnApplications {
       await this.#record(manager, context, 'application.changed', id);
       return { ...draft, ...columns };
     });
-    return this.#reader.own(context, changed);
   }
 
   /** @throws Failure `not_found`, `precondition_failed`, `application_not_editable` */
@@ -220,6 +209,18 @@ export class OwnApplications {
     const subjects = [{ candidate: context.actor.candidateId, application: id, fields: [] }];
     await this.#ledger.stage(manager, { action, context, resource: id, subjects });
   }
+}
+
+/** @throws Failure `application_exists`, `reapplication_refused` */
+async function nextAttemptOf(
+  manager: EntityManager,
+  candidateId: CandidateId,
+  vacancyId: VacancyId,
+): Promise<number> {
+  const earlier = await manager
+    .getRepository(ApplicationEntity)
+    .find({ select: { status: true }, where: { candidateId, vacancyId } });
+  return nextAttempt(earlier.map(({ status }) => status));
 }
 
 /** @throws Failure `not_found` for one that is somebody else's, exactly as for one that does not exist */

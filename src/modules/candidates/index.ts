@@ -17,7 +17,7 @@ export type { Profile } from './profile/profile.js';
 export { Profiles, type ReadProfile } from './profile/profiles.js';
 export { COUNTRIES } from './world/countries.js';
 export { REGIONS } from './world/regions.js';
-export { ProfileSnapshots } from './submission/profile-snapshots.js';
+export { ProfileSnapshots, type TakenSnapshot } from './submission/profile-snapshots.js';
 export type { Snapshot } from './submission/snapshot.js';
 export { LANGUAGE_FORM } from './world/languages.js';
 export {

@@ -20,6 +20,7 @@ export interface Attaching {
 export interface AttachedDocument {
   readonly id: DocumentId;
   readonly kind: DocumentKind;
+  readonly isQuarantined: boolean;
 }
 
 /** Which documents an application has. Everything happens in the transaction of whoever changes the application. */
@@ -36,7 +37,7 @@ export class Attachments {
   /** In the order in which they were given. */
   async of(manager: EntityManager, applicationId: ApplicationId): Promise<readonly AttachedDocument[]> {
     const documents = await attachedTo(manager, applicationId);
-    return documents.map(({ id, kind }) => ({ id, kind }));
+    return documents.map(({ id, kind, status }) => ({ id, kind, isQuarantined: status === 'quarantined' }));
   }
 
   /**

@@ -13,6 +13,7 @@ export { IdempotencyStore } from './idempotency/idempotency.store.js';
 export { IdempotentWork } from './idempotency/idempotent-work.js';
 export { Produces } from './negotiation.guard.js';
 export { ApiPage, Page, PageQuery, ResumablePage } from './page.js';
+export { PrefersMinimal } from './preferences.js';
 export { RateLimit } from './rate-limit.guard.js';
 export { rateHeaders, RateLimits } from './rate-limits.js';
 export { IfMatch, requireRevision, Revised, type SeenRevisions, withRevision } from './revision.js';

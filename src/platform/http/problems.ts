@@ -85,6 +85,11 @@ export const PROBLEMS = {
     'There is an open application for this vacancy already.',
     'Une candidature est déjà en cours pour cette offre.',
   ),
+  reapplication_refused: problem(
+    409,
+    'You cannot apply for this vacancy again.',
+    'Vous ne pouvez pas postuler à nouveau à cette offre.',
+  ),
   application_not_editable: problem(
     409,
     'The application can no longer be changed.',

@@ -19,10 +19,12 @@ import {
   IfMatch,
   type Page,
   PathId,
+  PrefersMinimal,
   Refuses,
   type Reply,
   type Revised,
   type SeenRevisions,
+  withRevision,
 } from '../../../platform/http/index.js';
 import {
   ApplicationDto,
@@ -49,7 +51,7 @@ export class OwnApplicationsController {
 
   @Post()
   @Idempotent()
-  @Refuses('application_exists', 'deadline_passed', 'vacancy_not_open')
+  @Refuses('application_exists', 'reapplication_refused', 'deadline_passed', 'vacancy_not_open')
   @ApiOperation({ summary: 'Begin an application' })
   @ApiCreatedResponse({ type: ApplicationDto })
   async create(
@@ -84,13 +86,19 @@ export class OwnApplicationsController {
   @Refuses('application_not_editable')
   @ApiOperation({ summary: 'Change a draft (RFC 7396): what is left out stays, null empties' })
   @ApiOkResponse({ type: ApplicationDto })
+  @ApiNoContentResponse({ description: 'As preferred: the new ETag only' })
   async change(
     @Context() context: Candidate,
     @PathId() id: ApplicationId,
     @IfMatch() revision: SeenRevisions,
+    @PrefersMinimal() isMinimal: boolean,
     @Body() body: ApplicationPatchDto,
-  ): Promise<Revised<ApplicationDto>> {
-    return presentApplication(await this.#applications.change(context, id, revision, patchOf(body)));
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<Revised<ApplicationDto | undefined>> {
+    const changed = await this.#applications.change(context, id, revision, patchOf(body));
+    if (!isMinimal) return presentApplication(await this.#applications.open(context, changed));
+    reply.status(204).header('preference-applied', 'return=minimal');
+    return withRevision(undefined, changed.revision);
   }
 
   @Delete(':id')

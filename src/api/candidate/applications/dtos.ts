@@ -16,6 +16,7 @@ import {
   Uuid,
   Uuids,
   WholeNumber,
+  YesNo,
 } from '../../../platform/http/fields.js';
 import { PageQuery } from '../../../platform/http/index.js';
 
@@ -114,6 +115,25 @@ export class ApplicationDto extends ApplicationSummaryDto {
 
   @Texts({ max: 10, example: [], description: 'Fields whose stored value cannot be read' })
   readonly unreadable: string[];
+}
+
+class GapDto {
+  @Text({ max: 100, example: '/documents/cv', description: 'JSON Pointer (RFC 6901) into the application' })
+  readonly pointer: string;
+
+  @Text({ max: 40, example: 'required' })
+  readonly code: string;
+
+  @Text({ max: 200, example: 'Joignez un CV.' })
+  readonly detail: string;
+}
+
+export class ApplicationCompletenessDto {
+  @YesNo({ example: false, description: 'Whether it can be submitted as it is' })
+  readonly isComplete: boolean;
+
+  @ListOf(() => GapDto, { max: 60 })
+  readonly missing: GapDto[];
 }
 
 export class TimelineEntryDto {

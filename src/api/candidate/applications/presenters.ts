@@ -1,7 +1,16 @@
+import type { Locale } from '../../../kernel/context.js';
+import type { FieldError } from '../../../kernel/errors.js';
 import { type DocumentId, parseId } from '../../../kernel/ids.js';
+import { worded } from '../../../kernel/wording.js';
 import type { DraftPatch, OwnApplication, TimelineEntry } from '../../../modules/applications/index.js';
 import { type Revised, withRevision } from '../../../platform/http/index.js';
-import type { ApplicationDto, ApplicationPatchDto, ApplicationSummaryDto, TimelineEntryDto } from './dtos.js';
+import type {
+  ApplicationCompletenessDto,
+  ApplicationDto,
+  ApplicationPatchDto,
+  ApplicationSummaryDto,
+  TimelineEntryDto,
+} from './dtos.js';
 
 /** The contract has looked at every id. */
 export function patchOf({ documents, ...rest }: ApplicationPatchDto): DraftPatch {
@@ -33,10 +42,19 @@ export function presentApplication({
     ...presentSummary(application),
     motivation,
     answers: answers?.map(({ questionId, value }) => ({ questionId, value })) ?? null,
-    documents: [...documents],
+    documents: documents.map(({ id, kind }) => ({ id, kind })),
     unreadable: [...unreadable],
   };
   return withRevision(body, application.revision);
+}
+
+export function presentCompleteness(gaps: readonly FieldError[], locale: Locale): ApplicationCompletenessDto {
+  const missing = gaps.map(({ pointer, code, detail }) => ({
+    pointer,
+    code,
+    detail: worded(detail, locale),
+  }));
+  return { isComplete: missing.length === 0, missing };
 }
 
 export function presentTimelineEntry({ event, decision }: TimelineEntry): TimelineEntryDto {

@@ -15,8 +15,8 @@ import {
   type Revised,
   type SeenRevisions,
 } from '../../../platform/http/index.js';
-import { ApplicationDto, TimelineEntryDto } from './dtos.js';
-import { presentApplication, presentTimelineEntry } from './presenters.js';
+import { ApplicationCompletenessDto, ApplicationDto, TimelineEntryDto } from './dtos.js';
+import { presentApplication, presentCompleteness, presentTimelineEntry } from './presenters.js';
 
 type Candidate = RequestContext<CandidateActor>;
 
@@ -30,6 +30,17 @@ export class SubmissionsController {
 
   constructor(submissions: Submissions) {
     this.#submissions = submissions;
+  }
+
+  @Get('completeness')
+  @Refuses('application_not_editable', 'deadline_passed', 'vacancy_not_open')
+  @ApiOperation({ summary: 'What a draft lacks before it can be submitted, the profile included' })
+  @ApiOkResponse({ type: ApplicationCompletenessDto })
+  async completeness(
+    @Context() context: Candidate,
+    @PathId() id: ApplicationId,
+  ): Promise<ApplicationCompletenessDto> {
+    return presentCompleteness(await this.#submissions.gaps(context, id), context.locale);
   }
 
   @Post('submit')

@@ -27,6 +27,10 @@ export class ApplicationEntity {
   @Column('text')
   status: ApplicationStatus;
 
+  /** Which of its candidate's applications for the vacancy it is, from 1. */
+  @Column('smallint')
+  attempt: number;
+
   @Column('boolean', { name: 'anonymous_review' })
   anonymousReview: boolean;
 

@@ -15,6 +15,7 @@ import type { Answer } from '../answer.js';
 import { ApplicationChanges } from '../application-changes.js';
 import { answerProblems } from '../application.policy.js';
 import { MovePreparation } from '../move-preparation.js';
+import { newDraft } from '../new-draft.js';
 import { ApplicationEntity } from '../persistence/application.entity.js';
 import { ANSWERS, MOTIVATION, SNAPSHOT } from '../persistence/places.js';
 import { type ReceivedApplication, ReceivedApplications } from '../received-applications.js';
@@ -83,32 +84,16 @@ export class SandboxApplications {
       const vacancy = await this.#vacancies.find(context, manager, vacancyId, 'sandbox');
       const fields = answerProblems(vacancy.questions, written.answers);
       if (fields.length > 0) throw new Failure('invalid_request', { fields });
-      const id = newId<'application'>(now.getTime());
-      const { snapshot, ...draft } = await this.#sealed(candidateId, id, written);
-      const application = {
-        ...draft,
-        id,
-        candidateId,
-        vacancyId,
-        agencyId: vacancy.agencyId,
-        mode: 'sandbox' as const,
-        status: 'draft' as const,
-        anonymousReview: vacancy.anonymousReview,
-        snapshot: null,
-        createdAt: now,
-        submittedAt: null,
-        answerBy: null,
-        updatedAt: now,
-        revision: 1,
-        erasedAt: null,
-      };
+      const draft = newDraft(candidateId, vacancy, 1, now);
+      const { snapshot, ...sealed } = await this.#sealed(candidateId, draft.id, written);
+      const application = { ...draft, ...sealed };
       await manager.getRepository(ApplicationEntity).insert(application);
       const move = await this.#preparation.prepare(manager, application, {
         to: 'submitted',
         by: 'candidate',
       });
       await this.#changes.apply(manager, context, move, { snapshot, submittedAt: now });
-      return id;
+      return application.id;
     });
   }
 

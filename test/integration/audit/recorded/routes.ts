@@ -133,6 +133,10 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
     'candidate.profile_read',
     'document.listed',
   ),
+  'GET /v1/me/applications/{id}/completeness': records(
+    'candidate.application_read',
+    'candidate.profile_read',
+  ),
   'POST /v1/me/applications/{id}/withdraw': records('application.withdrawn', 'candidate.application_read'),
   'POST /v1/me/applications/{id}/accept': records('application.transitioned', 'candidate.application_read'),
   'POST /v1/me/applications/{id}/decline': records('application.transitioned', 'candidate.application_read'),

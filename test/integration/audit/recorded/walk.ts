@@ -180,6 +180,7 @@ async function walkApplications(sceau: Sceau, client: Client): Promise<string> {
   const submitted = async (vacancyId: string): Promise<string> => {
     const draft = await draftFor(vacancyId);
     const path = `/v1/me/applications/${idOf(draft)}/submit`;
+    await ask(client, path.replace('submit', 'completeness'));
     await ask(client, path, { method: 'POST', body: {}, headers: { ...withTag(draft), ...withKey() } });
     return idOf(draft);
   };
