@@ -243,22 +243,6 @@ export class Audit1764000000003 implements MigrationInterface {
       END
       $$;
 
-      -- Fills the index table with entries, a column each; the first of them has this index.
-      CREATE FUNCTION audit.index_entries(first bigint, entry_ids uuid[], ats timestamptz[], actions text[], outcomes text[],
-        reasons text[], actor_kinds text[], actor_ids text[], client_ids uuid[], agency_ids uuid[], session_ids uuid[],
-        resource_types text[], resource_ids text[], purposes text[], request_ids uuid[], origin_addresses text[],
-        origin_networks text[], counts integer[])
-      RETURNS void LANGUAGE sql SET search_path = pg_catalog AS $$
-        INSERT INTO audit.entry (leaf_index, entry_id, at, action, outcome, reason, actor_kind, actor_id, client_id, agency_id,
-          session_id, resource_type, resource_id, purpose, request_id, origin_address, origin_network, count)
-        SELECT first + o - 1, id, at, action, outcome, reason, actor_kind, actor_id, client, agency, session, resource_type,
-               resource_id, purpose, request, origin_address, origin_network, count
-        FROM unnest(entry_ids, ats, actions, outcomes, reasons, actor_kinds, actor_ids, client_ids, agency_ids, session_ids,
-          resource_types, resource_ids, purposes, request_ids, origin_addresses, origin_networks, counts) WITH ORDINALITY
-          AS t (id, at, action, outcome, reason, actor_kind, actor_id, client, agency, session, resource_type, resource_id,
-                purpose, request, origin_address, origin_network, count, o);
-      $$;
-
       -- What auditors see.
       CREATE VIEW audit.entries AS SELECT * FROM audit.entry;
       CREATE VIEW audit.leaves AS SELECT leaf_index, at, envelope, hash, writer, n, signature FROM audit.leaf;
@@ -271,8 +255,7 @@ export class Audit1764000000003 implements MigrationInterface {
       REVOKE ALL ON ALL FUNCTIONS IN SCHEMA audit FROM PUBLIC;
       GRANT EXECUTE ON FUNCTION audit.append(uuid[], uuid[], bigint[], bytea[], bytea[], bytea[]) TO sceau_app, sceau_sequencer;
       GRANT EXECUTE ON FUNCTION audit.sequenced(uuid[]), audit.condition(), audit.references_of(uuid[]), audit.reference_of(uuid) TO sceau_app;
-      GRANT EXECUTE ON FUNCTION audit.open_month(date), audit.index_entries(bigint, uuid[], timestamptz[], text[], text[], text[], text[], text[], uuid[], uuid[], uuid[], text[],
-          text[], text[], uuid[], text[], text[], integer[]) TO sceau_sequencer;
+      GRANT EXECUTE ON FUNCTION audit.open_month(date) TO sceau_sequencer;
 
       GRANT SELECT, DELETE ON audit.staging TO sceau_sequencer;
       GRANT INSERT ON audit.quarantine TO sceau_sequencer;

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, hash, type KeyObject, sign } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { newId } from '../../kernel/ids.js';
 import { signBatch } from '../entry/batch-signature.js';
 import { canonicalBytes } from '../entry/canonical.js';
@@ -10,7 +10,7 @@ import {
   type StreamKind,
 } from '../entry/entry.js';
 import { joinRecords, subjectsRoot } from '../entry/subject-record.js';
-import { rawPublicKey } from '../merkle/index.js';
+import { rawPublicKey, sha256 } from '../merkle/index.js';
 
 /** An entry with its place in its stream. */
 export interface PlacedEntry {
@@ -78,7 +78,7 @@ export class Writer {
         previous: this.stream === 'reads' ? this.#previous : undefined,
       }),
     );
-    const digest = hash('sha256', envelope, 'buffer');
+    const digest = sha256(envelope);
     this.#previous = digest;
     return {
       entryId,

@@ -1,4 +1,4 @@
-import { HASH_BYTES, inclusionProofs, leafHash, rootOfPath } from '../merkle/index.js';
+import { HASH_BYTES, inclusionProofs, leafHash, rootOfPath, rootOfProven } from '../merkle/index.js';
 
 /*
  * A writer signs the entries of one commit together: one Ed25519 signature over the RFC 9162 tree of their bytes. Beside
@@ -48,20 +48,18 @@ export interface StoredSignature {
   readonly signature: Buffer;
   readonly index: number;
   readonly size: number;
-  readonly path: readonly Buffer[];
+  /** Hashes one after the other. */
+  readonly path: Buffer;
 }
 
 /** @returns `undefined` when it is not of the form above */
 export function readSignature(stored: Buffer): StoredSignature | undefined {
   if (stored.length < HEAD_BYTES || (stored.length - HEAD_BYTES) % HASH_BYTES !== 0) return undefined;
-  const path: Buffer[] = [];
-  for (let at = HEAD_BYTES; at < stored.length; at += HASH_BYTES)
-    path.push(stored.subarray(at, at + HASH_BYTES));
   return {
     signature: stored.subarray(0, SIGNATURE_BYTES),
     index: stored.readUInt16BE(SIGNATURE_BYTES),
     size: stored.readUInt16BE(SIGNATURE_BYTES + 2),
-    path,
+    path: stored.subarray(HEAD_BYTES),
   };
 }
 
@@ -75,7 +73,10 @@ export function signedOf(
   leaf: Buffer,
   { signature, index, size, path }: StoredSignature,
 ): Signed | undefined {
-  const root = rootOfPath(path, leaf, index, size);
+  const hashes = Array.from({ length: path.length / HASH_BYTES }, (_, at) =>
+    path.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES),
+  );
+  const root = rootOfPath(hashes, leaf, index, size);
   return root === undefined ? undefined : { text: signedText(writer, size, root), signature };
 }
 
@@ -89,15 +90,13 @@ export function signedTogether(
   leaves: readonly Buffer[],
   stored: readonly StoredSignature[],
 ): Signed | undefined {
-  const { root, paths } = inclusionProofs(leaves);
   const [first] = stored;
-  const agree = stored.every(
-    ({ index, size, path }, at) =>
-      index === at &&
-      size === leaves.length &&
-      path.length === paths[at]?.length &&
-      path.every((hash, step) => paths[at]?.[step]?.equals(hash) === true),
+  const areInOrder = stored.every(({ index, size }, at) => index === at && size === leaves.length);
+  if (first === undefined || stored.length !== leaves.length || !areInOrder) return undefined;
+  const root = rootOfProven(
+    leaves,
+    stored.map(({ path }) => path),
   );
-  if (first === undefined || stored.length !== leaves.length || !agree) return undefined;
+  if (root === undefined) return undefined;
   return { text: signedText(writer, leaves.length, root), signature: first.signature };
 }

@@ -18,10 +18,10 @@ export const optional =
     value === undefined || rule(value);
 
 /** Members that are not named here are let be: a newer process may write more. */
-export const members =
-  (rules: Readonly<Record<string, Rule>>): Rule =>
-  (value) =>
-    isObject(value) && Object.entries(rules).every(([name, rule]) => rule(value[name]));
+export const members = (rules: Readonly<Record<string, Rule>>): Rule => {
+  const named = Object.entries(rules);
+  return (value) => isObject(value) && named.every(([name, rule]) => rule(value[name]));
+};
 
 export const flag: Rule = (value) => typeof value === 'boolean';
 

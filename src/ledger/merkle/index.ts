@@ -1,5 +1,5 @@
 export { type FinishedNode, Frontier } from './frontier.js';
-export { HASH_BYTES, leafHash, rootOf } from './hashes.js';
+export { HASH_BYTES, leafHash, rootOf, sha256 } from './hashes.js';
 export {
   consistencyProof,
   inclusionProof,
@@ -7,6 +7,7 @@ export {
   nodeFromLeaves,
   type ReadNode,
   rootOfPath,
+  rootOfProven,
   verifyConsistency,
   verifyInclusion,
 } from './proofs.js';

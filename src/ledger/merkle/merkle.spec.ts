@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import {
   consistencyProof,
@@ -54,6 +55,12 @@ class TiledTree {
 }
 
 describe('the Merkle tree', () => {
+  it.each([0, 1, 65_534, 65_535, 65_536, 200_000])('hashes a leaf of %d bytes behind a zero', (length) => {
+    const entry = Buffer.alloc(length, 7);
+    const expected = createHash('sha256').update(Buffer.of(0)).update(entry).digest();
+    expect(leafHash(entry)).toEqual(expected);
+  });
+
   it('goes on from a kept frontier as if it had never stopped', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 600 }), fc.integer({ min: 0, max: 50 }), (size, more) => {

@@ -1,4 +1,4 @@
-import { nodeHash, rootOf, splitPoint } from './hashes.js';
+import { HASH_BYTES, nodeHash, rootOf, splitPoint } from './hashes.js';
 
 /** Gives the hash of a complete, aligned subtree: leaves `index * 2^level` up to `(index + 1) * 2^level`. */
 export type ReadNode = (level: number, index: number) => Promise<Buffer>;
@@ -63,6 +63,35 @@ export function inclusionProofs(leaves: readonly Buffer[]): {
       ...right.paths.map((path) => [...path, left.root]),
     ],
   };
+}
+
+/**
+ * The root of a tree that is at hand as a whole, with one hash a node.
+ * @param proofs of each leaf the hashes of its inclusion proof, one after the other
+ * @returns `undefined` when one of them is not exactly that (RFC 9162 §2.1.3.1)
+ */
+export function rootOfProven(leaves: readonly Buffer[], proofs: readonly Buffer[]): Buffer | undefined {
+  const compared = new Uint32Array(proofs.length);
+  const haveNext = (start: number, end: number, hash: Buffer): boolean => {
+    for (let at = start; at < end; at += 1) {
+      const [proof, from = 0] = [proofs[at], compared[at]];
+      const next = from + HASH_BYTES;
+      if (proof === undefined || proof.length < next || hash.compare(proof, from, next) !== 0) return false;
+      compared[at] = next;
+    }
+    return true;
+  };
+  const walk = (start: number, end: number): Buffer | undefined => {
+    if (end - start === 1) return leaves[start];
+    const point = start + splitPoint(end - start);
+    const left = walk(start, point);
+    const right = walk(point, end);
+    if (left === undefined || right === undefined) return undefined;
+    const agree = haveNext(start, point, right) && haveNext(point, end, left);
+    return agree ? nodeHash(left, right) : undefined;
+  };
+  const root = leaves.length === 0 ? undefined : walk(0, leaves.length);
+  return proofs.every(({ length }, at) => length === compared[at]) ? root : undefined;
 }
 
 /**

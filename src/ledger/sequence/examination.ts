@@ -20,12 +20,19 @@ export class Examination {
     this.#hasher = hasher;
   }
 
-  /** What of these rows goes into the tree, and what does not. */
-  async admission(rows: readonly ReadRow[]): Promise<Admission> {
-    const [sequenced, known] = await Promise.all([
+  /**
+   * What of these rows goes into the tree, and what does not.
+   * @param ahead writers as the batch that is on its way leaves them
+   */
+  async admission(
+    rows: readonly ReadRow[],
+    ahead: ReadonlyMap<string, KnownWriter> = new Map(),
+  ): Promise<Admission> {
+    const [sequenced, stored] = await Promise.all([
       this.#store.sequenced(rows.map(({ row }) => row.entry_id)),
       this.knownWriters(rows.map(({ row }) => row.writer)),
     ]);
+    const known = new Map([...stored, ...ahead]);
     const fresh: StagedEntry[] = [];
     const refused: Refusal[] = [];
     for (const { row, entry } of rows) {

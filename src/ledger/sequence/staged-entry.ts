@@ -1,8 +1,8 @@
-import { hash } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Envelope } from '../entry/entry.js';
 import { readEnvelope, readSubject } from '../entry/envelope-reader.js';
-import { splitRecords, subjectsRoot } from '../entry/subject-record.js';
-import { leafHash } from '../merkle/index.js';
+import { splitRecords } from '../entry/subject-record.js';
+import { leafHash, rootOf, sha256 } from '../merkle/index.js';
 
 /** A row of staging. */
 export interface StagedRow {
@@ -20,6 +20,8 @@ export interface StagedRow {
 export interface StagedSubject {
   readonly subject: string;
   readonly bytes: Buffer;
+  /** Its leaf hash under the entry's `subjectsRoot`. */
+  readonly hash: Buffer;
 }
 
 /** A row that has been read and is one of ours by its form. */
@@ -46,8 +48,17 @@ export interface ReadRow {
   readonly entry: StagedEntry | undefined;
 }
 
-export const readRows = (rows: readonly StagedRow[]): readonly ReadRow[] =>
-  rows.map((row) => ({ row, entry: readStaged(row) }));
+/** So many rows are read before whatever else is due has its turn. */
+const TURN = 256;
+
+export async function readRows(rows: readonly StagedRow[]): Promise<readonly ReadRow[]> {
+  const read: ReadRow[] = [];
+  for (const [at, row] of rows.entries()) {
+    if (at % TURN === TURN - 1) await turn();
+    read.push({ row, entry: readStaged(row) });
+  }
+  return read;
+}
 
 /** @returns `undefined` for a row that no writer of ours can have staged */
 export function readStaged(row: StagedRow): StagedEntry | undefined {
@@ -55,7 +66,7 @@ export function readStaged(row: StagedRow): StagedEntry | undefined {
   const subjects = readSubjects(row.subjects);
   const n = Number(row.n);
   if (envelope === undefined || subjects === undefined) return undefined;
-  const root = subjectsRoot(subjects.map(({ bytes }) => bytes)).toString('base64url');
+  const root = rootOf(subjects.map((record) => record.hash)).toString('base64url');
   const agrees =
     envelope.id === row.entry_id &&
     envelope.writer === row.writer &&
@@ -71,7 +82,7 @@ export function readStaged(row: StagedRow): StagedEntry | undefined {
     subjects,
     signature: row.signature,
     waitedMs: row.waited_ms,
-    digest: hash('sha256', row.envelope, 'buffer'),
+    digest: sha256(row.envelope),
     leaf: leafHash(row.envelope),
     previous: envelope.previous,
   };
@@ -83,7 +94,7 @@ function readSubjects(joined: Buffer): readonly StagedSubject[] | undefined {
     for (const bytes of splitRecords(joined)) {
       const subject = readSubject(bytes);
       if (subject === undefined) return undefined;
-      subjects.push({ subject, bytes });
+      subjects.push({ subject, bytes, hash: leafHash(bytes) });
     }
   } catch {
     return undefined;

@@ -12,8 +12,8 @@ import { TreeStore } from './tree-store.js';
 /** What the tree is kept in, checked with and signed by. */
 export interface TreeParts {
   readonly staging: StagingStore;
-  /** Reads on while a transaction is under way. */
-  readonly ahead: StagingStore;
+  /** Reads what comes next while a transaction is under way. */
+  readonly reading: StagingStore;
   readonly store: TreeStore;
   readonly examination: Examination;
   readonly state: StateFile;
@@ -33,12 +33,12 @@ export function treeParts(
   clock: Clock,
   raiseAlarms: RaiseAlarms,
 ): TreeParts {
-  const staging = new StagingStore(client);
+  const reading = new StagingStore(reader);
   return {
-    staging,
-    ahead: new StagingStore(reader),
+    staging: new StagingStore(client),
+    reading,
     store: new TreeStore(client),
-    examination: new Examination(staging, hasher),
+    examination: new Examination(reading, hasher),
     state: new StateFile(stateDirectory),
     origin,
     keys: new KeyFiles(stateDirectory),

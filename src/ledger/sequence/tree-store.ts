@@ -1,9 +1,11 @@
 import type pg from 'pg';
 import { CHECKPOINT_CHANNEL } from '../channels.js';
-import type { Envelope } from '../entry/entry.js';
 import { type FinishedNode, HASH_BYTES, tileOf } from '../merkle/index.js';
+import { copyRows } from './copy-rows.js';
 import type { Disagreement } from './disagreement.js';
+import { INDEX, LEAVES, type NewLeaf, type NewRecord, RECORDS } from './leaf-rows.js';
 import type { StagedEntry } from './staged-entry.js';
+import { unstage } from './staging-store.js';
 
 export interface TreeHead {
   readonly epoch: number;
@@ -84,71 +86,17 @@ export class TreeStore {
   /**
    * Moves staged entries into the tree: leaves, and beside them what queries filter on.
    * @param first index of the first leaf
-   * @throws Error when one of them is not there any more, or not as it was read: nothing is sequenced twice or changed
+   * @throws Error when one of them is not staged any more: nothing is sequenced twice
    */
   async move(first: number, entries: readonly StagedEntry[]): Promise<void> {
-    const column = <T>(pick: (entry: StagedEntry) => T): T[] => entries.map(pick);
-    const months = new Set(column(({ envelope }) => `${envelope.at.slice(0, 7)}-01`));
+    const ids = entries.map(({ entryId }) => entryId);
+    await unstage(this.#client, ids);
+    const months = new Set(entries.map(({ envelope }) => `${envelope.at.slice(0, 7)}-01`));
     for (const month of months) await this.#client.query('SELECT audit.open_month($1::date)', [month]);
-    const ids = column(({ entryId }) => entryId);
-    const hashes = column(({ leaf }) => leaf);
-    // The bytes stay in the server; the hash says that they are those that were read.
-    const { rowCount } = await this.#client.query(
-      `WITH taken AS (DELETE FROM audit.staging WHERE entry_id = ANY ($2::uuid[]) RETURNING *)
-       INSERT INTO audit.leaf (leaf_index, at, envelope, hash, writer, n, signature)
-       SELECT $1::bigint + o - 1, t.at, s.envelope, t.hash, s.writer, s.n, s.signature
-       FROM unnest($2::uuid[], $3::timestamptz[], $4::bytea[]) WITH ORDINALITY AS t (id, at, hash, o)
-       JOIN taken s ON s.entry_id = t.id AND sha256('\\x00'::bytea || s.envelope) = t.hash ORDER BY o`,
-      [first, ids, column(({ envelope }) => envelope.at), hashes],
-    );
-    if (rowCount !== entries.length) throw new Error('Staged entries are not there as they were read.');
-    await this.#list(first, entries);
-    const records = entries.flatMap(({ envelope, subjects }, at) =>
-      subjects.map((record, position) => ({ ...record, index: first + at, time: envelope.at, position })),
-    );
-    await this.#client.query(
-      `INSERT INTO audit.subject_record (leaf_index, at, position, subject, record, hash)
-       SELECT i, a, p, s, r, sha256('\\x00'::bytea || r)
-       FROM unnest($1::bigint[], $2::timestamptz[], $3::integer[], $4::uuid[], $5::bytea[]) AS t (i, a, p, s, r)`,
-      [
-        records.map(({ index }) => index),
-        records.map(({ time }) => time),
-        records.map(({ position }) => position),
-        records.map(({ subject }) => subject),
-        records.map(({ bytes }) => bytes),
-      ],
-    );
-  }
-
-  /** Fills the index, by which entries are found, from the entries themselves. */
-  async #list(first: number, entries: readonly StagedEntry[]): Promise<void> {
-    const column = <T>(pick: (envelope: Envelope) => T): T[] => entries.map(({ envelope }) => pick(envelope));
-    await this.#client.query(
-      `SELECT audit.index_entries($1::bigint, $2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[],
-         $8::text[], $9::uuid[], $10::uuid[], $11::uuid[], $12::text[], $13::text[], $14::text[], $15::uuid[], $16::text[],
-         $17::text[], $18::integer[], $19::text[])`,
-      [
-        first,
-        column(({ id }) => id),
-        column(({ at }) => at),
-        column(({ action }) => action),
-        column(({ outcome }) => outcome),
-        column(({ reason }) => reason),
-        column(({ actor }) => actor.kind),
-        column(({ actor }) => actor.id),
-        column(({ client }) => client),
-        column(({ agency }) => agency),
-        column(({ session }) => session),
-        column(({ resource }) => resource.type),
-        column(({ resource }) => resource.id),
-        column(({ purpose }) => purpose),
-        column(({ requestId }) => requestId),
-        column(({ origin }) => origin.address),
-        column(({ origin }) => origin.network),
-        column(({ count }) => count),
-        column(({ key }) => key),
-      ],
-    );
+    const leaves = entries.map((entry, at): NewLeaf => ({ index: first + at, entry }));
+    await copyRows(this.#client, LEAVES, leaves);
+    await copyRows(this.#client, INDEX, leaves);
+    await copyRows(this.#client, RECORDS, leaves.flatMap(recordsOf));
   }
 
   /** Adds finished nodes to their tiles. A tile grows at its end only. */
@@ -162,15 +110,20 @@ export class TreeStore {
       growth.hashes.push(node.hash);
       grown.set(key, growth);
     }
-    for (const { level, index, offset, hashes } of grown.values()) {
-      const { rowCount } = await this.#client.query(
-        `INSERT INTO audit.tile AS t (level, index, hashes) VALUES ($1, $2, $3)
-         ON CONFLICT (level, index) DO UPDATE SET hashes = t.hashes || excluded.hashes
-         WHERE octet_length(t.hashes) = $4`,
-        [level, index, Buffer.concat(hashes), offset * HASH_BYTES],
-      );
-      if (rowCount !== 1) throw new Error('A tile is not where the tree says it is.');
-    }
+    const tiles = [...grown.values()];
+    const { rowCount } = await this.#client.query(
+      `WITH grown AS (SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::bytea[], $4::integer[]) AS g (level, index, hashes, size))
+       INSERT INTO audit.tile AS t (level, index, hashes) SELECT level, index, hashes FROM grown
+       ON CONFLICT (level, index) DO UPDATE SET hashes = t.hashes || excluded.hashes
+       WHERE octet_length(t.hashes) = (SELECT g.size FROM grown g WHERE g.level = t.level AND g.index = t.index)`,
+      [
+        tiles.map(({ level }) => level),
+        tiles.map(({ index }) => index),
+        tiles.map(({ hashes }) => Buffer.concat(hashes)),
+        tiles.map(({ offset }) => offset * HASH_BYTES),
+      ],
+    );
+    if (rowCount !== tiles.length) throw new Error('A tile is not where the tree says it is.');
   }
 
   /** Compare-and-set: fails when anybody else has moved the head. */
@@ -220,3 +173,6 @@ export class TreeStore {
     return rows.length > 0;
   }
 }
+
+const recordsOf = ({ index, entry: { envelope, subjects } }: NewLeaf): readonly NewRecord[] =>
+  subjects.map((subject, position) => ({ ...subject, index, at: envelope.at, position }));

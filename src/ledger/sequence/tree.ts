@@ -1,7 +1,8 @@
 import { Frontier } from '../merkle/index.js';
+import type { Admission } from './admission.js';
 import type { CheckpointKey } from './checkpoint-key.js';
 import { TreeDisagrees } from './disagreement.js';
-import { type ReadRow, readRows } from './staged-entry.js';
+import { readRows } from './staged-entry.js';
 import type { TreeState } from './state-file.js';
 import type { TreeParts } from './tree-parts.js';
 import type { TreeHead } from './tree-store.js';
@@ -11,6 +12,13 @@ const BATCH = 4_096;
 /** As many again and again where none of those that were looked at can be taken, up to this. */
 const LARGEST_BATCH = 65_536;
 
+/** What is staged, and what of it goes into the tree. */
+interface Examined {
+  /** How many staged entries were looked at. */
+  readonly rows: number;
+  readonly admission: Admission;
+}
+
 /** The tree as the elected sequencer holds it: takes batches, and signs only what continues its own state. */
 export class Tree {
   readonly #parts: TreeParts;
@@ -18,7 +26,7 @@ export class Tree {
   #head: TreeHead;
   #frontier: Frontier;
   #window = BATCH;
-  #ahead: Promise<readonly ReadRow[]> | undefined;
+  #ahead: Promise<Examined> | undefined;
   #isKept = false;
 
   private constructor(parts: TreeParts, key: CheckpointKey, head: TreeHead, frontier: Frontier) {
@@ -60,21 +68,19 @@ export class Tree {
    * @returns whether there was anything to do
    */
   async takeBatch(): Promise<boolean> {
-    const { staging, store, examination, raiseAlarms } = this.#parts;
+    const { staging, store, raiseAlarms } = this.#parts;
     await this.#keep();
-    const rows = await this.#next();
-    if (rows.length === 0) return false;
-    const admission = await examination.admission(rows);
+    const { rows, admission } = await this.#next();
+    if (rows === 0) return false;
     const { admitted, refused } = admission;
     const isStuck = admitted.length + refused.length === 0;
     // Those that wait must not stand in the way of what they wait for.
-    this.#window =
-      isStuck && rows.length === this.#window ? Math.min(this.#window * 2, LARGEST_BATCH) : BATCH;
+    this.#window = isStuck && rows === this.#window ? Math.min(this.#window * 2, LARGEST_BATCH) : BATCH;
     if (isStuck) return false;
     const frontier = this.#frontier.copy();
     const nodes = admitted.flatMap((entry) => [...frontier.append(entry.leaf)]);
     const next: TreeHead = { epoch: this.#head.epoch, size: frontier.size, root: frontier.root() };
-    if (rows.length >= BATCH) this.#readOn([...admitted, ...refused].map(({ entryId }) => entryId));
+    if (rows >= BATCH) this.#readOn(admission);
     await store.transaction(async () => {
       if (refused.length > 0) await staging.quarantine(refused);
       if (admitted.length > 0) {
@@ -91,18 +97,26 @@ export class Tree {
     return true;
   }
 
-  /** What was read ahead, or else what is there now. */
-  async #next(): Promise<readonly ReadRow[]> {
+  /** What was examined ahead, or else what is there now. */
+  async #next(): Promise<Examined> {
     const ahead = this.#ahead;
     this.#ahead = undefined;
-    return (await ahead) ?? readRows(await this.#parts.staging.oldest(this.#window));
+    return (await ahead) ?? this.#examine();
   }
 
-  /** Where much is waiting, the next rows are read and taken apart while the database works on these. */
-  #readOn(taken: readonly string[]): void {
-    this.#ahead = this.#parts.ahead.oldest(this.#window, taken).then(readRows);
+  /** Where much is waiting, the next rows are read and examined while the database works on these. */
+  #readOn(taken: Admission): void {
+    this.#ahead = this.#examine(taken);
     // Whoever takes the next batch hears of a fault; after the last one nobody does.
     this.#ahead.catch(() => undefined);
+  }
+
+  /** @param taken what is on its way into the tree */
+  async #examine(taken?: Admission): Promise<Examined> {
+    const { reading, examination } = this.#parts;
+    const ids = [...(taken?.admitted ?? []), ...(taken?.refused ?? [])].map(({ entryId }) => entryId);
+    const rows = await readRows(await reading.oldest(this.#window, ids));
+    return { rows: rows.length, admission: await examination.admission(rows, taken?.writers) };
   }
 
   /** First the state outside the database, then the signature, then the world. */

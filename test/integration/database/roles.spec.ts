@@ -229,7 +229,6 @@ describe('the database roles', () => {
     expect(await executable('sceau_sequencer')).toEqual([
       'audit.append(uuid[],uuid[],bigint[],bytea[],bytea[],bytea[])',
       'audit.drop_month(date)',
-      'audit.index_entries(bigint,uuid[],timestamp with time zone[],text[],text[],text[],text[],text[],uuid[],uuid[],uuid[],text[],text[],text[],uuid[],text[],text[],integer[],text[])',
       'audit.open_month(date)',
     ]);
   });
