@@ -25,6 +25,9 @@ export class Audit1764000000003 implements MigrationInterface {
         UNIQUE (writer, n)
       ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000);
 
+      -- They do not stay long enough for a page of subjects to be worth compressing.
+      ALTER TABLE audit.staging ALTER COLUMN subjects SET STORAGE EXTERNAL;
+
       -- Staged rows that were not admitted to the tree, kept for the inquiry.
       CREATE TABLE audit.quarantine (
         entry_id uuid NOT NULL,
