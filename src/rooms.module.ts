@@ -1,5 +1,5 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { DisclosureModule, SealedAnswers } from './disclosure/index.js';
+import { ClientSuspension, DisclosureModule, SealedAnswers } from './disclosure/index.js';
 import { LedgerModule, OriginHasher } from './ledger/index.js';
 import { AgenciesModule } from './modules/agencies/index.js';
 import { ApplicationsModule } from './modules/applications/index.js';
@@ -33,6 +33,7 @@ import {
   LedgerLimitJournal,
   SealedHttpKeys,
   StampedRowWriter,
+  SuspensionOfClients,
 } from './wiring.js';
 
 /** Where a room asks for something without knowing who gives it, this says who. */
@@ -47,8 +48,9 @@ import {
     { provide: AnswerVault, useExisting: SealedAnswers },
     { provide: KeyJournal, useClass: LedgerKeyJournal },
     { provide: SealedRowWriter, useClass: StampedRowWriter },
+    { provide: ClientSuspension, useClass: SuspensionOfClients },
   ],
-  exports: [HttpKeys, LimitJournal, OriginHasher, AnswerVault, KeyJournal, SealedRowWriter],
+  exports: [HttpKeys, LimitJournal, OriginHasher, AnswerVault, KeyJournal, SealedRowWriter, ClientSuspension],
 })
 class WiringModule {}
 

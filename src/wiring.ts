@@ -1,7 +1,8 @@
 import { createHmac, type KeyObject } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { RequestContext } from './kernel/context.js';
+import { ClientSuspension } from './disclosure/index.js';
+import type { AgencyActor, RequestContext, SystemActor } from './kernel/context.js';
 import { Ledger, OriginHasher } from './ledger/index.js';
 import { Clients } from './modules/agencies/index.js';
 import { Accounts, FederatedIdentities, Passkeys } from './modules/identity/index.js';
@@ -62,6 +63,22 @@ export class LedgerLimitJournal extends LimitJournal {
       { action: 'request.turned_away', context, outcome: 'refused', reason: name },
       'staged',
     );
+  }
+}
+
+/** Whoever has spent their budget is stopped by the product itself, as an operator would. */
+@Injectable()
+export class SuspensionOfClients extends ClientSuspension {
+  readonly #clients: Clients;
+
+  constructor(clients: Clients) {
+    super();
+    this.#clients = clients;
+  }
+
+  override suspend(context: RequestContext<AgencyActor>): Promise<void> {
+    const actor: SystemActor = { kind: 'system', name: 'disclosure.budget' };
+    return this.#clients.suspend({ ...context, actor }, context.actor.clientId, 'budget_spent');
   }
 }
 

@@ -6,7 +6,7 @@ import { type Action, type EntryDraft, Ledger, type Receipt } from '../ledger/in
 import { Settings } from '../platform/config/settings.js';
 import type { DocumentKey, PersonalPlace, Sealed } from '../sealing/index.js';
 import { Opener } from '../sealing/opening.js';
-import type { CountOpenApplications } from './budget/budget.js';
+import type { ReadAllowance } from './budget/budget.js';
 import type { ApplicationDossier, SealedField } from './dossier.js';
 import { openDossiers, requireReceipt } from './open-dossiers.js';
 import { requireGranted } from './refusal.js';
@@ -37,7 +37,7 @@ export interface AgencyDocumentRequest<T> {
   readonly document: SealedDocument;
   /** The document in the sealed list of what was sent, whatever the clear rows say; `undefined` when it is not there. */
   readonly find: (documents: unknown) => T | undefined;
-  readonly countOpenApplications: CountOpenApplications;
+  readonly readAllowance: ReadAllowance;
   readonly inspect?: Inspect;
 }
 
@@ -102,9 +102,9 @@ export class DocumentDisclosure {
     context: RequestContext<AgencyActor>,
     request: AgencyDocumentRequest<T>,
   ): Promise<ReleasedDocument<T>> {
-    const { purpose, dossier, document, countOpenApplications, inspect } = request;
+    const { purpose, dossier, document, readAllowance, inspect } = request;
     const draft = { action: 'document.disclosed', context, purpose, resource: document.id } as const;
-    const wish = { purpose, fields: new Set([FIELD] as const), dossiers: [dossier], countOpenApplications };
+    const wish = { purpose, fields: new Set([FIELD] as const), dossiers: [dossier], readAllowance };
     const granted = requireGranted(await this.#gate.decide(draft, wish));
     const entry = { ...draft, subjects: [touched(dossier, [NAME])] };
     const receipt = await this.#ledger.append(entry, this.#settings.ledger.acknowledgement.agency);

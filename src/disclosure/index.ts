@@ -1,5 +1,7 @@
-export { WINDOW_MS as BUDGET_WINDOW_MS } from './budget/budget-policy.js';
-export { BudgetUsage, type Usage } from './budget/budget-usage.js';
+export type { ReadAllowance } from './budget/budget.js';
+export { defaultAllowance, WINDOWS } from './budget/budget-policy.js';
+export { BudgetUsage, type LimitUsage, type Usage } from './budget/budget-usage.js';
+export { ClientSuspension } from './budget/client-suspension.js';
 export { SpentBudget } from './budget/spent-budget.js';
 export { Counting } from './counting.js';
 export { Disclosure } from './disclosure.js';

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { AgencyActor, RequestContext } from '../kernel/context.js';
 import { Failure } from '../kernel/errors.js';
 import { type EntryDraft, Ledger } from '../ledger/index.js';
-import { Budget, type CountOpenApplications } from './budget/budget.js';
+import { Logger } from '../platform/logging/logger.js';
+import { Budget, type ReadAllowance } from './budget/budget.js';
+import { ClientSuspension } from './budget/client-suspension.js';
 import type { ApplicationDossier } from './dossier.js';
 import { type Decision, decide } from './release-decision.js';
 import type { AgencyPurpose, ReleasableField } from './release-policy.js';
@@ -14,7 +16,7 @@ export interface AgencyRequest {
   /** Narrows what is released; one that the policy does not release is a refusal. */
   readonly fields?: ReadonlySet<ReleasableField>;
   readonly dossiers: readonly ApplicationDossier[];
-  readonly countOpenApplications: CountOpenApplications;
+  readonly readAllowance: ReadAllowance;
 }
 
 export type AgencyDraft = EntryDraft & { readonly context: RequestContext<AgencyActor> };
@@ -24,14 +26,19 @@ export type AgencyDraft = EntryDraft & { readonly context: RequestContext<Agency
 export class ReleaseGate {
   readonly #ledger: Ledger;
   readonly #budget: Budget;
+  readonly #suspension: ClientSuspension;
+  readonly #logger: Logger;
 
-  constructor(ledger: Ledger, budget: Budget) {
+  constructor(ledger: Ledger, budget: Budget, suspension: ClientSuspension, logger: Logger) {
     this.#ledger = ledger;
     this.#budget = budget;
+    this.#suspension = suspension;
+    this.#logger = logger;
   }
 
   /**
-   * Decides about each dossier and spends the budget for what is granted. Refusals are entries of the ledger.
+   * Decides about each dossier and spends the budget for what is granted. Refusals are entries of the ledger; a client
+   * whose budget is spent is suspended.
    * @param draft what is recorded of the reading
    * @throws Failure `disclosure_budget_spent`, `ledger_unavailable`, `not_found` for another's dossier
    */
@@ -54,30 +61,31 @@ export class ReleaseGate {
     const granted = decisions.filter(({ outcome }) => outcome === 'granted');
     if (granted.length > 0) {
       const dossiersGranted = granted.map(({ dossier }) => dossier);
-      await this.#spend(draft.context, dossiersGranted, request.countOpenApplications);
+      await this.#spend(draft.context, { ...request, dossiers: dossiersGranted });
     }
     return decisions;
   }
 
   async #spend(
     context: RequestContext<AgencyActor>,
-    dossiers: readonly ApplicationDossier[],
-    countOpenApplications: CountOpenApplications,
+    { purpose, dossiers, readAllowance }: AgencyRequest,
   ): Promise<void> {
     const { actor } = context;
     const candidates = dossiers.map(({ candidate }) => candidate);
-    const spending = await this.#budget.spend(actor, candidates, countOpenApplications);
-    const draft = { context, resource: actor.agencyId };
-    if (spending.outcome === 'exceeded') {
-      const { subjects = [] } = about(dossiers);
-      await this.#refuse({ ...draft, action: 'disclosure.budget_spent', subjects });
-      throw new Failure('disclosure_budget_spent', {
-        headers: { 'retry-after': String(spending.retryAfterSeconds) },
-      });
+    const spending = await this.#budget.spend(context, purpose, candidates, readAllowance);
+    if (spending.outcome === 'within') return;
+    const { subjects = [] } = about(dossiers);
+    const refusal = { context, purpose, resource: actor.agencyId, reason: spending.limit, subjects };
+    await this.#refuse({ ...refusal, action: 'disclosure.budget_spent' });
+    try {
+      await this.#suspension.suspend(context);
+    } catch (error) {
+      // It is refused all the same, now and whenever it asks again.
+      this.#logger.fault('a client that has spent its budget is not suspended', error);
     }
-    if (spending.warning) {
-      await this.#ledger.append({ ...draft, action: 'disclosure.budget_warned' }, 'staged');
-    }
+    throw new Failure('disclosure_budget_spent', {
+      headers: { 'retry-after': String(spending.retryAfterSeconds) },
+    });
   }
 
   /** Nothing leaves with a refusal, so it need not wait for the tree. */

@@ -1,24 +1,58 @@
+import type { AgencyPurpose } from '../release-policy.js';
+
 const HOUR_MS = 3_600_000;
 
-/** What every agency may read in a day, however few applications it holds. */
-const FLOOR = 50;
+/** Over how much time different candidates are counted; `month` is thirty days. */
+export const WINDOWS = ['hour', 'day', 'month'] as const;
+export type Window = (typeof WINDOWS)[number];
+
+/** Each window is the running hour and those before it: it moves by whole hours. */
+export const WINDOW_HOURS: Readonly<Record<Window, number>> = { hour: 1, day: 24, month: 720 };
+
+/** How many different candidates an agency may be shown in each window. */
+export type Allowance = Readonly<Record<Window, number>>;
+
+/** What every agency may read, however few applications it holds. */
+const FLOORS: Allowance = { hour: 50, day: 100, month: 300 };
 /** Above the floor: this part of its open applications. */
-const SHARE = 0.2;
-/** The agency's operators hear of it from this part of the limit on. */
-const WARNING_SHARE = 0.8;
+const SHARES: Allowance = { hour: 0.1, day: 0.25, month: 1.5 };
 
-/** The window over which distinct candidates are counted, in milliseconds. It moves by whole hours. */
-export const WINDOW_MS = 24 * HOUR_MS;
-
-/** @returns how many different candidates an agency may be shown within the window */
-export function dailyLimit(openApplications: number): number {
-  return Math.max(FLOOR, Math.ceil(openApplications * SHARE));
+/** What an agency may be shown that has so many applications which are not over. */
+export function defaultAllowance(openApplications: number): Allowance {
+  const limit = (window: Window) => Math.max(FLOORS[window], Math.ceil(openApplications * SHARES[window]));
+  return { hour: limit('hour'), day: limit('day'), month: limit('month') };
 }
 
-/** Whether spending has just reached the part of the limit at which a warning is due. */
-export function crossesWarning(before: number, after: number, limit: number): boolean {
-  const threshold = Math.ceil(limit * WARNING_SHARE);
-  return before < threshold && after >= threshold;
+/** Whose reading is counted: the agency’s altogether, one client’s, or that for one purpose. */
+export type Reach =
+  | { readonly kind: 'agency' }
+  | { readonly kind: 'client'; readonly client: string }
+  | { readonly kind: 'purpose'; readonly purpose: AgencyPurpose };
+
+/** Everybody's application is reviewed; few get an offer. */
+const PURPOSE_SHARES: Readonly<Record<AgencyPurpose, number>> = {
+  review: 1,
+  interview: 0.5,
+  offer: 0.25,
+  onboarding: 0.25,
+};
+
+/** Any client may read what its agency may; a purpose has its share of that. */
+export function limitOf(allowance: Allowance, reach: Reach, window: Window): number {
+  const share = reach.kind === 'purpose' ? PURPOSE_SHARES[reach.purpose] : 1;
+  return Math.ceil(allowance[window] * share);
+}
+
+/** The limit in the ledger, where there is no free text: such as `agency_hour` or `interview_month`. */
+export function limitCode(reach: Reach, window: Window): string {
+  return `${reach.kind === 'purpose' ? reach.purpose : reach.kind}_${window}`;
+}
+
+/** From this part of a limit on, operators hear of it. */
+const WARNING_SHARE = 0.8;
+
+export function reachesWarning(used: number, limit: number): boolean {
+  return used >= Math.ceil(limit * WARNING_SHARE);
 }
 
 /** The hour in which a reading falls: reading the same candidate again within it costs nothing. */
@@ -27,11 +61,11 @@ export function hourOf(moment: Date): Date {
 }
 
 /** The oldest hour that still counts at `moment`. */
-export function windowStart(moment: Date): Date {
-  return new Date(hourOf(moment).getTime() - WINDOW_MS + HOUR_MS);
+export function windowStart(window: Window, moment: Date): Date {
+  return new Date(hourOf(moment).getTime() - (WINDOW_HOURS[window] - 1) * HOUR_MS);
 }
 
-/** @returns whole seconds until spending of `oldestHour` no longer counts, at least 1 */
-export function secondsUntilFreed(oldestHour: Date, now: Date): number {
-  return Math.max(1, Math.ceil((oldestHour.getTime() + WINDOW_MS - now.getTime()) / 1_000));
+/** When a reading in `hour` stops counting. */
+export function countsUntil(window: Window, hour: Date): Date {
+  return new Date(hour.getTime() + WINDOW_HOURS[window] * HOUR_MS);
 }

@@ -1,116 +1,133 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../kernel/clock.js';
-import type { AgencyActor } from '../../kernel/context.js';
-import type { AgencyId, CandidateId } from '../../kernel/ids.js';
+import type { AgencyActor, RequestContext } from '../../kernel/context.js';
+import type { CandidateId } from '../../kernel/ids.js';
+import { Ledger } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
-import { crossesWarning, dailyLimit, hourOf, secondsUntilFreed, windowStart } from './budget-policy.js';
+import type { AgencyPurpose } from '../release-policy.js';
+import {
+  type Allowance,
+  countsUntil,
+  hourOf,
+  limitCode,
+  limitOf,
+  type Reach,
+  reachesWarning,
+  type Window,
+  WINDOWS,
+} from './budget-policy.js';
+import { freedAt, secondsUntil, type Shown, usedWithin } from './shown.js';
+import { lastShown, noteShown, type Reading, shownByReach, wereJustShown } from './spent-rows.js';
+import { isFirstWarning } from './warned-rows.js';
 
-/** Counts the agency's open applications, in the transaction that is handed in. */
-export type CountOpenApplications = (manager: EntityManager) => Promise<number>;
+/** Reads what the agency may be shown, in the transaction that is handed in. */
+export type ReadAllowance = (manager: EntityManager) => Promise<Allowance>;
 
 export type Spending =
-  | { readonly outcome: 'within'; readonly warning: boolean }
-  | { readonly outcome: 'exceeded'; readonly retryAfterSeconds: number };
+  | { readonly outcome: 'within' }
+  /** @param limit code of the one that would be exceeded, of several that with the longest wait */
+  | { readonly outcome: 'exceeded'; readonly limit: string; readonly retryAfterSeconds: number };
 
-const FREE: Spending = { outcome: 'within', warning: false };
+interface Limit {
+  readonly reach: Reach;
+  readonly window: Window;
+  readonly limit: number;
+  /** What others than the wanted candidates have taken of it, by hour. */
+  readonly others: readonly Shown[];
+  readonly before: number;
+  readonly after: number;
+}
+
+const WITHIN: Spending = { outcome: 'within' };
 
 /** How many different candidates an agency may be shown: kept in PostgreSQL, so that every process counts as one. */
 @Injectable()
 export class Budget {
   readonly #database: Database;
+  readonly #ledger: Ledger;
   readonly #clock: Clock;
 
-  constructor(database: Database, clock: Clock) {
+  constructor(database: Database, ledger: Ledger, clock: Clock) {
     this.#database = database;
+    this.#ledger = ledger;
     this.#clock = clock;
   }
 
   /**
-   * Spends one unit for each candidate who was not shown to the agency within the window, all or nothing.
-   * Showing one again within the hour writes nothing.
+   * Spends one unit for each candidate who was not shown within the window, all or nothing, of every limit. Showing one
+   * again within the hour writes nothing. The first time within its window that a limit is nearly spent is an entry.
+   * @throws Failure `ledger_unavailable`, upon which nothing is spent
    */
   spend(
-    actor: AgencyActor,
+    context: RequestContext<AgencyActor>,
+    purpose: AgencyPurpose,
     candidates: readonly CandidateId[],
-    countOpenApplications: CountOpenApplications,
+    readAllowance: ReadAllowance,
   ): Promise<Spending> {
     const now = this.#clock.now();
-    const { agencyId } = actor;
+    const { agencyId } = context.actor;
+    const reading: Reading = { actor: context.actor, purpose };
+    const wanted = [...new Set(candidates)];
     return this.#database.run({ kind: 'agency', agencyId }, async (manager) => {
-      const wanted = [...new Set(candidates)];
-      const shown = await shownSince(manager, agencyId, wanted, hourOf(now));
-      if (wanted.every((candidate) => shown.has(candidate))) return FREE;
+      if (await wereJustShown(manager, reading, now, wanted)) return WITHIN;
       // Two requests that each fit the limit must not exceed it together.
       await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
         `disclosure.spent/${agencyId}`,
       ]);
-      const limit = dailyLimit(await countOpenApplications(manager));
-      const before = await spentSince(manager, agencyId, windowStart(now));
-      const known = await shownSince(manager, agencyId, wanted, windowStart(now));
-      const after = before + wanted.filter((candidate) => !known.has(candidate)).length;
-      if (after > limit) {
-        const freed = await hourFreeing(manager, agencyId, windowStart(now), wanted, after - limit);
-        return { outcome: 'exceeded', retryAfterSeconds: secondsUntilFreed(freed ?? hourOf(now), now) };
+      const limits = await limitsFor(manager, reading, now, wanted, await readAllowance(manager));
+      const exceeded = limits.filter(({ before, after, limit }) => after > limit && after > before);
+      if (exceeded.length > 0) return refusal(exceeded, now);
+      await noteShown(manager, reading, now, wanted);
+      for (const { reach, window, limit, after } of limits) {
+        if (!reachesWarning(after, limit)) continue;
+        if (!(await isFirstWarning(manager, agencyId, reach, window, now))) continue;
+        const reason = limitCode(reach, window);
+        const draft = { action: 'disclosure.budget_warned', context, resource: agencyId, reason } as const;
+        await this.#ledger.stage(manager, draft);
       }
-      await record(manager, actor, wanted, now);
-      return { outcome: 'within', warning: crossesWarning(before, after, limit) };
+      return WITHIN;
     });
   }
 }
 
-async function shownSince(
+async function limitsFor(
   manager: EntityManager,
-  agency: AgencyId,
-  candidates: readonly CandidateId[],
-  since: Date,
-): Promise<ReadonlySet<CandidateId>> {
-  const rows: { candidate: CandidateId }[] = await manager.query(
-    `SELECT DISTINCT candidate_id AS candidate FROM disclosure.spent
-     WHERE agency_id = $1 AND candidate_id = ANY ($2::uuid[]) AND hour >= $3`,
-    [agency, candidates, since],
-  );
-  return new Set(rows.map((row) => row.candidate));
-}
-
-async function spentSince(manager: EntityManager, agency: AgencyId, since: Date): Promise<number> {
-  const rows: { spent: number }[] = await manager.query(
-    `SELECT count(DISTINCT candidate_id)::integer AS spent FROM disclosure.spent WHERE agency_id = $1 AND hour >= $2`,
-    [agency, since],
-  );
-  return rows[0]?.spent ?? 0;
-}
-
-/** The hour whose leaving the window makes room for `units` more candidates; none when they never fit at once. */
-async function hourFreeing(
-  manager: EntityManager,
-  agency: AgencyId,
-  since: Date,
-  wanted: readonly CandidateId[],
-  units: number,
-): Promise<Date | undefined> {
-  const rows: { last: Date }[] = await manager.query(
-    `SELECT max(hour) AS last FROM disclosure.spent
-     WHERE agency_id = $1 AND hour >= $2 AND candidate_id <> ALL ($3::uuid[])
-     GROUP BY candidate_id ORDER BY last OFFSET $4 LIMIT 1`,
-    [agency, since, wanted, units - 1],
-  );
-  return rows[0]?.last;
-}
-
-async function record(
-  manager: EntityManager,
-  actor: AgencyActor,
-  candidates: readonly CandidateId[],
+  { actor, purpose }: Reading,
   now: Date,
-): Promise<void> {
-  await manager.query(
-    `INSERT INTO disclosure.spent (agency_id, candidate_id, hour, client_id)
-     SELECT $1, candidate, $3, $4 FROM unnest($2::uuid[]) AS candidate ON CONFLICT DO NOTHING`,
-    [actor.agencyId, candidates, hourOf(now), actor.clientId],
+  wanted: readonly CandidateId[],
+  allowance: Allowance,
+): Promise<readonly Limit[]> {
+  const { shown } = await shownByReach(manager, actor.agencyId, now, wanted);
+  const known = await lastShown(manager, actor.agencyId, now, wanted);
+  const reaches: readonly Reach[] = [
+    { kind: 'agency' },
+    { kind: 'client', client: actor.clientId },
+    { kind: 'purpose', purpose },
+  ];
+  return reaches.flatMap((reach) =>
+    WINDOWS.map((window): Limit => {
+      const others = shown(reach);
+      const used = usedWithin(others, window, now);
+      return {
+        reach,
+        window,
+        limit: limitOf(allowance, reach, window),
+        others,
+        before: used + usedWithin(known(reach), window, now),
+        after: used + wanted.length,
+      };
+    }),
   );
-  await manager.query('DELETE FROM disclosure.spent WHERE agency_id = $1 AND hour < $2', [
-    actor.agencyId,
-    windowStart(now),
-  ]);
+}
+
+function refusal(exceeded: readonly Limit[], now: Date): Spending {
+  const waits = exceeded.map(({ reach, window, others, after, limit }) => {
+    // More than the whole limit at once never fits: then there is nothing better to say than the whole window.
+    const freed = freedAt(others, window, now, after - limit) ?? countsUntil(window, hourOf(now));
+    return { limit: limitCode(reach, window), retryAfterSeconds: secondsUntil(freed, now) };
+  });
+  const [longest] = waits.toSorted((one, other) => other.retryAfterSeconds - one.retryAfterSeconds);
+  if (longest === undefined) throw new Error('There is a refusal only where a limit is exceeded.');
+  return { outcome: 'exceeded', ...longest };
 }

@@ -13,7 +13,7 @@ import {
   requireReleased,
 } from '../../disclosure/index.js';
 import { Ledger } from '../../ledger/index.js';
-import { countOpen } from './open-applications.js';
+import { Allowances } from './allowances.js';
 import type { ApplicationEntity } from './persistence/application.entity.js';
 import { ANSWERS, MOTIVATION, SNAPSHOT } from './persistence/places.js';
 import { type ReceivedApplication, ReceivedApplications } from './received-applications.js';
@@ -44,11 +44,18 @@ export class ApplicationDisclosures {
   readonly #received: ReceivedApplications;
   readonly #disclosure: Disclosure;
   readonly #ledger: Ledger;
+  readonly #allowances: Allowances;
 
-  constructor(received: ReceivedApplications, disclosure: Disclosure, ledger: Ledger) {
+  constructor(
+    received: ReceivedApplications,
+    disclosure: Disclosure,
+    ledger: Ledger,
+    allowances: Allowances,
+  ) {
     this.#received = received;
     this.#disclosure = disclosure;
     this.#ledger = ledger;
+    this.#allowances = allowances;
   }
 
   /** @throws Failure `not_found`, `disclosure_refused`, `disclosure_budget_spent`, `ledger_unavailable` */
@@ -117,7 +124,7 @@ export class ApplicationDisclosures {
       purpose,
       ...(fields === undefined ? {} : { fields: new Set(fields) }),
       dossiers: applications.map(dossierOf),
-      countOpenApplications: (manager) => countOpen(manager, context.actor.agencyId),
+      readAllowance: this.#allowances.of(context.actor.agencyId),
     });
   }
 }

@@ -8,6 +8,7 @@ import { AgenciesModule } from '../agencies/index.js';
 import { PersonalDataModule } from '../personal-data/index.js';
 import { VacanciesModule } from '../vacancies/index.js';
 import { AgencyUsage } from './agency-usage.js';
+import { Allowances } from './allowances.js';
 import { ApplicationChanges } from './application-changes.js';
 import { ApplicationDisclosures } from './application-disclosures.js';
 import { ApplicationObservers } from './application-observers.js';
@@ -52,6 +53,7 @@ import { Submissions } from './submissions.js';
     ApplicationDisclosures,
     DocumentDisclosures,
     AgencyUsage,
+    Allowances,
     AttachedDocuments,
     AgencyDiversity,
     DiversityCount,

@@ -6,8 +6,8 @@ import type { ApplicationId, DocumentId } from '../../kernel/ids.js';
 import { Ledger, recordingMisses } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
 import { Attachments, isSentDocument, Quarantine, type SentDocument } from '../documents/index.js';
+import { Allowances } from './allowances.js';
 import { dossierOf } from './application-disclosures.js';
-import { countOpen } from './open-applications.js';
 import { ReceivedApplications } from './received-applications.js';
 
 type Agency = RequestContext<AgencyActor>;
@@ -28,6 +28,7 @@ export class DocumentDisclosures {
   readonly #quarantine: Quarantine;
   readonly #disclosure: DocumentDisclosure;
   readonly #ledger: Ledger;
+  readonly #allowances: Allowances;
 
   constructor(
     database: Database,
@@ -36,6 +37,7 @@ export class DocumentDisclosures {
     quarantine: Quarantine,
     disclosure: DocumentDisclosure,
     ledger: Ledger,
+    allowances: Allowances,
   ) {
     this.#database = database;
     this.#received = received;
@@ -43,6 +45,7 @@ export class DocumentDisclosures {
     this.#quarantine = quarantine;
     this.#disclosure = disclosure;
     this.#ledger = ledger;
+    this.#allowances = allowances;
   }
 
   /**
@@ -71,7 +74,7 @@ export class DocumentDisclosures {
       dossier: dossierOf(application),
       document: received.sealed,
       find: (documents) => sentDocument(documents, documentId),
-      countOpenApplications: (manager) => countOpen(manager, context.actor.agencyId),
+      readAllowance: this.#allowances.of(context.actor.agencyId),
       inspect: this.#quarantine.inspect(context, received),
     });
     return { document: about, content };

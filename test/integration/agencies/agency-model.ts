@@ -139,9 +139,10 @@ export class AgencyModel {
   }
 
   async #usage(): Promise<readonly string[]> {
-    const { spent, openApplications } = record((await this.#ask('/usage')).body);
+    const { limits, openApplications } = record((await this.#ask('/usage')).body);
+    const used = Array.isArray(limits) ? record(limits[0])['used'] : undefined;
     const open = [...this.applications.values()].filter(isReadable).length;
-    return difference('usage', [spent, openApplications], [this.hasRead ? 1 : 0, open]);
+    return difference('usage', [used, openApplications], [this.hasRead ? 1 : 0, open]);
   }
 
   async #changeVacancy(act: string, id: string): Promise<readonly string[]> {

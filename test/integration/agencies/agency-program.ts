@@ -2,7 +2,7 @@ import { createHash, randomUUID, type webcrypto } from 'node:crypto';
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import type { AgencyScope } from '../../../src/kernel/context.js';
 import type { AgencyId, ClientId } from '../../../src/kernel/ids.js';
-import { Agencies, Clients } from '../../../src/modules/agencies/index.js';
+import { Agencies, type AgencyMode, Clients } from '../../../src/modules/agencies/index.js';
 import { systemContext } from '../../support/actors.js';
 import type { Sceau } from '../../support/sceau.js';
 
@@ -206,16 +206,17 @@ export interface NewProgram {
   readonly scopes?: readonly AgencyScope[];
   /** What it signs its assertions with. */
   readonly algorithm?: 'ES256' | 'EdDSA' | 'PS256';
+  readonly mode?: AgencyMode;
 }
 
 /** A new agency with one program. */
 export async function newProgram(
   sceau: Sceau,
-  { scopes = ['vacancies:read', 'applications:read'], algorithm = 'ES256' }: NewProgram = {},
+  { scopes = ['vacancies:read', 'applications:read'], algorithm = 'ES256', mode = 'live' }: NewProgram = {},
 ): Promise<AgencyProgram> {
   const agency = await sceau.app
     .get(Agencies, { strict: false })
-    .create(systemContext(), { name: 'Préfecture' });
+    .create(systemContext(), { name: 'Préfecture', mode });
   const { key, publicKey } = await newAssertionKey(algorithm);
   const client = await sceau.app
     .get(Clients, { strict: false })

@@ -12,6 +12,7 @@ import {
 } from '../../../src/kernel/ids.js';
 import { Ledger, LedgerEpoch } from '../../../src/ledger/index.js';
 import { Agencies } from '../../../src/modules/agencies/index.js';
+import { Allowances } from '../../../src/modules/applications/allowances.js';
 import { ApplicationChanges } from '../../../src/modules/applications/application-changes.js';
 import {
   ApplicationDisclosures,
@@ -87,7 +88,13 @@ describe('what the database hides, whatever a service forgets,', () => {
     received = new ReceivedApplications(database, keys, ledger, changes);
     const epoch = app.get(LedgerEpoch, { strict: false });
     lists = new ReceivedLists(database, ledger, epoch, cursors, received);
-    disclosures = new ApplicationDisclosures(received, app.get(Disclosure, { strict: false }), ledger);
+    const allowances = app.get(Allowances, { strict: false });
+    disclosures = new ApplicationDisclosures(
+      received,
+      app.get(Disclosure, { strict: false }),
+      ledger,
+      allowances,
+    );
     const owned = await rowsOf(rows, other.agencyId);
     const idsIn = (table: string) => owned.filter((row) => row.table === table).map(({ id }) => id);
     theirVacancies = idsIn('vacancies.vacancy').flatMap((id) => parseId<VacancyId>(id) ?? []);

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { fillSandbox } from '../../../src/cli/sandbox/fill-sandbox.js';
 import { Clients } from '../../../src/modules/agencies/index.js';
 import { systemContext } from '../../support/actors.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
-import { type AgencyProgram, type Answer, newProgram, refusalOf } from './agency-program.js';
+import { type AgencyProgram, type Answer, ledgerEntries, newProgram, refusalOf } from './agency-program.js';
 import { type ApiProcesses, startApiProcesses } from './api-processes.js';
 
 const TIMES = 10;
@@ -116,5 +117,46 @@ describe('agencies before two processes', () => {
       for (const token of tokens) expect((await side.call(token)).status).toBe(401);
       expect((await side.call(await side.token())).status).toBe(200);
     }
+  });
+
+  it('share a budget to the last candidate; then the client is suspended, whichever of them is asked', async () => {
+    const reader = await newProgram(sceau, { mode: 'sandbox' });
+    const { agencyId, clientId } = reader;
+    await fillSandbox(sceau.app, systemContext(), agencyId, TIMES, () => undefined);
+    await sceau.database.query(
+      `INSERT INTO disclosure.spent (agency_id, candidate_id, hour, client_id, purpose)
+       SELECT $1, gen_random_uuid(), date_trunc('hour', $3::timestamptz, 'UTC'), $2, 'review' FROM generate_series(1, 46)`,
+      [agencyId, clientId, sceau.clock.now()],
+    );
+    const rows = await sceau.database.query<{ id: string }>(
+      'SELECT id FROM applications.application WHERE agency_id = $1',
+      [agencyId],
+    );
+    const desks = processes.urls.map((url) => reader.at(url));
+    const token = await reader.token();
+    const answers = await Promise.all(
+      rows.map(async ({ id }, at) => {
+        const desk = desks[at % desks.length] ?? reader;
+        const path = `/v1/agency/applications/${id}`;
+        const dpop = await desk.apiProof(token, path);
+        return desk.get(path, { authorization: `DPoP ${token}`, dpop, purpose: 'review' });
+      }),
+    );
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(4);
+    // Whoever asks later than the first refusal has no token any more.
+    expect(statuses.filter((status) => ![200, 429, 401].includes(status))).toEqual([]);
+    const refused = answers.find(({ status }) => status === 429);
+    expect(refused?.body).toMatchObject({ code: 'disclosure_budget_spent' });
+    const spent = 'SELECT DISTINCT candidate_id FROM disclosure.spent WHERE agency_id = $1';
+    expect(await sceau.database.query(spent, [agencyId])).toHaveLength(50);
+    for (const desk of desks) {
+      expect((await desk.call(token)).status).toBe(401);
+      expect((await desk.requestToken()).body).toMatchObject({ error: 'invalid_client' });
+    }
+    const suspensions = await ledgerEntries(sceau, 'client.suspended');
+    expect(suspensions.filter(({ agency }) => agency === agencyId)).toMatchObject([
+      { actor: { kind: 'system', id: 'disclosure.budget' }, reason: 'budget_spent' },
+    ]);
   });
 });

@@ -2,6 +2,9 @@ import { type AgencyActor, createAgency, record } from '../../support/actors.js'
 import { type Populated, startPopulated } from '../../support/populated.js';
 import { ledgerEntries } from './agency-program.js';
 
+const HOURS = { hour: 1, day: 24, month: 720 } as const;
+const AGENCY_LIMITS = { hour: 50, day: 100, month: 300 } as const;
+
 describe('what an agency is told of its budget', () => {
   let populated: Populated;
   let agency: AgencyActor;
@@ -16,62 +19,77 @@ describe('what an agency is told of its budget', () => {
   const usage = async ({ client }: AgencyActor = agency) => {
     const { status, body } = await client.request('/v1/agency/usage');
     expect(status).toBe(200);
-    return record(body);
+    const { limits, ...rest } = record(body);
+    return { ...rest, limits: (Array.isArray(limits) ? limits : []).map(record) };
   };
-  const spentHours = () =>
-    populated.sceau.database.query<{ hour: Date }>(
-      'SELECT hour FROM disclosure.spent WHERE agency_id = $1 ORDER BY hour',
+  const lastHour = async (): Promise<number> => {
+    const [row] = await populated.sceau.database.query<{ hour: Date }>(
+      'SELECT max(hour) AS hour FROM disclosure.spent WHERE agency_id = $1',
       [agency.agencyId],
     );
+    return row?.hour.getTime() ?? 0;
+  };
+  const windows = ['hour', 'day', 'month'] as const;
+  const limitsOf = (
+    reach: { reach: string; clientId: string | null; purpose: string | null },
+    used: number,
+    from: number | null,
+    share = 1,
+  ) =>
+    windows.map((window) => {
+      const limit = Math.ceil(AGENCY_LIMITS[window] * share);
+      const resetsAt = from === null ? null : new Date(from + HOURS[window] * 3_600_000).toISOString();
+      return { ...reach, window, limit, used, left: limit - used, resetsAt };
+    });
+  const ofPurpose = (purpose: string) => ({ reach: 'purpose', clientId: null, purpose });
+  const ofAgency = { reach: 'agency', clientId: null, purpose: null };
 
-  it('is the candidate that it has read, by which client, and when that counts no more', async () => {
-    const [spent] = await spentHours();
-    const at = new Date((spent?.hour.getTime() ?? 0) + 24 * 3_600_000).toISOString();
+  it('is every limit, the candidate that it has read, and when that counts no more', async () => {
+    const hour = await lastHour();
     expect(await usage()).toEqual({
-      windowHours: 24,
       openApplications: 1,
-      limit: 50,
-      spent: 1,
-      left: 49,
-      returns: [{ at, candidates: 1 }],
-      clients: [{ clientId: agency.clientId, candidates: 1 }],
+      limits: [
+        ...limitsOf(ofAgency, 1, hour),
+        ...limitsOf({ reach: 'client', clientId: agency.clientId, purpose: null }, 1, hour),
+        ...limitsOf(ofPurpose('review'), 1, hour),
+        ...limitsOf(ofPurpose('interview'), 0, null, 0.5),
+        ...limitsOf(ofPurpose('offer'), 0, null, 0.25),
+        ...limitsOf(ofPurpose('onboarding'), 0, null, 0.25),
+      ],
     });
     const entries = await ledgerEntries(populated.sceau, 'usage.read');
     expect(entries.at(-1)).toMatchObject({ outcome: 'allowed', agency: agency.agencyId });
   });
 
   it('counts a candidate once, however often and in whichever hours, from the last reading on', async () => {
+    const before = await usage();
     await populated.sceau.database.query(
-      `INSERT INTO disclosure.spent SELECT agency_id, candidate_id, hour - interval '3 hours', client_id
+      `INSERT INTO disclosure.spent SELECT agency_id, candidate_id, hour - interval '3 hours', client_id, purpose
        FROM disclosure.spent WHERE agency_id = $1`,
       [agency.agencyId],
     );
-    const hours = await spentHours();
-    expect(hours).toHaveLength(2);
-    const at = new Date((hours.at(-1)?.hour.getTime() ?? 0) + 24 * 3_600_000).toISOString();
-    expect(await usage()).toMatchObject({ spent: 1, returns: [{ at, candidates: 1 }] });
+    expect(await usage()).toEqual(before);
   });
 
   it('forgets what has left the window', async () => {
     await populated.sceau.database.query(
-      `INSERT INTO disclosure.spent SELECT agency_id, gen_random_uuid(), hour - interval '24 hours', client_id
-       FROM disclosure.spent WHERE agency_id = $1`,
+      `INSERT INTO disclosure.spent
+       SELECT agency_id, gen_random_uuid(), date_trunc('hour', now(), 'UTC') - ago, client_id, purpose
+       FROM disclosure.spent, unnest(ARRAY[interval '24 hours', interval '720 hours']) AS ago WHERE agency_id = $1
+         AND hour = (SELECT max(hour) FROM disclosure.spent WHERE agency_id = $1)`,
       [agency.agencyId],
     );
-    expect(await usage()).toMatchObject({ spent: 1, left: 49 });
+    const { limits } = await usage();
+    expect(limits.slice(0, 3).map(({ used }) => used)).toEqual([1, 1, 2]);
   });
 
   it('is nothing of what another has read', async () => {
     const newcomer = await createAgency(populated.sceau, 'Nouvelle agence');
-    expect(await usage(newcomer)).toEqual({
-      windowHours: 24,
-      openApplications: 0,
-      limit: 50,
-      spent: 0,
-      left: 50,
-      returns: [],
-      clients: [],
-    });
+    const { openApplications, limits } = { openApplications: undefined, ...(await usage(newcomer)) };
+    expect(openApplications).toBe(0);
+    expect(
+      limits.filter(({ used, resetsAt, reach }) => used !== 0 || resetsAt !== null || reach === 'client'),
+    ).toEqual([]);
   });
 
   it('needs its scope', async () => {

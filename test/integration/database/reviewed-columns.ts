@@ -64,6 +64,9 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
     'documented leakage: which kinds of documents somebody has, a word of a fixed list',
   'documents.document.media_type': 'one of five types',
   'documents.document.object': 'a random name',
+  'disclosure.spent.purpose': 'a word of the release policy',
+  'disclosure.warned.period': 'hour, day or month',
+  'disclosure.warned.reach': 'the word agency, a purpose, or a client’s id',
   'documents.document.status': 'one of two words',
   'documents.loose_object.object': 'a random name',
 

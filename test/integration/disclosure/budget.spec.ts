@@ -1,10 +1,12 @@
 import { spyOn } from 'jest-mock';
 import pg from 'pg';
 import type { AgencyActor, RequestContext } from '../../../src/kernel/context.js';
-import { type ApplicationDossier, Disclosure } from '../../../src/disclosure/index.js';
+import { type ApplicationDossier, BudgetUsage, Disclosure } from '../../../src/disclosure/index.js';
+import { Failure } from '../../../src/kernel/errors.js';
+import { Ledger } from '../../../src/ledger/index.js';
 import { Opener } from '../../../src/sealing/opening.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
-import { agency, Dossiers, fresh } from './dossiers.js';
+import { agency, Dossiers, fresh, withOpen } from './dossiers.js';
 import { recordedAbout } from './recorded.js';
 
 describe("an agency's budget of candidates", () => {
@@ -73,21 +75,50 @@ describe("an agency's budget of candidates", () => {
     expect(opening).not.toHaveBeenCalled();
     expect(await spent(context)).toBe(50);
     expect(await recordedAbout(sceau.database, late.candidate)).toMatchObject([
-      { action: 'disclosure.budget_spent', outcome: 'refused', resource: context.actor.agencyId },
+      {
+        action: 'disclosure.budget_spent',
+        outcome: 'refused',
+        resource: context.actor.agencyId,
+        purpose: 'review',
+      },
     ]);
     expect(await desk.review(context, ...dossiers.slice(0, 1))).toMatchObject([{ outcome: 'released' }]);
   });
 
-  it('warns once on the way', async () => {
-    const context = agency();
-    const dossiers = await applications(context, 45);
-    for (const end of [39, 41, 45]) await desk.review(context, ...dossiers.slice(0, end));
-    await recordedAbout(sceau.database, dossiers[0]?.candidate ?? '');
-    const warnings = await sceau.database.query(
-      `SELECT 1 FROM audit.entry WHERE agency_id = $1 AND action = 'disclosure.budget_warned'`,
-      [context.actor.agencyId],
+  const warnings = async ({ actor }: RequestContext<AgencyActor>): Promise<string[]> => {
+    await recordedAbout(sceau.database, fresh());
+    const rows = await sceau.database.query<{ reason: string }>(
+      `SELECT reason FROM audit.entry WHERE agency_id = $1 AND action = 'disclosure.budget_warned'
+       ORDER BY leaf_index`,
+      [actor.agencyId],
     );
-    expect(warnings).toHaveLength(1);
+    return rows.map(({ reason }) => reason);
+  };
+
+  it('warns of each limit once within its window', async () => {
+    const context = agency();
+    const dossiers = await applications(context, 50);
+    await desk.review(context, ...dossiers.slice(0, 39));
+    expect(await warnings(context)).toEqual([]);
+    for (const end of [41, 45]) await desk.review(context, ...dossiers.slice(0, end));
+    const ofTheHour = ['agency_hour', 'client_hour', 'review_hour'];
+    expect((await warnings(context)).toSorted()).toEqual(ofTheHour);
+    sceau.clock.advance({ hours: 1 });
+    await desk.review(context, ...dossiers);
+    expect((await warnings(context)).slice(3).toSorted()).toEqual(ofTheHour);
+  });
+
+  it('warns in the transaction that spends: without the entry nothing is spent', async () => {
+    const context = agency();
+    const staging = jest.spyOn(sceau.app.get(Ledger, { strict: false }), 'stage');
+    staging.mockRejectedValue(new Failure('ledger_unavailable'));
+    await expect(desk.review(context, ...(await applications(context, 40)))).rejects.toMatchObject({
+      code: 'ledger_unavailable',
+    });
+    staging.mockRestore();
+    expect(await spent(context)).toBe(0);
+    await desk.review(context, await desk.application(context));
+    expect(await spent(context)).toBe(1);
   });
 
   it('grows with the open applications', async () => {
@@ -95,10 +126,10 @@ describe("an agency's budget of candidates", () => {
     const dossiers = await applications(context, 60);
     const request = { purpose: 'review', dossiers } as const;
     await expect(
-      disclosure.toAgency(context, { ...request, countOpenApplications: () => Promise.resolve(295) }),
+      disclosure.toAgency(context, { ...request, readAllowance: withOpen(590) }),
     ).rejects.toMatchObject({ code: 'disclosure_budget_spent' });
     expect(await spent(context)).toBe(0);
-    await disclosure.toAgency(context, { ...request, countOpenApplications: () => Promise.resolve(296) });
+    await disclosure.toAgency(context, { ...request, readAllowance: withOpen(591) });
     expect(await spent(context)).toBe(60);
   });
 
@@ -126,6 +157,7 @@ describe("an agency's budget of candidates", () => {
       );
       expect((await app.query('SELECT 1 FROM disclosure.spent')).rowCount).toBe(50);
       expect((await app.query('DELETE FROM disclosure.spent')).rowCount).toBe(0);
+      expect((await app.query('DELETE FROM disclosure.warned')).rowCount).toBe(0);
       await expect(app.query(`UPDATE disclosure.spent SET hour = hour - interval '2 days'`)).rejects.toThrow(
         'permission denied',
       );
@@ -136,17 +168,61 @@ describe("an agency's budget of candidates", () => {
     }
   });
 
-  it('is whole again a day later, as Retry-After said', async () => {
+  const refusedFor = async (asked: Promise<unknown>): Promise<number> => {
+    const failure: unknown = await asked.catch((thrown: unknown) => thrown);
+    expect(failure).toMatchObject({ code: 'disclosure_budget_spent' });
+    return Number(Reflect.get(Object(Reflect.get(Object(failure), 'headers')), 'retry-after'));
+  };
+  const reasons = async (candidate: string): Promise<(string | null)[]> =>
+    (await recordedAbout(sceau.database, candidate)).map(({ reason }) => reason);
+
+  it('is counted for an hour, a day and thirty days, each of which comes back as Retry-After said', async () => {
     const context = agency();
+    const dossiers = await applications(context, 300);
+    for (let at = 0; at < 300; at += 50) {
+      await desk.review(context, ...dossiers.slice(at, at + 50));
+      const late = await desk.application(context);
+      const wait = await refusedFor(desk.review(context, late));
+      const limit = at === 250 ? 'month' : at % 100 === 50 ? 'day' : 'hour';
+      const [recorded = ''] = await reasons(late.candidate);
+      expect(recorded).toMatch(new RegExp(`^(agency|client|review)_${limit}$`));
+      sceau.clock.advance({ seconds: wait - 1 });
+      await refusedFor(desk.review(context, late));
+      sceau.clock.advance({ seconds: 1 });
+    }
+    expect(await desk.review(context, await desk.application(context))).toMatchObject([
+      { outcome: 'released' },
+    ]);
+  });
+
+  it('is less for an interview than for a review, and for each by itself', async () => {
+    const context = agency();
+    const first = await desk.application(context, 'shortlisted');
+    const others = Array.from({ length: 25 }, () => ({
+      ...first,
+      candidate: fresh<'candidate'>(),
+      content: [],
+    }));
+    const interview = { purpose: 'interview', readAllowance: withOpen(0) } as const;
+    await disclosure.toAgency(context, { ...interview, dossiers: others });
+    await refusedFor(disclosure.toAgency(context, { ...interview, dossiers: [first] }));
+    expect(await reasons(first.candidate)).toEqual(['interview_hour']);
+    expect(await desk.review(context, first)).toMatchObject([{ outcome: 'released' }]);
+    expect(await spent(context)).toBe(26);
+  });
+
+  it('counts the same candidate once for the agency, whichever of its clients reads, for whatever purpose', async () => {
+    const context = agency();
+    const second = agency(context.actor.agencyId);
     const dossiers = await applications(context, 50);
     await desk.review(context, ...dossiers);
-    const late = await desk.application(context);
-    const failure: unknown = await desk.review(context, late).catch((thrown: unknown) => thrown);
-    const seconds = Number(Reflect.get(Object(Reflect.get(Object(failure), 'headers')), 'retry-after'));
-    expect(seconds).toBeGreaterThan(22 * 3_600);
-    sceau.clock.advance({ seconds: seconds - 60 });
-    await expect(desk.review(context, late)).rejects.toMatchObject({ code: 'disclosure_budget_spent' });
-    sceau.clock.advance({ seconds: 60 });
-    expect(await desk.review(context, late)).toMatchObject([{ outcome: 'released' }]);
+    await desk.review(second, ...dossiers);
+    expect(await spent(context)).toBe(50);
+    const usage = await sceau.app
+      .get(BudgetUsage, { strict: false })
+      .read(context.actor.agencyId, withOpen(0));
+    const used = usage.limits.filter(({ window }) => window === 'hour').map(({ used: count }) => count);
+    expect(used).toEqual([50, 50, 50, 50, 0, 0, 0]);
+    await refusedFor(desk.review(second, await desk.application(context)));
   });
 });

@@ -4,7 +4,7 @@ import { Disclosure, type ReleasableField } from '../../../src/disclosure/index.
 import { asSealed } from '../../../src/sealing/index.js';
 import { Opener } from '../../../src/sealing/opening.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
-import { agency, Dossiers, fresh, FROZEN, owner, ownDossier } from './dossiers.js';
+import { agency, Dossiers, fresh, FROZEN, owner, ownDossier, withOpen } from './dossiers.js';
 import { recordedAbout } from './recorded.js';
 
 /** The one door on the real ledger, key store and budget. */
@@ -103,7 +103,7 @@ describe('disclosure', () => {
       purpose: 'review',
       fields: new Set<ReleasableField>(['motivation', 'email']),
       dossiers: [dossier],
-      countOpenApplications: () => Promise.resolve(0),
+      readAllowance: withOpen(0),
     });
     expect(releases).toEqual([{ outcome: 'refused', reason: 'field_not_released' }]);
     expect(opening).not.toHaveBeenCalled();

@@ -3,6 +3,7 @@ import { type AgencyId, type CandidateId, newId } from '../../../src/kernel/ids.
 import {
   type ApplicationDossier,
   type Dossier,
+  defaultAllowance,
   Disclosure,
   type ReleasableField,
   type SealedField,
@@ -81,9 +82,12 @@ export class Dossiers {
   review(context: RequestContext<AgencyActor>, ...dossiers: ApplicationDossier[]) {
     return this.#sceau.app
       .get(Disclosure, { strict: false })
-      .toAgency(context, { purpose: 'review', dossiers, countOpenApplications: () => Promise.resolve(0) });
+      .toAgency(context, { purpose: 'review', dossiers, readAllowance: withOpen(0) });
   }
 }
+
+/** What an agency with so many open applications may be shown. */
+export const withOpen = (applications: number) => () => Promise.resolve(defaultAllowance(applications));
 
 /** The same dossier as its candidate's own. */
 export const ownDossier = ({ candidate, content }: ApplicationDossier): Dossier => ({

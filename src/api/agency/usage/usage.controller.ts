@@ -1,13 +1,11 @@
 import { Controller, Get, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiSecurity, ApiTags } from '@nestjs/swagger';
-import { BUDGET_WINDOW_MS } from '../../../disclosure/index.js';
+import type { LimitUsage } from '../../../disclosure/index.js';
 import type { AgencyActor, RequestContext } from '../../../kernel/context.js';
 import { AgencyGuard, Scopes } from '../../../modules/agencies/index.js';
 import { AgencyUsage } from '../../../modules/applications/index.js';
 import { Context } from '../../../platform/http/index.js';
-import { UsageDto } from './usage.dto.js';
-
-const HOUR_MS = 3_600_000;
+import { type LimitDto, UsageDto } from './usage.dto.js';
 
 @ApiTags('Agency')
 @ApiSecurity('agency')
@@ -22,15 +20,24 @@ export class AgencyUsageController {
 
   @Get()
   @Scopes('usage:read')
-  @ApiOperation({ summary: 'The disclosure budget: what is spent, what is left, what comes back when' })
+  @ApiOperation({ summary: 'The disclosure budget: every limit, what is used of it, what comes back when' })
   @ApiOkResponse({ type: UsageDto })
   async read(@Context() context: RequestContext<AgencyActor>): Promise<UsageDto> {
-    const { returns, clients, ...counts } = await this.#usage.read(context);
-    return {
-      windowHours: BUDGET_WINDOW_MS / HOUR_MS,
-      ...counts,
-      returns: returns.map(({ at, candidates }) => ({ at: at.toISOString(), candidates })),
-      clients: clients.map(({ clientId, candidates }) => ({ clientId, candidates })),
-    };
+    const { openApplications, limits } = await this.#usage.read(context);
+    return { openApplications, limits: limits.map(presentLimit) };
   }
+}
+
+function presentLimit({ reach, window, limit, used, resetsAt }: LimitUsage): LimitDto {
+  return {
+    reach: reach.kind,
+    clientId: reach.kind === 'client' ? reach.client : null,
+    purpose: reach.kind === 'purpose' ? reach.purpose : null,
+    window,
+    limit,
+    used,
+    // Applications that end take their part of the limit with them, so that more may be used than there is.
+    left: Math.max(0, limit - used),
+    resetsAt: resetsAt?.toISOString() ?? null,
+  };
 }

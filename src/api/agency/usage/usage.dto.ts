@@ -1,62 +1,52 @@
-import { Instant, ListOf, Uuid, WholeNumber } from '../../../platform/http/fields.js';
+import { AGENCY_PURPOSES, WINDOWS } from '../../../disclosure/index.js';
+import { Instant, ListOf, OneOf, Uuid, WholeNumber } from '../../../platform/http/fields.js';
 
 const COUNT = { min: 0, max: 2_147_483_647 } as const;
 
-export class ReturnDto {
-  @Instant({ example: '2026-11-21T10:00:00.000Z' })
-  readonly at: string;
-
-  @WholeNumber({ ...COUNT, min: 1, example: 12 })
-  readonly candidates: number;
-}
-
-export class ClientUsageDto {
-  @Uuid()
-  readonly clientId: string;
-
-  @WholeNumber({
-    ...COUNT,
-    min: 1,
-    example: 12,
-    description: 'Different candidates; two clients can share some',
+export class LimitDto {
+  @OneOf(['agency', 'client', 'purpose'], {
+    description: 'Whose reading is counted: the agency’s altogether, one client’s, or that for one purpose',
   })
-  readonly candidates: number;
-}
+  readonly reach: string;
 
-export class UsageDto {
-  @WholeNumber({ ...COUNT, example: 24, description: 'The window that is counted; it moves by whole hours' })
-  readonly windowHours: number;
+  @Uuid({ nullable: true, description: 'Where the reach is a client' })
+  readonly clientId: string | null;
 
-  @WholeNumber({
-    ...COUNT,
-    example: 380,
-    description: 'Applications that are not over: the limit grows with them',
-  })
-  readonly openApplications: number;
+  @OneOf(AGENCY_PURPOSES, { nullable: true, description: 'Where the reach is a purpose' })
+  readonly purpose: string | null;
 
-  @WholeNumber({
-    ...COUNT,
-    example: 76,
-    description: 'Different candidates that may be read within the window',
-  })
+  @OneOf(WINDOWS, { description: 'The running hour, 24 hours or 30 days; it moves by whole hours' })
+  readonly window: string;
+
+  @WholeNumber({ ...COUNT, example: 100, description: 'Different candidates that may be read within it' })
   readonly limit: number;
 
   @WholeNumber({ ...COUNT, example: 12 })
-  readonly spent: number;
+  readonly used: number;
 
-  @WholeNumber({ ...COUNT, example: 64 })
+  @WholeNumber({ ...COUNT, example: 88 })
   readonly left: number;
 
-  @ListOf(() => ReturnDto, {
-    max: 24,
-    description:
-      'When what is spent comes back, soonest first, unless the same candidates are read again before',
+  @Instant({
+    nullable: true,
+    example: '2026-11-21T10:00:00.000Z',
+    description: 'When the oldest of what is used counts no more, unless the same candidates are read again',
   })
-  readonly returns: ReturnDto[];
+  readonly resetsAt: string | null;
+}
 
-  @ListOf(() => ClientUsageDto, {
-    max: 1_000,
-    description: 'Which of the agency’s clients has read how many',
+export class UsageDto {
+  @WholeNumber({
+    ...COUNT,
+    example: 380,
+    description: 'Applications that are not over: the limits grow with them',
   })
-  readonly clients: ClientUsageDto[];
+  readonly openApplications: number;
+
+  @ListOf(() => LimitDto, {
+    max: 3_000,
+    description:
+      'Of the agency, of each client that has read within 30 days, of each purpose; in each window',
+  })
+  readonly limits: LimitDto[];
 }

@@ -93,10 +93,11 @@ export class Clients {
 
   /**
    * Ends every token of the client, in every process, and gives it no other.
+   * @param reason a code, where it is not somebody’s own decision
    * @throws Failure `not_found`; `conflict` for a record that does not stand
    */
-  suspend(context: RequestContext, id: ClientId): Promise<void> {
-    return this.#setStatus(context, id, 'suspended');
+  suspend(context: RequestContext, id: ClientId, reason?: 'budget_spent'): Promise<void> {
+    return this.#setStatus(context, id, 'suspended', reason);
   }
 
   /** Lets the client ask for tokens again; those of before stay dead. @throws as `suspend` */
@@ -140,14 +141,21 @@ export class Clients {
     return this.#resealing.run(context, manager, { table: CLIENT_RECORD, entity: ClientEntity }, id, columns);
   }
 
-  async #setStatus(context: RequestContext, id: ClientId, status: ClientStatus): Promise<void> {
+  async #setStatus(
+    context: RequestContext,
+    id: ClientId,
+    status: ClientStatus,
+    reason?: string,
+  ): Promise<void> {
     await this.#database.run({ kind: 'system' }, async (manager) => {
       const client = await this.#rows.locked(context, manager, id);
       if (client.status === status) return;
       await this.#rows.update(manager, client, { status });
       if (status === 'suspended') await this.#tokens.removeAllOf(manager, id);
       const action = status === 'active' ? 'client.resumed' : 'client.suspended';
-      await this.#ledger.stage(manager, { action, context, resource: id, agency: client.agencyId });
+      const because = reason === undefined ? {} : { reason };
+      const entry = { action, context, resource: id, agency: client.agencyId, ...because } as const;
+      await this.#ledger.stage(manager, entry);
     });
   }
 }
