@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { type CommandRunner, InjectCommander } from 'nest-commander';
 import { AgencyCommand } from './commands/agency.command.js';
+import { BudgetCommand } from './commands/budget.command.js';
 import { CandidateCommand } from './commands/candidate.command.js';
 import { ConfigCommand } from './commands/config.command.js';
 import { IncidentCommand } from './commands/incident.command.js';
@@ -24,6 +25,7 @@ import { VERSION } from '../version.js';
     ...SessionsCommand.registerWithSubCommands(),
     ...StaffCommand.registerWithSubCommands(),
     ...AgencyCommand.registerWithSubCommands(),
+    ...BudgetCommand.registerWithSubCommands(),
     ...CandidateCommand.registerWithSubCommands(),
     ...IncidentCommand.registerWithSubCommands(),
     ...WebhooksCommand.registerWithSubCommands(),

@@ -1,8 +1,13 @@
 import type { AgencyId } from '../../src/kernel/ids.js';
+import { Budgets } from '../../src/modules/agencies/index.js';
+import { systemContext } from './actors.js';
 import type { Sceau } from './sceau.js';
 
-/** A limit that was nearly spent, and of which nobody need be told again. */
-export async function leaveWarned({ database }: Sceau, agencyId: AgencyId): Promise<void> {
+/** A budget that an operator has set, and a limit that was nearly spent, of which nobody need be told again. */
+export async function leaveBudget({ app, database, clock }: Sceau, agencyId: AgencyId): Promise<void> {
+  const until = new Date(clock.now().getTime() + 90 * 24 * 3_600_000);
+  const order = { limits: { month: 300 }, until };
+  await app.get(Budgets, { strict: false }).set(systemContext(), agencyId, order);
   await database.query(
     `INSERT INTO disclosure.warned (agency_id, reach, period, hour)
      VALUES ($1, 'interview', 'month', date_trunc('hour', now(), 'UTC') - interval '29 days')`,

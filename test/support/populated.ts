@@ -20,7 +20,7 @@ import {
   signUpCandidate,
   systemContext,
 } from './actors.js';
-import { leaveWarned } from './budgets.js';
+import { leaveBudget } from './budgets.js';
 import { pdf } from './documents/files.js';
 import { eventually } from './eventually.js';
 import { linkOutright } from './federation.js';
@@ -67,7 +67,7 @@ export async function startPopulated(): Promise<Populated> {
       .get(Incidents, { strict: false })
       .open(systemContext(), { title: 'Une clé a fui', criteria: { agency: agencyId } });
   await leaveErasureWaiting(sceau);
-  for (const { agencyId } of agencies) await leaveWarned(sceau, agencyId);
+  for (const { agencyId } of agencies) await leaveBudget(sceau, agencyId);
   await failToSignIn(sceau);
   await leaveChangesWaiting(
     sceau,

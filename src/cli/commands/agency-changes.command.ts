@@ -1,20 +1,16 @@
 import { Option, SubCommand } from 'nest-commander';
 import { SystemClock } from '../../kernel/clock.js';
-import { Failure } from '../../kernel/errors.js';
 import type { ClientId } from '../../kernel/ids.js';
 import { AGENCY_SCOPES, ClientChanges } from '../../modules/agencies/index.js';
 import { commandContext, withRooms } from '../rooms.js';
 import { StrictCommand } from '../strict-command.js';
-import { readId, readKeyFile, readScopeList } from './agency-words.js';
+import { readId, readKeyFile, readMoment, readScopeList } from './agency-words.js';
 
 interface KeysOptions {
   readonly jwks?: string;
   readonly certificates?: string;
   readonly until: Date;
 }
-
-/** As RFC 3339 writes it, to the minute or second. */
-const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
 
 @SubCommand({
   name: 'keys',
@@ -57,10 +53,7 @@ export class AgencyKeysCommand extends StrictCommand {
   })
   parseUntil(value: string): Date {
     if (value === 'now') return new SystemClock().now();
-    const moment = new Date(MOMENT.test(value) ? value : Number.NaN);
-    if (Number.isNaN(moment.getTime()))
-      throw new Failure('invalid_request', { detail: 'A moment is “now” or like 2026-12-31T18:00:00Z.' });
-    return moment;
+    return readMoment(value, 'A moment is “now” or like 2026-12-31T18:00:00Z.');
   }
 }
 

@@ -11,6 +11,16 @@ export function readId<T extends AgencyId | ClientId>(word: string): T {
   return id;
 }
 
+/** As RFC 3339 writes it, to the minute or second. */
+const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/;
+
+/** @param detail what to say of anything else. @throws Failure `invalid_request` */
+export function readMoment(word: string, detail = 'A moment is like 2026-12-31T18:00:00Z.'): Date {
+  const moment = new Date(MOMENT.test(word) ? word : Number.NaN);
+  if (Number.isNaN(moment.getTime())) throw new Failure('invalid_request', { detail });
+  return moment;
+}
+
 /** Comma-separated. @throws Failure `invalid_request` for one that there is not */
 export function readScopeList(word: string): AgencyScope[] {
   return word.split(',').map((entry) => {

@@ -1,5 +1,5 @@
 import { Command, SubCommand } from 'nest-commander';
-import { Clients } from '../../modules/agencies/index.js';
+import { Budgets, Clients } from '../../modules/agencies/index.js';
 import { Accounts, FederatedIdentities, Passkeys, RestoredRecoveries } from '../../modules/identity/index.js';
 import { IncidentRecords } from '../../modules/incidents/index.js';
 import { EndpointRecords } from '../../modules/webhooks/index.js';
@@ -9,7 +9,7 @@ import { StrictCommand } from '../strict-command.js';
 @SubCommand({
   name: 'readmit',
   description:
-    'After the data was restored from a backup: take accounts, clients, passkeys, linked identities, webhook endpoints and incidents as they were then',
+    'After the data was restored from a backup: take accounts, clients, passkeys, linked identities, webhook endpoints, incidents and budgets as they were then',
 })
 class RecordsReadmitCommand extends StrictCommand {
   override async run(): Promise<void> {
@@ -21,10 +21,11 @@ class RecordsReadmitCommand extends StrictCommand {
       const identities = await rooms.get(FederatedIdentities, { strict: false }).readmit(context);
       const endpoints = await rooms.get(EndpointRecords, { strict: false }).readmit(context);
       const incidents = await rooms.get(IncidentRecords, { strict: false }).readmit(context);
+      const budgets = await rooms.get(Budgets, { strict: false }).readmit(context);
       const recoveries = await rooms.get(RestoredRecoveries, { strict: false }).end(context);
       process.stdout.write(
         `Readmitted: ${accounts} account(s), ${clients} client(s), ${passkeys} passkey(s), ` +
-          `${identities} linked identity(ies), ${endpoints} webhook endpoint(s), ${incidents} incident(s).\nEnded: ${recoveries} recovery(ies).\n`,
+          `${identities} linked identity(ies), ${endpoints} webhook endpoint(s), ${incidents} incident(s), ${budgets} budget(s).\nEnded: ${recoveries} recovery(ies).\n`,
       );
     });
   }
@@ -33,7 +34,7 @@ class RecordsReadmitCommand extends StrictCommand {
 @Command({
   name: 'records',
   description:
-    'Security records: accounts, clients, passkeys, endpoints and incidents, each with its MAC and revision',
+    'Security records: accounts, clients, passkeys, endpoints, incidents and budgets, each with its MAC and revision',
   subCommands: [RecordsReadmitCommand],
 })
 export class RecordsCommand extends StrictCommand {

@@ -95,6 +95,22 @@ export const VOCABULARY = {
   'vacancy.archived': action('vacancy', 'archived a vacancy', 'a archivé une offre'),
   'agency.created': action('agency', 'created an agency', 'a créé un organisme'),
   'agency.listed': action('agency', 'listed agencies', 'a listé des organismes'),
+  'agency.budget_read': action(
+    'agency',
+    'looked at a disclosure budget',
+    'a consulté le quota de communications d’un organisme',
+  ),
+  'agency.budget_set': action(
+    'agency',
+    'set a disclosure budget for a limited time',
+    'a fixé le quota de communications d’un organisme pour un temps limité',
+    'warning',
+  ),
+  'agency.budget_lifted': action(
+    'agency',
+    'lifted a disclosure budget that was set',
+    'a levé le quota de communications fixé pour un organisme',
+  ),
   'client.created': action('client', 'registered a client', 'a enregistré un client'),
   'client.changed': action('client', 'changed a client', 'a modifié un client'),
   'client.keys_replaced': action(

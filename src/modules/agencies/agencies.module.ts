@@ -10,11 +10,13 @@ import { AgencyStrategy } from './agency.strategy.js';
 import { AuthorizationServer } from './authorization-server/authorization-server.js';
 import { Refusals } from './authorization-server/refusals.js';
 import { SigningKeys } from './authorization-server/signing-keys.js';
+import { Budgets } from './budgets/budgets.js';
 import { ClientChanges } from './clients/client-changes.js';
 import { ClientRegister } from './clients/client-register.js';
 import { ClientRows } from './clients/client-rows.js';
 import { Clients } from './clients/clients.js';
 import { AgencyEntity } from './persistence/agency.entity.js';
+import { BudgetEntity } from './persistence/budget.entity.js';
 import { ClientEntity } from './persistence/client.entity.js';
 import { ReplayStore } from './persistence/replay-store.js';
 import { Sweeping } from './persistence/sweeping.js';
@@ -22,11 +24,12 @@ import { TokenStore } from './persistence/token-store.js';
 import { TokenEntries } from './token-entries.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([AgencyEntity, ClientEntity]), SecurityRecordsModule],
+  imports: [TypeOrmModule.forFeature([AgencyEntity, BudgetEntity, ClientEntity]), SecurityRecordsModule],
   providers: [
     Agencies,
     AgencyModes,
     AgencyRegister,
+    Budgets,
     ClientRows,
     Clients,
     ClientChanges,
@@ -46,6 +49,7 @@ import { TokenEntries } from './token-entries.js';
     Agencies,
     AgencyModes,
     AgencyRegister,
+    Budgets,
     Clients,
     ClientChanges,
     ClientRegister,

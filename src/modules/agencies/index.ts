@@ -9,6 +9,8 @@ export { MUTUAL_TLS } from './authorization-server/adapter.js';
 export { AuthorizationServer } from './authorization-server/authorization-server.js';
 export { ENDPOINTS } from './authorization-server/configuration.js';
 export { DEFAULT_OVERLAP_HOURS, SigningKeys } from './authorization-server/signing-keys.js';
+export { type BudgetLimits, HIGHEST as HIGHEST_BUDGET } from './budgets/budget-rules.js';
+export { Budgets, type SetBudget } from './budgets/budgets.js';
 export { parseCertificates } from './clients/client-certificates.js';
 export { parseKeySet, readKeySet } from './clients/client-keys.js';
 export { ClientChanges } from './clients/client-changes.js';

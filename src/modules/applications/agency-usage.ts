@@ -4,11 +4,14 @@ import type { AgencyActor, RequestContext } from '../../kernel/context.js';
 import type { AgencyId } from '../../kernel/ids.js';
 import { Ledger } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
+import { Budgets, type SetBudget } from '../agencies/index.js';
 import { Allowances } from './allowances.js';
 import { countOpen } from './open-applications.js';
 
 export interface AgencyBudgetUsage extends Usage {
   readonly openApplications: number;
+  /** By operators, where it is not what follows from the applications. */
+  readonly set: SetBudget | undefined;
 }
 
 /** What an agency has used of its budget, and the applications that it has. */
@@ -16,27 +19,45 @@ export interface AgencyBudgetUsage extends Usage {
 export class AgencyUsage {
   readonly #database: Database;
   readonly #budget: BudgetUsage;
+  readonly #budgets: Budgets;
   readonly #allowances: Allowances;
   readonly #ledger: Ledger;
 
-  constructor(database: Database, budget: BudgetUsage, allowances: Allowances, ledger: Ledger) {
+  constructor(
+    database: Database,
+    budget: BudgetUsage,
+    budgets: Budgets,
+    allowances: Allowances,
+    ledger: Ledger,
+  ) {
     this.#database = database;
     this.#budget = budget;
+    this.#budgets = budgets;
     this.#allowances = allowances;
     this.#ledger = ledger;
   }
 
-  /** @throws Failure `ledger_unavailable` */
+  /** For the agency. @throws Failure `ledger_unavailable` */
   async read(context: RequestContext<AgencyActor>): Promise<AgencyBudgetUsage> {
     const { agencyId } = context.actor;
     await this.#ledger.append({ action: 'usage.read', context, resource: agencyId }, 'staged');
-    return this.#of(agencyId);
+    return this.#of(context, agencyId);
   }
 
-  async #of(agencyId: AgencyId): Promise<AgencyBudgetUsage> {
+  /** For operators. @throws Failure `ledger_unavailable`, `not_found` for an unknown agency */
+  async show(context: RequestContext, agencyId: AgencyId): Promise<AgencyBudgetUsage> {
+    const usage = await this.#of(context, agencyId);
+    const entry = { action: 'agency.budget_read', context, resource: agencyId, agency: agencyId } as const;
+    await this.#ledger.append(entry, 'staged');
+    return usage;
+  }
+
+  async #of(context: RequestContext, agencyId: AgencyId): Promise<AgencyBudgetUsage> {
+    const set = await this.#budgets.find(context, agencyId);
     const openApplications = await this.#database.run({ kind: 'agency', agencyId }, (manager) =>
       countOpen(manager, agencyId),
     );
-    return { openApplications, ...(await this.#budget.read(agencyId, this.#allowances.of(agencyId))) };
+    const usage = await this.#budget.read(agencyId, this.#allowances.of(context, agencyId));
+    return { openApplications, set, ...usage };
   }
 }

@@ -1,12 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { defaultAllowance, type ReadAllowance } from '../../disclosure/index.js';
+import type { RequestContext } from '../../kernel/context.js';
 import type { AgencyId } from '../../kernel/ids.js';
+import { Budgets } from '../agencies/index.js';
 import { countOpen } from './open-applications.js';
 
-/** How many candidates an agency may be shown, which follows from the applications that it has. */
+/** How many candidates an agency may be shown: what follows from its applications, unless operators have set it. */
 @Injectable()
 export class Allowances {
-  of(agencyId: AgencyId): ReadAllowance {
-    return async (manager) => defaultAllowance(await countOpen(manager, agencyId));
+  readonly #budgets: Budgets;
+
+  constructor(budgets: Budgets) {
+    this.#budgets = budgets;
+  }
+
+  of(context: RequestContext, agencyId: AgencyId): ReadAllowance {
+    return async (manager) => {
+      const set = await this.#budgets.standing(context, manager, agencyId);
+      return { ...defaultAllowance(await countOpen(manager, agencyId)), ...set?.limits };
+    };
   }
 }

@@ -124,7 +124,7 @@ export class ApplicationDisclosures {
       purpose,
       ...(fields === undefined ? {} : { fields: new Set(fields) }),
       dossiers: applications.map(dossierOf),
-      readAllowance: this.#allowances.of(context.actor.agencyId),
+      readAllowance: this.#allowances.of(context, context.actor.agencyId),
     });
   }
 }

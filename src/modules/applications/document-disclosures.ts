@@ -74,7 +74,7 @@ export class DocumentDisclosures {
       dossier: dossierOf(application),
       document: received.sealed,
       find: (documents) => sentDocument(documents, documentId),
-      readAllowance: this.#allowances.of(context.actor.agencyId),
+      readAllowance: this.#allowances.of(context, context.actor.agencyId),
       inspect: this.#quarantine.inspect(context, received),
     });
     return { document: about, content };

@@ -1,4 +1,4 @@
-export { AgencyUsage } from './agency-usage.js';
+export { type AgencyBudgetUsage, AgencyUsage } from './agency-usage.js';
 export {
   ApplicationDisclosures,
   type BulkAnswer,

@@ -15,6 +15,7 @@ export type RecordKind =
   | 'identity_recovery'
   | 'agencies_client'
   | 'agencies_agency'
+  | 'agencies_budget'
   | 'webhooks_endpoint'
   | 'incidents_incident';
 

@@ -20,7 +20,8 @@ describe('what an agency is told of its budget', () => {
     const { status, body } = await client.request('/v1/agency/usage');
     expect(status).toBe(200);
     const { limits, ...rest } = record(body);
-    return { ...rest, limits: (Array.isArray(limits) ? limits : []).map(record) };
+    const { setUntil, openApplications } = rest;
+    return { setUntil, openApplications, limits: (Array.isArray(limits) ? limits : []).map(record) };
   };
   const lastHour = async (): Promise<number> => {
     const [row] = await populated.sceau.database.query<{ hour: Date }>(
@@ -47,6 +48,7 @@ describe('what an agency is told of its budget', () => {
   it('is every limit, the candidate that it has read, and when that counts no more', async () => {
     const hour = await lastHour();
     expect(await usage()).toEqual({
+      setUntil: expect.stringMatching(/Z$/),
       openApplications: 1,
       limits: [
         ...limitsOf(ofAgency, 1, hour),
@@ -85,8 +87,8 @@ describe('what an agency is told of its budget', () => {
 
   it('is nothing of what another has read', async () => {
     const newcomer = await createAgency(populated.sceau, 'Nouvelle agence');
-    const { openApplications, limits } = { openApplications: undefined, ...(await usage(newcomer)) };
-    expect(openApplications).toBe(0);
+    const { setUntil, openApplications, limits } = await usage(newcomer);
+    expect([setUntil, openApplications]).toEqual([null, 0]);
     expect(
       limits.filter(({ used, resetsAt, reach }) => used !== 0 || resetsAt !== null || reach === 'client'),
     ).toEqual([]);

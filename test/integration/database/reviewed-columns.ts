@@ -10,6 +10,7 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
   'agencies.agency.mode': 'live or sandbox',
   'agencies.agency.mode_mac': 'HMAC-SHA-256 over id and mode, under a wrapped key of its own',
   'agencies.agency.name': 'a public body is named in public',
+  'agencies.budget.mac': 'HMAC-SHA-256 over the row, under a wrapped key of its own',
   'agencies.client.mac': 'HMAC-SHA-256 over the row, under a wrapped key of its own',
   'agencies.client.status': 'one of two words; what counts is sealed in metadata',
 

@@ -23,8 +23,9 @@ export class AgencyUsageController {
   @ApiOperation({ summary: 'The disclosure budget: every limit, what is used of it, what comes back when' })
   @ApiOkResponse({ type: UsageDto })
   async read(@Context() context: RequestContext<AgencyActor>): Promise<UsageDto> {
-    const { openApplications, limits } = await this.#usage.read(context);
-    return { openApplications, limits: limits.map(presentLimit) };
+    const { openApplications, set, limits } = await this.#usage.read(context);
+    const setUntil = set?.until.toISOString() ?? null;
+    return { setUntil, openApplications, limits: limits.map(presentLimit) };
   }
 }
 

@@ -36,6 +36,13 @@ export class LimitDto {
 }
 
 export class UsageDto {
+  @Instant({
+    nullable: true,
+    example: '2026-12-31T18:00:00.000Z',
+    description: 'Until when limits are what operators have set; null: they follow from the applications',
+  })
+  readonly setUntil: string | null;
+
   @WholeNumber({
     ...COUNT,
     example: 380,

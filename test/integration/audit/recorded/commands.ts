@@ -18,6 +18,8 @@ export interface CommandRow {
   readonly run: { readonly args: (made: Made) => readonly string[] } | { readonly seenBy: string };
 }
 
+const tomorrow = (): string => new Date(Date.now() + 24 * 3_600_000).toISOString();
+
 /** Every command and all that it records; reviewed by people, held against the ledger by `recorded-by-commands.spec.ts`. */
 export const COMMANDS: readonly CommandRow[] = [
   {
@@ -117,6 +119,23 @@ export const COMMANDS: readonly CommandRow[] = [
     command: 'agency rotate-signing-key',
     recorded: records('key.signing_rotated'),
     run: { args: () => ['agency', 'rotate-signing-key', '--overlap-hours', '48'] },
+  },
+  {
+    command: 'budget show',
+    recorded: records('agency.budget_read'),
+    run: { args: ({ agency }) => ['budget', 'show', agency] },
+  },
+  {
+    command: 'budget set',
+    recorded: records('agency.budget_set'),
+    run: {
+      args: ({ agency }) => ['budget', 'set', agency, '--hour', '10', '--until', tomorrow()],
+    },
+  },
+  {
+    command: 'budget lift',
+    recorded: records('agency.budget_lifted'),
+    run: { args: ({ agency }) => ['budget', 'lift', agency] },
   },
   {
     command: 'staff invite',

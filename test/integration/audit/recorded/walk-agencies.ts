@@ -22,6 +22,11 @@ export async function walkAgencies(sceau: Sceau): Promise<void> {
   const agency = idOf(await ask('/agencies', { body: { name: 'Ville de Brest' } }));
   await ask('/agencies');
   await ask(`/agencies/${agency}`);
+  const budget = `/agencies/${agency}/budget`;
+  const none = await ask(budget);
+  const until = new Date(sceau.clock.now().getTime() + 3_600_000).toISOString();
+  const set = await ask(budget, { method: 'PUT', body: { hour: 10, until }, headers: tagOf(none) });
+  await ask(budget, { method: 'DELETE', headers: tagOf(set) });
   const body = { name: 'Logiciel', jwks: newKeys(), scopes: ['vacancies:read'] };
   const path = `/clients/${idOf(await ask(`/agencies/${agency}/clients`, { body }))}`;
   await ask(`/agencies/${agency}/clients`);

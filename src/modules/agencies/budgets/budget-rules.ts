@@ -1,0 +1,34 @@
+import { refuse } from '../clients/client-rules.js';
+
+const DAY_MS = 24 * 3_600_000;
+
+/** In days: whoever wants it longer says so again. */
+const LONGEST = 92;
+export const HIGHEST = 1_000_000;
+
+/** How many different candidates in each window; what is left out stays what follows from the applications. */
+export interface BudgetLimits {
+  readonly hour?: number;
+  readonly day?: number;
+  readonly month?: number;
+}
+
+export interface BudgetOrder {
+  readonly limits: BudgetLimits;
+  /** At most 92 days from now; then the default counts again. */
+  readonly until: Date;
+}
+
+/** @throws Failure `invalid_request` for no limit, one that is no whole number up to a million, or a bad moment */
+export function requireOrder({ limits, until }: BudgetOrder, now: Date): void {
+  const given = [limits.hour, limits.day, limits.month].filter((limit) => limit !== undefined);
+  if (given.length === 0) refuse('/limits', 'Name at least one limit: hour, day or month.');
+  for (const window of ['hour', 'day', 'month'] as const) {
+    const limit = limits[window];
+    if (limit !== undefined && !(Number.isInteger(limit) && limit >= 0 && limit <= HIGHEST))
+      refuse(`/limits/${window}`, `A limit is a whole number from 0 to ${HIGHEST}.`);
+  }
+  const ahead = until.getTime() - now.getTime();
+  if (!(ahead > 0 && ahead <= LONGEST * DAY_MS))
+    refuse('/until', `A budget is set until a moment within the next ${LONGEST} days.`);
+}

@@ -1,0 +1,160 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '../../../kernel/clock.js';
+import type { RequestContext } from '../../../kernel/context.js';
+import { Failure } from '../../../kernel/errors.js';
+import type { AgencyId } from '../../../kernel/ids.js';
+import { Ledger } from '../../../ledger/index.js';
+import { Database } from '../../../platform/database/database.js';
+import { requireRevision, type SeenRevisions } from '../../../platform/http/index.js';
+import { Readmission, type RecordTable, StandingRecords } from '../../security-records/index.js';
+import { AgencyEntity } from '../persistence/agency.entity.js';
+import { BudgetEntity } from '../persistence/budget.entity.js';
+import { type BudgetLimits, type BudgetOrder, requireOrder } from './budget-rules.js';
+
+/** What operators have set for an agency. */
+export interface SetBudget extends BudgetOrder {
+  readonly revision: number;
+}
+
+type BudgetContent = Omit<BudgetEntity, 'revision' | 'mac'>;
+
+const text = (limit: number | null): string | null => (limit === null ? null : String(limit));
+
+/** What of a budget its MAC covers: everything, so that whoever writes to the database raises none. */
+const TABLE: RecordTable<BudgetContent> = {
+  kind: 'agencies_budget',
+  columns: (budget) => [
+    ['hour', text(budget.hour)],
+    ['day', text(budget.day)],
+    ['month', text(budget.month)],
+    ['until', budget.until],
+    ['set_at', budget.setAt],
+  ],
+};
+
+/** Budgets that operators set, for a limited time, in the place of what follows from an agency's applications. */
+@Injectable()
+export class Budgets {
+  readonly #database: Database;
+  readonly #records: StandingRecords;
+  readonly #readmission: Readmission;
+  readonly #ledger: Ledger;
+  readonly #clock: Clock;
+
+  constructor(
+    database: Database,
+    records: StandingRecords,
+    readmission: Readmission,
+    ledger: Ledger,
+    clock: Clock,
+  ) {
+    this.#database = database;
+    this.#records = records;
+    this.#readmission = readmission;
+    this.#ledger = ledger;
+    this.#clock = clock;
+  }
+
+  /**
+   * What counts now, in a transaction of the agency's or of the product's.
+   * @returns `undefined` for none, one whose time is over, and one that does not stand, which is alerted
+   */
+  async standing(
+    context: RequestContext,
+    manager: EntityManager,
+    id: AgencyId,
+  ): Promise<SetBudget | undefined> {
+    const find = () => manager.getRepository(BudgetEntity).findOneBy({ id });
+    const row = await find();
+    if (row === null || row.until <= this.#clock.now()) return undefined;
+    if (await this.#records.isSettled(TABLE, row)) return presented(row);
+    const standing = await this.#records.read(context, manager, TABLE, find);
+    return standing === null ? undefined : presented(standing);
+  }
+
+  /** The same for whoever is about to change it. @throws Failure `not_found` for an unknown agency */
+  find(context: RequestContext, id: AgencyId): Promise<SetBudget | undefined> {
+    return this.#database.run({ kind: 'system' }, async (manager) => {
+      await requireAgency(manager, id);
+      return this.standing(context, manager, id);
+    });
+  }
+
+  /**
+   * Sets limits that count from the next reading on, in every process; one that does not stand is replaced.
+   * @param seen the revision of the budget that stands, 0 for none; at the command line nobody has seen any
+   * @throws Failure `invalid_request`, `not_found` for an unknown agency, `precondition_failed`
+   */
+  async set(
+    context: RequestContext,
+    id: AgencyId,
+    order: BudgetOrder,
+    seen: SeenRevisions = 'any',
+  ): Promise<void> {
+    const now = this.#clock.now();
+    requireOrder(order, now);
+    const { limits, until } = order;
+    const { hour = null, day = null, month = null } = limits;
+    await this.#change(context, id, seen, async (manager) => {
+      const content = { id, hour, day, month, until, setAt: now };
+      const stamp = await this.#records.stamp(manager, TABLE, content);
+      await manager.getRepository(BudgetEntity).save({ ...content, ...stamp });
+      await this.#ledger.stage(manager, { action: 'agency.budget_set', context, resource: id, agency: id });
+    });
+  }
+
+  /**
+   * From the next reading on the default counts again.
+   * @throws Failure `not_found` for an unknown agency, `precondition_failed`
+   */
+  async lift(context: RequestContext, id: AgencyId, seen: SeenRevisions = 'any'): Promise<void> {
+    await this.#change(context, id, seen, async (manager) => {
+      const budgets = manager.getRepository(BudgetEntity);
+      const row = await budgets.findOneBy({ id });
+      if (row === null) return;
+      // Its next revision is taken by nothing, so that a copy put back is superseded.
+      await this.#records.stamp(manager, TABLE, row);
+      await budgets.delete({ id });
+      await this.#ledger.stage(manager, {
+        action: 'agency.budget_lifted',
+        context,
+        resource: id,
+        agency: id,
+      });
+    });
+  }
+
+  /** Takes budgets as a backup has brought them back. @returns how many had changed since */
+  readmit(context: RequestContext): Promise<number> {
+    return this.#readmission.run(context, { table: TABLE, entity: BudgetEntity });
+  }
+
+  async #change(
+    context: RequestContext,
+    id: AgencyId,
+    seen: SeenRevisions,
+    change: (manager: EntityManager) => Promise<void>,
+  ): Promise<void> {
+    await this.#database.run({ kind: 'system' }, async (manager) => {
+      await requireAgency(manager, id);
+      // There may be no row yet, and the agency's own cannot be locked.
+      await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`agencies.budget/${id}`]);
+      if (seen !== 'any') requireRevision((await this.standing(context, manager, id))?.revision ?? 0, seen);
+      await change(manager);
+    });
+  }
+}
+
+async function requireAgency(manager: EntityManager, id: AgencyId): Promise<void> {
+  if (!(await manager.getRepository(AgencyEntity).existsBy({ id }))) throw new Failure('not_found');
+}
+
+function presented({ hour, day, month, until, revision }: BudgetEntity): SetBudget {
+  const limits: BudgetLimits = {
+    ...(hour === null ? {} : { hour }),
+    ...(day === null ? {} : { day }),
+    ...(month === null ? {} : { month }),
+  };
+  return { limits, until, revision };
+}
