@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ClientSuspension, DisclosureModule, SealedAnswers } from './disclosure/index.js';
 import { LedgerModule, OriginHasher } from './ledger/index.js';
 import { AgenciesModule } from './modules/agencies/index.js';
+import { AlertsModule } from './modules/alerts/index.js';
 import { ApplicationsModule } from './modules/applications/index.js';
 import { CandidatesModule } from './modules/candidates/index.js';
 import { DocumentsModule } from './modules/documents/index.js';
@@ -84,6 +85,7 @@ export class RoomsModule {
         VacanciesModule,
         ApplicationsModule,
         WebhooksModule,
+        AlertsModule,
         PrivacyModule,
         IncidentsModule,
       ],

@@ -22,7 +22,7 @@ export {
 export { LedgerModule, PublicationModule, RetentionModule, SequencerModule } from './ledger.module.js';
 export { formatProof, parseTilePath } from './merkle/index.js';
 export { LedgerEpoch } from './read/ledger-epoch.js';
-export type { LedgerEntry } from './read/entry-query.js';
+export type { EntrySummary, LedgerEntry } from './read/entry-query.js';
 export {
   type ExposedSubject,
   Exposures,

@@ -1,7 +1,14 @@
 import type { AgencyId } from '../../src/kernel/ids.js';
 import { Budgets } from '../../src/modules/agencies/index.js';
+import { AlertCursors } from '../../src/modules/alerts/alert-cursors.js';
 import { systemContext } from './actors.js';
 import type { Sceau } from './sceau.js';
+
+/** How far operators would have been told. */
+export async function leaveAlertCursor({ app }: Sceau): Promise<void> {
+  for (const way of ['mail', 'webhook'] as const)
+    await app.get(AlertCursors, { strict: false }).write(way, 0);
+}
 
 /** A budget that an operator has set, and a limit that was nearly spent, of which nobody need be told again. */
 export async function leaveBudget({ app, database, clock }: Sceau, agencyId: AgencyId): Promise<void> {

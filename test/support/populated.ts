@@ -20,7 +20,7 @@ import {
   signUpCandidate,
   systemContext,
 } from './actors.js';
-import { leaveBudget } from './budgets.js';
+import { leaveAlertCursor, leaveBudget } from './budgets.js';
 import { pdf } from './documents/files.js';
 import { eventually } from './eventually.js';
 import { linkOutright } from './federation.js';
@@ -68,6 +68,7 @@ export async function startPopulated(): Promise<Populated> {
       .open(systemContext(), { title: 'Une clé a fui', criteria: { agency: agencyId } });
   await leaveErasureWaiting(sceau);
   for (const { agencyId } of agencies) await leaveBudget(sceau, agencyId);
+  await leaveAlertCursor(sceau);
   await failToSignIn(sceau);
   await leaveChangesWaiting(
     sceau,

@@ -59,6 +59,7 @@ export function testSettings(
       scanner: undefined,
     },
     webhooks: { authorities: undefined },
+    alerts: { mail: [], webhook: undefined },
     metrics: { port: undefined },
     demo: false,
     logLevel: 'silent',

@@ -80,6 +80,17 @@ export function actionsQuery(
   };
 }
 
+/** Entries of a few rare actions after one, oldest first, without their subjects. */
+export function followingQuery(actions: readonly Action[], after: number, limit: number): Statement {
+  return {
+    text: `SELECT ${COLUMNS} FROM unnest($2::text[]) AS a (action)
+           CROSS JOIN LATERAL (SELECT * FROM audit.entries e WHERE e.action = a.action AND e.leaf_index > $3
+             ORDER BY e.leaf_index LIMIT $1) e
+           ORDER BY e.leaf_index LIMIT $1`,
+    values: [limit, actions, after],
+  };
+}
+
 /** Without their subjects, in their order. @param end exclusive */
 export function rowsQuery(from: number, end: number): Statement {
   return {

@@ -6,9 +6,12 @@ import {
   actionsQuery,
   entryQuery,
   type EntryRow,
+  type EntrySummary,
+  followingQuery,
   fromRow,
   type LedgerEntry,
   listQuery,
+  type SummaryRow as EntrySummaryRow,
 } from './entry-query.js';
 import { LeafSpans } from './leaf-spans.js';
 import type { LedgerFilter, Statement, TimeSpan } from './ledger-filter.js';
@@ -35,6 +38,12 @@ export class LedgerReader {
   async alerts(time: TimeSpan, limit: number, before?: number): Promise<readonly LedgerEntry[]> {
     const span = await this.#spans.of(time, before);
     return span === undefined ? [] : this.#entries(actionsQuery(ALERTS, time, span, limit));
+  }
+
+  /** What the vocabulary calls alerts, oldest first, in the order of the tree. @param after index of the last one known */
+  async alertsAfter(after: number, limit: number): Promise<readonly EntrySummary[]> {
+    const { text, values } = followingQuery(ALERTS, after, limit);
+    return (await this.#auditor.query<EntrySummaryRow>(text, values)).map(fromRow);
   }
 
   /** @param limit most groups that are named */

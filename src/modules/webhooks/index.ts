@@ -1,4 +1,5 @@
 export { DueWork } from './delivery/due-work.js';
+export { signedMessage } from './delivery/message.js';
 export { OUTCOMES } from './delivery/outcome.js';
 export { EndpointRecords } from './endpoints/endpoint-records.js';
 export { type Endpoint, type EndpointChange, Endpoints, type NewEndpoint } from './endpoints/endpoints.js';

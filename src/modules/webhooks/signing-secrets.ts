@@ -47,7 +47,7 @@ export function rotated(
  * @param timestamp in seconds
  */
 export function signatureOf(
-  secrets: readonly SigningSecret[],
+  secrets: readonly Pick<SigningSecret, 'value'>[],
   message: { readonly id: string; readonly timestamp: number; readonly body: string },
 ): string {
   const signed = `${message.id}.${message.timestamp}.${message.body}`;

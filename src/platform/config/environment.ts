@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import { readAlerts } from './alert-environment.js';
 import { readDocuments } from './document-environment.js';
 import { readFederation } from './federation-environment.js';
 import { keyProviderRefusals, readKeyProvider } from './key-provider-environment.js';
@@ -182,6 +183,7 @@ export function readEnvironment(environment: Environment = processEnvironment())
         : { mode: 'smtp', from, ...readSmtp({ text, oneOf, url, expect }) },
     documents: readDocuments({ text, expect }, home, !production),
     webhooks: { authorities: text('WEBHOOK_CACERT') === '' ? undefined : folder('WEBHOOK_CACERT', '') },
+    alerts: readAlerts({ text, oneOf, url, expect }),
     metrics: { port: text('METRICS_PORT') === '' ? undefined : whole('METRICS_PORT', 1, 65_535) },
     demo: oneOf('SCEAU_DEMO', ['no', 'yes']) === 'yes',
     logLevel: oneOf('LOG_LEVEL', ['info', 'debug', 'warn', 'error', 'silent']),

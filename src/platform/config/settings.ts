@@ -25,6 +25,7 @@ export class Settings {
   readonly mail: MailSettings;
   readonly documents: DocumentSettings;
   readonly webhooks: WebhookSettings;
+  readonly alerts: AlertSettings;
   readonly metrics: MetricsSettings;
   /** Whether `prepare` loads the demo into an empty database. */
   readonly demo: boolean;
@@ -49,6 +50,7 @@ export class Settings {
     this.mail = values.mail;
     this.documents = values.documents;
     this.webhooks = values.webhooks;
+    this.alerts = values.alerts;
     this.metrics = values.metrics;
     this.demo = values.demo;
     this.logLevel = values.logLevel;
@@ -215,6 +217,20 @@ export interface MetricsSettings {
 export interface WebhookSettings {
   /** PEM file of authorities that may sign receivers' certificates, besides Node's; `undefined`: none. */
   readonly authorities: string | undefined;
+}
+
+/** Who is told of the ledger's alerts; nobody unless it says so. */
+export interface AlertSettings {
+  readonly mail: readonly string[];
+  readonly webhook: AlertWebhookSettings | undefined;
+}
+
+export interface AlertWebhookSettings {
+  readonly url: string;
+  /** `whsec_` and base64 (Standard Webhooks). */
+  readonly secret: string;
+  /** Whether it is in a network of our own, where nobody else may have us post. */
+  readonly isInternal: boolean;
 }
 
 export type MailSettings =

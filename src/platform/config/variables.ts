@@ -264,6 +264,23 @@ export const VARIABLES = {
     meaning:
       "PEM file of authorities that may sign the certificates of agencies' webhook receivers, besides Node's.",
   },
+  ALERT_MAIL: {
+    meaning:
+      "Comma-separated addresses that are mailed the ledger's alerts within a minute or two. Unset: none.",
+  },
+  ALERT_WEBHOOK: {
+    meaning:
+      'https: URL that each alert is posted to, signed as Standard Webhooks says; to public addresses only. Unset: none.',
+    secret: true,
+  },
+  ALERT_WEBHOOK_SECRET: {
+    meaning: 'With which it is signed: whsec_ and the base64 of 24 to 64 random bytes.',
+    secret: true,
+  },
+  ALERT_WEBHOOK_INTERNAL: {
+    meaning: 'yes lets ALERT_WEBHOOK be in a private network, and http:.',
+    default: 'no',
+  },
   SCEAU_DEMO: {
     meaning:
       'yes loads agencies, vacancies and credentials for trying out into an empty database; npm start does so with the embedded one unless told no.',

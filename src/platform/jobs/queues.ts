@@ -28,6 +28,8 @@ export interface QueuePayloads {
   webhook: { readonly endpointId: string };
   /** Endpoints for which it is time again to be looked for. */
   webhook_due: Readonly<Record<string, never>>;
+  /** The ledger's alerts to be told to operators. */
+  alerts: Readonly<Record<string, never>>;
 }
 
 export type QueueName = keyof QueuePayloads;
@@ -64,6 +66,8 @@ export const QUEUES = {
   // Its own retries are for faults of ours; those of a delivery are counted in webhooks.delivery.
   webhook: { retryLimit: 3, retryDelay: 1, retryBackoff: true, policy: 'stately', expireInSeconds: 60 },
   webhook_due: { retryLimit: 1, retryDelay: 5, retryBackoff: true, expireInSeconds: 120 },
+  // What fails is tried again with the next minute's.
+  alerts: { retryLimit: 1, retryDelay: 15, retryBackoff: true, policy: 'exclusive', expireInSeconds: 120 },
 } as const satisfies Record<QueueName, QueuePolicy>;
 
 export const QUEUE_NAMES: readonly QueueName[] = [
@@ -81,6 +85,7 @@ export const QUEUE_NAMES: readonly QueueName[] = [
   'webhook_event',
   'webhook',
   'webhook_due',
+  'alerts',
 ];
 
 export const JOBS_SCHEMA = 'jobs';

@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { OutboundNetwork } from './outbound-network.js';
@@ -21,6 +22,15 @@ export class Destinations {
 
   constructor(network: OutboundNetwork) {
     this.#network = network;
+  }
+
+  /** A receiver that our own configuration names, wherever it is: in a private network, over http too. */
+  async internal(text: string): Promise<Destination | 'host_unknown'> {
+    const url = new URL(text);
+    const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+    const found = await lookup(host, { all: true }).catch(() => []);
+    const addresses = found.map(({ address }) => address);
+    return addresses.length === 0 ? 'host_unknown' : { url, addresses };
   }
 
   async check(text: string): Promise<Destination | DestinationRefusal> {

@@ -17,7 +17,8 @@ export type RecordKind =
   | 'agencies_agency'
   | 'agencies_budget'
   | 'webhooks_endpoint'
-  | 'incidents_incident';
+  | 'incidents_incident'
+  | 'platform_alert_cursor';
 
 export type ColumnValue = string | Date | Buffer | null;
 

@@ -108,6 +108,8 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
   'keys.index_key.wrapped': 'a key under the master key',
   'keys.record_revision.kind': 'the name of a table',
   'keys.record_revision.transaction': 'the number of a transaction',
+  'platform.alert_cursor.mac': 'HMAC-SHA-256 over the row, under a wrapped key of its own',
+  'platform.alert_cursor.way': 'mail or webhook',
   'platform.resealed_value.digest': 'SHA-256 of a sealed value, which holds a random nonce',
   'keys.subject_key.wrapped': 'a key under the master key',
   'keys.tombstone.reason': 'a code in snake_case',

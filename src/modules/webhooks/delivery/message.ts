@@ -23,17 +23,24 @@ export function messageOf(
   { mode, secrets }: { readonly mode: AgencyMode; readonly secrets: readonly SigningSecret[] },
   now: Date,
 ): Message {
-  const body = bodyOf(event, mode);
+  return signedMessage({ id: event.id, body: bodyOf(event, mode) }, activeSecrets(secrets, now), now);
+}
+
+/** A body with the headers of Standard Webhooks. */
+export function signedMessage(
+  { id, body }: { readonly id: string; readonly body: string },
+  secrets: readonly Pick<SigningSecret, 'value'>[],
+  now: Date,
+): Message {
   const timestamp = Math.floor(now.getTime() / 1_000);
-  const signature = signatureOf(activeSecrets(secrets, now), { id: event.id, timestamp, body });
   return {
     body,
     headers: {
       'content-type': 'application/json',
       'user-agent': 'Sceau-Webhooks/1',
-      'webhook-id': event.id,
+      'webhook-id': id,
       'webhook-timestamp': String(timestamp),
-      'webhook-signature': signature,
+      'webhook-signature': signatureOf(secrets, { id, timestamp, body }),
     },
   };
 }

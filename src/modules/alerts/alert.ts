@@ -1,0 +1,44 @@
+import type { AlertLevel, EntrySummary } from '../../ledger/index.js';
+import { describeAction, isAction, VOCABULARY } from '../../ledger/index.js';
+import type { Locale } from '../../kernel/context.js';
+
+/** An entry of the ledger that operators are told of: codes and ids of organisations, and nobody's. */
+export interface Alert {
+  readonly entryId: string;
+  readonly index: number;
+  readonly at: Date;
+  readonly action: string;
+  readonly level: AlertLevel;
+  readonly outcome: string;
+  readonly actorKind: string;
+  readonly reason: string | null;
+  readonly agencyId: string | null;
+  readonly clientId: string | null;
+}
+
+export function alertOf(entry: EntrySummary): Alert {
+  const level = (isAction(entry.action) ? VOCABULARY[entry.action].alert : undefined) ?? 'warning';
+  const { id: entryId, index, at, action, outcome, actorKind, reason, agencyId, clientId } = entry;
+  return { entryId, index, at, action, level, outcome, actorKind, reason, agencyId, clientId };
+}
+
+const LEVELS: Readonly<Record<AlertLevel, Readonly<Record<Locale, string>>>> = {
+  critical: { en: 'CRITICAL', fr: 'CRITIQUE' },
+  warning: { en: 'warning', fr: 'avertissement' },
+};
+const WHO: Readonly<Record<string, Readonly<Record<Locale, string>>>> = {
+  candidate: { en: 'a candidate', fr: 'un candidat' },
+  agency: { en: 'an agency', fr: 'un organisme' },
+  auditor: { en: 'an auditor', fr: 'un auditeur' },
+  operator: { en: 'an operator', fr: 'un opérateur' },
+  system: { en: 'the service itself', fr: 'le service lui-même' },
+};
+const SOMEBODY: Readonly<Record<Locale, string>> = { en: 'somebody', fr: 'quelqu’un' };
+
+/** What has happened, in one sentence. */
+export function alertSentence({ action, actorKind, level, reason }: Alert, locale: Locale): string {
+  const because = reason === null ? '' : ` (${reason})`;
+  const who = (WHO[actorKind] ?? SOMEBODY)[locale];
+  const colon = locale === 'fr' ? ' :' : ':';
+  return `${LEVELS[level][locale]}${colon} ${who} ${describeAction(action, locale)}${because}`;
+}

@@ -1,0 +1,2 @@
+export { AlertWatch } from './alert-watch.js';
+export { AlertsModule } from './alerts.module.js';
