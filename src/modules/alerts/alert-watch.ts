@@ -64,7 +64,9 @@ export class AlertWatch {
           ]),
     ];
     const failed = (await Promise.allSettled(ways)).filter((outcome) => outcome.status === 'rejected');
-    if (failed.length > 0) throw new AggregateError(failed.map(({ reason }): unknown => reason));
+    if (failed.length === 0) return;
+    const reasons = failed.map(({ reason }): unknown => reason);
+    throw new AggregateError(reasons, 'Alerts wait to be told.');
   }
 
   async #tell(

@@ -133,6 +133,12 @@ describe('a budget that operators set', () => {
   describe('as a row that somebody writes to', () => {
     const write = (statement: string) => sceau.database.query(statement, [agency.agencyId]);
     const refusals = () => refusalsOf(sceau.database, agency.agencyId);
+    const copy = async (): Promise<object> => {
+      const rows = await sceau.database.query<{ row: object }>(
+        'SELECT to_jsonb(b) AS row FROM agencies.budget b',
+      );
+      return rows[0]?.row ?? {};
+    };
     const fresh = async (order: object) => {
       await lift();
       expect((await ask('PUT', '*', { until: inDays(1), ...order })).status).toBe(200);
@@ -154,9 +160,7 @@ describe('a budget that operators set', () => {
 
     it('sets nothing when an earlier one was put back, or it lasts longer, or it is another agency’s', async () => {
       await fresh({ hour: 5_000 });
-      const [{ row = {} } = {}] = await sceau.database.query<{ row: object }>(
-        'SELECT to_jsonb(b) AS row FROM agencies.budget b',
-      );
+      const row = await copy();
       const plant = (changes: object) =>
         sceau.database.query(
           `INSERT INTO agencies.budget SELECT * FROM jsonb_populate_record(NULL::agencies.budget, $1)`,
@@ -182,9 +186,7 @@ describe('a budget that operators set', () => {
 
     it('is taken as it is after a restore, when an operator says so', async () => {
       await fresh({ hour: 60 });
-      const [{ row = {} } = {}] = await sceau.database.query<{ row: object }>(
-        'SELECT to_jsonb(b) AS row FROM agencies.budget b',
-      );
+      const row = await copy();
       await ask('PUT', '*', { hour: 90, until: inDays(1) });
       await sceau.database.query('DELETE FROM agencies.budget');
       await sceau.database.query(

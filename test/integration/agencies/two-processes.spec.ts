@@ -133,7 +133,7 @@ describe('agencies before two processes', () => {
       [agencyId],
     );
     const desks = processes.urls.map((url) => reader.at(url));
-    const token = await reader.token();
+    const token = await reader.token('vacancies:read applications:read');
     const answers = await Promise.all(
       rows.map(async ({ id }, at) => {
         const desk = desks[at % desks.length] ?? reader;
