@@ -20,7 +20,7 @@ import {
   signUpCandidate,
   systemContext,
 } from './actors.js';
-import { leaveAlertCursor, leaveBudget } from './budgets.js';
+import { leaveAlertCursor, leaveBudget, leaveErasureWaiting } from './leavings.js';
 import { pdf } from './documents/files.js';
 import { eventually } from './eventually.js';
 import { linkOutright } from './federation.js';
@@ -237,16 +237,6 @@ async function leaveMailWaiting(sceau: Sceau, candidateId: string): Promise<void
     await notices.post(manager, letter);
     await manager.query('DELETE FROM jobs.job WHERE xmin = pg_current_xact_id()::xid');
   });
-}
-
-/** An erasure of somebody who is gone already, and whose tie nobody cuts. */
-async function leaveErasureWaiting({ database, clock }: Sceau): Promise<void> {
-  const now = clock.now();
-  await database.query(
-    `INSERT INTO privacy.erasure (id, candidate_id, cause, asked_at, emptied_at, tie_until)
-     VALUES ($1, $2, 'candidate', $3, $3, 'infinity')`,
-    [newId<'erasure'>(now.getTime()), newId<'candidate'>(now.getTime()), now],
-  );
 }
 
 /** A sign-up whose link was not opened, and one that no job will look into. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { jest } from '@jest/globals';
+import { spyOn } from 'jest-mock';
 import { Clock } from '../../../src/kernel/clock.js';
 import { type EntryDraft, Ledger, LedgerReader } from '../../../src/ledger/index.js';
 import { AlertCursors } from '../../../src/modules/alerts/alert-cursors.js';
@@ -101,7 +101,7 @@ describe('the alerts of the ledger', () => {
     expect(told().map(({ data }) => data.reason)).toEqual(['one', 'two']);
 
     receiver.reaction = () => 204;
-    const writing = jest.spyOn(AlertCursors.prototype, 'write').mockRejectedValue(new Error('killed'));
+    const writing = spyOn(AlertCursors.prototype, 'write').mockRejectedValue(new Error('killed'));
     await expect(watch().run()).rejects.toThrow(AggregateError);
     writing.mockRestore();
     await watch().run();

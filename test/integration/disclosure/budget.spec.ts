@@ -110,7 +110,7 @@ describe("an agency's budget of candidates", () => {
 
   it('warns in the transaction that spends: without the entry nothing is spent', async () => {
     const context = agency();
-    const staging = jest.spyOn(sceau.app.get(Ledger, { strict: false }), 'stage');
+    const staging = spyOn(sceau.app.get(Ledger, { strict: false }), 'stage');
     staging.mockRejectedValue(new Failure('ledger_unavailable'));
     await expect(desk.review(context, ...(await applications(context, 40)))).rejects.toMatchObject({
       code: 'ledger_unavailable',

@@ -1,4 +1,4 @@
-import type { AgencyId } from '../../src/kernel/ids.js';
+import { type AgencyId, newId } from '../../src/kernel/ids.js';
 import { Budgets } from '../../src/modules/agencies/index.js';
 import { AlertCursors } from '../../src/modules/alerts/alert-cursors.js';
 import { systemContext } from './actors.js';
@@ -19,5 +19,15 @@ export async function leaveBudget({ app, database, clock }: Sceau, agencyId: Age
     `INSERT INTO disclosure.warned (agency_id, reach, period, hour)
      VALUES ($1, 'interview', 'month', date_trunc('hour', now(), 'UTC') - interval '29 days')`,
     [agencyId],
+  );
+}
+
+/** An erasure of somebody who is gone already, and whose tie nobody cuts. */
+export async function leaveErasureWaiting({ database, clock }: Sceau): Promise<void> {
+  const now = clock.now();
+  await database.query(
+    `INSERT INTO privacy.erasure (id, candidate_id, cause, asked_at, emptied_at, tie_until)
+     VALUES ($1, $2, 'candidate', $3, $3, 'infinity')`,
+    [newId<'erasure'>(now.getTime()), newId<'candidate'>(now.getTime()), now],
   );
 }
