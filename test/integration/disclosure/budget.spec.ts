@@ -186,9 +186,9 @@ describe("an agency's budget of candidates", () => {
       const limit = at === 250 ? 'month' : at % 100 === 50 ? 'day' : 'hour';
       const [recorded = ''] = await reasons(late.candidate);
       expect(recorded).toMatch(new RegExp(`^(agency|client|review)_${limit}$`));
-      sceau.clock.advance({ seconds: wait - 1 });
+      sceau.clock.advance({ seconds: wait - 60 });
       await refusedFor(desk.review(context, late));
-      sceau.clock.advance({ seconds: 1 });
+      sceau.clock.advance({ seconds: 60 });
     }
     expect(await desk.review(context, await desk.application(context))).toMatchObject([
       { outcome: 'released' },
