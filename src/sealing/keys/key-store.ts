@@ -27,6 +27,13 @@ interface Row {
   master_version: number;
 }
 
+/** Prepared once by each connection: asked whenever somebody's key is not in memory. */
+const SUBJECT_KEYS = {
+  name: 'subject-keys',
+  text: `SELECT subject_id::text AS owner, version, wrapped, master_version FROM keys.subject_key
+         WHERE subject_id = ANY($1::uuid[])`,
+} as const;
+
 const stored = (row: Row): StoredKey => ({
   owner: row.owner,
   version: row.version,
@@ -49,11 +56,7 @@ export class KeyStore implements OnApplicationShutdown {
 
   /** Every version of these subjects' keys. */
   async subjectKeys(subjects: readonly SubjectId[]): Promise<readonly StoredKey[]> {
-    const rows = await this.#query(
-      `SELECT subject_id::text AS owner, version, wrapped, master_version FROM keys.subject_key
-       WHERE subject_id = ANY($1::uuid[])`,
-      [subjects],
-    );
+    const rows = await this.#query(SUBJECT_KEYS, [subjects]);
     return rows.map(stored);
   }
 
@@ -125,9 +128,12 @@ export class KeyStore implements OnApplicationShutdown {
     await this.pool.end();
   }
 
-  async #query(text: string, values: unknown[]): Promise<Row[]> {
+  async #query(
+    statement: string | { readonly name: string; readonly text: string },
+    values: unknown[],
+  ): Promise<Row[]> {
     try {
-      return (await this.pool.query<Row>(text, values)).rows;
+      return (await this.pool.query<Row>(statement, values)).rows;
     } catch (cause) {
       throw new Failure('keys_unavailable', { privateDetail: 'the key store does not answer', cause });
     }

@@ -6,6 +6,7 @@ import type { AccountId } from '../../../kernel/ids.js';
 import { Database } from '../../../platform/database/database.js';
 import { BlindIndex, normaliseEmail, Sealer, SubjectKeys } from '../../../sealing/index.js';
 import { Readmission, RecordResealing, StandingRecords } from '../../security-records/index.js';
+import { ACCOUNT_COLUMNS } from '../persistence/account-columns.js';
 import { AccountEntity } from '../persistence/account.entity.js';
 import { EMAIL } from '../persistence/places.js';
 import { epochAfterRestore } from '../sessions/session-floors.js';
@@ -21,6 +22,9 @@ export interface Approached {
 }
 
 export type AccountChange = Partial<Omit<AccountContent, 'id' | 'email' | 'createdAt'>>;
+
+/** As a statement of our own: every sign-in asks it, and building it costs more than asking it. */
+const LOCK = `SELECT ${ACCOUNT_COLUMNS} FROM identity.account AS account WHERE account.id = $1 FOR UPDATE`;
 
 /** The one way to accounts' rows: what was not last written here is as good as not there. */
 @Injectable()
@@ -127,9 +131,10 @@ export class Accounts {
    * @throws as `find`
    */
   lock(context: RequestContext, manager: EntityManager, id: AccountId): Promise<AccountEntity | null> {
-    return this.#records.read(context, manager, ACCOUNT_RECORD, () =>
-      manager.getRepository(AccountEntity).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } }),
-    );
+    return this.#records.read(context, manager, ACCOUNT_RECORD, async () => {
+      const [row] = await manager.query<AccountEntity[]>(LOCK, [id]);
+      return row ?? null;
+    });
   }
 
   /**
@@ -167,9 +172,7 @@ export class Accounts {
   ): Promise<AccountEntity | null> {
     const { columns } = await this.#index.email(manager, address);
     const accounts = manager.getRepository(AccountEntity);
-    const account = await this.#records.read(context, manager, ACCOUNT_RECORD, () =>
-      accounts.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } }),
-    );
+    const account = await this.lock(context, manager, id);
     if (account === null) return null;
     const changed = { ...account, email, ...columns };
     const stamp = await this.#records.stamp(manager, ACCOUNT_RECORD, changed);

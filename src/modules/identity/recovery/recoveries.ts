@@ -21,6 +21,8 @@ const TABLE: RecordTable<RecoveryContent> = {
   ],
 };
 
+const IS_THERE = 'SELECT FROM identity.recovery WHERE account_id = $1';
+
 /** A row that stands. */
 export interface Found {
   /** `void`: it is over, since all its account's sessions have ended. */
@@ -55,6 +57,9 @@ export class Recoveries {
   /** @returns `null` when there is none, or the row does not stand, which is alerted */
   async look(context: RequestContext, manager: EntityManager, account: AccountEntity): Promise<Found | null> {
     const { id: accountId, credentialEpoch } = account;
+    // Every sign-in asks, and nearly always there is none.
+    const rows = await manager.query<unknown[]>(IS_THERE, [accountId]);
+    if (rows.length === 0) return null;
     const recovery = await this.#records.read(context, manager, TABLE, () =>
       manager.getRepository(RecoveryEntity).findOneBy({ accountId }),
     );

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, type FindOptionsWhere, Not } from 'typeorm';
 import type { RequestContext } from '../../../kernel/context.js';
-import { Failure } from '../../../kernel/errors.js';
 import type { AccountId, SessionId } from '../../../kernel/ids.js';
 import { type RecordRefusal, RowMacs } from '../../../sealing/index.js';
 import { StandingRecords } from '../../security-records/index.js';
@@ -62,16 +61,8 @@ export class SessionRows {
     return rows.filter((row, at) => genuine[at] === true && isCurrent(account, row));
   }
 
-  /**
-   * Inserts a session of an account as it was read before.
-   * @throws Failure `authentication_failed` when all its sessions were ended meanwhile
-   */
-  async insert(manager: EntityManager, account: AccountEntity, content: Content): Promise<void> {
-    const present: unknown[] = await manager.query(
-      'SELECT FROM identity.account WHERE id = $1 AND credential_epoch = $2 FOR SHARE',
-      [account.id, account.credentialEpoch],
-    );
-    if (present.length === 0) throw new Failure('authentication_failed');
+  /** Inserts a session of an account whose lock the transaction holds, so that nothing ends it unseen. */
+  async insert(manager: EntityManager, content: Content): Promise<void> {
     await manager.getRepository(SessionEntity).insert({ ...content, mac: await this.#macOf(content) });
   }
 

@@ -84,8 +84,7 @@ export class Sessions {
 
   /**
    * Opens a session in the transaction of the sign-in, and records it there.
-   * @param account as the factors were checked against
-   * @throws Failure `authentication_failed` when all sessions of the account were ended meanwhile
+   * @param account as it is under its lock, which the transaction holds
    */
   async open(
     manager: EntityManager,
@@ -98,7 +97,7 @@ export class Sessions {
     const token = newToken(this.#randomness);
     const id = newId<'session'>(now.getTime());
     const own = { subject: account.id, row: id };
-    await this.#rows.insert(manager, account, {
+    await this.#rows.insert(manager, {
       id,
       origin: await this.#sealer.seal(SESSION_ORIGIN, own, originOf(context)),
       accountId: account.id,

@@ -154,7 +154,7 @@ export class Enrolment {
     const subjects = await subjectOf(this.#sealer, account);
     await this.#ledger.stage(manager, { action: 'totp.enrolled', context, resource: id, subjects });
     await this.#notices.send(manager, account, { kind: 'factor_enrolled' });
-    return this.#sessions.open(manager, context, account, transport);
+    return this.#sessions.open(manager, context, changed, transport);
   }
 
   /** Nobody elsewhere can hold up the next sign-in from here. */

@@ -5,7 +5,7 @@ import type { RequestContext } from '../../../kernel/context.js';
 import { Sealer } from '../../../sealing/index.js';
 import { Accounts } from '../accounts/accounts.js';
 import { type PasskeyAssertion, PasskeyFactor, type PasskeyProof } from '../passkeys/passkey-factor.js';
-import { AccountEntity } from '../persistence/account.entity.js';
+import type { AccountEntity } from '../persistence/account.entity.js';
 import { EMAIL, RECOVERY_CODES, TOTP_SECRET } from '../persistence/places.js';
 import { hashRecoveryCode } from './recovery-codes.js';
 import { newTotpSecret, totpStep } from './totp.js';
@@ -26,6 +26,10 @@ export type Used =
   | { readonly kind: 'totp' }
   | { readonly kind: 'recovery'; readonly left: number }
   | { readonly kind: 'passkey' };
+
+const USE_STEP = `
+  WITH used AS (UPDATE identity.account SET totp_step = $2 WHERE id = $1 AND totp_step < $2 RETURNING id)
+  SELECT FROM used`;
 
 /** Checks second factors, and uses each one up exactly once. */
 @Injectable()
@@ -70,13 +74,8 @@ export class SecondFactor {
         // By content: whoever renews the account's key writes other bytes of the same secret.
         if (account.totpSecret === null) return undefined;
         if ((await this.#secretOf(account.id, account.totpSecret)) !== proof.secret) return undefined;
-        const { affected } = await manager
-          .createQueryBuilder()
-          .update(AccountEntity)
-          .set({ totpStep: String(proof.step) })
-          .where('id = :id AND totp_step < :step', { id: account.id, step: proof.step })
-          .execute();
-        return affected === 1 ? { kind: 'totp' } : undefined;
+        const used = await manager.query<unknown[]>(USE_STEP, [account.id, proof.step]);
+        return used.length === 1 ? { kind: 'totp' } : undefined;
       }
       case 'recovery': {
         let left = 0;
