@@ -26,7 +26,9 @@ export async function walkAccount(sceau: Sceau): Promise<void> {
   await signIn(sceau, person);
   expectStatus(200, await stepUp(sceau, person));
   expectStatus(200, await client.request('/v1/me'));
-  expectStatus(200, await client.request('/v1/me', { method: 'PATCH', body: { locale: 'en' } }));
+  // And back: the mails below are read in French.
+  for (const locale of ['en', 'fr'])
+    expectStatus(200, await client.request('/v1/me', { method: 'PATCH', body: { locale } }));
   const { password: current } = person;
   const change = { method: 'PUT', body: { current, password: NEW_PASSWORD } };
   expectStatus(204, await client.request('/v1/me/password', change));
