@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { spyOn } from 'jest-mock';
 import { IdentityProviders } from '../../../src/modules/identity/federation/identity-providers.js';
 import { SessionRows } from '../../../src/modules/identity/sessions/session-rows.js';
 import { SecondFactor } from '../../../src/modules/identity/totp/second-factor.js';
@@ -137,7 +137,7 @@ describe('back from a provider', () => {
     const ticket = await recognised();
     const factors = service(sceau, SecondFactor);
     const check = factors.check.bind(factors);
-    jest.spyOn(factors, 'check').mockImplementationOnce(async (account, factor) => {
+    spyOn(factors, 'check').mockImplementationOnce(async (account, factor) => {
       const proof = await check(account, factor);
       expect((await end()).status).toBe(204);
       return proof;
@@ -150,7 +150,7 @@ describe('back from a provider', () => {
     federated.franceconnect.reset(`revenant-${people}-plus-tard`);
     const providers = service(sceau, IdentityProviders);
     const identify = providers.identify.bind(providers);
-    jest.spyOn(providers, 'identify').mockImplementationOnce(async (...asked) => {
+    spyOn(providers, 'identify').mockImplementationOnce(async (...asked) => {
       const identity = await identify(...asked);
       expect((await other.client.request('/v1/me/sessions', { method: 'DELETE' })).status).toBe(204);
       return identity;
@@ -164,7 +164,7 @@ describe('back from a provider', () => {
     await stepUp(sceau, person);
     const linked = async () => record((await person.client.request('/v1/me/identities')).body)['items'];
     const [identity] = [await linked()].flat();
-    jest.spyOn(service(sceau, SessionRows), 'deleteOld').mockRejectedValueOnce(new Error('broken'));
+    spyOn(service(sceau, SessionRows), 'deleteOld').mockRejectedValueOnce(new Error('broken'));
     const path = `/v1/me/identities/${String(record(identity)['id'])}`;
     expect((await person.client.request(path, { method: 'DELETE' })).status).toBe(500);
     expect(await linked()).toEqual([identity]);

@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { spyOn } from 'jest-mock';
 import { Tickets } from '../../../src/modules/identity/accounts/tickets.js';
 import { PersonClient } from '../../../tools/client/person.ts';
 import { Authenticator } from '../../../tools/client/authenticator.ts';
@@ -20,8 +20,6 @@ describe('one’s own account', () => {
   }, 60_000);
 
   afterAll(() => sceau.stop());
-
-  afterEach(() => jest.restoreAllMocks());
 
   beforeEach(async () => {
     await sceau.database.query('DELETE FROM platform.rate_limit');
@@ -260,8 +258,7 @@ describe('one’s own account', () => {
     const redeem = tickets.redeem.bind(tickets);
     let other: ReturnType<typeof use> | undefined;
     let isUsed = false;
-    jest
-      .spyOn(tickets, 'redeem')
+    spyOn(tickets, 'redeem')
       .mockImplementationOnce(async (...asked) => {
         const id = await redeem(...asked);
         other = use(second, person.recoveryCodes[1]);

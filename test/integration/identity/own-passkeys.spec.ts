@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { spyOn } from 'jest-mock';
 import { SessionRows } from '../../../src/modules/identity/sessions/session-rows.js';
 import { type CandidateActor, record, signUpCandidate } from '../../support/actors.js';
 import { addPasskey, passkeyOptions } from '../../support/passkeys.js';
@@ -16,8 +16,6 @@ describe('one’s own passkeys', () => {
   }, 60_000);
 
   afterAll(() => sceau.stop());
-
-  afterEach(() => jest.restoreAllMocks());
 
   beforeEach(async () => {
     // Limits are tested elsewhere.
@@ -141,7 +139,7 @@ describe('one’s own passkeys', () => {
     const { id } = await addPasskey(person.client);
     const { id: offered, options } = await offer();
     const broken = () =>
-      jest.spyOn(service(sceau, SessionRows), 'deleteOld').mockRejectedValueOnce(new Error('broken'));
+      spyOn(service(sceau, SessionRows), 'deleteOld').mockRejectedValueOnce(new Error('broken'));
     broken();
     const adding = { body: new SoftwareAuthenticator().create(options) };
     expect((await person.client.request(`/v1/me/passkeys/${offered}/confirm`, adding)).status).toBe(500);

@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { spyOn } from 'jest-mock';
 import { AccountPassword } from '../../../src/modules/identity/passwords/account-password.js';
 import { SecondFactor } from '../../../src/modules/identity/totp/second-factor.js';
 import { Metrics } from '../../../src/platform/metrics/metrics.js';
@@ -96,8 +96,8 @@ describe('a sign-in that fails', () => {
   });
 
   it('looks at the password and at the second factor, whichever of them is wrong', async () => {
-    const factor = jest.spyOn(service(sceau, SecondFactor), 'check');
-    const password = jest.spyOn(service(sceau, AccountPassword), 'matches');
+    const factor = spyOn(service(sceau, SecondFactor), 'check');
+    const password = spyOn(service(sceau, AccountPassword), 'matches');
     sceau.clock.advance({ minutes: 1 });
     const attempts = [...(await failures())];
     const looked = () => [factor.mock.calls.length, password.mock.calls.length];
@@ -106,7 +106,8 @@ describe('a sign-in that fails', () => {
       expect((await attempt(given)).status).toBe(401);
       expect([name, ...looked()]).toEqual([name, factors + 1, passwords + 1]);
     }
-    jest.restoreAllMocks();
+    factor.mockRestore();
+    password.mockRestore();
   });
 
   it('asks the key provider once and hashes once, whether or not there is an account', async () => {
