@@ -35,7 +35,6 @@ export interface LedgerEntry extends EntrySummary {
 
 /** As the database gives it. */
 export type SummaryRow = Omit<EntrySummary, 'index'> & { readonly index: string };
-export type EntryRow = Omit<LedgerEntry, 'index'> & { readonly index: string };
 
 export const fromRow = <Row extends SummaryRow>(
   row: Row,
@@ -50,16 +49,48 @@ export const COLUMNS = `e.leaf_index::text AS index, e.entry_id::text AS id, e.a
   e.session_id::text AS "sessionId", e.key, e.resource_type AS "resourceType", e.resource_id AS "resourceId", e.purpose,
   e.request_id::text AS "requestId", e.origin_address AS "originAddress", e.origin_network AS "originNetwork", e.count`;
 
-const SUBJECTS = `(
-  SELECT coalesce(jsonb_agg(convert_from(r.record, 'UTF8')::jsonb ORDER BY r.position), '[]')
-  FROM audit.subject_records r WHERE r.leaf_index = e.leaf_index AND r.at = e.at AND r.record IS NOT NULL) AS subjects`;
+/** A subject's record, and the entry it belongs to. */
+export interface RecordRow {
+  readonly index: string;
+  readonly record: SubjectRecord;
+}
 
-/** Newest first. */
-export function listQuery(filter: LedgerFilter, span: LeafSpan, limit: number): Statement {
-  const { where, values } = conditionsOf(filter, span, 2);
+/**
+ * The records of entries, those that were erased excepted. Asked for apart: with the times that it can be told then, the
+ * database need not think of every month that there is.
+ */
+export function recordsQuery(entries: readonly EntrySummary[]): Statement {
+  const times = entries.map(({ at }) => at.getTime());
   return {
-    text: `SELECT ${COLUMNS}, ${SUBJECTS} FROM audit.entries e WHERE ${where} ORDER BY e.leaf_index DESC LIMIT $1`,
-    values: [limit, ...values],
+    text: `SELECT leaf_index::text AS index, convert_from(record, 'UTF8')::jsonb AS record FROM audit.subject_records r
+           WHERE leaf_index = ANY ($1::bigint[]) AND at BETWEEN $2 AND $3 AND record IS NOT NULL
+           ORDER BY r.leaf_index, r.position`,
+    values: [entries.map(({ index }) => index), new Date(Math.min(...times)), new Date(Math.max(...times))],
+  };
+}
+
+/** The leaves that touch a subject, in whatever month. */
+export function leavesQuery(subject: string, { first, last }: LeafSpan): Statement {
+  return {
+    text: `SELECT DISTINCT leaf_index::text AS index FROM audit.subject_records
+           WHERE subject = $1 AND leaf_index BETWEEN $2 AND $3`,
+    values: [subject, first, last],
+  };
+}
+
+/** Newest first. @param among the leaves that come into question, where that is known */
+export function listQuery(
+  filter: LedgerFilter,
+  span: LeafSpan,
+  limit: number,
+  among?: readonly string[],
+): Statement {
+  const { where, values } = conditionsOf(filter, span, 3);
+  return {
+    text: `SELECT ${COLUMNS} FROM audit.entries e
+           WHERE ${among === undefined ? '$2::bigint[] IS NULL' : 'e.leaf_index = ANY ($2::bigint[])'} AND ${where}
+           ORDER BY e.leaf_index DESC LIMIT $1`,
+    values: [limit, among ?? null, ...values],
   };
 }
 
@@ -72,7 +103,7 @@ export function actionsQuery(
 ): Statement {
   const { where, values } = conditionsOf(filter, span, 3);
   return {
-    text: `SELECT ${COLUMNS}, ${SUBJECTS} FROM unnest($2::text[]) AS a (action)
+    text: `SELECT ${COLUMNS} FROM unnest($2::text[]) AS a (action)
            CROSS JOIN LATERAL (SELECT * FROM audit.entries e WHERE e.action = a.action AND ${where}
              ORDER BY e.leaf_index DESC LIMIT $1) e
            ORDER BY e.leaf_index DESC LIMIT $1`,
@@ -91,7 +122,7 @@ export function followingQuery(actions: readonly Action[], after: number, limit:
   };
 }
 
-/** Without their subjects, in their order. @param end exclusive */
+/** In their order. @param end exclusive */
 export function rowsQuery(from: number, end: number): Statement {
   return {
     text: `SELECT ${COLUMNS} FROM audit.entries e WHERE e.leaf_index >= $1 AND e.leaf_index < $2 ORDER BY e.leaf_index`,
@@ -101,7 +132,7 @@ export function rowsQuery(from: number, end: number): Statement {
 
 export function entryQuery(id: string): Statement {
   return {
-    text: `SELECT ${COLUMNS}, ${SUBJECTS} FROM audit.entries e WHERE e.entry_id = $1`,
+    text: `SELECT ${COLUMNS} FROM audit.entries e WHERE e.entry_id = $1`,
     values: [id],
   };
 }

@@ -5,16 +5,18 @@ import { AuditorConnection } from './auditor-connection.js';
 import {
   actionsQuery,
   entryQuery,
-  type EntryRow,
   type EntrySummary,
   followingQuery,
   fromRow,
+  leavesQuery,
   type LedgerEntry,
   listQuery,
-  type SummaryRow as EntrySummaryRow,
+  type RecordRow,
+  recordsQuery,
+  type SummaryRow as EntryRow,
 } from './entry-query.js';
 import { LeafSpans } from './leaf-spans.js';
-import type { LedgerFilter, Statement, TimeSpan } from './ledger-filter.js';
+import type { LeafSpan, LedgerFilter, Statement, TimeSpan } from './ledger-filter.js';
 import { type Summary, type SummaryKey, summaryOf, summaryQuery, type SummaryRow } from './summary-query.js';
 
 /** Reads entries as role `sceau_auditor`. */
@@ -31,7 +33,10 @@ export class LedgerReader {
   /** Newest first. @param before only entries with a smaller index */
   async list(filter: LedgerFilter, limit: number, before?: number): Promise<readonly LedgerEntry[]> {
     const span = await this.#spans.of(filter, before);
-    return span === undefined ? [] : this.#entries(listQuery(filter, span, limit));
+    if (span === undefined) return [];
+    const { subject, ...rest } = filter;
+    if (subject === undefined) return this.#entries(listQuery(rest, span, limit));
+    return this.#entries(listQuery(rest, span, limit, await this.#leavesOf(subject, span)));
   }
 
   /** What the vocabulary calls alerts, newest first. @param before only entries with a smaller index */
@@ -43,7 +48,7 @@ export class LedgerReader {
   /** What the vocabulary calls alerts, oldest first, in the order of the tree. @param after index of the last one known */
   async alertsAfter(after: number, limit: number): Promise<readonly EntrySummary[]> {
     const { text, values } = followingQuery(ALERTS, after, limit);
-    return (await this.#auditor.query<EntrySummaryRow>(text, values)).map(fromRow);
+    return (await this.#auditor.query<EntryRow>(text, values)).map(fromRow);
   }
 
   /** @param limit most groups that are named */
@@ -61,12 +66,26 @@ export class LedgerReader {
   /** @throws Failure `not_found` */
   async entry(id: string): Promise<LedgerEntry> {
     const { text, values } = entryQuery(id);
-    const [row] = await this.#auditor.query<EntryRow>(text, values);
-    if (row === undefined) throw new Failure('not_found');
-    return fromRow(row);
+    const [entry] = await this.#entries({ text, values });
+    if (entry === undefined) throw new Failure('not_found');
+    return entry;
+  }
+
+  async #leavesOf(subject: string, span: LeafSpan): Promise<readonly string[]> {
+    const { text, values } = leavesQuery(subject, span);
+    const rows = await this.#auditor.queryPrepared<{ index: string }>('leaves', text, values);
+    return rows.map(({ index }) => index);
   }
 
   async #entries({ text, values }: Statement): Promise<readonly LedgerEntry[]> {
-    return (await this.#auditor.query<EntryRow>(text, values)).map(fromRow);
+    const entries = (await this.#auditor.query<EntryRow>(text, values)).map(fromRow);
+    if (entries.length === 0) return [];
+    const wanted = recordsQuery(entries);
+    const rows = await this.#auditor.query<RecordRow>(wanted.text, wanted.values);
+    const records = Map.groupBy(rows, ({ index }) => Number(index));
+    return entries.map((entry) => ({
+      ...entry,
+      subjects: (records.get(entry.index) ?? []).map(({ record }) => record),
+    }));
   }
 }

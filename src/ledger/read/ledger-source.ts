@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { HASH_BYTES } from '../merkle/index.js';
-import { AuditorConnection } from './auditor-connection.js';
+import { AuditorConnection, type AuditorQuery } from './auditor-connection.js';
 import { type EntrySummary, fromRow, rowsQuery, type SummaryRow } from './entry-query.js';
 import type { LeafSpan } from './ledger-filter.js';
 import type { LedgerLeaf, StoredEntry, StoredSubject } from './ledger-leaf.js';
@@ -53,7 +53,19 @@ export class LedgerSource {
 
   /** Every place from `first` to before `end`, whether there is anything or not. @param width places of a page */
   async *pages(first: number, end: number, width = PAGE): AsyncGenerator<Page, void> {
-    for (let from = first; from < end; from += width) yield this.#page(from, Math.min(from + width, end));
+    const read = (from: number): Promise<Page> | undefined => {
+      const page = from < end ? this.#page(from, Math.min(from + width, end)) : undefined;
+      // Whoever asks for it hears of a fault; nobody may ask.
+      page?.catch(() => undefined);
+      return page;
+    };
+    let [from, ahead] = [first, read(first)];
+    // While one is looked at the next one is read.
+    for (let page = await ahead; page !== undefined; page = await ahead) {
+      from += width;
+      ahead = read(from);
+      yield page;
+    }
   }
 
   /** The lowest place outside the tree that holds something all the same, or is found by searches, if any. */
@@ -89,83 +101,85 @@ export class LedgerSource {
     return Number(row?.entries ?? 0);
   }
 
-  /** A month that is dropped between the statements leaves some of its rows in hand: then it is all read again. */
-  async #page(from: number, to: number): Promise<Page> {
-    const page = await this.#pageOnce(from, to);
-    return page.leaves.some(isTorn) ? this.#pageOnce(from, to) : page;
-  }
-
-  /** Contents last: if they are there, so was all that belongs to them. */
-  async #pageOnce(from: number, to: number): Promise<Page> {
-    const [listed, subjects, hashes, notes] = await Promise.all([
-      this.#listed(from, to),
-      this.#subjects(from, to),
-      this.#hashes(from, to),
-      this.#notes(from, to),
-    ]);
-    const stored = await this.#stored(from, to);
-    const leaves = Array.from({ length: to - from }, (_, place) => from + place).flatMap((index) => {
-      const rest = {
-        index,
-        hash: hashes.get(index),
-        listed: listed.get(index),
-        subjects: subjects.get(index) ?? [],
-      };
-      const entries: readonly (StoredEntry | undefined)[] = stored.get(index) ?? [undefined];
-      return entries.map((entry): LedgerLeaf => ({ ...rest, stored: entry }));
+  #page(from: number, to: number): Promise<Page> {
+    return this.#auditor.snapshot(async (query) => {
+      const listed = await listedIn(query, from, to);
+      const subjects = await subjectsIn(query, from, to);
+      const hashes = await hashesIn(query, from, to);
+      const notes = await notesIn(query, from, to);
+      const stored = await storedIn(query, from, to);
+      const leaves = Array.from({ length: to - from }, (_, place) => from + place).flatMap((index) => {
+        const rest = {
+          index,
+          hash: hashes.get(index),
+          listed: listed.get(index),
+          subjects: subjects.get(index) ?? [],
+        };
+        const entries: readonly (StoredEntry | undefined)[] = stored.get(index) ?? [undefined];
+        return entries.map((entry): LedgerLeaf => ({ ...rest, stored: entry }));
+      });
+      return { leaves, notes };
     });
-    return { leaves, notes };
-  }
-
-  async #stored(from: number, to: number): Promise<ReadonlyMap<number, readonly StoredEntry[]>> {
-    const rows = await this.#auditor.query<LeafRow>(
-      `SELECT leaf_index::text AS index, at, envelope, hash, writer::text, n::text, signature FROM audit.leaves
-       WHERE leaf_index >= $1 AND leaf_index < $2 ORDER BY leaf_index, at`,
-      [from, to],
-    );
-    return Map.groupBy(
-      rows.map((row) => ({ ...row, n: Number(row.n), index: Number(row.index) })),
-      ({ index }) => index,
-    );
-  }
-
-  async #listed(from: number, to: number): Promise<ReadonlyMap<number, EntrySummary>> {
-    const { text, values } = rowsQuery(from, to);
-    const rows = (await this.#auditor.query<SummaryRow>(text, values)).map(fromRow);
-    return new Map(rows.map((row) => [row.index, row]));
-  }
-
-  async #subjects(from: number, to: number): Promise<ReadonlyMap<number, readonly StoredSubject[]>> {
-    const rows = await this.#auditor.query<StoredSubject & { index: string }>(
-      `SELECT leaf_index::text AS index, record, hash, subject::text FROM audit.subject_records
-       WHERE leaf_index >= $1 AND leaf_index < $2 ORDER BY leaf_index, position`,
-      [from, to],
-    );
-    return Map.groupBy(rows, ({ index }) => Number(index));
-  }
-
-  async #hashes(from: number, to: number): Promise<ReadonlyMap<number, Buffer>> {
-    const rows = await this.#auditor.query<{ index: string; hashes: Buffer }>(
-      'SELECT index::text, hashes FROM audit.tiles WHERE level = 0 AND index >= $1 AND index < $2',
-      [Math.floor(from / TILE_WIDTH), Math.ceil(to / TILE_WIDTH)],
-    );
-    const hashes = new Map<number, Buffer>();
-    for (const row of rows) {
-      const first = Number(row.index) * TILE_WIDTH;
-      for (let at = 0; (at + 1) * HASH_BYTES <= row.hashes.length; at += 1)
-        hashes.set(first + at, row.hashes.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES));
-    }
-    return hashes;
-  }
-
-  async #notes(from: number, to: number): Promise<readonly string[]> {
-    const rows = await this.#auditor.query<{ note: string }>(
-      'SELECT note FROM audit.checkpoints WHERE size > $1 AND size <= $2 ORDER BY size, epoch',
-      [from, to],
-    );
-    return rows.map(({ note }) => note);
   }
 }
 
-const isTorn = ({ stored, listed, subjects }: LedgerLeaf): boolean =>
-  stored === undefined && (listed !== undefined || subjects.length > 0);
+async function storedIn(
+  query: AuditorQuery,
+  from: number,
+  to: number,
+): Promise<ReadonlyMap<number, readonly StoredEntry[]>> {
+  const rows = await query<LeafRow>(
+    `SELECT leaf_index::text AS index, at, envelope, hash, writer::text, n::text, signature FROM audit.leaves
+       WHERE leaf_index >= $1 AND leaf_index < $2 ORDER BY leaf_index, at`,
+    [from, to],
+  );
+  return Map.groupBy(
+    rows.map((row) => ({ ...row, n: Number(row.n), index: Number(row.index) })),
+    ({ index }) => index,
+  );
+}
+
+async function listedIn(
+  query: AuditorQuery,
+  from: number,
+  to: number,
+): Promise<ReadonlyMap<number, EntrySummary>> {
+  const { text, values } = rowsQuery(from, to);
+  const rows = (await query<SummaryRow>(text, values)).map(fromRow);
+  return new Map(rows.map((row) => [row.index, row]));
+}
+
+async function subjectsIn(
+  query: AuditorQuery,
+  from: number,
+  to: number,
+): Promise<ReadonlyMap<number, readonly StoredSubject[]>> {
+  const rows = await query<StoredSubject & { index: string }>(
+    `SELECT leaf_index::text AS index, record, hash, subject::text FROM audit.subject_records
+       WHERE leaf_index >= $1 AND leaf_index < $2 ORDER BY leaf_index, position`,
+    [from, to],
+  );
+  return Map.groupBy(rows, ({ index }) => Number(index));
+}
+
+async function hashesIn(query: AuditorQuery, from: number, to: number): Promise<ReadonlyMap<number, Buffer>> {
+  const rows = await query<{ index: string; hashes: Buffer }>(
+    'SELECT index::text, hashes FROM audit.tiles WHERE level = 0 AND index >= $1 AND index < $2',
+    [Math.floor(from / TILE_WIDTH), Math.ceil(to / TILE_WIDTH)],
+  );
+  const hashes = new Map<number, Buffer>();
+  for (const row of rows) {
+    const first = Number(row.index) * TILE_WIDTH;
+    for (let at = 0; (at + 1) * HASH_BYTES <= row.hashes.length; at += 1)
+      hashes.set(first + at, row.hashes.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES));
+  }
+  return hashes;
+}
+
+async function notesIn(query: AuditorQuery, from: number, to: number): Promise<readonly string[]> {
+  const rows = await query<{ note: string }>(
+    'SELECT note FROM audit.checkpoints WHERE size > $1 AND size <= $2 ORDER BY size, epoch',
+    [from, to],
+  );
+  return rows.map(({ note }) => note);
+}

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { spyOn } from 'jest-mock';
 import { LedgerExport, LedgerVerifier, Retention } from '../../../src/ledger/index.js';
 import { AuditorConnection } from '../../../src/ledger/read/auditor-connection.js';
-import { LedgerFixture, type LedgerProcess } from './fixture.js';
+import { eventually, LedgerFixture, type LedgerProcess } from './fixture.js';
 import { verifyAlone } from './oracles.js';
 
 const HOURS_A_MONTH = 31 * 24;
@@ -26,20 +26,39 @@ describe('a month that is dropped while the ledger is read', () => {
     }
   }, 60_000);
 
-  /** Drops what is due right before the first statement about a view is sent. */
-  function dropBefore(view: string): { readonly months: () => number } {
+  /** Drops what is due right before the first statement about a view is sent. @returns how many months went */
+  function dropBefore(view: string): () => Promise<number> {
     const connection = process.context.get(AuditorConnection);
+    let dropped: Promise<readonly unknown[]> | undefined;
+    const drop = async (text: string): Promise<void> => {
+      if (dropped !== undefined || !text.includes(view)) return;
+      const dropping = process.context.get(Retention).drop();
+      dropped = dropping;
+      await Promise.race([dropping, eventually(isWaiting)]);
+    };
     const query = connection.query.bind(connection);
-    let isDue = true;
-    let months = 0;
     spyOn(connection, 'query').mockImplementation(async (text, values) => {
-      if (isDue && text.includes(view)) {
-        isDue = false;
-        months = (await process.context.get(Retention).drop()).length;
-      }
+      await drop(text);
       return query(text, values);
     });
-    return { months: () => months };
+    const snapshot = connection.snapshot.bind(connection);
+    spyOn(connection, 'snapshot').mockImplementation((work) =>
+      snapshot((ask) =>
+        work(async (text, values) => {
+          await drop(text);
+          return ask(text, values);
+        }),
+      ),
+    );
+    return async () => (await dropped)?.length ?? 0;
+  }
+
+  /** Whether somebody waits for a lock. */
+  async function isWaiting(): Promise<true | undefined> {
+    const waiting = await fixture.database.query(
+      'SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE d.datname = current_database() AND NOT l.granted',
+    );
+    return waiting.length > 0 ? true : undefined;
   }
 
   it.each([...MOMENTS, 'audit.hours'])(
@@ -48,7 +67,7 @@ describe('a month that is dropped while the ledger is read', () => {
       const dropped = dropBefore(view);
       const { report } = await process.context.get(LedgerVerifier).verify({});
       expect(report.findings).toEqual([]);
-      expect(dropped.months()).toBeGreaterThan(0);
+      expect(await dropped()).toBeGreaterThan(0);
     },
     30_000,
   );
@@ -61,7 +80,7 @@ describe('a month that is dropped while the ledger is read', () => {
       await pipeline(Readable.from(process.context.get(LedgerExport).lines()), createWriteStream(file));
       const key = join(fixture.stateDirectory, 'checkpoint-key.vkey');
       expect(await verifyAlone(file, '--key', key)).toMatchObject({ code: 0 });
-      expect(dropped.months()).toBeGreaterThan(0);
+      expect(await dropped()).toBeGreaterThan(0);
     },
     30_000,
   );
