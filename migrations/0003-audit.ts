@@ -104,7 +104,9 @@ export class Audit1764000000003 implements MigrationInterface {
 
       CREATE TABLE audit.subject_reference (
         candidate_id uuid PRIMARY KEY,
-        reference uuid NOT NULL UNIQUE
+        reference uuid NOT NULL UNIQUE,
+        -- Keyed hash of both, which nobody with the database alone can make: two candidates cannot be exchanged.
+        mark text NOT NULL
       );
 
       -- Hash tiles (c2sp.org/tlog-tiles); the one at the edge of each level grows.
@@ -208,23 +210,21 @@ export class Audit1764000000003 implements MigrationInterface {
                (SELECT r.reason FROM audit.refusal r);
       $$;
 
-      -- The references of these candidates, made where there is none yet; in one order, so that callers never wait in a circle.
+      -- The references of these candidates; whoever has none is left out.
       CREATE FUNCTION audit.references_of(candidate_ids uuid[])
-      RETURNS TABLE (candidate_id uuid, reference uuid) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
-      BEGIN
-        INSERT INTO audit.subject_reference (candidate_id, reference)
-        SELECT c, gen_random_uuid() FROM (SELECT DISTINCT unnest(candidate_ids)) AS t (c)
-        WHERE NOT EXISTS (SELECT FROM audit.subject_reference s WHERE s.candidate_id = c)
-        ORDER BY c
-        ON CONFLICT DO NOTHING;
-        RETURN QUERY SELECT s.candidate_id, s.reference FROM audit.subject_reference s WHERE s.candidate_id = ANY (candidate_ids);
-      END
+      RETURNS TABLE (candidate_id uuid, reference uuid, mark text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+        SELECT s.candidate_id, s.reference, s.mark FROM audit.subject_reference s WHERE s.candidate_id = ANY (candidate_ids);
       $$;
 
-      -- The reference of a candidate who has one.
-      CREATE FUNCTION audit.reference_of(candidate uuid)
-      RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-        SELECT s.reference FROM audit.subject_reference s WHERE s.candidate_id = candidate;
+      -- Ties candidates who have no reference to these, and tells theirs; in one order, so that callers never wait in a circle.
+      CREATE FUNCTION audit.tie(candidate_ids uuid[], pseudonyms uuid[], marks text[])
+      RETURNS TABLE (candidate_id uuid, reference uuid, mark text) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+      BEGIN
+        INSERT INTO audit.subject_reference (candidate_id, reference, mark)
+        SELECT * FROM unnest(candidate_ids, pseudonyms, marks) AS t (c, r, m) ORDER BY c
+        ON CONFLICT ON CONSTRAINT subject_reference_pkey DO NOTHING;
+        RETURN QUERY SELECT * FROM audit.references_of(candidate_ids);
+      END
       $$;
 
       -- The month's partitions, for the sequencer, which cannot create tables itself. Months are those of UTC.
@@ -257,7 +257,7 @@ export class Audit1764000000003 implements MigrationInterface {
 
       REVOKE ALL ON ALL FUNCTIONS IN SCHEMA audit FROM PUBLIC;
       GRANT EXECUTE ON FUNCTION audit.append(uuid[], uuid[], bigint[], bytea[], bytea[], bytea[]) TO sceau_app, sceau_sequencer;
-      GRANT EXECUTE ON FUNCTION audit.sequenced(uuid[]), audit.condition(), audit.references_of(uuid[]), audit.reference_of(uuid) TO sceau_app;
+      GRANT EXECUTE ON FUNCTION audit.sequenced(uuid[]), audit.condition(), audit.references_of(uuid[]), audit.tie(uuid[], uuid[], text[]) TO sceau_app;
       GRANT EXECUTE ON FUNCTION audit.open_month(date) TO sceau_sequencer;
 
       GRANT SELECT, DELETE ON audit.staging TO sceau_sequencer;

@@ -47,12 +47,6 @@ export class Erasure1764000000105 implements MigrationInterface {
 
       SET LOCAL ROLE sceau_ledger;
 
-      -- The candidate of a reference, for requests that name nobody otherwise.
-      CREATE FUNCTION audit.candidate_of(pseudonym uuid)
-      RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-        SELECT s.candidate_id FROM audit.subject_reference s WHERE s.reference = pseudonym;
-      $$;
-
       -- Removes what says whom a pseudonym stands for. The caller has said so in the ledger before: an entry about the
       -- erasure is in the signed tree, or nothing is removed. Returns whether there was a tie.
       CREATE FUNCTION audit.cut_tie(candidate uuid)
@@ -74,8 +68,8 @@ export class Erasure1764000000105 implements MigrationInterface {
       END
       $$;
 
-      REVOKE ALL ON FUNCTION audit.candidate_of(uuid), audit.cut_tie(uuid) FROM PUBLIC;
-      GRANT EXECUTE ON FUNCTION audit.candidate_of(uuid), audit.cut_tie(uuid) TO sceau_app;
+      REVOKE ALL ON FUNCTION audit.cut_tie(uuid) FROM PUBLIC;
+      GRANT EXECUTE ON FUNCTION audit.cut_tie(uuid) TO sceau_app;
 
       RESET ROLE;
     `);

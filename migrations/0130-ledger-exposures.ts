@@ -16,8 +16,8 @@ export class LedgerExposures1764000000130 implements MigrationInterface {
 
       -- The candidates of these references; one whose tie was cut, or who never was, is not among them.
       CREATE FUNCTION audit.candidates_of(pseudonyms uuid[])
-      RETURNS TABLE (reference uuid, candidate_id uuid) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-        SELECT s.reference, s.candidate_id FROM audit.subject_reference s WHERE s.reference = ANY (pseudonyms);
+      RETURNS TABLE (candidate_id uuid, reference uuid, mark text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+        SELECT s.candidate_id, s.reference, s.mark FROM audit.subject_reference s WHERE s.reference = ANY (pseudonyms);
       $$;
 
       REVOKE ALL ON FUNCTION audit.candidates_of(uuid[]) FROM PUBLIC;

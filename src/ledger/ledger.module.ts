@@ -8,6 +8,8 @@ import { LedgerConnection } from './append/ledger-connection.js';
 import { ReadStreams } from './append/read-streams.js';
 import { SequencedWatch } from './append/sequenced-watch.js';
 import { SubjectReferences } from './append/subject-references.js';
+import { TieAlarm } from './append/tie-alarm.js';
+import { TieMarks } from './append/tie-marks.js';
 import { SubjectTies } from './erasure/subject-ties.js';
 import { AuditorConnection } from './read/auditor-connection.js';
 import { Exposures } from './read/exposures.js';
@@ -33,6 +35,7 @@ import { Witnesses } from './witness/witnesses.js';
 @Module({
   providers: [
     LedgerConnection,
+    TieMarks,
     SubjectReferences,
     EntryPreparation,
     Heartbeats,
@@ -41,6 +44,7 @@ import { Witnesses } from './witness/witnesses.js';
     ChangeStream,
     SequencedWatch,
     Ledger,
+    TieAlarm,
     SubjectTies,
     AuditorConnection,
     TreeReader,

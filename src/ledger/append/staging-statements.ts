@@ -1,4 +1,5 @@
 import type { CandidateId } from '../../kernel/ids.js';
+import type { MarkedTie } from './tie-marks.js';
 import type { SignedEntry } from './writer.js';
 
 /** Sends one statement; a pool, the sequencer's connection and a business transaction all can. */
@@ -36,14 +37,18 @@ function int32(...numbers: readonly number[]): Buffer {
   return bytes;
 }
 
-/** The references of these candidates, made where there is none yet. */
-export async function findReferences(
-  query: Query,
-  candidates: readonly CandidateId[],
-): Promise<ReadonlyMap<string, string>> {
-  const rows = await query<{ candidate_id: string; reference: string }>(
-    'SELECT candidate_id::text, reference::text FROM audit.references_of($1::uuid[])',
-    [[...candidates]],
-  );
-  return new Map(rows.map((row) => [row.candidate_id, row.reference]));
+const TIE = 'candidate_id::text AS candidate, reference::text AS reference, mark';
+
+/** The ties of these candidates; whoever has none is left out. */
+export function findTies(query: Query, candidates: readonly CandidateId[]): Promise<readonly MarkedTie[]> {
+  return query(`SELECT ${TIE} FROM audit.references_of($1::uuid[])`, [[...candidates]]);
+}
+
+/** Keeps ties of candidates who have none. @returns theirs, which may be those that others have kept meanwhile */
+export function tie(query: Query, ties: readonly MarkedTie[]): Promise<readonly MarkedTie[]> {
+  return query(`SELECT ${TIE} FROM audit.tie($1::uuid[], $2::uuid[], $3::text[])`, [
+    ties.map(({ candidate }) => candidate),
+    ties.map(({ reference }) => reference),
+    ties.map(({ mark }) => mark),
+  ]);
 }

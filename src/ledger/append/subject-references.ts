@@ -1,13 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { v4 } from 'uuid';
 import type { CandidateId } from '../../kernel/ids.js';
+import { Randomness } from '../../kernel/randomness.js';
 import { LedgerConnection } from './ledger-connection.js';
-import { findReferences } from './staging-statements.js';
+import { findTies, tie } from './staging-statements.js';
+import { type MarkedTie, TieMarks } from './tie-marks.js';
 
 /** Who is read once is likely to be read again at once. */
 const REMEMBERED = 10_000;
 /** A tie that was deleted is used for no longer than this. */
 const REMEMBERED_MS = 60_000;
+const REFERENCE_BYTES = 16;
 
 type References = ReadonlyMap<string, string>;
 
@@ -26,12 +30,16 @@ interface Question {
 @Injectable()
 export class SubjectReferences {
   readonly #connection: LedgerConnection;
+  readonly #marks: TieMarks;
+  readonly #randomness: Randomness;
   readonly #known = new LRUCache<string, string>({ max: REMEMBERED, ttl: REMEMBERED_MS });
   #current: Promise<References> = Promise.resolve(new Map());
   #next: Question | undefined;
 
-  constructor(connection: LedgerConnection) {
+  constructor(connection: LedgerConnection, marks: TieMarks, randomness: Randomness) {
     this.#connection = connection;
+    this.#marks = marks;
+    this.#randomness = randomness;
   }
 
   /** @returns a reference for each of these candidates, made where there is none yet */
@@ -71,8 +79,22 @@ export class SubjectReferences {
   }
 
   async #find(candidates: readonly CandidateId[]): Promise<References> {
-    const found = await findReferences(this.#connection.query, candidates);
-    for (const [candidate, reference] of found) this.#known.set(candidate, reference);
-    return found;
+    const { query } = this.#connection;
+    const found = await findTies(query, candidates);
+    const references = new Map(found.map(({ candidate, reference }) => [candidate, reference]));
+    const missing = candidates.filter((candidate) => !references.has(candidate));
+    const made = missing.length === 0 ? [] : await tie(query, await this.#make(missing));
+    await this.#marks.requireOurs([...found, ...made]);
+    for (const { candidate, reference } of made) references.set(candidate, reference);
+    for (const [candidate, reference] of references) this.#known.set(candidate, reference);
+    return references;
+  }
+
+  #make(candidates: readonly CandidateId[]): Promise<readonly MarkedTie[]> {
+    const ties = candidates.map(async (candidate) => {
+      const reference = v4({ random: this.#randomness.bytes(REFERENCE_BYTES) });
+      return { candidate, reference, mark: await this.#marks.of({ candidate, reference }) };
+    });
+    return Promise.all(ties);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * A keyed hash. The ledger asks it for pseudonyms of network addresses and for the mark by which it knows writers
- * of its own again; every text begins with its purpose (`address:`, `network:`, `writer:`). Who holds the key, out of
+ * A keyed hash. The ledger asks it for pseudonyms of network addresses and for the marks by which it knows writers
+ * and ties of its own again; every text begins with its purpose (`address:`, `network:`, `writer:`, `tie:`). Who holds the key, out of
  * the ledger's database, is decided where the rooms are joined.
  */
 export abstract class OriginHasher {

@@ -191,6 +191,12 @@ export const VOCABULARY = {
     "a refusé de signer une base qui ne prolonge pas l'arbre",
     'critical',
   ),
+  'ledger.tie_altered': action(
+    'subject',
+    'found that somebody has altered for whom a pseudonym stands',
+    "a constaté que quelqu'un a modifié la personne que désigne un pseudonyme",
+    'critical',
+  ),
   'ledger.epoch_opened': action(
     'checkpoint',
     'opened a new epoch over a database that does not continue the tree',

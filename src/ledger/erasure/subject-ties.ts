@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { systemCode } from '../../kernel/errors.js';
 import { type CandidateId, parseId } from '../../kernel/ids.js';
 import { LedgerConnection } from '../append/ledger-connection.js';
+import { type MarkedTie, TieMarks } from '../append/tie-marks.js';
 
 /** SQLSTATE insufficient_privilege. */
 const NOT_ALLOWED = '42501';
@@ -10,28 +11,31 @@ const NOT_ALLOWED = '42501';
 @Injectable()
 export class SubjectTies {
   readonly #connection: LedgerConnection;
+  readonly #marks: TieMarks;
 
-  constructor(connection: LedgerConnection) {
+  constructor(connection: LedgerConnection, marks: TieMarks) {
     this.#connection = connection;
+    this.#marks = marks;
   }
 
   /** @param reference the pseudonym as auditors see it. @returns `undefined` for one that is nobody's (any more) */
   async candidateOf(reference: string): Promise<CandidateId | undefined> {
-    const [row] = await this.#connection.query<{ candidate: string | null }>(
-      'SELECT audit.candidate_of($1::uuid)::text AS candidate',
-      [reference],
-    );
-    return parseId<CandidateId>(row?.candidate ?? '');
+    return (await this.candidatesOf([reference])).get(reference);
   }
 
-  /** The same of many at once. @returns candidates by reference; a reference that is nobody's is left out */
+  /**
+   * The same of many at once.
+   * @returns candidates by reference; a reference that is nobody's is left out
+   * @throws Failure `ledger_unavailable` when one of them was altered
+   */
   async candidatesOf(references: readonly string[]): Promise<ReadonlyMap<string, CandidateId>> {
-    const rows = await this.#connection.query<{ reference: string; candidate: string }>(
-      'SELECT reference::text AS reference, candidate_id::text AS candidate FROM audit.candidates_of($1::uuid[])',
+    const ties = await this.#connection.query<MarkedTie>(
+      'SELECT candidate_id::text AS candidate, reference::text AS reference, mark FROM audit.candidates_of($1::uuid[])',
       [references],
     );
+    await this.#marks.requireOurs(ties);
     return new Map(
-      rows.flatMap(({ reference, candidate }) => {
+      ties.flatMap(({ reference, candidate }) => {
         const id = parseId<CandidateId>(candidate);
         return id === undefined ? [] : [[reference, id] as const];
       }),

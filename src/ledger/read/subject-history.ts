@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { CandidateId } from '../../kernel/ids.js';
 import { LedgerConnection } from '../append/ledger-connection.js';
+import { findTies } from '../append/staging-statements.js';
+import { TieMarks } from '../append/tie-marks.js';
 import { splitRecords } from '../entry/subject-record.js';
 import { HASH_BYTES, inclusionProof, nodeFromLeaves } from '../merkle/index.js';
 import { AuditorConnection } from './auditor-connection.js';
@@ -45,16 +47,19 @@ export class SubjectHistory {
   readonly #auditor: AuditorConnection;
   readonly #app: LedgerConnection;
   readonly #tree: TreeReader;
+  readonly #marks: TieMarks;
 
-  constructor(auditor: AuditorConnection, app: LedgerConnection, tree: TreeReader) {
+  constructor(auditor: AuditorConnection, app: LedgerConnection, tree: TreeReader, marks: TieMarks) {
     this.#auditor = auditor;
     this.#app = app;
     this.#tree = tree;
+    this.#marks = marks;
   }
 
   /**
    * Every entry that touches one candidate and that the newest checkpoint covers, newest first, each with its proof.
    * @param before only entries with a smaller index
+   * @throws Failure `ledger_unavailable` when the candidate's tie to the ledger was altered
    */
   async of(candidate: CandidateId, limit: number, before?: number): Promise<readonly SubjectAccess[]> {
     const subject = await this.#referenceOf(candidate);
@@ -74,11 +79,9 @@ export class SubjectHistory {
   }
 
   async #referenceOf(candidate: CandidateId): Promise<string | undefined> {
-    const [row] = await this.#app.query<{ reference: string | null }>(
-      'SELECT audit.reference_of($1::uuid)::text AS reference',
-      [candidate],
-    );
-    return row?.reference ?? undefined;
+    const ties = await findTies(this.#app.query, [candidate]);
+    await this.#marks.requireOurs(ties);
+    return ties[0]?.reference;
   }
 }
 

@@ -90,7 +90,7 @@ describe('the auditor’s database role', () => {
       `COPY (SELECT 1) TO PROGRAM 'true'`,
       'SET ROLE sceau_ledger',
       'DELETE FROM audit.entries',
-      `SELECT audit.reference_of('019ab1c2-3d4e-7f50-8a6b-0c1d2e3f4a5b')`,
+      `SELECT audit.references_of('{019ab1c2-3d4e-7f50-8a6b-0c1d2e3f4a5b}')`,
     ];
     const answers: string[] = [];
     for (const attempt of attempts) {

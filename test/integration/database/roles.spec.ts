@@ -13,14 +13,13 @@ const LOGIN_ROLES = ['sceau_app', 'sceau_auditor', 'sceau_sequencer'] as const;
 /** All that the app may do about the ledger. */
 const LEDGER_FUNCTIONS_OF_APP = [
   'audit.append(uuid[],uuid[],bigint[],bytea[],bytea[],bytea[])',
-  'audit.candidate_of(uuid)',
   'audit.candidates_of(uuid[])',
   'audit.condition()',
   'audit.cut_tie(uuid)',
   'audit.epoch()',
-  'audit.reference_of(uuid)',
   'audit.references_of(uuid[])',
   'audit.sequenced(uuid[])',
+  'audit.tie(uuid[],uuid[],text[])',
 ];
 
 /** Of the ledger's own tables; it changes or removes nothing that is in the tree. */
