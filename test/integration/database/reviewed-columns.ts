@@ -53,6 +53,7 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
   'audit.staging.subjects': 'records, as in audit.subject_record',
   'audit.subject_record.hash': 'a hash of a record with a random reference in it',
   'audit.subject_record.record': 'a random reference and names of fields, never their content',
+  'audit.subject_reference.mark': 'a keyed hash of two ids',
   'audit.tile.hashes': 'hashes of the tree',
   'audit.tree_head.root': 'a hash of the tree',
   'audit.writer.last': 'a hash of an entry',

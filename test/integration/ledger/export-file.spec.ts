@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { glob, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SmallLog } from '../audit/sinks/checkpoints.js';
 import { verifyAlone } from './oracles.js';
@@ -6,6 +6,7 @@ import { PreparedLedger } from './prepared-ledger.js';
 
 type Line = Readonly<Record<string, unknown>>;
 
+const TOOLS = join(import.meta.dirname, '../../../tools');
 /** An entry in the middle. */
 const VICTIM = 20;
 
@@ -59,6 +60,20 @@ describe('an export that somebody has had in hand', () => {
     await writeFile(file, text);
     return verifyAlone(file, '--key', ledger.verifierFile, ...args);
   };
+
+  it('is judged by a program that shares nothing with the one that wrote it', async () => {
+    const imports: string[] = [];
+    for await (const file of glob('verify-ledger{.mjs,/*.mjs}', { cwd: TOOLS })) {
+      const text = await readFile(join(TOOLS, file), 'utf8');
+      imports.push(
+        ...[...text.matchAll(/\bfrom '([^']+)'|\bimport\(?\s*'([^']+)'/g)].map(([, a, b]) => a ?? b ?? ''),
+      );
+    }
+    expect(imports.length).toBeGreaterThan(20);
+    expect(
+      imports.filter((name) => !/^(?:node:[\w/]+|\.\/(?:verify-ledger\/)?[\w-]+\.mjs)$/.test(name)),
+    ).toEqual([]);
+  });
 
   it.each(CHANGES)('is not in order when an entry %s', async (_, change) => {
     const changed = lines.map((line) => {
