@@ -43,6 +43,7 @@ export const PLACES = {
   'applications_application.decision_note': 'personal',
   'privacy_consent.decision': 'personal',
   'incidents_incident.details': 'operational',
+  'incidents_notice.told': 'operational',
 } as const satisfies Record<string, 'personal' | 'operational'>;
 
 export type PlaceName = keyof typeof PLACES;

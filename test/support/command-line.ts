@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -57,6 +57,12 @@ export function spawnCommand(
       else reject(error ?? new Error('The command has no exit code.'));
     });
   });
+}
+
+/** The same, for a test that kills it. */
+export function startCommand(installation: Installation, args: readonly string[]): ChildProcess {
+  const env = environmentOf(installation, { LOG_LEVEL: 'silent' });
+  return spawn(process.execPath, [MAIN, ...args], { env, stdio: 'ignore' });
 }
 
 let before: Promise<unknown> = Promise.resolve();

@@ -2,7 +2,6 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { type AccountId, newId, parseId, type VacancyId } from '../../src/kernel/ids.js';
 import { DiversityCount } from '../../src/modules/applications/index.js';
 import { FederationStates } from '../../src/modules/identity/federation/federation-states.js';
-import { Incidents } from '../../src/modules/incidents/index.js';
 import { Recovery } from '../../src/modules/identity/index.js';
 import { Notices } from '../../src/modules/identity/notices/notices.js';
 import { QUEUED_REQUEST, REGISTRATION } from '../../src/modules/identity/persistence/places.js';
@@ -24,6 +23,7 @@ import { leaveAlertCursor, leaveBudget, leaveErasureWaiting } from './leavings.j
 import { pdf } from './documents/files.js';
 import { eventually } from './eventually.js';
 import { linkOutright } from './federation.js';
+import { tellAffected } from './incidents.js';
 import { addPasskey, passkeyOptions } from './passkeys.js';
 import { signInStaff } from './staff.js';
 import { type Sceau, startSceau } from './sceau.js';
@@ -62,10 +62,7 @@ export async function startPopulated(): Promise<Populated> {
   const auditor = await signInStaff(sceau, 'auditor');
   for (const { id } of candidates) await leaveMailWaiting(sceau, id);
   for (const name of ['une', 'deux']) await leaveSignUpsWaiting(sceau, name);
-  for (const { agencyId } of agencies)
-    await sceau.app
-      .get(Incidents, { strict: false })
-      .open(systemContext(), { title: 'Une clé a fui', criteria: { agency: agencyId } });
+  for (const { agencyId } of agencies) await tellAffected(sceau, agencyId);
   await leaveErasureWaiting(sceau);
   for (const { agencyId } of agencies) await leaveBudget(sceau, agencyId);
   await leaveAlertCursor(sceau);

@@ -21,6 +21,7 @@ export function testSettings(
     production: false,
     publicUrl: `http://127.0.0.1:${port}`,
     frontEndUrl: `http://127.0.0.1:${port}/welcome`,
+    dataProtectionContact: 'https://candidatures.example.fr/donnees-personnelles',
     http: { host: '127.0.0.1', port, trustedProxies: [], mutualTls: undefined },
     home,
     database: {

@@ -3,6 +3,7 @@ import { ApplicationsModule } from '../../modules/applications/index.js';
 import { CandidatesModule } from '../../modules/candidates/index.js';
 import { DocumentsModule } from '../../modules/documents/index.js';
 import { IdentityModule } from '../../modules/identity/index.js';
+import { IncidentsModule } from '../../modules/incidents/index.js';
 import { PrivacyModule } from '../../modules/privacy/index.js';
 import { AccessHistoryController } from './access-history/access-history.controller.js';
 import { OwnApplicationsController } from './applications/applications.controller.js';
@@ -17,7 +18,14 @@ import { LanguageController } from './profile/languages.controller.js';
 import { ProfileController } from './profile/profile.controller.js';
 
 @Module({
-  imports: [IdentityModule, CandidatesModule, DocumentsModule, ApplicationsModule, PrivacyModule],
+  imports: [
+    IdentityModule,
+    CandidatesModule,
+    DocumentsModule,
+    ApplicationsModule,
+    IncidentsModule,
+    PrivacyModule,
+  ],
   controllers: [
     ProfileController,
     EducationController,

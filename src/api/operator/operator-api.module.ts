@@ -8,6 +8,7 @@ import { BudgetController } from './budgets/budget.controller.js';
 import { AgencyClientsController } from './clients/agency-clients.controller.js';
 import { ClientsController } from './clients/clients.controller.js';
 import { ImpactController } from './incidents/impact.controller.js';
+import { IncidentDocumentsController } from './incidents/documents.controller.js';
 import { IncidentsController } from './incidents/incidents.controller.js';
 import { OperatorRecoveriesController } from './recoveries/recoveries.controller.js';
 import { AccountSessionsController } from './sessions/account-sessions.controller.js';
@@ -25,6 +26,7 @@ import { StaffController } from './staff/staff.controller.js';
     ClientsController,
     IncidentsController,
     ImpactController,
+    IncidentDocumentsController,
   ],
 })
 export class OperatorApiModule {}

@@ -1,5 +1,6 @@
 import { Failure } from '../../kernel/errors.js';
 import { parseId } from '../../kernel/ids.js';
+import { formatProof, type ProvenExposure } from '../../ledger/index.js';
 import {
   CRITERIA,
   type Affected,
@@ -45,6 +46,7 @@ const describeCriteria = (criteria: Criteria): readonly (readonly [string, strin
 export function describeImpact({
   subjects,
   erased,
+  told,
   entries,
   first,
   last,
@@ -55,6 +57,7 @@ export function describeImpact({
   const counted = fields.map(({ field, subjects: count }) => [`  ${field}`, String(count)] as const);
   return `${subjects} candidate(s) affected, of whom ${erased} erased since: counted, and nobody can be told.\n${lines(
     [
+      ['told', String(told)],
       ['entries', String(entries)],
       ['first', moment(first)],
       ['last', moment(last)],
@@ -68,4 +71,15 @@ export function describeAffected({ subject, entries, first, last, fields, candid
   const what = fields.length === 0 ? 'everything held' : fields.join(', ');
   const gone = candidate === undefined ? '  erased since' : '';
   return `${subject}  ${entries}×  ${first.toISOString()} – ${last.toISOString()}  ${what}${gone}\n`;
+}
+
+/** A line of NDJSON: the entry's exact bytes and those of its subjects' records in base64, and the C2SP tlog-proof. */
+export function provenLine({ index, envelope, records, hashes, checkpoint, holds }: ProvenExposure): string {
+  const subjects = records.map((stored) =>
+    'record' in stored
+      ? { record: stored.record.toString('base64') }
+      : { hash: stored.hash.toString('base64') },
+  );
+  const proof = formatProof({ index, hashes, checkpoint: checkpoint.note });
+  return `${JSON.stringify({ index, entry: envelope.toString('base64'), subjects, proof, holds })}\n`;
 }

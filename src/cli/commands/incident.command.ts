@@ -4,6 +4,7 @@ import { commandContext, withRooms } from '../rooms.js';
 import { StrictCommand } from '../strict-command.js';
 import { IncidentCloseCommand, IncidentOpenCommand } from './incident-changes.command.js';
 import { IncidentImpactCommand } from './incident-impact.command.js';
+import { IncidentNotifyCommand } from './incident-notify.command.js';
 import { describeIncident, readIncident } from './incident-words.js';
 
 const PAGE = 100;
@@ -48,6 +49,7 @@ class IncidentShowCommand extends StrictCommand {
     IncidentListCommand,
     IncidentShowCommand,
     IncidentImpactCommand,
+    IncidentNotifyCommand,
     IncidentCloseCommand,
   ],
 })

@@ -9,5 +9,20 @@ export const INCIDENT_ACTIONS = {
     'read whose data an incident affects',
     'a consulté les personnes concernées par un incident',
   ),
+  'incident.exported': action(
+    'incident',
+    'exported what is known of an incident',
+    'a exporté les éléments d’un incident',
+  ),
+  'incident.notified': action(
+    'incident',
+    'told those affected by an incident',
+    'a informé les personnes concernées par un incident',
+  ),
+  'incident.notification_ordered': action(
+    'incident',
+    'ordered that those affected by an incident be told',
+    'a ordonné d’informer les personnes concernées par un incident',
+  ),
   'incident.closed': action('incident', 'closed an incident', 'a clos un incident'),
 } as const satisfies Record<string, ActionMeaning>;

@@ -1,4 +1,6 @@
 export { AccessHistory, type ReadableAccess } from './access-history/access-history.js';
+export { fieldsInWords } from './access-history/field-words.js';
+export { momentInWords } from './access-history/moments.js';
 export { CandidatesModule } from './candidates.module.js';
 export { DIVERSITY_QUESTIONS, type Diversity, type DiversityQuestion } from './diversity/diversity.js';
 export { DiversityTally } from './diversity/diversity-tally.js';

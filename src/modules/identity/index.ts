@@ -22,6 +22,8 @@ export { Federation } from './federation/federation.js';
 export { type LinkedIdentity, OwnIdentities } from './federation/own-identities.js';
 export { IdentityModule } from './identity.module.js';
 export { MailDelivery } from './notices/mail-delivery.js';
+export { textOf } from './notices/notice-texts.js';
+export type { IncidentNotice } from './notices/texts/incident-notices.js';
 export { type Letter, Notices } from './notices/notices.js';
 export { OwnPasskeys, type PasskeySummary } from './passkeys/own-passkeys.js';
 export type { PasskeyId } from './passkeys/passkey-id.js';

@@ -1,3 +1,4 @@
+import { Failure } from '../../kernel/errors.js';
 import type { Id } from '../../kernel/ids.js';
 import type { Criteria } from './criteria.js';
 
@@ -34,4 +35,11 @@ export interface ListedIncident {
   readonly closedAt: Date | null;
   /** `null` for one that is refused. */
   readonly title: string | null;
+}
+
+const CLOSED = { en: 'This incident is closed.', fr: 'Cet incident est clos.' };
+
+/** @throws Failure `conflict` */
+export function requireOpen({ status }: Incident): void {
+  if (status !== 'open') throw new Failure('conflict', { detail: CLOSED });
 }

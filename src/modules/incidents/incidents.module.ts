@@ -1,16 +1,46 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { IdentityModule } from '../identity/index.js';
+import { PersonalDataModule } from '../personal-data/index.js';
 import { SecurityRecordsModule } from '../security-records/index.js';
+import { IncidentDocuments } from './drafts/incident-documents.js';
 import { AffectedCandidates } from './impact/affected-candidates.js';
 import { Impact } from './impact/impact.js';
 import { IncidentRecords } from './incident-records.js';
 import { Incidents } from './incidents.js';
+import { NoticeRows } from './notification/notice-rows.js';
+import { Notification } from './notification/notification.js';
+import { NotificationOrders } from './notification/notification-orders.js';
+import { OwnIncidents } from './notification/own-incidents.js';
 import { IncidentEntity } from './persistence/incident.entity.js';
+import { NoticeEntity } from './persistence/notice.entity.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([IncidentEntity]), IdentityModule, SecurityRecordsModule],
-  providers: [IncidentRecords, Incidents, AffectedCandidates, Impact],
-  exports: [IncidentRecords, Incidents, Impact],
+  imports: [
+    TypeOrmModule.forFeature([IncidentEntity, NoticeEntity]),
+    IdentityModule,
+    PersonalDataModule,
+    SecurityRecordsModule,
+  ],
+  providers: [
+    IncidentRecords,
+    Incidents,
+    AffectedCandidates,
+    Impact,
+    NoticeRows,
+    Notification,
+    NotificationOrders,
+    OwnIncidents,
+    IncidentDocuments,
+  ],
+  exports: [
+    IncidentRecords,
+    Incidents,
+    Impact,
+    Notification,
+    NotificationOrders,
+    OwnIncidents,
+    IncidentDocuments,
+  ],
 })
 export class IncidentsModule {}

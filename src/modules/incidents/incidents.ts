@@ -9,7 +9,7 @@ import { Database } from '../../platform/database/database.js';
 import { CursorCodec, Page } from '../../platform/http/index.js';
 import { type Criteria, readCriteria } from './criteria.js';
 import { IncidentRecords } from './incident-records.js';
-import type { Incident, IncidentId, ListedIncident } from './incident.js';
+import { type Incident, type IncidentId, type ListedIncident, requireOpen } from './incident.js';
 import { IncidentEntity } from './persistence/incident.entity.js';
 
 const LIST = 'operator/incidents';
@@ -116,12 +116,6 @@ export class Incidents {
   }
 }
 
-/** @throws Failure `conflict` */
-function requireOpen({ status }: Incident): void {
-  if (status !== 'open') throw new Failure('conflict', { detail: CLOSED });
-}
-
-const CLOSED = { en: 'This incident is closed.', fr: 'Cet incident est clos.' };
 const FUTURE = {
   en: 'Nobody can have known of it by then.',
   fr: 'Personne ne peut en avoir eu connaissance à cette date.',

@@ -1,7 +1,12 @@
 export { CRITERIA, type Criteria } from './criteria.js';
+export { type Draft, DRAFTS, IncidentDocuments } from './drafts/incident-documents.js';
 export type { Affected } from './impact/affected-candidates.js';
 export { Impact, type ImpactTotal } from './impact/impact.js';
 export { IncidentRecords } from './incident-records.js';
 export type { Incident, IncidentId, ListedIncident } from './incident.js';
 export { Incidents } from './incidents.js';
 export { IncidentsModule } from './incidents.module.js';
+export type { OwnNotice } from './notification/notice-rows.js';
+export { Notification } from './notification/notification.js';
+export { NotificationOrders } from './notification/notification-orders.js';
+export { OwnIncidents } from './notification/own-incidents.js';

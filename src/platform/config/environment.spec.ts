@@ -32,6 +32,7 @@ describe('readEnvironment', () => {
     expect(readEnvironment(development)).toMatchObject({
       production: false,
       publicUrl: 'http://localhost:3000',
+      dataProtectionContact: 'dpd@localhost',
       http: { host: '127.0.0.1', port: 3_000, trustedProxies: [], mutualTls: undefined },
       ledger: { acknowledgement: { candidate: 'staged', agency: 'sequenced', staff: 'sequenced' } },
       passwords: { memoryKiB: 65_536, iterations: 3, parallelism: 4 },
@@ -44,6 +45,7 @@ describe('readEnvironment', () => {
       publicUrl: 'https://candidatures.example.fr',
       http: { trustedProxies: ['10.0.0.0/8', '192.0.2.1'] },
       frontEndUrl: 'https://candidatures.example.fr/welcome',
+      dataProtectionContact: 'dpd@candidatures.example.fr',
       mail: { mode: 'smtp', requireTls: true },
     });
   });

@@ -111,6 +111,8 @@ export function readEnvironment(environment: Environment = processEnvironment())
   const settings = new Settings({
     production,
     publicUrl,
+    dataProtectionContact:
+      text('DATA_PROTECTION_CONTACT') || `dpd@${URL.canParse(publicUrl) ? new URL(publicUrl).hostname : ''}`,
     frontEndUrl: url('FRONT_END_URL', ['http:', 'https:'], text('FRONT_END_URL') || `${publicUrl}/welcome`),
     http: {
       host: required('HOST'),

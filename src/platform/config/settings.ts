@@ -9,6 +9,8 @@ export class Settings {
   readonly publicUrl: string;
   /** Page that mailed links lead to, which takes what follows `#`. */
   readonly frontEndUrl: string;
+  /** How people reach the data protection officer: an address or a page. */
+  readonly dataProtectionContact: string;
   readonly http: HttpSettings;
   /** Folder for everything the product keeps outside PostgreSQL. */
   readonly home: string;
@@ -35,6 +37,7 @@ export class Settings {
     this.production = values.production;
     this.publicUrl = values.publicUrl;
     this.frontEndUrl = values.frontEndUrl;
+    this.dataProtectionContact = values.dataProtectionContact;
     this.http = values.http;
     this.home = values.home;
     this.database = values.database;

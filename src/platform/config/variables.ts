@@ -25,6 +25,10 @@ export const VARIABLES = {
     meaning:
       'Page that mailed links lead to; what the link is for and its token follow #. Default: PUBLIC_URL/welcome, a page of ours.',
   },
+  DATA_PROTECTION_CONTACT: {
+    meaning:
+      'How people reach the data protection officer, in letters about incidents. Default: dpd@ the host of PUBLIC_URL.',
+  },
   TRUSTED_PROXIES: {
     meaning:
       'Comma-separated addresses or networks of the TLS terminator, whose X-Forwarded headers are believed.',

@@ -42,22 +42,33 @@ export class PageQuery {
   readonly cursor?: string;
 }
 
-/**
- * Documents an answer that is a page of `item`.
- * @param resumable when it may be asked for in an order that goes on for ever, which that is
- */
-export function ApiPage(item: Type, resumable?: string): MethodDecorator & ClassDecorator {
+export interface PageExtras {
+  /** When it may be asked for in an order that goes on for ever, which that is. */
+  readonly resumable?: string;
+  /** Lists that stand beside `items`, whole on each page. */
+  readonly beside?: Readonly<Record<string, Type>>;
+}
+
+const listOf = (item: Type): object => ({ type: 'array', items: { $ref: getSchemaPath(item) } });
+
+/** Documents an answer that is a page of `item`. */
+export function ApiPage(
+  item: Type,
+  { resumable, beside = {} }: PageExtras = {},
+): MethodDecorator & ClassDecorator {
+  const others = Object.fromEntries(Object.entries(beside).map(([name, type]) => [name, listOf(type)]));
   return applyDecorators(
-    ApiExtraModels(item),
+    ApiExtraModels(item, ...Object.values(beside)),
     ApiOkResponse({
       description: 'One page. The Link header with rel="next" leads to the following one.',
       headers: { Link: { description: 'rel="next", when there is a next page', schema: { type: 'string' } } },
       schema: {
         type: 'object',
-        required: ['items', 'nextCursor'],
+        required: ['items', 'nextCursor', ...Object.keys(others)],
         properties: {
-          items: { type: 'array', items: { $ref: getSchemaPath(item) } },
+          items: listOf(item),
           nextCursor: { type: 'string', nullable: true },
+          ...others,
           ...(resumable === undefined
             ? {}
             : { resumeCursor: { type: 'string', description: `${resumable}: where to ask again from` } }),

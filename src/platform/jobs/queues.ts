@@ -22,6 +22,8 @@ export interface QueuePayloads {
   erasure_due: Readonly<Record<string, never>>;
   /** The applicants of an archived vacancy to be counted. */
   diversity_count: { readonly vacancyId: string };
+  /** Those affected by an incident to be told. */
+  incident_notification: { readonly incidentId: string };
   /** Events of one agency to be handed to its webhook endpoints. */
   webhook_event: { readonly agencyId: string };
   /** One webhook endpoint that something is due for. */
@@ -62,6 +64,7 @@ export const QUEUES = {
   erasure: { retryLimit: 20, retryDelay: 5, retryBackoff: true, retryDelayMax: 3_600 },
   erasure_due: { retryLimit: 3, retryDelay: 60, retryBackoff: true, policy: 'exclusive' },
   diversity_count: { retryLimit: 20, retryDelay: 5, retryBackoff: true, retryDelayMax: 3600 },
+  incident_notification: { retryLimit: 20, retryDelay: 5, retryBackoff: true, expireInSeconds: 14_400 },
   webhook_event: { retryLimit: 8, retryDelay: 1, retryBackoff: true, policy: 'stately', expireInSeconds: 60 },
   // Its own retries are for faults of ours; those of a delivery are counted in webhooks.delivery.
   webhook: { retryLimit: 3, retryDelay: 1, retryBackoff: true, policy: 'stately', expireInSeconds: 60 },
@@ -82,6 +85,7 @@ export const QUEUE_NAMES: readonly QueueName[] = [
   'erasure',
   'erasure_due',
   'diversity_count',
+  'incident_notification',
   'webhook_event',
   'webhook',
   'webhook_due',

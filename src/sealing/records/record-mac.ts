@@ -18,7 +18,9 @@ export type RecordKind =
   | 'agencies_budget'
   | 'webhooks_endpoint'
   | 'incidents_incident'
-  | 'platform_alert_cursor';
+  | 'agencies_budget'
+  | 'incidents_incident'
+  | 'incidents_notice';
 
 export type ColumnValue = string | Date | Buffer | null;
 

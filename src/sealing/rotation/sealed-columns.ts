@@ -179,4 +179,11 @@ export const SEALED_COLUMNS: Readonly<Record<PlaceName, SealedColumn>> = {
     owned: OF_INSTALLATION,
     scope: 'system',
   },
+  'incidents_notice.told': {
+    table: 'incidents.notice',
+    column: 'told',
+    row: 'id',
+    owned: 'candidate_id = $1::uuid',
+    scope: 'system',
+  },
 };

@@ -104,6 +104,7 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
 
   'incidents.incident.mac': 'HMAC-SHA-256 over the row, under a wrapped key of its own',
   'incidents.incident.status': 'one of two words',
+  'incidents.notice.mac': 'HMAC-SHA-256 over the row, under a wrapped key of its own',
 
   'keys.index_key.purpose': 'a word of a fixed list',
   'keys.index_key.wrapped': 'a key under the master key',

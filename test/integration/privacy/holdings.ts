@@ -10,6 +10,7 @@ export const NOBODYS: ReadonlySet<string> = new Set([
   'agencies_client.metadata',
   'webhooks_endpoint.url',
   'webhooks_endpoint.secrets',
+  'incidents_incident.details',
   'oauth_signing_key.jwk',
   'oauth_record.payload',
   // Which agency and when, and what an operator wrote of it: of whom, the ledger says.

@@ -10,7 +10,8 @@ export type RecordTable =
   | 'agencies.client'
   | 'oauth.record'
   | 'webhooks.endpoint'
-  | 'incidents.incident';
+  | 'incidents.incident'
+  | 'incidents.notice';
 export type Row = Readonly<Record<string, unknown>>;
 
 /** A whole row as somebody with SQL would keep it. */

@@ -71,9 +71,13 @@ const HOMES: Readonly<Record<PlaceName, Home>> = {
   'applications_application.motivation': { ...APPLICATION, column: 'motivation' },
   'applications_application.answers': { ...APPLICATION, column: 'answers' },
   'applications_application.snapshot': { ...APPLICATION, column: 'snapshot' },
-  'applications_application.decision_note': { ...of('applications.event', 'candidate_id'), column: 'decision' },
+  'applications_application.decision_note': {
+    ...of('applications.event', 'candidate_id'),
+    column: 'decision',
+  },
   'privacy_consent.decision': { ...of('privacy.consent', 'candidate_id'), column: 'decision' },
   'incidents_incident.details': { ...of('incidents.incident', installation), column: 'details' },
+  'incidents_notice.told': { ...of('incidents.notice', 'candidate_id'), column: 'told' },
 };
 const NAMES = Object.keys(HOMES).filter((name): name is PlaceName => name in HOMES);
 /** The installation has one; every other place has values of two rows, so that they can be exchanged. */

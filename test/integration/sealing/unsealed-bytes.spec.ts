@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { systemCode } from '../../../src/kernel/errors.js';
-import { Incidents } from '../../../src/modules/incidents/index.js';
-import { createAgency, systemContext } from '../../support/actors.js';
+import { createAgency } from '../../support/actors.js';
 import { linkOutright } from '../../support/federation.js';
+import { tellAffected } from '../../support/incidents.js';
 import { addPasskey } from '../../support/passkeys.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { type Applicant, applyTo, publishVacancy } from './applicants.js';
@@ -48,9 +48,9 @@ describe('columns of sealed values', () => {
       body: { to: 'under_review', publicNote: 'Merci.' },
       headers: { 'if-match': '"r3"' },
     });
-    await sceau.app
-      .get(Incidents, { strict: false })
-      .open(systemContext(), { title: 'Une clé a fui', criteria: { agency: agencyId } });
+    const read = { headers: { purpose: 'review' } };
+    await agency.client.request(`/v1/agency/applications/${applicant.application}`, read);
+    await tellAffected(sceau, agencyId);
     const webhook = { url: 'https://127.0.0.1/', events: ['application.submitted'] };
     await agency.client.request('/v1/agency/webhooks', { body: webhook });
     const agreements = [{ purpose: 'talent_pool', version: 1 }];

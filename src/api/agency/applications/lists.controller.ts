@@ -29,7 +29,7 @@ export class ApplicationListsController {
     description:
       'In the order of changes, each version of an application comes at most once along the cursors, and its last one always: docs/agency-synchronisation.md.',
   })
-  @ApiPage(ReceivedDto, 'In the order of changes')
+  @ApiPage(ReceivedDto, { resumable: 'In the order of changes' })
   async list(@Context() context: Agency, @Query() query: ReceivedQuery): Promise<Page<ReceivedDto>> {
     const wish = readQuery(query);
     const page =

@@ -3,27 +3,48 @@ import { ApiOperation } from '@nestjs/swagger';
 import type { CandidateActor, RequestContext } from '../../../kernel/context.js';
 import { type AccessProof, formatProof } from '../../../ledger/index.js';
 import { AccessHistory, type ReadableAccess } from '../../../modules/candidates/index.js';
-import { ApiPage, Context, type Page, PageQuery } from '../../../platform/http/index.js';
+import { OwnIncidents, type OwnNotice } from '../../../modules/incidents/index.js';
+import { ApiPage, Context, Page, PageQuery } from '../../../platform/http/index.js';
 import { CandidateRoutes } from '../candidate-routes.decorator.js';
-import { AccessDto } from './access-history.dto.js';
+import { AccessDto, OwnIncidentDto } from './access-history.dto.js';
 
 @CandidateRoutes('access-history', 'Access history')
 export class AccessHistoryController {
   readonly #history: AccessHistory;
+  readonly #incidents: OwnIncidents;
 
-  constructor(history: AccessHistory) {
+  constructor(history: AccessHistory, incidents: OwnIncidents) {
     this.#history = history;
+    this.#incidents = incidents;
   }
 
   @Get()
-  @ApiOperation({ summary: 'Who read or changed what of mine, when and why, newest first' })
-  @ApiPage(AccessDto)
+  @ApiOperation({
+    summary: 'Who read or changed what of mine, when and why, newest first',
+    description: '`incidents` are those that affected my data and of which I was told, newest first.',
+  })
+  @ApiPage(AccessDto, { beside: { incidents: OwnIncidentDto } })
   async list(
     @Context() context: RequestContext<CandidateActor>,
     @Query() query: PageQuery,
-  ): Promise<Page<AccessDto>> {
-    return (await this.#history.list(context, query)).map(present);
+  ): Promise<AccessPage> {
+    const page = await this.#history.list(context, query);
+    return new AccessPage(page.map(present), (await this.#incidents.list(context)).map(presentIncident));
   }
+}
+
+/** Accesses, and beside each page the incidents that affected the candidate. */
+class AccessPage extends Page<AccessDto> {
+  readonly incidents: readonly OwnIncidentDto[];
+
+  constructor({ items, nextCursor }: Page<AccessDto>, incidents: readonly OwnIncidentDto[]) {
+    super(items, nextCursor);
+    this.incidents = incidents;
+  }
+}
+
+function presentIncident({ incident, toldAt, first, last, entries, fields }: OwnNotice): OwnIncidentDto {
+  return { id: incident, toldAt: toldAt.toISOString(), first, last, entries, fields: [...fields] };
 }
 
 function present({ access, agencyName, sentence }: ReadableAccess): AccessDto {

@@ -92,3 +92,28 @@ export class AccessDto {
   @Nested(() => AccessProofDto, { description: 'That the ledger says so' })
   readonly proof: AccessProofDto;
 }
+
+/** An incident that affected the candidate, who was told of it. */
+export class OwnIncidentDto {
+  @Uuid({ description: 'To be quoted in questions about it' })
+  readonly id: string;
+
+  @Instant({ example: '2026-11-30T10:00:00.000Z', description: 'When the mail about it was sent' })
+  readonly toldAt: string;
+
+  @Instant({ example: '2026-11-30T06:00:00.000Z', description: 'The first access' })
+  readonly first: string;
+
+  @Instant({ example: '2026-11-30T06:10:00.000Z', description: 'The last one' })
+  readonly last: string;
+
+  @WholeNumber({ min: 1, max: Number.MAX_SAFE_INTEGER, description: 'How many accesses' })
+  readonly entries: number;
+
+  @Texts({
+    max: 100,
+    example: ['motivation', 'education'],
+    description: 'Whatever was given at least once; none where all that is held was given',
+  })
+  readonly fields: string[];
+}

@@ -35,6 +35,9 @@ export class ImpactDto {
   @WholeNumber({ min: 0, max: MOST, description: 'Of these erased since: counted, and nobody can be told' })
   readonly erased: number;
 
+  @WholeNumber({ min: 0, max: MOST, description: 'How many have been told' })
+  readonly told: number;
+
   @WholeNumber({ min: 0, max: MOST, description: 'Entries by which something was given or changed' })
   readonly entries: number;
 

@@ -23,11 +23,20 @@ export function presentIncident({ id, status, title, criteria, noticedAt, ...res
   };
 }
 
-export function presentImpact({ subjects, erased, entries, first, last, ...rest }: ImpactTotal): ImpactDto {
+export function presentImpact({
+  subjects,
+  erased,
+  told,
+  entries,
+  first,
+  last,
+  ...rest
+}: ImpactTotal): ImpactDto {
   const { fields, checkpoint } = rest;
   return {
     candidates: subjects,
     erased,
+    told,
     entries,
     first: moment(first),
     last: moment(last),

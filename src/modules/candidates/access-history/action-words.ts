@@ -175,6 +175,10 @@ export const ACTION_WORDS: Readonly<Partial<Record<Action, ActionWords>>> = {
   ),
   'consent.read': { ...READ, whole: words('your consents', 'vos consentements') },
   'consent.decided': { ...CHANGED, whole: words('your consents', 'vos consentements') },
+  'incident.notified': happened(
+    'told you of an incident that affected your data',
+    'vous a informé d’un incident qui a touché vos données',
+  ),
   'access_history.read': happened(
     'read the history of accesses to your data',
     'a consulté l’historique des accès à vos données',

@@ -5,6 +5,7 @@ import { type ApplicationNotice, applicationText } from './texts/application-not
 import { type CredentialNotice, credentialText } from './texts/credential-notices.js';
 import { type ErasureNotice, erasureText } from './texts/erasure-notices.js';
 import { type FactorNotice, factorText } from './texts/factor-notices.js';
+import { type IncidentNotice, incidentText } from './texts/incident-notices.js';
 import { type SessionNotice, sessionText } from './texts/session-notices.js';
 import { type RecoveryNotice, recoveryText } from './texts/recovery-notices.js';
 import { type StaffNotice, staffText } from './texts/staff-notices.js';
@@ -19,6 +20,7 @@ export type Notice =
   | SessionNotice
   | StaffNotice
   | ErasureNotice
+  | IncidentNotice
   | ApplicationNotice;
 
 const SIGNATURE: Readonly<Record<Locale, string>> = {
@@ -47,6 +49,8 @@ function inBoth(notice: Notice): BilingualText {
       return erasureText(notice);
     case 'application_changed':
       return applicationText(notice);
+    case 'data_exposed':
+      return incidentText(notice);
     case 'signed_in_elsewhere':
     case 'sessions_ended':
       return sessionText(notice);

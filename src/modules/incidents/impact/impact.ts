@@ -13,6 +13,7 @@ import { CursorCodec, Page } from '../../../platform/http/index.js';
 import { filterOf } from '../criteria.js';
 import { IncidentRecords } from '../incident-records.js';
 import type { Incident, IncidentId } from '../incident.js';
+import { NoticeRows } from '../notification/notice-rows.js';
 import { type Affected, AffectedCandidates } from './affected-candidates.js';
 
 /** Whose data an incident affects, in numbers. */
@@ -20,6 +21,8 @@ export interface ImpactTotal extends ExposureTotal {
   readonly incident: Incident;
   /** How many of the subjects are erased since: they are counted, and nobody can be told. */
   readonly erased: number;
+  /** How many have been told. */
+  readonly told: number;
 }
 
 interface PageWish {
@@ -37,6 +40,7 @@ export class Impact {
   readonly #hasher: OriginHasher;
   readonly #ledger: Ledger;
   readonly #cursors: CursorCodec;
+  readonly #notices: NoticeRows;
 
   constructor(
     database: Database,
@@ -46,6 +50,7 @@ export class Impact {
     hasher: OriginHasher,
     ledger: Ledger,
     cursors: CursorCodec,
+    notices: NoticeRows,
   ) {
     this.#database = database;
     this.#records = records;
@@ -54,6 +59,7 @@ export class Impact {
     this.#hasher = hasher;
     this.#ledger = ledger;
     this.#cursors = cursors;
+    this.#notices = notices;
   }
 
   /** @throws Failure `not_found`; `conflict` for a record that does not stand; `ledger_unavailable` */
@@ -66,6 +72,7 @@ export class Impact {
       ...total,
       incident,
       erased: affected.filter(({ candidate }) => candidate === undefined).length,
+      told: await this.#notices.count(id),
     };
   }
 

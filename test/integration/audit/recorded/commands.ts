@@ -210,8 +210,14 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     command: 'incident impact',
-    recorded: records('incident.impact_read'),
+    // With `--out` it writes files besides.
+    recorded: records('incident.impact_read', 'incident.exported'),
     run: { seenBy: 'test/integration/incidents/incidents.spec.ts' },
+  },
+  {
+    command: 'incident notify',
+    recorded: records('incident.notified'),
+    run: { seenBy: 'test/integration/incidents/notification.spec.ts' },
   },
   {
     command: 'incident close',

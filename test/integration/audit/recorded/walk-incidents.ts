@@ -11,8 +11,10 @@ export async function walkIncidents(sceau: Sceau): Promise<void> {
     if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer;
   };
-  const body = { title: 'Une session a été volée', origin: '127.0.0.1' };
+  const body = { title: 'Une session a été volée', origin: '192.0.2.1' };
   const id = `/${String(record((await ask('', { body })).body)['id'])}`;
   for (const below of ['', id, `${id}/impact`, `${id}/affected`, `${id}/entries`]) await ask(below);
+  for (const below of ['affected/export', 'draft?document=letter']) await ask(`${id}/${below}`);
+  await ask(`${id}/notify`, { method: 'POST' });
   await ask(`${id}/close`, { body: { conclusion: 'Fausse alerte.' } });
 }

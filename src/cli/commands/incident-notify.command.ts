@@ -1,0 +1,28 @@
+import { SubCommand } from 'nest-commander';
+import { Notification } from '../../modules/incidents/index.js';
+import { withProgress } from '../progress.js';
+import { commandContext, withRooms } from '../rooms.js';
+import { StrictCommand } from '../strict-command.js';
+import { readIncident } from './incident-words.js';
+
+@SubCommand({
+  name: 'notify',
+  arguments: '<incident>',
+  description: 'Write to everybody an incident affects, once each; goes on where it was killed',
+})
+export class IncidentNotifyCommand extends StrictCommand {
+  override async run([text]: string[]): Promise<void> {
+    const id = readIncident(text);
+    const { affected, erased, told } = await withRooms((rooms) =>
+      withProgress('Writing', process.stderr, (report) =>
+        rooms.get(Notification, { strict: false }).run(commandContext('incident.notify'), id, report),
+      ),
+    );
+    process.stdout.write(
+      `${affected} candidate(s) affected: ${told} told, ${erased} erased since (counted, and nobody can be told).\n`,
+    );
+    const left = affected - erased - told;
+    if (left === 0) return;
+    process.stdout.write(`${left} are being erased at this moment.\n`);
+  }
+}

@@ -1,0 +1,41 @@
+import type { Bilingual } from '../../../../kernel/errors.js';
+import type { BilingualText } from './text.js';
+
+/** The communication to whoever an incident affects (GDPR article 34). */
+export interface IncidentNotice {
+  readonly kind: 'data_exposed';
+  /** Of the incident, to be quoted. */
+  readonly reference: string;
+  /** Which of the reader's data, as a part of a sentence. */
+  readonly what: Bilingual;
+  readonly when: Bilingual;
+  /** Whether access was cut off and keys were renewed. */
+  readonly isContained: boolean;
+  /** How the data protection officer is reached. */
+  readonly contact: string;
+}
+
+const MEASURES: Readonly<Record<'contained' | 'open', Bilingual>> = {
+  contained: {
+    fr: 'Les accès en cause ont été coupés et les clés qui protègent vos données, renouvelées.',
+    en: 'The accesses in question were cut off, and the keys that protect this data were renewed.',
+  },
+  open: {
+    fr: 'Les accès en cause sont en train d’être coupés et les clés qui protègent vos données, renouvelées.',
+    en: 'The accesses in question are being cut off, and the keys that protect this data are being renewed.',
+  },
+};
+
+export function incidentText({ reference, what, when, isContained, contact }: IncidentNotice): BilingualText {
+  const measures = MEASURES[isContained ? 'contained' : 'open'];
+  return {
+    fr: {
+      subject: 'Un incident a exposé certaines de vos données',
+      text: `Bonjour,\n\nUn incident de sécurité a permis à quelqu'un de lire sans droit des données que vous nous avez confiées. Voici exactement ce que le journal des accès dit des vôtres.\n\nDonnées lues : ${what.fr}.\nQuand : ${when.fr}.\n\nElles peuvent servir à se faire passer auprès de vous pour un recruteur ou une administration, ou à usurper votre identité. Méfiez-vous des messages qui les citent, ne donnez ni code ni document en réponse, et vérifiez par un autre moyen toute demande inhabituelle.\n\n${measures.fr} L'historique des accès de votre compte montre chacun d'eux, avec sa preuve.\n\nLe délégué à la protection des données répond à vos questions : ${contact}. Citez cette référence :\n\n${reference}`,
+    },
+    en: {
+      subject: 'An incident has exposed some of your data',
+      text: `Hello,\n\nA security incident let somebody read without right data that you have entrusted to us. This is exactly what the access log says of yours.\n\nData that was read: ${what.en}.\nWhen: ${when.en}.\n\nIt may be used to pose as a recruiter or a public body to you, or to steal your identity. Be wary of messages that quote it, give no code and no document in answer, and verify every unusual request by other means.\n\n${measures.en} The access history of your account shows each of them, with its proof.\n\nThe data protection officer answers your questions: ${contact}. Quote this reference:\n\n${reference}`,
+    },
+  };
+}

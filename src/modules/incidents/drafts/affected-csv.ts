@@ -1,0 +1,22 @@
+import { stringify } from 'csv-stringify/sync';
+import type { Affected } from '../impact/affected-candidates.js';
+
+const COLUMNS = ['pseudonym', 'entries', 'first', 'last', 'fields', 'erased'] as const;
+
+/** RFC 4180, a line for each candidate under their pseudonym. A cell that a spreadsheet would take for a formula begins with an apostrophe. */
+export function affectedCsv(affected: readonly Affected[]): string {
+  const rows = affected.map(({ subject, entries, first, last, fields, candidate }) => ({
+    pseudonym: subject,
+    entries,
+    first: first.toISOString(),
+    last: last.toISOString(),
+    fields: fields.join(' '),
+    erased: candidate === undefined ? 'yes' : 'no',
+  }));
+  return stringify(rows, {
+    columns: [...COLUMNS],
+    header: true,
+    escape_formulas: true,
+    record_delimiter: 'windows',
+  });
+}

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../../kernel/clock.js';
+import type { Locale, RequestContext } from '../../../kernel/context.js';
+import { Ledger } from '../../../ledger/index.js';
+import { Settings } from '../../../platform/config/settings.js';
+import { textOf } from '../../identity/index.js';
+import { Impact } from '../impact/impact.js';
+import type { IncidentId } from '../incident.js';
+import { letterOf } from '../notification/letter.js';
+import { affectedCsv } from './affected-csv.js';
+import { authorityNotification } from './authority-notification.js';
+
+export const DRAFTS = ['authority', 'letter'] as const;
+/** `authority`: the notification to CNIL (GDPR article 33); `letter`: to those affected (article 34). */
+export type Draft = (typeof DRAFTS)[number];
+
+/** What leaves of an incident as a file. Each is an entry of the ledger. */
+@Injectable()
+export class IncidentDocuments {
+  readonly #impact: Impact;
+  readonly #ledger: Ledger;
+  readonly #clock: Clock;
+  readonly #contact: string;
+
+  constructor(impact: Impact, ledger: Ledger, clock: Clock, settings: Settings) {
+    this.#impact = impact;
+    this.#ledger = ledger;
+    this.#clock = clock;
+    this.#contact = settings.dataProtectionContact;
+  }
+
+  /** Everybody affected, by pseudonym. @throws Failure `not_found`; `conflict` for a record that does not stand */
+  async affected(context: RequestContext, id: IncidentId): Promise<string> {
+    const { filter } = await this.#impact.question(context, id);
+    const affected = await this.#impact.everybody(filter);
+    await this.#record(context, id, 'affected_csv', affected.length);
+    return affectedCsv(affected);
+  }
+
+  /** Markdown. @throws as `affected` */
+  async draft(context: RequestContext, id: IncidentId, draft: Draft, locale: Locale): Promise<string> {
+    const impact = await this.#impact.total(context, id);
+    await this.#record(context, id, `${draft}_draft`, impact.subjects);
+    const contact = this.#contact;
+    const now = this.#clock.now();
+    if (draft === 'authority') return authorityNotification({ impact, contact, now }, locale);
+    const { incident, fields, first, last } = impact;
+    const { subject, text } = textOf(
+      letterOf({
+        incident: id,
+        fields: fields.map(({ field }) => field),
+        first: first ?? now,
+        last: last ?? now,
+        isContained: incident.containedAt !== null,
+        contact,
+      }),
+      locale,
+    );
+    return `# ${subject}\n\n${text}`;
+  }
+
+  async #record(context: RequestContext, resource: IncidentId, reason: string, count: number): Promise<void> {
+    await this.#ledger.append({ action: 'incident.exported', context, resource, reason, count }, 'staged');
+  }
+}

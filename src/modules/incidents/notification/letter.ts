@@ -1,0 +1,51 @@
+import type { Bilingual } from '../../../kernel/errors.js';
+import { fieldsInWords, momentInWords } from '../../candidates/index.js';
+import type { IncidentNotice } from '../../identity/index.js';
+import type { IncidentId } from '../incident.js';
+
+/** What a letter to one of those affected is made of (GDPR article 34). */
+export interface LetterFacts {
+  readonly incident: IncidentId;
+  readonly fields: readonly string[];
+  readonly first: Date;
+  readonly last: Date;
+  readonly isContained: boolean;
+  /** How the data protection officer is reached. */
+  readonly contact: string;
+}
+
+const EVERYTHING: Bilingual = {
+  en: 'everything that is held about you',
+  fr: 'tout ce qui est conservé à votre sujet',
+};
+
+/** The mail that is sent, and the draft that is looked at before: one text. */
+export function letterOf({
+  incident,
+  fields,
+  first,
+  last,
+  isContained,
+  contact,
+}: LetterFacts): IncidentNotice {
+  const what =
+    fields.length === 0 ? EVERYTHING : { en: fieldsInWords(fields, 'en'), fr: fieldsInWords(fields, 'fr') };
+  return {
+    kind: 'data_exposed',
+    reference: incident,
+    what,
+    when: spanInWords(first, last),
+    isContained,
+    contact,
+  };
+}
+
+function spanInWords(first: Date, last: Date): Bilingual {
+  const [begin, end] = [momentInWords(first), momentInWords(last)];
+  if (begin.en === end.en) return begin;
+  const without = (text: string): string => text.replace(/^on /, '');
+  return {
+    en: `between ${without(begin.en)} and ${without(end.en)}`,
+    fr: `entre ${begin.fr} et ${end.fr}`,
+  };
+}

@@ -1,0 +1,64 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { OwnReading } from '../../../disclosure/index.js';
+import type { CandidateActor, RequestContext } from '../../../kernel/context.js';
+import type { CandidateId } from '../../../kernel/ids.js';
+import { Database } from '../../../platform/database/database.js';
+import { type ExportFile, PersonalData, type PersonalDataSource } from '../../personal-data/index.js';
+import { NoticeEntity } from '../persistence/notice.entity.js';
+import { NoticeRows, type OwnNotice } from './notice-rows.js';
+
+/** Which incidents a candidate was told of, and what of theirs was exposed: to themselves, and to nobody else. */
+@Injectable()
+export class OwnIncidents implements PersonalDataSource, OnModuleInit {
+  readonly name = 'incidents';
+  readonly tables = ['incidents.notice'];
+  readonly given = ['incidents_notice.told'] as const;
+  readonly withheld = [];
+  readonly #data: PersonalData;
+  readonly #rows: NoticeRows;
+  readonly #database: Database;
+
+  constructor(data: PersonalData, rows: NoticeRows, database: Database) {
+    this.#data = data;
+    this.#rows = rows;
+    this.#database = database;
+  }
+
+  onModuleInit(): void {
+    this.#data.add(this);
+  }
+
+  /** Newest first. */
+  list({ actor: { candidateId } }: RequestContext<CandidateActor>): Promise<readonly OwnNotice[]> {
+    return this.#of(candidateId);
+  }
+
+  async *files({ candidate }: OwnReading): AsyncGenerator<ExportFile> {
+    yield {
+      kind: 'records',
+      name: 'incidents',
+      title: { en: 'Incidents that affected you', fr: 'Incidents qui vous ont concerné' },
+      about: {
+        en: 'Each incident of which you were told: which of your data it exposed, and when; newest first.',
+        fr: 'Chaque incident dont vous avez été informé : lesquelles de vos données il a exposées, et quand ; du plus récent au plus ancien.',
+      },
+      items: () => this.#each(candidate),
+    };
+  }
+
+  async erase(candidateId: CandidateId): Promise<void> {
+    await this.#database.run({ kind: 'system' }, (manager) =>
+      manager.getRepository(NoticeEntity).delete({ candidateId }),
+    );
+  }
+
+  async *#each(candidate: CandidateId): AsyncGenerator<object> {
+    yield* await this.#of(candidate);
+  }
+
+  #of(candidateId: CandidateId): Promise<readonly OwnNotice[]> {
+    return this.#database.run({ kind: 'candidate', candidateId }, (manager) =>
+      this.#rows.of(manager, candidateId),
+    );
+  }
+}

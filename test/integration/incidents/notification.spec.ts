@@ -1,0 +1,264 @@
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { type CandidateId, newId, parseId } from '../../../src/kernel/ids.js';
+import { Ledger } from '../../../src/ledger/index.js';
+import { CandidateErasures } from '../../../src/modules/privacy/index.js';
+import type { PersonClient } from '../../../tools/client/person.ts';
+import { type CandidateActor, record, signUpCandidate, systemContext } from '../../support/actors.js';
+import { runCommand, startCommand } from '../../support/command-line.js';
+import { eventually } from '../../support/eventually.js';
+import { Mailbox } from '../../support/mailbox.js';
+import { type Sceau, startSceau } from '../../support/sceau.js';
+import { signInStaff } from '../../support/staff.js';
+import { copyRow, plant, refusalsOf } from '../sealing/record-rows.js';
+import { items, openIncident } from './fixture.js';
+
+/** More than are told together, so that a run can be killed between two parts. */
+const PEOPLE = 12;
+const SUBJECT = /exposé certaines de vos données/;
+
+interface Person extends CandidateActor {
+  readonly id: CandidateId;
+}
+
+describe('telling those whom an incident affects', () => {
+  let sceau: Sceau;
+  let operator: PersonClient;
+  let people: readonly Person[];
+  let bystander: CandidateActor;
+
+  beforeAll(async () => {
+    sceau = await startSceau();
+    operator = await signInStaff(sceau, 'operator');
+    const signedUp: Person[] = [];
+    for (let count = 0; count < PEOPLE; count += 1) {
+      const actor = await signUpCandidate(sceau);
+      const [row] = await sceau.database.query<{ id: string }>(
+        'SELECT id::text FROM identity.account ORDER BY id DESC LIMIT 1',
+      );
+      const id = parseId<CandidateId>(row?.id ?? '');
+      if (id === undefined) throw new Error('The candidate has an account.');
+      signedUp.push({ ...actor, id });
+    }
+    people = signedUp;
+    bystander = await signUpCandidate(sceau);
+  }, 120_000);
+
+  afterAll(() => sceau.stop());
+
+  /** As if an agency had been shown these, and the bystander refused. @returns the incident about it */
+  async function exposed(
+    who: readonly Person[],
+    fields: readonly string[] = ['motivation'],
+  ): Promise<string> {
+    const clientId = newId<'client'>(Date.now());
+    const agencyId = newId<'agency'>(Date.now());
+    const context = {
+      ...systemContext(),
+      actor: { kind: 'agency', agencyId, clientId, scopes: [] },
+    } as const;
+    const draft = { action: 'application.disclosed', context, purpose: 'review' } as const;
+    const subjects = who.map(({ id: candidate }) => ({ candidate, fields }));
+    await sceau.app.get(Ledger).append({ ...draft, subjects }, 'sequenced');
+    return openIncident(operator, { client: clientId });
+  }
+  const cli = (...words: readonly string[]) => runCommand(sceau, words);
+  const mailsTo = async ({ email }: CandidateActor): Promise<readonly string[]> => {
+    const all = await new Mailbox(join(sceau.home, 'mail')).all();
+    return all
+      .filter(({ to, subject }) => to.includes(email) && SUBJECT.test(subject))
+      .map(({ text }) => text);
+  };
+  const aboutOf = (texts: readonly string[], incident: string): readonly string[] =>
+    texts.filter((text) => text.includes(incident));
+  const outbox = async (): Promise<number> => {
+    const [row] = await sceau.database.query<{ count: number }>(
+      'SELECT count(*)::integer AS count FROM platform.outgoing_mail',
+    );
+    return row?.count ?? 0;
+  };
+  const allSent = () =>
+    eventually('an empty outbox', async () => ((await outbox()) === 0 ? true : undefined));
+  const noticesOf = async (incident: string): Promise<number> => {
+    const [row] = await sceau.database.query<{ count: number }>(
+      'SELECT count(*)::integer AS count FROM incidents.notice WHERE incident_id = $1',
+      [incident],
+    );
+    return row?.count ?? 0;
+  };
+  const own = async ({ client }: CandidateActor): Promise<readonly Record<string, unknown>[]> => {
+    const { incidents } = record((await client.request('/v1/me/access-history')).body);
+    return Array.isArray(incidents) ? incidents.map(record) : [];
+  };
+
+  it('goes on where it was killed, and writes to each of them once and to nobody else', async () => {
+    const incident = await exposed(people);
+    const order = await sceau.database.query<{ id: string }>(
+      'SELECT candidate_id::text AS id FROM audit.subject_reference WHERE candidate_id = ANY ($1) ORDER BY reference',
+      [people.map(({ id }) => id)],
+    );
+    const last = order.at(-1)?.id;
+    // Whoever holds this row keeps the second part from its end, until it is killed.
+    const holder = new pg.Client({ connectionString: sceau.database.ownerUrl });
+    await holder.connect();
+    await holder.query('BEGIN');
+    await holder.query(
+      `INSERT INTO incidents.notice (id, incident_id, candidate_id, told, created_at, mac)
+       SELECT gen_random_uuid(), $1, $2, details, now(), mac FROM incidents.incident WHERE id = $1`,
+      [incident, last],
+    );
+    const child = startCommand(sceau, ['incident', 'notify', incident]);
+    await eventually('the second part', async () => {
+      const [row] = await sceau.database.query(
+        `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%incidents.notice%'`,
+      );
+      return row;
+    });
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await holder.query('ROLLBACK');
+    await holder.end();
+    const before = await noticesOf(incident);
+    expect(before).toBeGreaterThan(0);
+    expect(before).toBeLessThan(PEOPLE);
+
+    const { out, complaint } = await cli('incident', 'notify', incident);
+    expect(out).toBe(
+      `${PEOPLE} candidate(s) affected: ${PEOPLE} told, 0 erased since (counted, and nobody can be told).\n`,
+    );
+    expect(complaint).toContain(`Writing: ${PEOPLE} of ${PEOPLE}`);
+    expect((await cli('incident', 'notify', incident)).out).toBe(out);
+    await allSent();
+    for (const person of people) expect(aboutOf(await mailsTo(person), incident)).toHaveLength(1);
+    expect(await mailsTo(bystander)).toEqual([]);
+    expect(record((await operator.request(`/v1/operator/incidents/${incident}/impact`)).body)).toMatchObject({
+      candidates: PEOPLE,
+      told: PEOPLE,
+    });
+  }, 60_000);
+
+  it('says to each what was read of theirs, when, and whom to ask; and in their access history, to them alone', async () => {
+    const [one, other] = people.slice(0, 2);
+    if (one === undefined || other === undefined) throw new Error('There are people.');
+    const incident = await exposed([one], ['familyName', 'motivation']);
+    expect((await own(one)).map(({ id }) => id)).not.toContain(incident);
+    expect(
+      (await operator.request(`/v1/operator/incidents/${incident}/notify`, { method: 'POST' })).status,
+    ).toBe(202);
+    const text = await eventually('the mail', async () => aboutOf(await mailsTo(one), incident).at(0));
+    expect(text.replaceAll('\u00A0', ' ')).toMatch(
+      /Données lues : votre nom et votre motivation\.\s+Quand : le \d/,
+    );
+    expect(text).toContain(sceau.settings.dataProtectionContact);
+    const told = (await own(one)).find(({ id }) => id === incident);
+    expect(Object.keys(told ?? {}).toSorted()).toEqual([
+      'entries',
+      'fields',
+      'first',
+      'id',
+      'last',
+      'toldAt',
+    ]);
+    expect(told).toMatchObject({ entries: 1, fields: ['familyName', 'motivation'] });
+    expect((await own(other)).map(({ id }) => id)).not.toContain(incident);
+    expect(await own(bystander)).toEqual([]);
+    const sentences = await eventually('the entry', async () => {
+      const all = items((await one.client.request('/v1/me/access-history?limit=100')).body);
+      const said = all
+        .filter(({ action }) => action === 'incident.notified')
+        .map(({ sentence }) => String(sentence));
+      return said.length > 1 ? said : undefined;
+    });
+    expect(sentences[0]).toContain('vous a informé d’un incident');
+  });
+
+  it('tells somebody all the same of whom a row was planted, and alerts', async () => {
+    const [one] = people;
+    if (one === undefined) throw new Error('There are people.');
+    const [known] = await sceau.database.query<{ id: string }>(
+      'SELECT id::text FROM incidents.notice WHERE candidate_id = $1 LIMIT 1',
+      [one.id],
+    );
+    const incident = await exposed([one]);
+    const planted = newId<'incident-notice'>(Date.now());
+    const copy = await copyRow(sceau.database, 'incidents.notice', known?.id ?? '');
+    await plant(sceau.database, 'incidents.notice', { ...copy, id: planted, incident_id: incident });
+    expect((await own(one)).map(({ id }) => id)).not.toContain(incident);
+    expect((await cli('incident', 'notify', incident)).out).toContain('1 told');
+    await allSent();
+    expect(aboutOf(await mailsTo(one), incident)).toHaveLength(1);
+    expect(await refusalsOf(sceau.database, planted)).toEqual(['refused: forged']);
+  });
+
+  it('is not done for an incident that is closed', async () => {
+    const incident = await exposed(people.slice(0, 1));
+    const closing = { body: { conclusion: 'Fausse alerte.' } };
+    await operator.request(`/v1/operator/incidents/${incident}/close`, closing);
+    expect(
+      (await operator.request(`/v1/operator/incidents/${incident}/notify`, { method: 'POST' })).status,
+    ).toBe(409);
+    const { code, complaint } = await cli('incident', 'notify', incident);
+    expect([code, complaint]).toEqual([1, expect.stringContaining('closed')]);
+    expect(await noticesOf(incident)).toBe(0);
+  });
+
+  it('counts whoever is erased and writes to the others; the files say the same', async () => {
+    const [gone, ...others] = people.slice(-3);
+    if (gone === undefined) throw new Error('There are people.');
+    const incident = await exposed([gone, ...others], ['accommodations', 'email']);
+    await sceau.app.get(CandidateErasures, { strict: false }).erase(systemContext(), gone.id, gone.id);
+    const { out } = await cli('incident', 'notify', incident);
+    expect(out).toBe('3 candidate(s) affected: 2 told, 1 erased since (counted, and nobody can be told).\n');
+    await allSent();
+    expect(aboutOf(await mailsTo(gone), incident)).toEqual([]);
+
+    const folder = await mkdtemp(join(tmpdir(), 'sceau-incident-'));
+    try {
+      expect((await cli('incident', 'impact', incident, '--out', folder)).code).toBe(0);
+      const file = (name: string) => readFile(join(folder, name), 'utf8');
+      const [header, ...rows] = (await file('affected.csv')).trimEnd().split('\r\n');
+      expect(header).toBe('pseudonym,entries,first,last,fields,erased');
+      expect(rows.map((row) => row.split(',').slice(4))).toEqual(
+        expect.arrayContaining([
+          ['accommodations email', 'yes'],
+          ['accommodations email', 'no'],
+        ]),
+      );
+      expect(rows).toHaveLength(3);
+      const lines = (await file('entries.ndjson'))
+        .trimEnd()
+        .split('\n')
+        .map((line) => record(JSON.parse(line)));
+      expect(lines.map(({ holds }) => holds)).toEqual([true]);
+      const [french, english] = [await file('authority.fr.md'), await file('authority.en.md')];
+      expect(french.replaceAll(/[\u00A0\u202F]/g, ' ')).toContain('Nombre : 3, dont 1 effacée(s) depuis');
+      expect(french.replaceAll(/[\u00A0\u202F]/g, ' ')).toContain(
+        'Personnes informées à ce jour : 2 sur 2 joignable(s)',
+      );
+      expect(english).toContain('Number: 3, of whom 1 erased since');
+      expect(english).toMatch(/Sensitive data: yes\n[^#]*Health[^#]*`accommodations`: 3 people/);
+      for (const [letter, greeting] of [
+        ['letter.fr.md', 'Bonjour,'],
+        ['letter.en.md', 'Hello,'],
+      ] as const)
+        expect(await file(letter)).toContain(greeting);
+      const everything = await Promise.all(
+        ['affected.csv', 'entries.ndjson', 'authority.fr.md', 'letter.fr.md'].map(file),
+      );
+      for (const { id, email } of [gone, ...others]) {
+        expect(everything.join('\n')).not.toContain(id);
+        expect(everything.join('\n')).not.toContain(email);
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+    const draft = await operator.request(`/v1/operator/incidents/${incident}/draft?document=authority`, {
+      headers: { accept: 'text/markdown', 'accept-language': 'en' },
+    });
+    expect(draft.headers.get('content-type')).toBe('text/markdown; charset=utf-8');
+    expect(draft.status).toBe(200);
+  });
+});
