@@ -12,7 +12,7 @@ import { DocumentSweep } from './modules/documents/index.js';
 import { AlertWatch } from './modules/alerts/index.js';
 import { DiversityCount } from './modules/applications/index.js';
 import { Admission, CleanUp, MailDelivery, QueuedRequests } from './modules/identity/index.js';
-import { NotificationOrders } from './modules/incidents/index.js';
+import { IncidentOrders } from './modules/incidents/index.js';
 import { ErasureWork } from './modules/privacy/index.js';
 import { DueWork } from './modules/webhooks/index.js';
 import type { Sources } from './platform/config/config.module.js';
@@ -54,7 +54,7 @@ export async function createWorker(
   await worker.get(DocumentSweep, { strict: false }).start();
   await worker.get(ExpiredAnswers, { strict: false }).start();
   await worker.get(DiversityCount, { strict: false }).start();
-  await worker.get(NotificationOrders, { strict: false }).start();
+  await worker.get(IncidentOrders, { strict: false }).start();
   await worker.get(DueWork, { strict: false }).start();
   await worker.get(AlertWatch, { strict: false }).start();
   await worker.get(MetricsServer, { strict: false }).start();

@@ -60,8 +60,12 @@ export function spawnCommand(
 }
 
 /** The same, for a test that kills it. */
-export function startCommand(installation: Installation, args: readonly string[]): ChildProcess {
-  const env = environmentOf(installation, { LOG_LEVEL: 'silent' });
+export function startCommand(
+  installation: Installation,
+  args: readonly string[],
+  more: Variables = {},
+): ChildProcess {
+  const env = environmentOf(installation, { LOG_LEVEL: 'silent', ...more });
   return spawn(process.execPath, [MAIN, ...args], { env, stdio: 'ignore' });
 }
 

@@ -9,6 +9,7 @@ import { AgencyClientsController } from './clients/agency-clients.controller.js'
 import { ClientsController } from './clients/clients.controller.js';
 import { ImpactController } from './incidents/impact.controller.js';
 import { IncidentDocumentsController } from './incidents/documents.controller.js';
+import { IncidentOrdersController } from './incidents/orders.controller.js';
 import { IncidentsController } from './incidents/incidents.controller.js';
 import { OperatorRecoveriesController } from './recoveries/recoveries.controller.js';
 import { AccountSessionsController } from './sessions/account-sessions.controller.js';
@@ -27,6 +28,7 @@ import { StaffController } from './staff/staff.controller.js';
     IncidentsController,
     ImpactController,
     IncidentDocumentsController,
+    IncidentOrdersController,
   ],
 })
 export class OperatorApiModule {}

@@ -3,6 +3,7 @@ import { Incidents } from '../../modules/incidents/index.js';
 import { commandContext, withRooms } from '../rooms.js';
 import { StrictCommand } from '../strict-command.js';
 import { IncidentCloseCommand, IncidentOpenCommand } from './incident-changes.command.js';
+import { IncidentContainCommand } from './incident-contain.command.js';
 import { IncidentImpactCommand } from './incident-impact.command.js';
 import { IncidentNotifyCommand } from './incident-notify.command.js';
 import { describeIncident, readIncident } from './incident-words.js';
@@ -49,6 +50,7 @@ class IncidentShowCommand extends StrictCommand {
     IncidentListCommand,
     IncidentShowCommand,
     IncidentImpactCommand,
+    IncidentContainCommand,
     IncidentNotifyCommand,
     IncidentCloseCommand,
   ],

@@ -24,5 +24,16 @@ export const INCIDENT_ACTIONS = {
     'ordered that those affected by an incident be told',
     'a ordonné d’informer les personnes concernées par un incident',
   ),
+  'incident.containment_read': action(
+    'incident',
+    'looked at what containing an incident would do',
+    'a consulté ce que ferait le confinement d’un incident',
+  ),
+  'incident.containment_ordered': action(
+    'incident',
+    'ordered that an incident be contained',
+    'a ordonné le confinement d’un incident',
+    'warning',
+  ),
   'incident.closed': action('incident', 'closed an incident', 'a clos un incident'),
 } as const satisfies Record<string, ActionMeaning>;

@@ -1,16 +1,20 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { RotationModule } from '../../sealing/index.js';
+import { AgenciesModule } from '../agencies/index.js';
 import { IdentityModule } from '../identity/index.js';
 import { PersonalDataModule } from '../personal-data/index.js';
 import { SecurityRecordsModule } from '../security-records/index.js';
+import { Containment } from './containment/containment.js';
+import { ContainmentPlans } from './containment/containment-plans.js';
 import { IncidentDocuments } from './drafts/incident-documents.js';
 import { AffectedCandidates } from './impact/affected-candidates.js';
 import { Impact } from './impact/impact.js';
+import { IncidentOrders } from './incident-orders.js';
 import { IncidentRecords } from './incident-records.js';
 import { Incidents } from './incidents.js';
 import { NoticeRows } from './notification/notice-rows.js';
 import { Notification } from './notification/notification.js';
-import { NotificationOrders } from './notification/notification-orders.js';
 import { OwnIncidents } from './notification/own-incidents.js';
 import { IncidentEntity } from './persistence/incident.entity.js';
 import { NoticeEntity } from './persistence/notice.entity.js';
@@ -18,6 +22,8 @@ import { NoticeEntity } from './persistence/notice.entity.js';
 @Module({
   imports: [
     TypeOrmModule.forFeature([IncidentEntity, NoticeEntity]),
+    RotationModule,
+    AgenciesModule,
     IdentityModule,
     PersonalDataModule,
     SecurityRecordsModule,
@@ -29,7 +35,9 @@ import { NoticeEntity } from './persistence/notice.entity.js';
     Impact,
     NoticeRows,
     Notification,
-    NotificationOrders,
+    ContainmentPlans,
+    Containment,
+    IncidentOrders,
     OwnIncidents,
     IncidentDocuments,
   ],
@@ -38,7 +46,8 @@ import { NoticeEntity } from './persistence/notice.entity.js';
     Incidents,
     Impact,
     Notification,
-    NotificationOrders,
+    Containment,
+    IncidentOrders,
     OwnIncidents,
     IncidentDocuments,
   ],

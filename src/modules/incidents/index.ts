@@ -1,12 +1,14 @@
+export { Containment } from './containment/containment.js';
+export { CONTAINMENT_STEPS, type ContainmentPlan, type ContainmentStep } from './containment/plan.js';
 export { CRITERIA, type Criteria } from './criteria.js';
 export { type Draft, DRAFTS, IncidentDocuments } from './drafts/incident-documents.js';
 export type { Affected } from './impact/affected-candidates.js';
 export { Impact, type ImpactTotal } from './impact/impact.js';
+export { IncidentOrders } from './incident-orders.js';
 export { IncidentRecords } from './incident-records.js';
 export type { Incident, IncidentId, ListedIncident } from './incident.js';
 export { Incidents } from './incidents.js';
 export { IncidentsModule } from './incidents.module.js';
 export type { OwnNotice } from './notification/notice-rows.js';
 export { Notification } from './notification/notification.js';
-export { NotificationOrders } from './notification/notification-orders.js';
 export { OwnIncidents } from './notification/own-incidents.js';

@@ -1,3 +1,6 @@
+/** Words of our own. */
+type IncidentStep = 'clients' | 'sessions' | 'keys';
+
 /** Every queue there is. A payload holds ids only, never personal data. */
 export interface QueuePayloads {
   /** One sealed sign-up to be looked into. */
@@ -24,6 +27,8 @@ export interface QueuePayloads {
   diversity_count: { readonly vacancyId: string };
   /** Those affected by an incident to be told. */
   incident_notification: { readonly incidentId: string };
+  /** An incident to be contained, by these steps. */
+  incident_containment: { readonly incidentId: string; readonly steps: readonly IncidentStep[] };
   /** Events of one agency to be handed to its webhook endpoints. */
   webhook_event: { readonly agencyId: string };
   /** One webhook endpoint that something is due for. */
@@ -65,6 +70,7 @@ export const QUEUES = {
   erasure_due: { retryLimit: 3, retryDelay: 60, retryBackoff: true, policy: 'exclusive' },
   diversity_count: { retryLimit: 20, retryDelay: 5, retryBackoff: true, retryDelayMax: 3600 },
   incident_notification: { retryLimit: 20, retryDelay: 5, retryBackoff: true, expireInSeconds: 14_400 },
+  incident_containment: { retryLimit: 20, retryDelay: 5, retryBackoff: true, expireInSeconds: 14_400 },
   webhook_event: { retryLimit: 8, retryDelay: 1, retryBackoff: true, policy: 'stately', expireInSeconds: 60 },
   // Its own retries are for faults of ours; those of a delivery are counted in webhooks.delivery.
   webhook: { retryLimit: 3, retryDelay: 1, retryBackoff: true, policy: 'stately', expireInSeconds: 60 },
@@ -86,6 +92,7 @@ export const QUEUE_NAMES: readonly QueueName[] = [
   'erasure_due',
   'diversity_count',
   'incident_notification',
+  'incident_containment',
   'webhook_event',
   'webhook',
   'webhook_due',

@@ -18,9 +18,8 @@ export type RecordKind =
   | 'agencies_budget'
   | 'webhooks_endpoint'
   | 'incidents_incident'
-  | 'agencies_budget'
-  | 'incidents_incident'
-  | 'incidents_notice';
+  | 'incidents_notice'
+  | 'platform_alert_cursor';
 
 export type ColumnValue = string | Date | Buffer | null;
 

@@ -46,6 +46,18 @@ export class SubjectRotationStore {
     return rows.map(({ subject }) => subject);
   }
 
+  /** Which of these have keys, none of them made since a moment, or are being rotated. */
+  async outdated(subjects: readonly SubjectId[], since: Date): Promise<readonly SubjectId[]> {
+    const rows = await this.#pool.query<{ subject: SubjectId }>(
+      `SELECT k.subject_id::text AS subject FROM keys.subject_key AS k WHERE k.subject_id = ANY ($1::uuid[])
+       GROUP BY k.subject_id
+       HAVING max(k.created_at) < $2 OR EXISTS (SELECT FROM keys.subject_rotation AS r WHERE r.subject_id = k.subject_id)
+       ORDER BY k.subject_id`,
+      [subjects, since],
+    );
+    return rows.map(({ subject }) => subject);
+  }
+
   /** @throws Failure `not_found` for a subject without keys */
   async newestVersion(subject: SubjectId): Promise<number> {
     const [row] = await this.#pool.query<{ version: number | null }>(

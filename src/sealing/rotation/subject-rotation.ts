@@ -10,10 +10,13 @@ import { KeyStore } from '../keys/key-store.js';
 import { SubjectKeys } from '../keys/subject-keys.js';
 import { KeyProvider } from '../providers/key-provider.js';
 import { type Resealed, type ResealingKeys, SubjectResealing } from './resealing.js';
+import type { Report } from './progress.js';
 import { RotationPool } from './rotation-pool.js';
 import { type SubjectRotationState, SubjectRotationStore } from './subject-rotation-store.js';
 
 const KEY_BYTES = 32;
+/** How many are renewed at once. */
+const TOGETHER = 500;
 
 export interface SubjectRotated extends Resealed {
   readonly version: number;
@@ -65,16 +68,75 @@ export class SubjectRotation {
    */
   rotate(context: RequestContext, subject: SubjectId): Promise<SubjectRotated> {
     return this.#pool.exclusively(async () => {
-      const state = (await this.#store.find(subject)) ?? (await this.#begin(subject));
+      const state = await this.#start(subject);
       await this.#drained(state.beganAt);
-      const keys = await this.#keysFor(subject, state.toVersion);
-      const resealed = await this.#resealing.run(context, subject, keys);
-      await this.#drained(await this.#store.resealed(subject, this.#clock.now()));
-      await this.#resealing.forgetReplaced(subject);
-      const isComplete = resealed.unreadable === 0;
-      if (isComplete) await this.#store.finish(subject, state);
-      return { ...resealed, version: state.toVersion, isComplete };
+      const resealed = await this.#reseal(context, subject, state);
+      await this.#drained(resealed.at);
+      return this.#end(subject, state, resealed);
     });
+  }
+
+  /**
+   * The same of many, some hundred at a time, so that requests are waited for twice for all of these together. Whoever
+   * is destroyed meanwhile is left out. A run that was killed goes on with those that `outdated` still names.
+   * @param report how many are done, of how many
+   * @returns how many are complete
+   * @throws as `rotate`, except `not_found`
+   */
+  rotateAll(context: RequestContext, subjects: readonly SubjectId[], report: Report): Promise<number> {
+    return this.#pool.exclusively(async () => {
+      let complete = 0;
+      report(0, subjects.length);
+      for (let from = 0; from < subjects.length; from += TOGETHER) {
+        const part = subjects.slice(from, from + TOGETHER);
+        complete += await this.#rotatePart(context, part);
+        report(from + part.length, subjects.length);
+      }
+      return complete;
+    });
+  }
+
+  /** Which of these have no key that was made since, or one that is still being renewed. */
+  outdated(subjects: readonly SubjectId[], since: Date): Promise<readonly SubjectId[]> {
+    return this.#store.outdated(subjects, since);
+  }
+
+  async #rotatePart(context: RequestContext, part: readonly SubjectId[]): Promise<number> {
+    const started = await inTurn(part, async (subject) => ({ subject, state: await this.#start(subject) }));
+    await this.#drained(latest(started.map(({ state }) => state.beganAt)));
+    const resealed = await inTurn(started, async ({ subject, state }) => ({
+      subject,
+      state,
+      done: await this.#reseal(context, subject, state),
+    }));
+    await this.#drained(latest(resealed.map(({ done }) => done.at)));
+    const ended = await inTurn(resealed, ({ subject, state, done }) => this.#end(subject, state, done));
+    return ended.filter(({ isComplete }) => isComplete).length;
+  }
+
+  async #start(subject: SubjectId): Promise<SubjectRotationState> {
+    return (await this.#store.find(subject)) ?? (await this.#begin(subject));
+  }
+
+  async #reseal(
+    context: RequestContext,
+    subject: SubjectId,
+    state: SubjectRotationState,
+  ): Promise<Resealed & { readonly at: Date }> {
+    const keys = await this.#keysFor(subject, state.toVersion);
+    const resealed = await this.#resealing.run(context, subject, keys);
+    return { ...resealed, at: await this.#store.resealed(subject, this.#clock.now()) };
+  }
+
+  async #end(
+    subject: SubjectId,
+    state: SubjectRotationState,
+    { values, unreadable }: Resealed,
+  ): Promise<SubjectRotated> {
+    await this.#resealing.forgetReplaced(subject);
+    const isComplete = unreadable === 0;
+    if (isComplete) await this.#store.finish(subject, state);
+    return { values, unreadable, version: state.toVersion, isComplete };
   }
 
   async #begin(subject: SubjectId): Promise<SubjectRotationState> {
@@ -104,3 +166,22 @@ export class SubjectRotation {
     if (left > 0) await pause(left);
   }
 }
+
+/** Does something for one after the other; whoever is not there any more is left out of the results. */
+async function inTurn<T, Result>(
+  all: readonly T[],
+  work: (one: T) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (const one of all) {
+    try {
+      results.push(await work(one));
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'not_found') throw error;
+    }
+  }
+  return results;
+}
+
+const latest = (moments: readonly Date[]): Date =>
+  new Date(Math.max(0, ...moments.map((at) => at.getTime())));

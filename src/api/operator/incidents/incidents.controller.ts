@@ -1,6 +1,5 @@
 import { Body, Controller, Get, HttpCode, Post, Query, UseGuards } from '@nestjs/common';
 import {
-  ApiAcceptedResponse,
   ApiBearerAuth,
   ApiCreatedResponse,
   ApiNoContentResponse,
@@ -10,7 +9,7 @@ import {
 } from '@nestjs/swagger';
 import type { OperatorActor, RequestContext } from '../../../kernel/context.js';
 import { Roles, SessionGuard, StepUp } from '../../../modules/identity/index.js';
-import { type IncidentId, Incidents, NotificationOrders } from '../../../modules/incidents/index.js';
+import { type IncidentId, Incidents } from '../../../modules/incidents/index.js';
 import {
   ApiPage,
   Context,
@@ -40,11 +39,9 @@ type Operator = RequestContext<OperatorActor>;
 @Roles('operator')
 export class IncidentsController {
   readonly #incidents: Incidents;
-  readonly #notification: NotificationOrders;
 
-  constructor(incidents: Incidents, notification: NotificationOrders) {
+  constructor(incidents: Incidents) {
     this.#incidents = incidents;
-    this.#notification = notification;
   }
 
   @Get()
@@ -82,20 +79,6 @@ export class IncidentsController {
   async one(@Context() context: Operator, @PathId() id: IncidentId): Promise<Revised<IncidentDto>> {
     const incident = await this.#incidents.one(context, id);
     return withRevision(presentIncident(incident), incident.revision);
-  }
-
-  @Post(':id/notify')
-  @HttpCode(202)
-  @StepUp()
-  @Refuses('conflict')
-  @ApiOperation({
-    summary: 'Write to everybody affected, once each',
-    description:
-      'In the background; `told` of the impact says how far it has come. Asked again, it goes on with whoever has not been told.',
-  })
-  @ApiAcceptedResponse()
-  notify(@Context() context: Operator, @PathId() id: IncidentId): Promise<void> {
-    return this.#notification.order(context, id);
   }
 
   @Post(':id/close')

@@ -1,7 +1,14 @@
 import { formatProof, type ProvenExposure } from '../../../ledger/index.js';
-import type { Affected, Incident, ImpactTotal, ListedIncident } from '../../../modules/incidents/index.js';
+import type {
+  Affected,
+  ContainmentPlan,
+  Incident,
+  ImpactTotal,
+  ListedIncident,
+} from '../../../modules/incidents/index.js';
 import type { AffectedDto, ImpactDto, ProvenEntryDto } from './impact.dtos.js';
 import type { IncidentDto, ListedIncidentDto } from './incidents.dtos.js';
+import type { ContainmentPlanDto } from './orders.dtos.js';
 
 const moment = (at: Date | null): string | null => at?.toISOString() ?? null;
 
@@ -75,4 +82,8 @@ export function presentEntry({
     })),
     holds: entry.holds,
   };
+}
+
+export function presentPlan({ clients, people, candidates }: ContainmentPlan): ContainmentPlanDto {
+  return { clients: [...clients], people: people.length, keys: candidates.length };
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, In, Not } from 'typeorm';
 import { Clock } from '../../../kernel/clock.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import { Failure } from '../../../kernel/errors.js';
@@ -98,6 +98,15 @@ export class Clients {
    */
   suspend(context: RequestContext, id: ClientId, reason?: 'budget_spent'): Promise<void> {
     return this.#setStatus(context, id, 'suspended', reason);
+  }
+
+  /** Which of these are not suspended. */
+  unsuspended(ids: readonly ClientId[]): Promise<readonly ClientId[]> {
+    return this.#database.run({ kind: 'system' }, async (manager) => {
+      const where = { id: In(ids), status: Not<ClientStatus>('suspended') };
+      const clients = await manager.getRepository(ClientEntity).find({ select: { id: true }, where });
+      return clients.map(({ id }) => id);
+    });
   }
 
   /** Lets the client ask for tokens again; those of before stay dead. @throws as `suspend` */

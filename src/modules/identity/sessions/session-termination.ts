@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, In, LessThan } from 'typeorm';
 import type { RequestContext } from '../../../kernel/context.js';
 import { Failure } from '../../../kernel/errors.js';
 import type { AccountId } from '../../../kernel/ids.js';
@@ -30,6 +30,16 @@ export class SessionTermination {
    */
   async endOf(context: RequestContext, id: AccountId): Promise<void> {
     if (!(await this.#end(context, id))) throw new Failure('not_found');
+  }
+
+  /** Which of these people have a session that began before a moment. */
+  withSessions(ids: readonly AccountId[], before: Date): Promise<readonly AccountId[]> {
+    return this.#database.run({ kind: 'system' }, async (manager) => {
+      const sessions = await manager
+        .getRepository(SessionEntity)
+        .find({ select: { accountId: true }, where: { accountId: In(ids), createdAt: LessThan(before) } });
+      return [...new Set(sessions.map(({ accountId }) => accountId))];
+    });
   }
 
   /** Everybody's, those of whoever asks included. May be broken off and repeated. @returns of how many people */

@@ -220,6 +220,18 @@ export const COMMANDS: readonly CommandRow[] = [
     run: { seenBy: 'test/integration/incidents/notification.spec.ts' },
   },
   {
+    command: 'incident contain',
+    recorded: records(
+      'incident.containment_read',
+      'incident.containment_ordered',
+      'client.suspended',
+      'session.terminated',
+      'session.ended',
+      'key.subject_rotated',
+    ),
+    run: { seenBy: 'test/integration/incidents/containment.spec.ts' },
+  },
+  {
     command: 'incident close',
     recorded: records('incident.closed'),
     run: { seenBy: 'test/integration/incidents/incidents.spec.ts' },

@@ -204,6 +204,8 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
   'GET /v1/operator/incidents/{id}/entries': records('incident.impact_read'),
   'GET /v1/operator/incidents/{id}/affected/export': records('incident.exported'),
   'GET /v1/operator/incidents/{id}/draft': records('incident.impact_read', 'incident.exported'),
+  'GET /v1/operator/incidents/{id}/containment': records('incident.containment_read'),
+  'POST /v1/operator/incidents/{id}/contain': records('incident.containment_ordered'),
   'POST /v1/operator/incidents/{id}/notify': records('incident.notification_ordered'),
   'POST /v1/operator/incidents/{id}/close': records('incident.closed'),
   'GET /v1/operator/staff': records('staff.listed'),

@@ -15,6 +15,8 @@ export async function walkIncidents(sceau: Sceau): Promise<void> {
   const id = `/${String(record((await ask('', { body })).body)['id'])}`;
   for (const below of ['', id, `${id}/impact`, `${id}/affected`, `${id}/entries`]) await ask(below);
   for (const below of ['affected/export', 'draft?document=letter']) await ask(`${id}/${below}`);
+  await ask(`${id}/containment`);
+  await ask(`${id}/contain`, { body: {} });
   await ask(`${id}/notify`, { method: 'POST' });
   await ask(`${id}/close`, { body: { conclusion: 'Fausse alerte.' } });
 }

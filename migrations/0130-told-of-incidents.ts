@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Who was told of which incident. */
-export class IncidentNotices1764000000130 implements MigrationInterface {
+export class ToldOfIncidents1764000000130 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       -- Each candidate is told once of an incident. What they were told is sealed; the MAC covers all else.

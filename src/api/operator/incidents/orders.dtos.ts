@@ -1,0 +1,27 @@
+import { CONTAINMENT_STEPS, type ContainmentStep } from '../../../modules/incidents/index.js';
+import { Texts, Uuids, WholeNumber } from '../../../platform/http/fields.js';
+
+const MOST = Number.MAX_SAFE_INTEGER;
+
+export class ContainmentDto {
+  @Texts({
+    max: CONTAINMENT_STEPS.length,
+    values: CONTAINMENT_STEPS,
+    unique: true,
+    optional: true,
+    example: ['clients', 'sessions'],
+    description: 'All of them unless told',
+  })
+  readonly steps?: ContainmentStep[];
+}
+
+export class ContainmentPlanDto {
+  @Uuids({ max: MOST, description: 'Clients to be suspended' })
+  readonly clients: string[];
+
+  @WholeNumber({ min: 0, max: MOST, description: 'People whose sessions are to be ended' })
+  readonly people: number;
+
+  @WholeNumber({ min: 0, max: MOST, description: 'Candidates whose keys are to be renewed' })
+  readonly keys: number;
+}

@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Clock } from '../../../kernel/clock.js';
+import type { RequestContext } from '../../../kernel/context.js';
+import { Failure } from '../../../kernel/errors.js';
+import { Ledger } from '../../../ledger/index.js';
+import { Database } from '../../../platform/database/database.js';
+import { type Report, SubjectRotation } from '../../../sealing/index.js';
+import { Clients } from '../../agencies/index.js';
+import { SessionTermination } from '../../identity/index.js';
+import { Impact } from '../impact/impact.js';
+import { IncidentRecords } from '../incident-records.js';
+import { type IncidentId, requireOpen } from '../incident.js';
+import { ContainmentPlans } from './containment-plans.js';
+import { codeOf, type ContainmentPlan, type ContainmentStep, stepsOf } from './plan.js';
+
+/** How much each step has done this time. */
+export interface Contained {
+  readonly clients: number;
+  readonly people: number;
+  readonly keys: number;
+  /** Candidates whose old key stays, since values of theirs do not open. */
+  readonly keysLeft: number;
+}
+
+/** Cuts off whoever did it, and renews the keys of everybody affected. What is done is not done again. */
+@Injectable()
+export class Containment {
+  readonly #plans: ContainmentPlans;
+  readonly #impact: Impact;
+  readonly #records: IncidentRecords;
+  readonly #clients: Clients;
+  readonly #sessions: SessionTermination;
+  readonly #keys: SubjectRotation;
+  readonly #database: Database;
+  readonly #ledger: Ledger;
+  readonly #clock: Clock;
+
+  constructor(
+    plans: ContainmentPlans,
+    impact: Impact,
+    records: IncidentRecords,
+    clients: Clients,
+    sessions: SessionTermination,
+    keys: SubjectRotation,
+    database: Database,
+    ledger: Ledger,
+    clock: Clock,
+  ) {
+    this.#plans = plans;
+    this.#impact = impact;
+    this.#records = records;
+    this.#clients = clients;
+    this.#sessions = sessions;
+    this.#keys = keys;
+    this.#database = database;
+    this.#ledger = ledger;
+    this.#clock = clock;
+  }
+
+  /**
+   * What `run` would do, none of which is done.
+   * @throws Failure `not_found`; `conflict` for an incident that does not stand; `ledger_unavailable`
+   */
+  async plan(
+    context: RequestContext,
+    id: IncidentId,
+    chosen: readonly ContainmentStep[],
+  ): Promise<ContainmentPlan> {
+    const { incident, filter } = await this.#impact.question(context, id);
+    const plan = await this.#plans.of(incident, filter, stepsOf(chosen));
+    await this.#ledger.append({ action: 'incident.containment_read', context, resource: id }, 'staged');
+    return plan;
+  }
+
+  /**
+   * Notes in a transaction that containment is ordered; from the first time on it is about sessions and keys from before.
+   * @throws Failure `not_found`; `conflict` for an incident that is closed, or does not stand
+   */
+  async order(
+    context: RequestContext,
+    manager: EntityManager,
+    id: IncidentId,
+    chosen: readonly ContainmentStep[],
+  ): Promise<void> {
+    const incident = await this.#records.require(context, manager, id, 'change');
+    requireOpen(incident);
+    if (incident.containedAt === null)
+      await this.#records.update(manager, incident, { containedAt: this.#clock.now() });
+    const reason = codeOf(stepsOf(chosen));
+    const entry = { action: 'incident.containment_ordered', context, resource: id, reason } as const;
+    await this.#ledger.stage(manager, entry);
+  }
+
+  /** The same in a transaction of its own, for whoever does it at once. @throws as `order` */
+  begin(context: RequestContext, id: IncidentId, chosen: readonly ContainmentStep[]): Promise<void> {
+    return this.#database.run({ kind: 'system' }, (manager) => this.order(context, manager, id, chosen));
+  }
+
+  /**
+   * Does what is left of an ordered containment. A run that was killed is simply run again.
+   * @param report how many keys are renewed, of how many
+   * @throws as `order`; `conflict` also while other keys are being rotated; `keys_unavailable`, `ledger_unavailable`
+   */
+  async run(
+    context: RequestContext,
+    id: IncidentId,
+    chosen: readonly ContainmentStep[],
+    report: Report = () => undefined,
+  ): Promise<Contained> {
+    const { incident, filter } = await this.#impact.question(context, id);
+    requireOpen(incident);
+    const { clients, people, candidates } = await this.#plans.of(incident, filter, stepsOf(chosen));
+    for (const client of clients) await ifThere(this.#clients.suspend(context, client));
+    for (const person of people) await ifThere(this.#sessions.endOf(context, person));
+    const keys = candidates.length === 0 ? 0 : await this.#keys.rotateAll(context, candidates, report);
+    return {
+      clients: clients.length,
+      people: people.length,
+      keys,
+      keysLeft: candidates.length - keys,
+    };
+  }
+}
+
+/** Somebody who has gone meanwhile, or a client whose record is refused everywhere, does nothing any more. */
+async function ifThere(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!(error instanceof Failure) || !['not_found', 'conflict'].includes(error.code)) throw error;
+  }
+}

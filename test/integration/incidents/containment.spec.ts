@@ -1,0 +1,160 @@
+import { once } from 'node:events';
+import pg from 'pg';
+import type { PersonClient } from '../../../tools/client/person.ts';
+import { record } from '../../support/actors.js';
+import { runCommand, startCommand } from '../../support/command-line.js';
+import { eventually } from '../../support/eventually.js';
+import { type Sceau, startSceau } from '../../support/sceau.js';
+import { signInStaff } from '../../support/staff.js';
+import { signIn } from '../identity/person.js';
+import type { Applicant } from '../sealing/applicants.js';
+import { openIncident, readApplication, stealKey, type Theft } from './fixture.js';
+
+const NO_WAIT = { KEY_DRAIN_SECONDS: '0' };
+
+/** A stolen key has read two of an agency's three applicants. */
+describe('containing an incident', () => {
+  let sceau: Sceau;
+  let operator: PersonClient;
+  let theft: Theft;
+  let incident: string;
+
+  beforeAll(async () => {
+    sceau = await startSceau();
+    operator = await signInStaff(sceau, 'operator');
+  }, 60_000);
+
+  afterAll(() => sceau.stop());
+
+  beforeEach(async () => {
+    theft = await stealKey(sceau);
+    const [, malo, enora] = theft.applicants;
+    for (const victim of [malo, enora]) await readApplication(theft.thief, victim);
+    incident = await openIncident(operator, { client: theft.agency.clientId });
+  }, 60_000);
+
+  const contain = (...options: readonly string[]) =>
+    runCommand(sceau, ['incident', 'contain', incident, ...options], NO_WAIT);
+  const versionsOf = async ({ id }: Applicant): Promise<readonly number[]> => {
+    const rows = await sceau.database.query<{ version: number }>(
+      'SELECT version FROM keys.subject_key WHERE subject_id = $1 ORDER BY version',
+      [id],
+    );
+    return rows.map(({ version }) => version);
+  };
+  const entries = async (action: string, resource: string): Promise<number> => {
+    const [row] = await sceau.database.query<{ count: number }>(
+      `SELECT count(*)::integer AS count FROM (
+         SELECT convert_from(envelope, 'UTF8')::jsonb AS e FROM audit.staging
+         UNION ALL SELECT convert_from(envelope, 'UTF8')::jsonb FROM audit.leaf) AS t
+       WHERE e->>'action' = $1 AND e->'resource'->>'id' = $2`,
+      [action, resource],
+    );
+    return row?.count ?? 0;
+  };
+  const plan = async (): Promise<Record<string, unknown>> =>
+    record((await operator.request(`/v1/operator/incidents/${incident}/containment`)).body);
+
+  it('says first what it would do, and does nothing', async () => {
+    const [, malo] = theft.applicants;
+    for (const options of [[], ['--dry-run'], ['--dry-run', '--confirm', incident]]) {
+      const { code, out } = await contain(...options);
+      expect(code).toBe(0);
+      expect(out).toContain(`Clients to be suspended: 1\n  ${theft.agency.clientId}\n`);
+      expect(out).toContain('Candidates whose keys are to be renewed: 2\n');
+      expect(out).toContain('Nothing was done.');
+    }
+    expect((await contain('--confirm', theft.agency.clientId)).code).toBe(1);
+    expect(await plan()).toEqual({ clients: [theft.agency.clientId], people: 0, keys: 2 });
+    expect(await readApplication(theft.thief, malo)).toBe(200);
+    expect(await versionsOf(malo)).toEqual([1]);
+  });
+
+  it('suspends the client and renews the keys of those affected and of nobody else, once', async () => {
+    const [nolwenn, malo, enora] = theft.applicants;
+    const { out } = await contain('--confirm', incident);
+    expect(out).toContain('Done: 1 client(s) suspended, sessions of 0 people ended, 2 key(s) renewed.\n');
+    expect(await readApplication(theft.thief, nolwenn)).toBe(401);
+    expect(await Promise.all([nolwenn, malo, enora].map(versionsOf))).toEqual([[1], [2], [2]]);
+    const profile = await malo.client.request('/v1/me/profile');
+    expect(record(record(profile.body)['identity'])).toMatchObject({ givenName: 'Malo' });
+    expect((await contain('--confirm', incident)).out).toContain(
+      'Done: 0 client(s) suspended, sessions of 0 people ended, 0 key(s) renewed.\n',
+    );
+    expect(await versionsOf(malo)).toEqual([2]);
+    expect(await entries('client.suspended', theft.agency.clientId)).toBe(1);
+    expect(await plan()).toEqual({ clients: [], people: 0, keys: 0 });
+    const { body } = await operator.request(`/v1/operator/incidents/${incident}`);
+    expect(record(body)['containedAt']).toEqual(expect.stringMatching(/Z$/));
+  });
+
+  it('takes only the steps that are named', async () => {
+    const [, malo] = theft.applicants;
+    expect((await contain('--suspend-clients', '--confirm', incident)).out).toContain(
+      '1 client(s) suspended',
+    );
+    expect(await versionsOf(malo)).toEqual([1]);
+    expect((await contain('--rotate-subject-keys', '--confirm', incident)).out).toContain('2 key(s) renewed');
+  });
+
+  it('goes on where it was killed', async () => {
+    const [, malo, enora] = theft.applicants;
+    const holder = new pg.Client({ connectionString: sceau.database.ownerUrl });
+    await holder.connect();
+    await holder.query('BEGIN');
+    await holder.query('SELECT FROM candidates.profile WHERE candidate_id = $1 FOR UPDATE', [enora.id]);
+    const child = startCommand(sceau, ['incident', 'contain', incident, '--confirm', incident], NO_WAIT);
+    await eventually('both new keys', async () => {
+      const begun = await Promise.all([malo, enora].map(versionsOf));
+      return begun.every((versions) => versions.includes(2)) ? true : undefined;
+    });
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await holder.query('ROLLBACK');
+    await holder.end();
+    expect(await versionsOf(enora)).toEqual([1, 2]);
+    expect(await plan()).toMatchObject({ clients: [], keys: 2 });
+    const finished = await eventually('the lock of the killed process', async () => {
+      const { out, code } = await contain('--confirm', incident);
+      return code === 0 ? out : undefined;
+    });
+    expect(finished).toContain(
+      'Done: 0 client(s) suspended, sessions of 0 people ended, 2 key(s) renewed.\n',
+    );
+    expect(await Promise.all([malo, enora].map(versionsOf))).toEqual([[2], [2]]);
+    expect(await entries('client.suspended', theft.agency.clientId)).toBe(1);
+  });
+
+  it('is done by the worker for whoever asks for it over HTTP', async () => {
+    const path = `/v1/operator/incidents/${incident}/contain`;
+    expect((await operator.request(path, { body: { steps: ['clients', 'none'] } })).status).toBe(422);
+    expect((await operator.request(path, { body: { steps: ['clients'] } })).status).toBe(202);
+    await eventually('the suspension', async () => {
+      const { clients, keys } = await plan();
+      return Array.isArray(clients) && clients.length === 0 && keys === 2 ? true : undefined;
+    });
+    expect((await operator.request(path, { body: {} })).status).toBe(202);
+    await eventually('the new keys', async () => ((await plan())['keys'] === 0 ? true : undefined));
+    const closing = { body: { conclusion: 'Clé remplacée.' } };
+    await operator.request(`/v1/operator/incidents/${incident}/close`, closing);
+    expect((await operator.request(path, { body: {} })).status).toBe(409);
+    expect((await contain('--confirm', incident)).code).toBe(1);
+  });
+
+  // Last: the command line’s clock is the machine’s, and time passes here.
+  it('ends the sessions from before of whoever acted, nobody else’s, and none from afterwards', async () => {
+    const [nolwenn, malo] = theft.applicants;
+    await malo.client.request('/v1/me/profile');
+    incident = await openIncident(operator, { actor: malo.id });
+    expect((await contain('--end-sessions', '--confirm', incident)).out).toContain(
+      'sessions of 1 people ended',
+    );
+    expect((await malo.client.request('/v1/me/profile')).status).toBe(401);
+    expect((await nolwenn.client.request('/v1/me/profile')).status).toBe(200);
+    const again = await signIn(sceau, malo.actor);
+    expect((await contain('--end-sessions', '--confirm', incident)).out).toContain(
+      'sessions of 0 people ended',
+    );
+    expect((await again.client.request('/v1/me/profile')).status).toBe(200);
+  });
+});
