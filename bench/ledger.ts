@@ -1,9 +1,8 @@
 import type { Benchmark, Measurement, RunOptions } from './harness/benchmark.ts';
-import { inTemporaryFolder } from './harness/temporary-folder.ts';
 import { measureAnswers } from './ledger/answers.ts';
 import { measureAppending } from './ledger/appending.ts';
 import { measurePages } from './ledger/pages.ts';
-import { Product } from './ledger/product.ts';
+import { onDatabase, type Product } from './ledger/product.ts';
 import { measureQueries } from './ledger/queries.ts';
 import { measureVerification } from './ledger/verifying.ts';
 
@@ -42,16 +41,4 @@ async function measureEntries(product: Product, options: RunOptions): Promise<re
     ...pages,
     ...(await measureVerification(product, options)),
   ];
-}
-
-/** The product on an empty database of its own, and nothing of it afterwards. */
-function onDatabase<Result>(work: (product: Product) => Promise<Result>): Promise<Result> {
-  return inTemporaryFolder(async (folder) => {
-    const product = await Product.start(folder);
-    try {
-      return await work(product);
-    } finally {
-      await product.stop();
-    }
-  });
 }

@@ -7,6 +7,10 @@ import type pg from 'pg';
 const AGENCIES = 50;
 const BEGIN = Date.parse('2025-01-01T00:00:00Z');
 const APART_MS = 6_000;
+/** One entry of so many was made with a key that was stolen. */
+const STOLEN = 5_000;
+export const STOLEN_KEY = 'd'.repeat(43);
+export const originOf = (index: number): string => String(index % AGENCIES).padStart(43, 'a');
 export const ACTIONS = { common: 'application.disclosed', rare: 'ledger.exported' } as const;
 
 const hex = (number: number): string => number.toString(16).padStart(12, '0');
@@ -22,12 +26,13 @@ const id = (group: string, number: string): string =>
 
 const ENTRIES = `
   INSERT INTO audit.entry (leaf_index, entry_id, at, action, outcome, reason, actor_kind, actor_id, client_id, agency_id,
-    session_id, resource_type, resource_id, purpose, request_id, origin_address, origin_network, count)
+    session_id, resource_type, resource_id, purpose, request_id, origin_address, origin_network, count, key)
   SELECT i, ${id('8a60', 'i')}, timestamptz '2025-01-01T00:00:00Z' + i * interval '${APART_MS} ms',
     CASE WHEN i % 200 = 0 THEN '${ACTIONS.rare}' WHEN i % 4 = 1 THEN 'session.started' ELSE '${ACTIONS.common}' END,
     CASE WHEN i % 100 = 7 THEN 'refused' ELSE 'allowed' END, NULL, 'agency', ${id('8a6c', `i % ${AGENCIES}`)}::text,
     ${id('8a6c', `i % ${AGENCIES}`)}, ${id('8a6b', `i % ${AGENCIES}`)}, NULL, 'application', NULL, 'review',
-    ${id('8a6d', 'i')}, repeat('a', 43), repeat('b', 43), 1
+    ${id('8a6d', 'i')}, lpad((i % ${AGENCIES})::text, 43, 'a'), lpad((i % ${AGENCIES})::text, 43, 'b'), 1,
+    CASE WHEN i % ${STOLEN} = 2 THEN '${STOLEN_KEY}' ELSE lpad((i % ${AGENCIES})::text, 43, 'c') END
   FROM generate_series($1::bigint, $2::bigint) AS g (i)`;
 
 const RECORDS = `

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import type { Ledger, LedgerReader, LedgerVerifier } from '../../src/ledger/index.js';
+import type { Exposures, Ledger, LedgerReader, LedgerVerifier } from '../../src/ledger/index.js';
+import { inTemporaryFolder } from '../harness/temporary-folder.ts';
 import { startEmbeddedPostgres } from '../../tools/embedded-postgres.ts';
 import { startRooms } from './rooms.ts';
 
@@ -20,6 +21,7 @@ export interface Drained {
 /** The product's rooms on a PostgreSQL that survives a power failure: every commit reaches the disk. */
 export class Product {
   readonly ledger: Ledger;
+  readonly exposures: Exposures;
   readonly reader: LedgerReader;
   readonly verifier: LedgerVerifier;
   /** A connection as the database's owner. */
@@ -30,12 +32,19 @@ export class Product {
   #worker: ChildProcess | undefined;
 
   private constructor(
-    { ledger, reader, verifier, environment }: Omit<Awaited<ReturnType<typeof startRooms>>, 'close'>,
+    {
+      ledger,
+      exposures,
+      reader,
+      verifier,
+      environment,
+    }: Omit<Awaited<ReturnType<typeof startRooms>>, 'close'>,
     owner: pg.Client,
     ownerUrl: string,
     close: () => Promise<void>,
   ) {
     this.ledger = ledger;
+    this.exposures = exposures;
     this.reader = reader;
     this.verifier = verifier;
     this.owner = owner;
@@ -107,4 +116,16 @@ export class Product {
     );
     return { size: rows[0]?.size ?? 0, staged: rows[0]?.staged === true };
   }
+}
+
+/** The product on an empty database of its own, and nothing of it afterwards. */
+export function onDatabase<Result>(work: (product: Product) => Promise<Result>): Promise<Result> {
+  return inTemporaryFolder(async (folder) => {
+    const product = await Product.start(folder);
+    try {
+      return await work(product);
+    } finally {
+      await product.stop();
+    }
+  });
 }

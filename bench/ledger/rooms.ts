@@ -28,13 +28,15 @@ export async function startRooms(ownerUrl: string, home: string) {
   const environment = await prepare(ownerUrl, home);
   const { readEnvironment } = await load<typeof Environment>('platform/config/environment.js');
   const { RoomsModule } = await load<typeof Rooms>('rooms.module.js');
-  const { Ledger, LedgerReader, LedgerVerifier } = await load<typeof LedgerRoom>('ledger/index.js');
+  const { Exposures, Ledger, LedgerReader, LedgerVerifier } =
+    await load<typeof LedgerRoom>('ledger/index.js');
   const rooms = await NestFactory.createApplicationContext(RoomsModule.with(readEnvironment(environment)), {
     logger: false,
     abortOnError: false,
   });
   return {
     ledger: rooms.get(Ledger, { strict: false }),
+    exposures: rooms.get(Exposures, { strict: false }),
     reader: rooms.get(LedgerReader, { strict: false }),
     verifier: rooms.get(LedgerVerifier, { strict: false }),
     environment,
