@@ -8,6 +8,7 @@ import { readIncident } from './incident-words.js';
 
 interface ContainOptions {
   readonly suspendClients?: boolean;
+  readonly tightenBudgets?: boolean;
   readonly endSessions?: boolean;
   readonly rotateSubjectKeys?: boolean;
   readonly dryRun?: boolean;
@@ -41,11 +42,13 @@ export class IncidentContainCommand extends StrictCommand {
           `Requests in flight are waited for twice: ${settings.keyring.drainSeconds} s each.\n`,
         );
       await containment.begin(context, id, steps);
-      const { clients, people, keys, keysLeft } = await withProgress('Renewing', process.stderr, (report) =>
-        containment.run(context, id, steps, report),
+      const { clients, agencies, people, keys, keysLeft } = await withProgress(
+        'Renewing',
+        process.stderr,
+        (report) => containment.run(context, id, steps, report),
       );
       process.stdout.write(
-        `Done: ${clients} client(s) suspended, sessions of ${people} people ended, ${keys} key(s) renewed.\n`,
+        `Done: ${clients} client(s) suspended, ${agencies} budget(s) tightened, sessions of ${people} people ended, ${keys} key(s) renewed.\n`,
       );
       if (keysLeft === 0) return;
       process.stdout.write(`${keysLeft} key(s) are not renewed: run it again, and see sceau keys status.\n`);
@@ -55,6 +58,14 @@ export class IncidentContainCommand extends StrictCommand {
 
   @Option({ flags: '--suspend-clients', description: 'suspend the clients by which it was done' })
   parseSuspendClients(): boolean {
+    return true;
+  }
+
+  @Option({
+    flags: '--tighten-budgets',
+    description: 'let the agencies of these clients read a few candidates a day, for thirty days',
+  })
+  parseTightenBudgets(): boolean {
     return true;
   }
 
@@ -79,18 +90,22 @@ export class IncidentContainCommand extends StrictCommand {
   }
 }
 
-function stepsOf({ suspendClients, endSessions, rotateSubjectKeys }: ContainOptions): ContainmentStep[] {
+function stepsOf(options: ContainOptions): ContainmentStep[] {
+  const { suspendClients, tightenBudgets, endSessions, rotateSubjectKeys } = options;
   return [
     ...(suspendClients === true ? (['clients'] as const) : []),
+    ...(tightenBudgets === true ? (['budgets'] as const) : []),
     ...(endSessions === true ? (['sessions'] as const) : []),
     ...(rotateSubjectKeys === true ? (['keys'] as const) : []),
   ];
 }
 
-const describePlan = ({ clients, people, candidates }: ContainmentPlan): string =>
+const describePlan = ({ clients, agencies, people, candidates }: ContainmentPlan): string =>
   [
     `Clients to be suspended: ${clients.length}`,
     ...clients.map((id) => `  ${id}`),
+    `Agencies whose budgets are to be tightened: ${agencies.length}`,
+    ...agencies.map((id) => `  ${id}`),
     `People whose sessions are to be ended: ${people.length}`,
     ...people.map((id) => `  ${id}`),
     `Candidates whose keys are to be renewed: ${candidates.length}`,

@@ -1,5 +1,5 @@
 /** Words of our own. */
-type IncidentStep = 'clients' | 'sessions' | 'keys';
+type IncidentStep = 'clients' | 'budgets' | 'sessions' | 'keys';
 
 /** Every queue there is. A payload holds ids only, never personal data. */
 export interface QueuePayloads {

@@ -61,11 +61,17 @@ describe('containing an incident', () => {
       const { code, out } = await contain(...options);
       expect(code).toBe(0);
       expect(out).toContain(`Clients to be suspended: 1\n  ${theft.agency.clientId}\n`);
+      expect(out).toContain(`Agencies whose budgets are to be tightened: 1\n  ${theft.agency.agencyId}\n`);
       expect(out).toContain('Candidates whose keys are to be renewed: 2\n');
       expect(out).toContain('Nothing was done.');
     }
     expect((await contain('--confirm', theft.agency.clientId)).code).toBe(1);
-    expect(await plan()).toEqual({ clients: [theft.agency.clientId], people: 0, keys: 2 });
+    expect(await plan()).toEqual({
+      clients: [theft.agency.clientId],
+      agencies: [theft.agency.agencyId],
+      people: 0,
+      keys: 2,
+    });
     expect(await readApplication(theft.thief, malo)).toBe(200);
     expect(await versionsOf(malo)).toEqual([1]);
   });
@@ -73,19 +79,39 @@ describe('containing an incident', () => {
   it('suspends the client and renews the keys of those affected and of nobody else, once', async () => {
     const [nolwenn, malo, enora] = theft.applicants;
     const { out } = await contain('--confirm', incident);
-    expect(out).toContain('Done: 1 client(s) suspended, sessions of 0 people ended, 2 key(s) renewed.\n');
+    expect(out).toContain(
+      'Done: 1 client(s) suspended, 1 budget(s) tightened, sessions of 0 people ended, 2 key(s) renewed.\n',
+    );
     expect(await readApplication(theft.thief, nolwenn)).toBe(401);
     expect(await Promise.all([nolwenn, malo, enora].map(versionsOf))).toEqual([[1], [2], [2]]);
     const profile = await malo.client.request('/v1/me/profile');
     expect(record(record(profile.body)['identity'])).toMatchObject({ givenName: 'Malo' });
     expect((await contain('--confirm', incident)).out).toContain(
-      'Done: 0 client(s) suspended, sessions of 0 people ended, 0 key(s) renewed.\n',
+      'Done: 0 client(s) suspended, 0 budget(s) tightened, sessions of 0 people ended, 0 key(s) renewed.\n',
     );
     expect(await versionsOf(malo)).toEqual([2]);
     expect(await entries('client.suspended', theft.agency.clientId)).toBe(1);
-    expect(await plan()).toEqual({ clients: [], people: 0, keys: 0 });
+    expect(await entries('agency.budget_set', theft.agency.agencyId)).toBe(1);
+    const [budget] = await sceau.database.query(
+      'SELECT hour, day, month FROM agencies.budget WHERE agency_id = $1',
+      [theft.agency.agencyId],
+    );
+    expect(budget).toEqual({ hour: 5, day: 10, month: 30 });
+    expect(await plan()).toEqual({ clients: [], agencies: [], people: 0, keys: 0 });
     const { body } = await operator.request(`/v1/operator/incidents/${incident}`);
     expect(record(body)['containedAt']).toEqual(expect.stringMatching(/Z$/));
+  });
+
+  it('leaves a budget that is tighter than its own', async () => {
+    const { agencyId } = theft.agency;
+    const until = new Date(Date.now() + 86_400_000).toISOString();
+    await runCommand(sceau, ['budget', 'set', agencyId, '--day', '3', '--until', until]);
+    await contain('--tighten-budgets', '--confirm', incident);
+    const [budget] = await sceau.database.query(
+      'SELECT hour, day, month FROM agencies.budget WHERE agency_id = $1',
+      [agencyId],
+    );
+    expect(budget).toEqual({ hour: 5, day: 3, month: 30 });
   });
 
   it('takes only the steps that are named', async () => {
@@ -113,13 +139,13 @@ describe('containing an incident', () => {
     await holder.query('ROLLBACK');
     await holder.end();
     expect(await versionsOf(enora)).toEqual([1, 2]);
-    expect(await plan()).toMatchObject({ clients: [], keys: 2 });
+    expect(await plan()).toMatchObject({ clients: [], agencies: [], keys: 2 });
     const finished = await eventually('the lock of the killed process', async () => {
       const { out, code } = await contain('--confirm', incident);
       return code === 0 ? out : undefined;
     });
     expect(finished).toContain(
-      'Done: 0 client(s) suspended, sessions of 0 people ended, 2 key(s) renewed.\n',
+      'Done: 0 client(s) suspended, 0 budget(s) tightened, sessions of 0 people ended, 2 key(s) renewed.\n',
     );
     expect(await Promise.all([malo, enora].map(versionsOf))).toEqual([[2], [2]]);
     expect(await entries('client.suspended', theft.agency.clientId)).toBe(1);

@@ -40,7 +40,8 @@ export class IncidentOrdersController {
   @StepUp()
   @Refuses('conflict')
   @ApiOperation({
-    summary: 'Suspend the clients and end the sessions that did it, renew the keys of everybody affected',
+    summary:
+      'Suspend the clients that did it, tighten budgets, end sessions, renew the keys of everybody affected',
     description:
       'In the background; what is left of it is told by `containment`. What is done is not done again.',
   })

@@ -19,6 +19,9 @@ export class ContainmentPlanDto {
   @Uuids({ max: MOST, description: 'Clients to be suspended' })
   readonly clients: string[];
 
+  @Uuids({ max: MOST, description: 'Agencies whose budgets are to be tightened' })
+  readonly agencies: string[];
+
   @WholeNumber({ min: 0, max: MOST, description: 'People whose sessions are to be ended' })
   readonly people: number;
 

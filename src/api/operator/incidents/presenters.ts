@@ -84,6 +84,6 @@ export function presentEntry({
   };
 }
 
-export function presentPlan({ clients, people, candidates }: ContainmentPlan): ContainmentPlanDto {
-  return { clients: [...clients], people: people.length, keys: candidates.length };
+export function presentPlan({ clients, agencies, people, candidates }: ContainmentPlan): ContainmentPlanDto {
+  return { clients: [...clients], agencies: [...agencies], people: people.length, keys: candidates.length };
 }

@@ -32,3 +32,19 @@ export function requireOrder({ limits, until }: BudgetOrder, now: Date): void {
   if (!(ahead > 0 && ahead <= LONGEST * DAY_MS))
     refuse('/until', `A budget is set until a moment within the next ${LONGEST} days.`);
 }
+
+/** Whether one may be shown more with this budget, or without any, than with those limits. */
+export function isWider(budget: BudgetOrder | undefined, most: Required<BudgetLimits>): boolean {
+  const { hour, day, month } = budget?.limits ?? {};
+  const lowest = lower(budget?.limits ?? {}, most);
+  return hour !== lowest.hour || day !== lowest.day || month !== lowest.month;
+}
+
+/** Of each window the lower limit. */
+export function lower(limits: BudgetLimits, most: Required<BudgetLimits>): Required<BudgetLimits> {
+  return {
+    hour: Math.min(limits.hour ?? most.hour, most.hour),
+    day: Math.min(limits.day ?? most.day, most.day),
+    month: Math.min(limits.month ?? most.month, most.month),
+  };
+}

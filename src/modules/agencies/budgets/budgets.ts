@@ -10,7 +10,7 @@ import { requireRevision, type SeenRevisions } from '../../../platform/http/inde
 import { Readmission, type RecordTable, StandingRecords } from '../../security-records/index.js';
 import { AgencyEntity } from '../persistence/agency.entity.js';
 import { BudgetEntity } from '../persistence/budget.entity.js';
-import { type BudgetLimits, type BudgetOrder, requireOrder } from './budget-rules.js';
+import { type BudgetLimits, type BudgetOrder, isWider, lower, requireOrder } from './budget-rules.js';
 
 /** What operators have set for an agency. */
 export interface SetBudget extends BudgetOrder {
@@ -102,6 +102,31 @@ export class Budgets {
       await manager.getRepository(BudgetEntity).save({ ...content, ...stamp });
       await this.#ledger.stage(manager, { action: 'agency.budget_set', context, resource: id, agency: id });
     });
+  }
+
+  /** Which of these agencies may be shown more than that now. */
+  wider(
+    context: RequestContext,
+    ids: readonly AgencyId[],
+    limits: Required<BudgetLimits>,
+  ): Promise<readonly AgencyId[]> {
+    return this.#database.run({ kind: 'system' }, async (manager) => {
+      const wider: AgencyId[] = [];
+      for (const id of ids) if (isWider(await this.standing(context, manager, id), limits)) wider.push(id);
+      return wider;
+    });
+  }
+
+  /** Sets these limits, or those that stand where they are lower. @throws as `set` */
+  async tighten(
+    context: RequestContext,
+    id: AgencyId,
+    { limits, until }: BudgetOrder & { readonly limits: Required<BudgetLimits> },
+  ): Promise<void> {
+    const standing = await this.find(context, id);
+    const lowest = lower(standing?.limits ?? {}, limits);
+    const later = standing !== undefined && standing.until > until ? standing.until : until;
+    await this.set(context, id, { limits: lowest, until: later }, standing?.revision ?? 0);
   }
 
   /**

@@ -6,17 +6,27 @@ import { Failure } from '../../../kernel/errors.js';
 import { Ledger } from '../../../ledger/index.js';
 import { Database } from '../../../platform/database/database.js';
 import { type Report, SubjectRotation } from '../../../sealing/index.js';
-import { Clients } from '../../agencies/index.js';
+import { Budgets, Clients } from '../../agencies/index.js';
 import { SessionTermination } from '../../identity/index.js';
 import { Impact } from '../impact/impact.js';
 import { IncidentRecords } from '../incident-records.js';
 import { type IncidentId, requireOpen } from '../incident.js';
 import { ContainmentPlans } from './containment-plans.js';
-import { codeOf, type ContainmentPlan, type ContainmentStep, stepsOf } from './plan.js';
+import {
+  codeOf,
+  type ContainmentPlan,
+  type ContainmentStep,
+  stepsOf,
+  TIGHT_BUDGET,
+  TIGHT_DAYS,
+} from './plan.js';
+
+const DAY_MS = 24 * 3_600_000;
 
 /** How much each step has done this time. */
 export interface Contained {
   readonly clients: number;
+  readonly agencies: number;
   readonly people: number;
   readonly keys: number;
   /** Candidates whose old key stays, since values of theirs do not open. */
@@ -30,6 +40,7 @@ export class Containment {
   readonly #impact: Impact;
   readonly #records: IncidentRecords;
   readonly #clients: Clients;
+  readonly #budgets: Budgets;
   readonly #sessions: SessionTermination;
   readonly #keys: SubjectRotation;
   readonly #database: Database;
@@ -41,6 +52,7 @@ export class Containment {
     impact: Impact,
     records: IncidentRecords,
     clients: Clients,
+    budgets: Budgets,
     sessions: SessionTermination,
     keys: SubjectRotation,
     database: Database,
@@ -51,6 +63,7 @@ export class Containment {
     this.#impact = impact;
     this.#records = records;
     this.#clients = clients;
+    this.#budgets = budgets;
     this.#sessions = sessions;
     this.#keys = keys;
     this.#database = database;
@@ -68,7 +81,7 @@ export class Containment {
     chosen: readonly ContainmentStep[],
   ): Promise<ContainmentPlan> {
     const { incident, filter } = await this.#impact.question(context, id);
-    const plan = await this.#plans.of(incident, filter, stepsOf(chosen));
+    const plan = await this.#plans.of(context, incident, filter, stepsOf(chosen));
     await this.#ledger.append({ action: 'incident.containment_read', context, resource: id }, 'staged');
     return plan;
   }
@@ -110,12 +123,21 @@ export class Containment {
   ): Promise<Contained> {
     const { incident, filter } = await this.#impact.question(context, id);
     requireOpen(incident);
-    const { clients, people, candidates } = await this.#plans.of(incident, filter, stepsOf(chosen));
+    const { clients, agencies, people, candidates } = await this.#plans.of(
+      context,
+      incident,
+      filter,
+      stepsOf(chosen),
+    );
     for (const client of clients) await ifThere(this.#clients.suspend(context, client));
+    const until = new Date(this.#clock.now().getTime() + TIGHT_DAYS * DAY_MS);
+    for (const agency of agencies)
+      await ifThere(this.#budgets.tighten(context, agency, { limits: TIGHT_BUDGET, until }));
     for (const person of people) await ifThere(this.#sessions.endOf(context, person));
     const keys = candidates.length === 0 ? 0 : await this.#keys.rotateAll(context, candidates, report);
     return {
       clients: clients.length,
+      agencies: agencies.length,
       people: people.length,
       keys,
       keysLeft: candidates.length - keys,

@@ -1,21 +1,28 @@
-import type { AccountId, CandidateId, ClientId } from '../../../kernel/ids.js';
+import type { AccountId, AgencyId, CandidateId, ClientId } from '../../../kernel/ids.js';
 
 /** In the order in which they are taken: first what stops reading. */
-export const CONTAINMENT_STEPS = ['clients', 'sessions', 'keys'] as const;
+export const CONTAINMENT_STEPS = ['clients', 'budgets', 'sessions', 'keys'] as const;
 /**
- * `clients`: those of agencies that acted are suspended; `sessions`: those of people who acted are ended; `keys`: those
- * of everybody affected are renewed.
+ * `clients`: those of agencies that acted are suspended; `budgets`: those of these agencies are tightened; `sessions`:
+ * those of people who acted are ended; `keys`: those of everybody affected are renewed.
  */
 export type ContainmentStep = (typeof CONTAINMENT_STEPS)[number];
 
 /** What is left to be done. What is done already, or was by somebody else, is not in it. */
 export interface ContainmentPlan {
   readonly clients: readonly ClientId[];
+  /** Whose budgets are tightened. */
+  readonly agencies: readonly AgencyId[];
   /** Whose sessions are ended: of sessions that began before containment was ordered, or until now. */
   readonly people: readonly AccountId[];
   /** Whose keys are older than that. */
   readonly candidates: readonly CandidateId[];
 }
+
+/** Different candidates that an agency may still be shown: a tenth of what every agency may. */
+export const TIGHT_BUDGET = { hour: 5, day: 10, month: 30 } as const;
+/** For how long, unless an operator lifts it before. */
+export const TIGHT_DAYS = 30;
 
 /** @returns the same steps in their order, each once. All of them for none. */
 export const stepsOf = (chosen: readonly ContainmentStep[]): readonly ContainmentStep[] =>

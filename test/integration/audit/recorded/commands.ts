@@ -225,6 +225,7 @@ export const COMMANDS: readonly CommandRow[] = [
       'incident.containment_read',
       'incident.containment_ordered',
       'client.suspended',
+      'agency.budget_set',
       'session.terminated',
       'session.ended',
       'key.subject_rotated',
