@@ -1,3 +1,4 @@
+import { INCIDENT_COMMANDS } from './incident-commands.js';
 import { nothing, type Recorded, records } from './routes.js';
 
 /** What earlier commands have made, for later ones to work on. */
@@ -193,50 +194,7 @@ export const COMMANDS: readonly CommandRow[] = [
     recorded: records('webhook.replayed'),
     run: { seenBy: 'test/integration/webhooks/dead-letters.spec.ts' },
   },
-  {
-    command: 'incident open',
-    recorded: records('incident.opened', 'incident.impact_read'),
-    run: { seenBy: 'test/integration/incidents/incidents.spec.ts' },
-  },
-  {
-    command: 'incident list',
-    recorded: records('incident.listed'),
-    run: { seenBy: 'test/integration/incidents/incidents.spec.ts' },
-  },
-  {
-    command: 'incident show',
-    recorded: records('incident.listed'),
-    run: { seenBy: 'test/integration/incidents/incidents.spec.ts' },
-  },
-  {
-    command: 'incident impact',
-    // With `--out` it writes files besides.
-    recorded: records('incident.impact_read', 'incident.exported'),
-    run: { seenBy: 'test/integration/incidents/incidents.spec.ts' },
-  },
-  {
-    command: 'incident notify',
-    recorded: records('incident.notified'),
-    run: { seenBy: 'test/integration/incidents/notification.spec.ts' },
-  },
-  {
-    command: 'incident contain',
-    recorded: records(
-      'incident.containment_read',
-      'incident.containment_ordered',
-      'client.suspended',
-      'agency.budget_set',
-      'session.terminated',
-      'session.ended',
-      'key.subject_rotated',
-    ),
-    run: { seenBy: 'test/integration/incidents/containment.spec.ts' },
-  },
-  {
-    command: 'incident close',
-    recorded: records('incident.closed'),
-    run: { seenBy: 'test/integration/incidents/incidents.spec.ts' },
-  },
+  ...INCIDENT_COMMANDS,
   {
     command: 'sessions end',
     recorded: records('session.terminated', 'session.ended'),
