@@ -27,6 +27,8 @@ describe('containing an incident', () => {
   afterAll(() => sceau.stop());
 
   beforeEach(async () => {
+    // All of them come from one address, and only so many sign up from it in an hour.
+    await sceau.database.query('DELETE FROM platform.rate_limit');
     theft = await stealKey(sceau);
     const [, malo, enora] = theft.applicants;
     for (const victim of [malo, enora]) await readApplication(theft.thief, victim);
