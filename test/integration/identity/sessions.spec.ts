@@ -127,6 +127,17 @@ describe('sessions', () => {
     expect([enrolled.status, await ask(client), await ask(person.client)]).toEqual([200, 401, 200]);
   });
 
+  it('ride in a header whose scheme is written in any case', async () => {
+    const { token } = await signIn(sceau, person);
+    for (const scheme of ['Bearer', 'bearer', 'BEARER']) {
+      const headers = { authorization: `${scheme} ${token}` };
+      expect([
+        scheme,
+        (await new PersonClient(sceau.url).request('/v1/me/sessions', { headers })).status,
+      ]).toEqual([scheme, 200]);
+    }
+  });
+
   it('ride in a cookie that no script reads, and leave nothing in the browser when they end', async () => {
     const browser = new PersonClient(sceau.url);
     const { exchange } = await signIn(sceau, person, { body: { transport: 'cookie' }, headers: OUR_PAGES });

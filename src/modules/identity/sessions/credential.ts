@@ -5,7 +5,8 @@ import type { Transport } from '../persistence/session.entity.js';
 /** `__Host-`: sent over TLS to this very host only, and set by nobody else (RFC 6265bis §4.1.3.2). */
 export const SESSION_COOKIE = '__Host-sceau';
 
-const BEARER = /^Bearer ([A-Za-z0-9_-]{43})$/;
+/** The scheme in any case (RFC 9110 §11.1). */
+const BEARER = /^Bearer ([A-Za-z0-9_-]{43})$/i;
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 export interface Credential {
