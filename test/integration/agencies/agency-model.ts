@@ -17,6 +17,11 @@ export const ACTS = [
   'move',
   'reject',
   'usage',
+  'register webhook',
+  'read webhook',
+  'change webhook',
+  'delete webhook',
+  'list webhooks',
 ] as const;
 export type Act = (typeof ACTS)[number];
 
@@ -26,6 +31,9 @@ interface Thing {
   status: string;
   revision: number;
 }
+
+/** Of one agency, see docs/webhooks.md. */
+const MOST_WEBHOOKS = 10;
 
 const VACANCY = {
   title: 'Archiviste',
@@ -58,6 +66,7 @@ export class AgencyModel {
   readonly actor: AgencyActor;
   readonly vacancies = new Map<string, Thing>();
   readonly applications = new Map<string, Thing>();
+  readonly webhooks = new Map<string, Thing>();
   hasRead = false;
 
   private constructor(actor: AgencyActor) {
@@ -79,6 +88,11 @@ export class AgencyModel {
       [actor.agencyId],
     ))
       model.applications.set(row.id, row);
+    for (const row of await database.query<Thing>(
+      `${select} id::text AS "vacancyId" FROM webhooks.endpoint WHERE agency_id = $1`,
+      [actor.agencyId],
+    ))
+      model.webhooks.set(row.id, row);
     return model;
   }
 
@@ -110,6 +124,16 @@ export class AgencyModel {
       }
       case 'usage':
         return this.#usage();
+      case 'register webhook':
+        return this.#register();
+      case 'read webhook':
+        return this.#readWebhook(id);
+      case 'change webhook':
+        return this.#changeWebhook(id);
+      case 'delete webhook':
+        return this.#deleteWebhook(id);
+      case 'list webhooks':
+        return difference(act, await this.#listed('/webhooks'), ids(this.webhooks));
     }
   }
 
@@ -175,6 +199,38 @@ export class AgencyModel {
     });
     this.hasRead ||= expected.some((line) => line.endsWith(' none'));
     return difference('disclose all', found, expected);
+  }
+
+  async #register(): Promise<readonly string[]> {
+    const hasRoom = this.webhooks.size < MOST_WEBHOOKS;
+    const wish = { url: 'https://127.0.0.1/', events: ['application.hired'] };
+    const { status, body } = await this.#ask('/webhooks', { body: wish });
+    const id = String(record(body)['id']);
+    if (hasRoom) this.webhooks.set(id, { id, vacancyId: id, status: 'enabled', revision: 1 });
+    return difference('register webhook', status, hasRoom ? 201 : 409);
+  }
+
+  async #readWebhook(id: string): Promise<readonly string[]> {
+    const { status, body } = await this.#ask(`/webhooks/${id}`);
+    const { revision, enabled } = record(body);
+    const own = this.webhooks.get(id);
+    const expected = own === undefined ? [404] : [200, own.revision, own.status === 'enabled'];
+    return difference('read webhook', status === 404 ? [status] : [status, revision, enabled], expected);
+  }
+
+  async #changeWebhook(id: string): Promise<readonly string[]> {
+    const own = this.webhooks.get(id);
+    const enabled = own?.status !== 'enabled';
+    const change = { method: 'PATCH', body: { enabled }, headers: tagOf(own) };
+    const { status } = await this.#ask(`/webhooks/${id}`, change);
+    if (own !== undefined)
+      Object.assign(own, { status: enabled ? 'enabled' : 'disabled', revision: own.revision + 1 });
+    return difference('change webhook', status, own === undefined ? 404 : 200);
+  }
+
+  async #deleteWebhook(id: string): Promise<readonly string[]> {
+    const { status } = await this.#ask(`/webhooks/${id}`, { method: 'DELETE' });
+    return difference('delete webhook', status, this.webhooks.delete(id) ? 204 : 404);
   }
 
   /** @param to what the application must become, if it may move at all */

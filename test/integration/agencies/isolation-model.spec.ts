@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { newId } from '../../../src/kernel/ids.js';
 import { type Populated, startPopulated } from '../../support/populated.js';
-import { ACTS, AgencyModel } from './agency-model.js';
+import { type Act, ACTS, AgencyModel } from './agency-model.js';
+
+function kindOf(act: Act): 'vacancies' | 'applications' | 'webhooks' {
+  if (/webhook/.test(act)) return 'webhooks';
+  return /vacanc|patch|publish|close|archive/.test(act) ? 'vacancies' : 'applications';
+}
 
 /** Two agencies at once, each with ids of both and of nobody; each must find the world as if it were alone. */
 describe('two agencies', () => {
@@ -26,7 +31,7 @@ describe('two agencies', () => {
 
   afterAll(() => populated.sceau.stop());
 
-  const someones = (kind: 'vacancies' | 'applications'): readonly string[] => [
+  const someones = (kind: 'vacancies' | 'applications' | 'webhooks'): readonly string[] => [
     ...models.flatMap((model) => [...model[kind].keys()]),
     newId(Date.now()),
   ];
@@ -41,7 +46,7 @@ describe('two agencies', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 12 }), async (steps) => {
         for (const { who, act, pick } of steps) {
-          const kind = /vacanc|patch|publish|close|archive/.test(act) ? 'vacancies' : 'applications';
+          const kind = kindOf(act);
           const choice = someones(kind);
           const id = choice[pick % choice.length] ?? '';
           const whose = models[who][kind].has(id)

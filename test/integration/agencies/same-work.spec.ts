@@ -17,8 +17,9 @@ class StatementLog {
     const sent = this.#spy.mock.calls.map(([first]: readonly unknown[]) =>
       typeof first === 'string' ? first : String(record(first)['text']),
     );
-    // Beside the answers, as the clock says: the sequencer is woken, the ledger is asked how far behind it is, jobs are looked for.
-    return sent.filter((text) => !/NOTIFY |audit\.condition\(\)|\bjobs\./.test(text));
+    // Beside the answers, as the clock says: the sequencer is woken, the ledger is asked how far behind it is, what has expired
+    // is cleared away, jobs are looked for.
+    return sent.filter((text) => !/NOTIFY |audit\.condition\(\)|oauth\.sweep|\bjobs\./.test(text));
   }
 
   end(): void {
@@ -35,7 +36,8 @@ describe('an id of another agency and one of nobody', () => {
   let populated: Populated;
   let agency: AgencyActor;
   let log: StatementLog;
-  const foreign = { vacancies: '', applications: '' };
+  const foreign = { vacancies: '', applications: '', webhooks: '', deliveries: '' };
+  let ownWebhook = '';
 
   beforeAll(async () => {
     populated = await startPopulated();
@@ -43,7 +45,11 @@ describe('an id of another agency and one of nobody', () => {
     for (const { table, id } of await rowsOf(populated.sceau.database, populated.agencies[1].agencyId)) {
       if (table === 'vacancies.vacancy') foreign.vacancies = id;
       if (table === 'applications.application') foreign.applications = id;
+      if (table === 'webhooks.endpoint') foreign.webhooks = id;
+      if (table === 'webhooks.delivery') foreign.deliveries = id;
     }
+    const own = await rowsOf(populated.sceau.database, agency.agencyId);
+    ownWebhook = own.find(({ table }) => table === 'webhooks.endpoint')?.id ?? '';
     // The worker sends statements of its own whenever it likes.
     await populated.sceau.worker.close();
     log = new StatementLog();
@@ -74,6 +80,32 @@ describe('an id of another agency and one of nobody', () => {
     const looksFor = route.list === 'sandbox/applications' ? 'agencies' : namedBy(route);
     expect(theirs.statements.join('\n')).toContain(looksFor);
     expect(nobodys).toEqual(theirs);
+  });
+
+  it.each<[below: string, options: RequestOptions]>([
+    ['', {}],
+    ['', { method: 'PATCH', body: { enabled: true }, headers: { 'if-match': '"r1"' } }],
+    ['', { method: 'DELETE' }],
+    ['/secrets', { body: {} }],
+    ['/test', { method: 'POST' }],
+    ['/replay', { method: 'POST' }],
+    ['/deliveries', {}],
+  ])('are the same work for webhooks%s (%j)', async (below, options) => {
+    const theirs = await workFor(`/v1/agency/webhooks/${foreign.webhooks}${below}`, options);
+    expect(theirs.answer).toMatchObject({ status: 404 });
+    expect(theirs.statements.join('\n')).toContain('webhooks');
+    expect(await workFor(`/v1/agency/webhooks/${newId(Date.now())}${below}`, options)).toEqual(theirs);
+  });
+
+  it.each<[below: string, options: RequestOptions]>([
+    ['', {}],
+    ['/replay', { method: 'POST' }],
+  ])('are the same work for what was sent to one’s own endpoint%s (%j)', async (below, options) => {
+    const path = (id: string): string => `/v1/agency/webhooks/${ownWebhook}/deliveries/${id}${below}`;
+    const theirs = await workFor(path(foreign.deliveries), options);
+    expect(theirs.answer).toMatchObject({ status: 404 });
+    expect(theirs.statements.join('\n')).toContain('webhooks.delivery');
+    expect(await workFor(path(newId(Date.now())), options)).toEqual(theirs);
   });
 
   it('are the same work among several', async () => {
