@@ -29,10 +29,14 @@ export class ChangeStream {
     this.#clock = clock;
   }
 
-  /** @param query sends statements within the transaction that the entry belongs to */
-  async stage(query: Query, draft: EntryDraft, late: AbortSignal): Promise<void> {
-    const [writer, prepared] = await Promise.all([this.#introduced(late), this.#preparation.prepare(draft)]);
-    await stageEntries(query, writer.sign([writer.place(prepared, this.#clock.now())]));
+  /** @param query sends statements within the transaction that the entries belong to */
+  async stage(query: Query, drafts: readonly EntryDraft[], late: AbortSignal): Promise<void> {
+    const [writer, ...prepared] = await Promise.all([
+      this.#introduced(late),
+      ...drafts.map((draft) => this.#preparation.prepare(draft)),
+    ]);
+    const now = this.#clock.now();
+    await stageEntries(query, writer.sign(prepared.map((entry) => writer.place(entry, now))));
   }
 
   /**

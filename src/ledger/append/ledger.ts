@@ -81,16 +81,17 @@ export class Ledger implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Records a change inside its own transaction: the entry exists if and only if the change does.
+   * Records changes inside their own transaction: the entries exist if and only if the changes do.
    * @throws Failure `ledger_unavailable`, upon which the transaction must fail
    */
-  async stage(manager: EntityManager, draft: EntryDraft): Promise<void> {
+  async stage(manager: EntityManager, ...drafts: readonly EntryDraft[]): Promise<void> {
+    if (drafts.length === 0) return;
     const query: Query = <Row extends object>(text: string, values: unknown[]) =>
       manager.query<Row[]>(text, values);
     try {
       await withinTime(this.#timeoutMs, async (late) => {
-        await this.#backlog.require(draft);
-        await this.#changes.stage(query, draft, late);
+        await Promise.all(drafts.map((draft) => this.#backlog.require(draft)));
+        await this.#changes.stage(query, drafts, late);
       });
     } catch (cause) {
       throw unavailable(cause);

@@ -18,6 +18,7 @@ import { Clients } from './clients/clients.js';
 import { AgencyEntity } from './persistence/agency.entity.js';
 import { BudgetEntity } from './persistence/budget.entity.js';
 import { ClientEntity } from './persistence/client.entity.js';
+import { PresentedTokens } from './persistence/presented-tokens.js';
 import { ReplayStore } from './persistence/replay-store.js';
 import { Sweeping } from './persistence/sweeping.js';
 import { TokenStore } from './persistence/token-store.js';
@@ -36,6 +37,7 @@ import { TokenEntries } from './token-entries.js';
     ClientRegister,
     TokenStore,
     ReplayStore,
+    PresentedTokens,
     Sweeping,
     TokenEntries,
     SigningKeys,

@@ -13,8 +13,8 @@ import { certificateThumbprint } from './clients/client-certificates.js';
 import { Clients } from './clients/clients.js';
 import { currentNonce, isFreshNonce } from './dpop/nonces.js';
 import { checkProof, type Proof, PROOF_WINDOW_SECONDS } from './dpop/proof.js';
-import { ReplayStore } from './persistence/replay-store.js';
-import { TokenStore } from './persistence/token-store.js';
+import { PresentedTokens } from './persistence/presented-tokens.js';
+import { type Mark, markOf } from './persistence/replay-store.js';
 import { actorOf, type RefusedToken, TokenEntries } from './token-entries.js';
 
 interface Refused extends RefusedToken {
@@ -40,8 +40,7 @@ type Shown =
 export class AgencyAccess {
   readonly #server: AuthorizationServer;
   readonly #clients: Clients;
-  readonly #tokens: TokenStore;
-  readonly #replays: ReplayStore;
+  readonly #tokens: PresentedTokens;
   readonly #entries: TokenEntries;
   readonly #keys: IndexKeys;
   readonly #limits: RateLimits;
@@ -52,8 +51,7 @@ export class AgencyAccess {
   constructor(
     server: AuthorizationServer,
     clients: Clients,
-    tokens: TokenStore,
-    replays: ReplayStore,
+    tokens: PresentedTokens,
     entries: TokenEntries,
     keys: IndexKeys,
     limits: RateLimits,
@@ -63,7 +61,6 @@ export class AgencyAccess {
     this.#server = server;
     this.#clients = clients;
     this.#tokens = tokens;
-    this.#replays = replays;
     this.#entries = entries;
     this.#keys = keys;
     this.#limits = limits;
@@ -135,8 +132,13 @@ export class AgencyAccess {
     shown: Shown | Refused,
     now: Date,
   ): Promise<AgencyActor | Refused> {
-    const token = await this.#tokens.find(accessToken);
-    const client = await this.#clients.active(contextOf(request), token?.payload.clientId ?? '');
+    const isFresh = 'by' in shown && (await this.#isFresh(shown, now));
+    const mark = isFresh && shown.by === 'proof' ? markOfProof(shown.proof, now) : undefined;
+    const token = await this.#tokens.find({ value: accessToken, mark });
+    const client =
+      token?.client === undefined
+        ? undefined
+        : await this.#clients.activeRow(contextOf(request), token.client);
     const about = { tokenId: token?.id, agencyId: client?.agencyId };
     if (!('by' in shown)) return { ...shown, ...about };
     if (token === undefined) return { error: 'invalid_token', reason: 'token_unknown' };
@@ -145,9 +147,10 @@ export class AgencyAccess {
       return { error: 'invalid_token', reason: 'wrong_audience', ...about };
     if (!isBoundTo(token.payload, shown)) return { error: 'invalid_token', reason: 'wrong_key', ...about };
     if (client === undefined) return { error: 'invalid_token', reason: 'client_inactive', ...about };
-    // Last, since it is asked of whoever does everything right but for the first time.
-    const stale = shown.by === 'proof' ? await this.#staleness(shown.proof, now) : undefined;
-    if (stale !== undefined) return { ...stale, ...about };
+    // Last, since it is said to whoever does everything right but for the first time.
+    if (!isFresh) return { error: 'use_dpop_nonce', ...about };
+    if (mark !== undefined && !token.isFirst)
+      return { error: 'invalid_dpop_proof', reason: 'proof_replayed', ...about };
     const granted = new Set(scope.split(' '));
     const scopes = client.scopes.filter((entry) => granted.has(entry));
     return actorOf({ ...client, scopes }, thumbprintOf(shown));
@@ -163,12 +166,11 @@ export class AgencyAccess {
       : { by: 'proof', proof };
   }
 
-  async #staleness({ nonce, thumbprint, jti }: Proof, now: Date): Promise<Refused | undefined> {
-    const key = await this.#keys.key('dpop-nonce');
-    if (nonce === undefined || !isFreshNonce(key, now, nonce)) return { error: 'use_dpop_nonce' };
-    const expiresAt = new Date(now.getTime() + 2 * PROOF_WINDOW_SECONDS * 1_000);
-    const first = await this.#replays.isFirstUse('proof', thumbprint, jti, expiresAt);
-    return first ? undefined : { error: 'invalid_dpop_proof', reason: 'proof_replayed' };
+  /** Whether a proof has a nonce of ours that is still good; a certificate needs none. */
+  async #isFresh(shown: Shown, now: Date): Promise<boolean> {
+    if (shown.by === 'certificate') return true;
+    const { nonce } = shown.proof;
+    return nonce !== undefined && isFreshNonce(await this.#keys.key('dpop-nonce'), now, nonce);
   }
 
   #challenge(problem: Pick<Challenge, 'error' | 'scheme' | 'scope'>): string {
@@ -185,6 +187,9 @@ export class AgencyAccess {
 function schemeOf({ headers }: Request): Scheme {
   return /^bearer /i.test(headers.authorization ?? '') ? 'Bearer' : 'DPoP';
 }
+
+const markOfProof = ({ thumbprint, jti }: Proof, now: Date): Mark =>
+  markOf('proof', thumbprint, jti, new Date(now.getTime() + 2 * PROOF_WINDOW_SECONDS * 1_000));
 
 function certificateOf({ clientCertificate }: Request): Shown | Refused {
   return clientCertificate.kind === 'presented'

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import type { AgencyActor, RequestContext } from '../../kernel/context.js';
 import type { AgencyId } from '../../kernel/ids.js';
 import { Ledger } from '../../ledger/index.js';
-import type { ActiveClient } from './clients/clients.js';
+import type { ActiveClient } from './clients/active-client.js';
 
 /** What a refused token was, as far as that is known. */
 export interface RefusedToken {
@@ -11,10 +11,11 @@ export interface RefusedToken {
   readonly agencyId?: AgencyId | undefined;
 }
 
-export interface ChangedToken {
-  readonly id: string;
+/** Who is given a token, or takes one away. */
+export interface Issue {
+  readonly context: RequestContext;
   readonly client: ActiveClient;
-  /** Thumbprint of the key that it is bound to. */
+  /** Thumbprint of the key that the token is bound to. */
   readonly key: string | undefined;
 }
 
@@ -32,16 +33,17 @@ export class TokenEntries {
     this.#ledger = ledger;
   }
 
-  /** Issued or revoked, in the very transaction that adds or removes the token. */
+  /** Issued or revoked, in the very transaction that adds or removes the tokens. */
   changed(
     manager: EntityManager,
     action: 'token.issued' | 'token.revoked',
-    context: RequestContext,
-    { client, id: resource, key }: ChangedToken,
+    tokens: readonly (Issue & { readonly tokenId: string })[],
   ): Promise<void> {
-    const { agencyId: agency } = client;
-    const entry = { action, context: { ...context, actor: actorOf(client, key) }, agency, resource };
-    return this.#ledger.stage(manager, entry);
+    const entries = tokens.map(({ context, client, key, tokenId }) => {
+      const actor = actorOf(client, key);
+      return { action, context: { ...context, actor }, agency: client.agencyId, resource: tokenId };
+    });
+    return this.#ledger.stage(manager, ...entries);
   }
 
   /** @param reason a code; more precise than what the caller is told */

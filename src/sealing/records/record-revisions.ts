@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Failure } from '../../kernel/errors.js';
+import { Batch } from '../../platform/database/batch.js';
 import { KeyStore } from '../keys/key-store.js';
 import type { RecordKind } from './record-mac.js';
 
@@ -26,7 +27,8 @@ interface Statement {
 
 const FIND: Statement = {
   name: 'revision-find',
-  text: 'SELECT settled, begun, transaction::text FROM keys.record_revision WHERE kind = $1 AND record_id = $2',
+  text: `SELECT kind, record_id AS id, settled, begun, transaction::text FROM keys.record_revision
+         WHERE (kind, record_id) IN (SELECT * FROM unnest($1::text[], $2::uuid[]))`,
 };
 
 const BEGIN: Statement = {
@@ -50,18 +52,21 @@ const ABANDON: Statement = {
          WHERE kind = $1 AND record_id = $2 AND transaction = $3`,
 };
 
+const nameOf = ({ kind, id }: RecordName): string => `${kind}/${id}`;
+
 /** Each security record's revision, outside the database that holds the record. A revision never falls. */
 @Injectable()
 export class RecordRevisions {
   readonly #store: KeyStore;
+  readonly #finding = new Batch<RecordName, KnownRevision | undefined>((records) => this.#findAll(records));
 
   constructor(store: KeyStore) {
     this.#store = store;
   }
 
-  async find({ kind, id }: RecordName): Promise<KnownRevision | undefined> {
-    const [known] = await this.#query<KnownRevision>(FIND, [kind, id]);
-    return known;
+  /** As it stands after this was asked. */
+  find(record: RecordName): Promise<KnownRevision | undefined> {
+    return this.#finding.ask(record);
   }
 
   /** Notes, durably, that a transaction is about to bring the next revision. @returns that revision */
@@ -79,6 +84,13 @@ export class RecordRevisions {
   /** Notes that a transaction was rolled back: the revision that it was to bring will never come. */
   async abandon({ kind, id }: RecordName, transaction: string): Promise<void> {
     await this.#query(ABANDON, [kind, id, transaction]);
+  }
+
+  async #findAll(records: readonly RecordName[]): Promise<(record: RecordName) => KnownRevision | undefined> {
+    const values = [records.map(({ kind }) => kind), records.map(({ id }) => id)];
+    const rows = await this.#query<KnownRevision & RecordName>(FIND, values);
+    const known = new Map(rows.map((row) => [nameOf(row), row]));
+    return (record) => known.get(nameOf(record));
   }
 
   async #query<Row extends object>(statement: Statement, values: unknown[]): Promise<Row[]> {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ReplayStore } from '../../../src/modules/agencies/persistence/replay-store.js';
+import { markOf, ReplayStore } from '../../../src/modules/agencies/persistence/replay-store.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { newProgram } from './agency-program.js';
 
@@ -13,7 +13,7 @@ describe('what has expired at the authorization server', () => {
   afterAll(() => sceau.stop());
 
   const mark = (issuer: string, until: Date): Promise<boolean> =>
-    sceau.app.get(ReplayStore, { strict: false }).isFirstUse('proof', issuer, randomUUID(), until);
+    sceau.app.get(ReplayStore, { strict: false }).isFirstUse(markOf('proof', issuer, randomUUID(), until));
 
   const expired = async (): Promise<number> => {
     const rows = await sceau.database.query(

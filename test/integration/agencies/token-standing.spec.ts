@@ -1,10 +1,11 @@
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { CLIENT_RECORD } from '../../../src/modules/agencies/clients/client-record.js';
-import { AgencyGuard } from '../../../src/modules/agencies/index.js';
+import { AgencyGuard, Clients } from '../../../src/modules/agencies/index.js';
 import { ClientEntity } from '../../../src/modules/agencies/persistence/client.entity.js';
 import { TokenStore } from '../../../src/modules/agencies/persistence/token-store.js';
 import { StandingRecords } from '../../../src/modules/security-records/index.js';
 import { Database } from '../../../src/platform/database/database.js';
+import { systemContext } from '../../support/actors.js';
 import { refusalsOf } from '../sealing/record-rows.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { type AgencyProgram, type Answer, newProgram, refusalOf } from './agency-program.js';
@@ -33,12 +34,12 @@ describe('a token that is found', () => {
     const store = sceau.app.get(TokenStore, { strict: false });
     const { payload } = (await store.find(genuine)) ?? {};
     const content = { ...payload, ...changes };
-    const [client] = await sceau.database.query<{ revision: number }>(
-      'SELECT revision FROM agencies.client WHERE id = $1',
-      [program.clientId],
-    );
-    const whose = { id: program.clientId, revision: client?.revision ?? 0 };
-    expect(await store.add(value, whose, content, 300, async () => undefined)).toBe(true);
+    const context = systemContext();
+    const client = await sceau.app.get(Clients, { strict: false }).active(context, program.clientId);
+    if (client === undefined) throw new Error('The client is active.');
+    expect(
+      await store.add({ context, client, key: undefined }, { value, payload: content, seconds: 300 }),
+    ).toBe(true);
     return value;
   };
 

@@ -129,6 +129,12 @@ describe('a client’s record', () => {
     await plant(sceau.database, 'oauth.record', planted);
     expect(await program.call(value)).toMatchObject({ status: 401, body: { code: 'token_refused' } });
     expect((await other.call(token)).status).toBe(200);
+    // Nor does one that was issued become another client's by its column.
+    await sceau.database.query('UPDATE oauth.record SET client_id = $1 WHERE id = $2', [
+      program.clientId,
+      kept?.id,
+    ]);
+    expect(await other.call(token)).toMatchObject({ status: 401, body: { code: 'token_refused' } });
   });
 
   it('does not come to life where nobody has registered it', async () => {

@@ -1,15 +1,14 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import type { RateLimits } from '../../../platform/http/index.js';
 import { certificateThumbprint, thumbprintOfKey } from '../clients/client-certificates.js';
-import type { ActiveClient, Clients } from '../clients/clients.js';
+import type { ActiveClient } from '../clients/active-client.js';
+import type { Clients } from '../clients/clients.js';
 import type { TokenStore } from '../persistence/token-store.js';
-import type { TokenEntries } from '../token-entries.js';
 import { type RequestInProgress, requestInProgress } from './request-in-progress.js';
 
 export interface Tables {
   readonly clients: Clients;
   readonly tokens: TokenStore;
-  readonly entries: TokenEntries;
   readonly limits: RateLimits;
 }
 
@@ -37,19 +36,17 @@ export function adapterOf(model: string, tables: Tables): Adapter {
   return ABSENT;
 }
 
-function tokenAdapter({ clients, tokens, entries }: Tables): Adapter {
+function tokenAdapter({ clients, tokens }: Tables): Adapter {
   return {
     ...ABSENT,
     async upsert(value, payload, expiresIn = 0) {
       const request = requestInProgress();
       let client = ownerOf(payload, request);
       // Whether it stands as it did when it authenticated is looked at where the token is added.
-      const add = (): Promise<boolean> =>
-        tokens.add(value, client, payload, expiresIn, (manager, id) =>
-          entries.changed(manager, 'token.issued', request.context, { id, client, key: keyOf(payload) }),
-        );
-      while (!(await add())) {
-        const present = await clients.active(request.context, client.id);
+      const { context } = request;
+      const key = keyOf(payload);
+      while (!(await tokens.add({ context, client, key }, { value, payload, seconds: expiresIn }))) {
+        const present = await clients.active(context, client.id);
         if (present === undefined || hasLostKeys(client, present))
           throw new errors.InvalidClientAuth(
             'the client was suspended or got other keys at this very moment',
@@ -65,13 +62,7 @@ function tokenAdapter({ clients, tokens, entries }: Tables): Adapter {
       const token = await tokens.find(value);
       if (token === undefined) return;
       const client = ownerOf(token.payload, request);
-      await tokens.remove(value, (manager, id) =>
-        entries.changed(manager, 'token.revoked', request.context, {
-          id,
-          client,
-          key: keyOf(token.payload),
-        }),
-      );
+      await tokens.remove({ context: request.context, client, key: keyOf(token.payload) }, value);
     },
   };
 }

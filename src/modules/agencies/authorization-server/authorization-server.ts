@@ -8,9 +8,8 @@ import { Settings } from '../../../platform/config/settings.js';
 import { RateLimits } from '../../../platform/http/index.js';
 import { IndexKeys } from '../../../sealing/index.js';
 import { Clients } from '../clients/clients.js';
-import { ReplayStore } from '../persistence/replay-store.js';
+import { markOf, ReplayStore } from '../persistence/replay-store.js';
 import { TokenStore } from '../persistence/token-store.js';
-import { TokenEntries } from '../token-entries.js';
 import { providerConfiguration } from './configuration.js';
 import { Refusals } from './refusals.js';
 import { answering, type RequestInProgress, requestInProgress } from './request-in-progress.js';
@@ -37,7 +36,6 @@ export class AuthorizationServer {
   readonly #clients: Clients;
   readonly #tokens: TokenStore;
   readonly #replays: ReplayStore;
-  readonly #entries: TokenEntries;
   readonly #keys: IndexKeys;
   readonly #signingKeys: SigningKeys;
   readonly #refusals: Refusals;
@@ -53,7 +51,6 @@ export class AuthorizationServer {
     clients: Clients,
     tokens: TokenStore,
     replays: ReplayStore,
-    entries: TokenEntries,
     keys: IndexKeys,
     signingKeys: SigningKeys,
     refusals: Refusals,
@@ -65,7 +62,6 @@ export class AuthorizationServer {
     this.#clients = clients;
     this.#tokens = tokens;
     this.#replays = replays;
-    this.#entries = entries;
     this.#keys = keys;
     this.#signingKeys = signingKeys;
     this.#refusals = refusals;
@@ -121,7 +117,6 @@ export class AuthorizationServer {
       tables: {
         clients: this.#clients,
         tokens: this.#tokens,
-        entries: this.#entries,
         limits: this.#limits,
       },
       takesCertificates: this.#takesCertificates,
@@ -147,12 +142,8 @@ export class AuthorizationServer {
     const { presented } = request;
     // What comes after the assertion, if anything, is the proof.
     request.presented = 'proof';
-    const isFirst = await this.#replays.isFirstUse(
-      presented === 'assertion' ? 'assertion' : 'token_proof',
-      clientId,
-      jti,
-      new Date(expiresAt * 1_000),
-    );
+    const kind = presented === 'assertion' ? 'assertion' : 'token_proof';
+    const isFirst = await this.#replays.isFirstUse(markOf(kind, clientId, jti, new Date(expiresAt * 1_000)));
     if (isFirst && presented === 'assertion')
       await this.#limits.enforce('oauth_client', clientId, request.context);
     return isFirst;

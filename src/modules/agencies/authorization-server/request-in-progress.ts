@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { RequestContext } from '../../../kernel/context.js';
 import type { ClientCertificate } from '../../../platform/http/index.js';
-import type { ActiveClient } from '../clients/clients.js';
+import type { ActiveClient } from '../clients/active-client.js';
 
 /** The request that the provider is answering; the library passes its callbacks nothing of ours. */
 export interface RequestInProgress {

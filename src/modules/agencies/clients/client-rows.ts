@@ -4,6 +4,7 @@ import { Clock } from '../../../kernel/clock.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import { Failure } from '../../../kernel/errors.js';
 import type { ClientId } from '../../../kernel/ids.js';
+import { Batch } from '../../../platform/database/batch.js';
 import { Database } from '../../../platform/database/database.js';
 import { Sealer } from '../../../sealing/index.js';
 import { StandingRecords } from '../../security-records/index.js';
@@ -12,9 +13,9 @@ import { CLIENT_METADATA } from '../persistence/places.js';
 import type { ClientMetadata } from './client-metadata.js';
 import { CLIENT_RECORD } from './client-record.js';
 
-const ACTIVE_CLIENT = `
-  SELECT id, agency_id AS "agencyId", status, metadata, created_at AS "createdAt", updated_at AS "updatedAt", revision, mac
-  FROM agencies.active_client($1)`;
+/** Columns of a client as functions of the database return them. */
+export const CLIENT_COLUMNS =
+  'id, agency_id AS "agencyId", status, metadata, created_at AS "createdAt", updated_at AS "updatedAt", revision, mac';
 
 /** Rows of clients, read and written as the security records that they are. */
 @Injectable()
@@ -23,6 +24,12 @@ export class ClientRows {
   readonly #records: StandingRecords;
   readonly #sealer: Sealer;
   readonly #clock: Clock;
+  readonly #finding = new Batch<ClientId, ClientEntity | undefined>(async (ids) => {
+    const text = `SELECT ${CLIENT_COLUMNS} FROM agencies.active_clients($1)`;
+    const rows = await this.#database.ask<ClientEntity>(text, [ids]);
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return (id) => byId.get(id);
+  });
 
   constructor(database: Database, records: StandingRecords, sealer: Sealer, clock: Clock) {
     this.#database = database;
@@ -31,13 +38,18 @@ export class ClientRows {
     this.#clock = clock;
   }
 
-  /**
-   * One statement and one look into the key store, unless the row is not plainly as it was last written.
-   * @returns `undefined` for none that is active, and for one that does not stand, which is alerted
-   */
+  /** @returns `undefined` for none that is active, and for one that does not stand, which is alerted */
   async active(context: RequestContext, id: ClientId): Promise<ClientEntity | undefined> {
-    const [row] = await this.#database.ask<ClientEntity>(ACTIVE_CLIENT, [id]);
-    if (row === undefined || (await this.#records.isSettled(CLIENT_RECORD, row))) return row;
+    const row = await this.#finding.ask(id);
+    return row === undefined ? undefined : this.activeRow(context, row);
+  }
+
+  /**
+   * The same for a row that was just read: one look into the key store, unless it is not plainly as it was last written.
+   */
+  async activeRow(context: RequestContext, row: ClientEntity): Promise<ClientEntity | undefined> {
+    if (await this.#records.isSettled(CLIENT_RECORD, row)) return row;
+    const { id } = row;
     const client = await this.#database.run({ kind: 'system' }, (manager) =>
       this.standing(context, manager, { id, status: 'active' }),
     );

@@ -12,21 +12,14 @@ import { ClientEntity } from '../persistence/client.entity.js';
 import { Readmission, RecordResealing } from '../../security-records/index.js';
 import type { ClientStatus } from '../persistence/places.js';
 import { TokenStore } from '../persistence/token-store.js';
+import type { ActiveClient } from './active-client.js';
 import { readClientKeys } from './client-keys.js';
-import type { ClientMetadata, NewClient } from './client-metadata.js';
+import type { NewClient } from './client-metadata.js';
 import { CLIENT_RECORD } from './client-record.js';
 import { ClientRows } from './client-rows.js';
 import { keysAt, readName, readScopes, refuse } from './client-rules.js';
 
 const NO_MUTUAL_TLS = 'This installation takes no certificates: MTLS_URL is not set.';
-
-/** A client that may act now. */
-export interface ActiveClient extends Required<Omit<ClientMetadata, 'retiring'>> {
-  readonly id: ClientId;
-  readonly agencyId: AgencyId;
-  /** Rises with each change of the record. */
-  readonly revision: number;
-}
 
 /** The programs of agencies. Each belongs to one agency; its keys and scopes are sealed to that. */
 @Injectable()
@@ -122,13 +115,13 @@ export class Clients {
     const id = parseId<ClientId>(clientId);
     if (id === undefined) return undefined;
     const client = await this.#rows.active(context, id);
-    const metadata = client === undefined ? undefined : await this.#rows.open(context, client);
-    if (client === undefined || metadata === undefined) return undefined;
-    const { name, scopes, possession = 'dpop' } = metadata;
-    if (possession !== 'dpop' && !this.#takesCertificates) return undefined;
-    const jwks = { keys: keysAt(metadata, this.#clock.now()) };
-    const { agencyId, revision } = client;
-    return { id, agencyId, revision, name, scopes, possession, jwks };
+    return client === undefined ? undefined : this.#opened(context, client);
+  }
+
+  /** The same for a row that was just read. */
+  async activeRow(context: RequestContext, row: ClientEntity): Promise<ActiveClient | undefined> {
+    const client = await this.#rows.activeRow(context, row);
+    return client === undefined ? undefined : this.#opened(context, client);
   }
 
   /** Takes clients as a backup has brought them back. @returns how many had changed since */
@@ -148,6 +141,16 @@ export class Clients {
     columns: ReadonlyMap<string, Buffer>,
   ): Promise<void> {
     return this.#resealing.run(context, manager, { table: CLIENT_RECORD, entity: ClientEntity }, id, columns);
+  }
+
+  async #opened(context: RequestContext, client: ClientEntity): Promise<ActiveClient | undefined> {
+    const metadata = await this.#rows.open(context, client);
+    if (metadata === undefined) return undefined;
+    const { name, scopes, possession = 'dpop' } = metadata;
+    if (possession !== 'dpop' && !this.#takesCertificates) return undefined;
+    const jwks = { keys: keysAt(metadata, this.#clock.now()) };
+    const { id, agencyId, revision } = client;
+    return { id, agencyId, revision, name, scopes, possession, jwks };
   }
 
   async #setStatus(
