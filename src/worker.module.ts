@@ -14,6 +14,7 @@ import { DiversityCount } from './modules/applications/index.js';
 import { Admission, CleanUp, MailDelivery, QueuedRequests } from './modules/identity/index.js';
 import { IncidentOrders } from './modules/incidents/index.js';
 import { ErasureWork } from './modules/privacy/index.js';
+import { Closing } from './modules/vacancies/index.js';
 import { DueWork } from './modules/webhooks/index.js';
 import type { Sources } from './platform/config/config.module.js';
 import type { Settings } from './platform/config/settings.js';
@@ -53,6 +54,7 @@ export async function createWorker(
   await worker.get(ErasureWork, { strict: false }).start();
   await worker.get(DocumentSweep, { strict: false }).start();
   await worker.get(ExpiredAnswers, { strict: false }).start();
+  await worker.get(Closing, { strict: false }).start();
   await worker.get(DiversityCount, { strict: false }).start();
   await worker.get(IncidentOrders, { strict: false }).start();
   await worker.get(DueWork, { strict: false }).start();

@@ -47,6 +47,7 @@ function present(vacancy: Vacancy): PublicVacancyDto {
     contract: vacancy.contract,
     remote: vacancy.remote,
     deadline: vacancy.deadline.toISOString(),
+    timeZone: vacancy.timeZone,
     openings: vacancy.openings,
     questions: vacancy.questions.map(({ id, label, kind, required, choices }) => ({
       id,

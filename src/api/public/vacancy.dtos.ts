@@ -11,7 +11,14 @@ import {
 } from '../../platform/http/fields.js';
 import { PageQuery } from '../../platform/http/index.js';
 import { DOCUMENT_KINDS } from '../../modules/documents/index.js';
-import { CATEGORIES, CONTRACTS, DEPARTMENTS, QUESTION_KINDS, REMOTE } from '../../modules/vacancies/index.js';
+import {
+  CATEGORIES,
+  CONTRACTS,
+  DEPARTMENTS,
+  QUESTION_KINDS,
+  REMOTE,
+  TIME_ZONES,
+} from '../../modules/vacancies/index.js';
 
 export class VacancyQuery extends PageQuery {
   @Text({
@@ -37,7 +44,11 @@ export class VacancyQuery extends PageQuery {
   @OneOf(REMOTE, { optional: true })
   readonly remote?: string;
 
-  @DateOnly({ optional: true, example: '2026-12-15', description: 'Still open on this day' })
+  @DateOnly({
+    optional: true,
+    example: '2026-12-15',
+    description: 'Still open on this day, by its own clocks',
+  })
   readonly openOn?: string;
 }
 
@@ -86,8 +97,11 @@ export class PublicVacancyDto {
   @OneOf(REMOTE)
   readonly remote: string;
 
-  @Instant()
+  @Instant({ example: '2027-01-31T22:59:59.999Z' })
   readonly deadline: string;
+
+  @OneOf(TIME_ZONES, { example: 'Europe/Paris', description: 'By which the deadline is told' })
+  readonly timeZone: string;
 
   @WholeNumber({ min: 1, max: 1_000 })
   readonly openings: number;

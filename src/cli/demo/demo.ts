@@ -38,7 +38,8 @@ export class Demo {
       const agency = await this.#agencies.create(context, { name });
       agencies.push(agency);
       for (const { openDays, ...content } of wanted) {
-        const deadline = new Date(this.#clock.now().getTime() + openDays * DAY_MS);
+        const last = new Date(this.#clock.now().getTime() + openDays * DAY_MS);
+        const deadline = last.toISOString().slice(0, 10);
         await this.#vacancies.createPublished(context, agency.id, { ...content, deadline });
         vacancies += 1;
       }

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../kernel/clock.js';
 import type { CandidateActor, RequestContext } from '../../kernel/context.js';
 import { Failure, type FieldError } from '../../kernel/errors.js';
 import type { ApplicationId } from '../../kernel/ids.js';
@@ -33,7 +32,6 @@ export class Submissions {
   readonly #preparation: MovePreparation;
   readonly #changes: ApplicationChanges;
   readonly #reader: ApplicationReader;
-  readonly #clock: Clock;
 
   constructor(
     database: Database,
@@ -44,7 +42,6 @@ export class Submissions {
     preparation: MovePreparation,
     changes: ApplicationChanges,
     reader: ApplicationReader,
-    clock: Clock,
   ) {
     this.#database = database;
     this.#sealer = sealer;
@@ -54,7 +51,6 @@ export class Submissions {
     this.#preparation = preparation;
     this.#changes = changes;
     this.#reader = reader;
-    this.#clock = clock;
   }
 
   /**
@@ -82,12 +78,10 @@ export class Submissions {
       const position = { subject: draft.candidateId, row: draft.id };
       const snapshot = await this.#sealer.seal(SNAPSHOT, position, { ...profile.snapshot, documents });
       const move = await this.#preparation.prepare(manager, draft, { to: 'submitted', by: 'candidate' });
-      // From here on the vacancy is neither archived nor given other questions before this is committed.
-      await this.#changes.tick(manager, draft.agencyId);
-      const vacancy = await this.#vacancies.find(context, manager, draft.vacancyId, 'live');
+      const { vacancy, at } = await this.#vacancies.hold(context, manager, draft.vacancyId, 'live');
       const fields = [...applicationGaps(vacancy, written), ...profile.gaps];
       if (fields.length > 0) throw new Failure('application_incomplete', { fields });
-      return this.#changes.apply(manager, context, move, { snapshot, submittedAt: this.#clock.now() });
+      return this.#changes.apply(manager, context, move, { snapshot, submittedAt: at });
     });
     return { ...written, application: submitted };
   }

@@ -9,6 +9,7 @@ const BEFORE: VacancyContent = {
   contract: 'fixed_term',
   remote: 'none',
   deadline: new Date('2027-01-31T22:59:59Z'),
+  timeZone: 'Europe/Paris',
   openings: 2,
   questions: [
     { id: 'permis-b', label: 'Permis B ?', kind: 'yes_no', required: true, choices: [] },
@@ -47,6 +48,7 @@ const ROWS: readonly Row[] = [
     to: { deadline: new Date('2027-01-31T22:59:58.999Z') },
     verdicts: ['shortened', 'shortened'],
   },
+  { change: 'the clocks', to: { timeZone: 'Pacific/Noumea' }, verdicts: ['frozen', 'frozen'] },
   { change: 'more posts', to: { openings: 3 }, verdicts: ['allowed', 'allowed'] },
   { change: 'fewer posts', to: { openings: 1 }, verdicts: ['allowed', 'allowed'] },
   {

@@ -1,4 +1,6 @@
-export { DEPARTMENTS } from './departments.js';
+export { Closing } from './closing.js';
+export type { NewVacancy, VacancyChanges } from './deadline.js';
+export { DEPARTMENTS, TIME_ZONES } from './departments.js';
 export { OpenVacancies } from './open-vacancies.js';
 export { PublicVacancies } from './public-vacancies.js';
 export { SandboxVacancies } from './sandbox-vacancies.js';

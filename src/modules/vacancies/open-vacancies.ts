@@ -33,10 +33,39 @@ export class OpenVacancies {
     mode: AgencyMode,
   ): Promise<Vacancy> {
     const vacancy = await this.#search.find(manager, id);
+    await this.#require(context, manager, vacancy, mode, this.#clock.now());
+    return vacancy;
+  }
+
+  /**
+   * For a submission: until the transaction ends the vacancy is neither closed nor archived nor changed.
+   * @returns with the moment at which it was open, the one that counts
+   * @throws Failure as `find`
+   */
+  async hold(
+    context: RequestContext,
+    manager: EntityManager,
+    id: VacancyId,
+    mode: AgencyMode,
+  ): Promise<{ readonly vacancy: Vacancy; readonly at: Date }> {
+    const vacancy = await this.#search.hold(manager, id);
+    // Only now: the hold may have been waited for.
+    const at = this.#clock.now();
+    await this.#require(context, manager, vacancy, mode, at);
+    return { vacancy, at };
+  }
+
+  async #require(
+    context: RequestContext,
+    manager: EntityManager,
+    vacancy: Vacancy,
+    mode: AgencyMode,
+    at: Date,
+  ): Promise<void> {
     if (vacancy.mode !== mode) throw new Failure('not_found');
     await this.#modes.require(context, manager, vacancy.agencyId, mode);
+    // The same before and after it was closed for that.
+    if (vacancy.deadline <= at) throw new Failure('deadline_passed');
     if (vacancy.status !== 'published') throw new Failure('vacancy_not_open');
-    if (vacancy.deadline <= this.#clock.now()) throw new Failure('deadline_passed');
-    return vacancy;
   }
 }

@@ -93,7 +93,8 @@ function narrow(select: Select, filter: VacancyFilter): void {
   if (filter.q !== undefined) {
     select.andWhere(`v.search @@ websearch_to_tsquery('french', vacancies.plain(:q))`, { q: filter.q });
   }
-  if (filter.openOn !== undefined) select.andWhere('v.deadline >= :openOn', { openOn: filter.openOn });
+  if (filter.openOn !== undefined)
+    select.andWhere('v.deadline >= :openOn::timestamp AT TIME ZONE v.time_zone', { openOn: filter.openOn });
   if (filter.agency !== undefined) select.andWhere('v.agencyId = :agency', { agency: filter.agency });
   if (filter.department !== undefined)
     select.andWhere('v.department = :department', { department: filter.department });

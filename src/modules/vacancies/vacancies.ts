@@ -11,6 +11,7 @@ import { requireRevision, type SeenRevisions } from '../../platform/http/index.j
 import { Agencies } from '../agencies/index.js';
 import { VacancyEntity } from './persistence/vacancy.entity.js';
 import { changeProblems } from './change-rules.js';
+import { changed, drafted, type NewVacancy, type VacancyChanges } from './deadline.js';
 import { SubmissionObservers } from './submission-observers.js';
 import type { Vacancy, VacancyContent } from './vacancy.js';
 import { afterMove, type VacancyMove } from './vacancy.machine.js';
@@ -48,18 +49,18 @@ export class Vacancies {
   }
 
   /** @throws Failure `invalid_request` */
-  create(context: Agency, content: VacancyContent): Promise<Vacancy> {
-    return this.#create(context, context.actor.agencyId, content, scopeOfAgency(context.actor.agencyId));
+  create(context: Agency, wish: NewVacancy): Promise<Vacancy> {
+    return this.#create(context, context.actor.agencyId, wish, scopeOfAgency(context.actor.agencyId));
   }
 
   /** For the demo: a vacancy that is published already. */
   async createPublished(
     context: RequestContext<SystemActor>,
     agencyId: AgencyId,
-    content: VacancyContent,
+    wish: NewVacancy,
   ): Promise<Vacancy> {
     const scope: Scope = { kind: 'system' };
-    const vacancy = await this.#create(context, agencyId, content, scope);
+    const vacancy = await this.#create(context, agencyId, wish, scope);
     return this.#move(context, { id: vacancy.id, agencyId }, vacancy.revision, 'publish', scope);
   }
 
@@ -68,7 +69,7 @@ export class Vacancies {
     context: Agency,
     id: VacancyId,
     seen: SeenRevisions,
-    changes: Partial<VacancyContent>,
+    changes: VacancyChanges,
   ): Promise<Vacancy> {
     const own = { id, agencyId: context.actor.agencyId };
     const draft = { action: 'vacancy.changed', context, resource: id } as const;
@@ -76,7 +77,7 @@ export class Vacancies {
       const before = await findLocked(manager, own);
       requireRevision(before.revision, seen);
       if (before.status === 'archived') throw new Failure('conflict');
-      const after = { ...contentOf(before), ...changes };
+      const after = changed(contentOf(before), changes);
       const hasSubmissions = await this.#observers.hasSubmissions(manager, id);
       refuse([...contentProblems(after), ...changeProblems(before, after, hasSubmissions)]);
       const revision = before.revision + 1;
@@ -105,9 +106,10 @@ export class Vacancies {
   async #create(
     context: RequestContext,
     agencyId: AgencyId,
-    content: VacancyContent,
+    wish: NewVacancy,
     scope: Scope,
   ): Promise<Vacancy> {
+    const content = drafted(wish);
     refuse(contentProblems(content));
     const now = this.#clock.now();
     const draft = {
@@ -184,6 +186,7 @@ function contentOf(vacancy: VacancyEntity): VacancyContent {
     contract: vacancy.contract,
     remote: vacancy.remote,
     deadline: vacancy.deadline,
+    timeZone: vacancy.timeZone,
     openings: vacancy.openings,
     questions: vacancy.questions,
     requiredDocuments: vacancy.requiredDocuments,

@@ -67,11 +67,19 @@ export class VacancySearch {
     return this.#one(manager, { id });
   }
 
+  /** The same, as it stays until the transaction ends: whoever would change it waits. @throws Failure `not_found` */
+  hold(manager: EntityManager, id: VacancyId): Promise<Vacancy> {
+    return this.#one(manager, { id }, { mode: 'pessimistic_read' });
+  }
+
   async #one(
     manager: EntityManager,
     where: Partial<Pick<VacancyEntity, 'id' | 'agencyId'>>,
+    lock?: { readonly mode: 'pessimistic_read' },
   ): Promise<Vacancy> {
-    const vacancy = await manager.getRepository(VacancyEntity).findOneBy(where);
+    const vacancy = await manager
+      .getRepository(VacancyEntity)
+      .findOne({ where, ...(lock === undefined ? {} : { lock }) });
     if (vacancy === null) throw new Failure('not_found');
     const [named] = await withAgencyNames(this.#agencies, manager, [vacancy]);
     return named ?? { ...vacancy, agencyName: '' };

@@ -38,6 +38,8 @@ export interface VacancyContent {
   readonly contract: Contract;
   readonly remote: Remote;
   readonly deadline: Date;
+  /** By which the deadline is told (IANA). */
+  readonly timeZone: string;
   readonly openings: number;
   readonly questions: readonly Question[];
   /** Kinds of which an application needs one each. */

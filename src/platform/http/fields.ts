@@ -123,6 +123,19 @@ export function Instant(options: FieldOptions & { readonly example?: string } = 
   );
 }
 
+/** A calendar date or a moment, as text. */
+export function DayOrInstant(options: FieldOptions & { readonly example: string }): PropertyDecorator {
+  const oneOf = [
+    { type: 'string', format: 'date' },
+    { type: 'string', format: 'date-time' },
+  ];
+  return field(
+    options,
+    { oneOf, example: options.example },
+    matching('dayOrInstant', (value) => isDate(value) || isInstant(value)),
+  );
+}
+
 /** A UUIDv7 in canonical form. */
 export function Uuid(options: FieldOptions & { readonly example?: string } = {}): PropertyDecorator {
   return field(

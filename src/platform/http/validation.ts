@@ -24,6 +24,7 @@ const CODE_OF_RULE: Readonly<Record<string, FieldProblem>> = {
   matches: 'format',
   date: 'format',
   instant: 'format',
+  dayOrInstant: 'format',
   uuid: 'format',
   line: 'format',
 };

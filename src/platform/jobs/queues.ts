@@ -23,6 +23,8 @@ export interface QueuePayloads {
   erasure: { readonly erasureId: string };
   /** Erasures to be seen through: those that were given up, and those whose time has come. */
   erasure_due: Readonly<Record<string, never>>;
+  /** Published vacancies whose deadline has passed to be closed. */
+  vacancy_closing: Readonly<Record<string, never>>;
   /** The applicants of an archived vacancy to be counted. */
   diversity_count: { readonly vacancyId: string };
   /** Those affected by an incident to be told. */
@@ -68,6 +70,7 @@ export const QUEUES = {
   retention: { retryLimit: 10, retryDelay: 60, retryBackoff: true, policy: 'exclusive' },
   erasure: { retryLimit: 20, retryDelay: 5, retryBackoff: true, retryDelayMax: 3_600 },
   erasure_due: { retryLimit: 3, retryDelay: 60, retryBackoff: true, policy: 'exclusive' },
+  vacancy_closing: { retryLimit: 1, retryDelay: 5, retryBackoff: true, policy: 'exclusive' },
   diversity_count: { retryLimit: 20, retryDelay: 5, retryBackoff: true, retryDelayMax: 3600 },
   incident_notification: { retryLimit: 20, retryDelay: 5, retryBackoff: true, expireInSeconds: 14_400 },
   incident_containment: { retryLimit: 20, retryDelay: 5, retryBackoff: true, expireInSeconds: 14_400 },
@@ -90,6 +93,7 @@ export const QUEUE_NAMES: readonly QueueName[] = [
   'retention',
   'erasure',
   'erasure_due',
+  'vacancy_closing',
   'diversity_count',
   'incident_notification',
   'incident_containment',

@@ -142,6 +142,7 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
   'vacancies.vacancy.required_documents': 'vacancies are public',
   'vacancies.vacancy.search': 'vacancies are public',
   'vacancies.vacancy.status': 'vacancies are public',
+  'vacancies.vacancy.time_zone': 'vacancies are public',
   'vacancies.vacancy.title': 'vacancies are public',
 
   'webhooks.attempt.outcome': 'a code of a fixed list',

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { Exchange } from '../../../tools/client/exchange.ts';
+import type { PersonClient } from '../../../tools/client/person.ts';
 import { type AgencyActor, record } from '../../support/actors.js';
 import { PLAIN_VACANCY } from '../../support/vacancy.js';
 
@@ -31,4 +33,18 @@ export async function publish(agency: AgencyActor, content: object = {}): Promis
   const body = { ...PLAIN_VACANCY, ...content };
   const draft = posted(await agency.client.request('/v1/agency/vacancies', { body }));
   return posted(await change(agency, draft, 'publish'));
+}
+
+/** A candidate's draft for the vacancy, complete but for being submitted. @returns its path, at revision 2 */
+export async function draftFor(client: PersonClient, vacancyId: string): Promise<string> {
+  const created = await client.request('/v1/me/applications', { body: { vacancyId } });
+  const path = `/v1/me/applications/${String(record(created.body)['id'])}`;
+  const body = { motivation: 'Servir le public.' };
+  await client.request(path, { method: 'PATCH', headers: { 'if-match': '"r1"' }, body });
+  return path;
+}
+
+export function submit(client: PersonClient, path: string): Promise<Exchange> {
+  const headers = { 'if-match': '"r2"', 'idempotency-key': randomUUID() };
+  return client.request(`${path}/submit`, { method: 'POST', headers });
 }

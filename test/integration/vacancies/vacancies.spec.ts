@@ -1,6 +1,9 @@
+import { endOfDay } from '../../../src/modules/vacancies/deadline.js';
+import { TIME_ZONES } from '../../../src/modules/vacancies/index.js';
 import { PersonClient } from '../../../tools/client/person.ts';
 import { type AgencyActor, createAgency, record } from '../../support/actors.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
+import { PLAIN_VACANCY } from '../../support/vacancy.js';
 import { applyTo } from '../sealing/applicants.js';
 import { change, publish } from './fixture.js';
 
@@ -41,6 +44,36 @@ describe('vacancies', () => {
     expect(await listed('department=975')).toEqual([open.id]);
     expect((await anyone.request(`/v1/vacancies/${past.id}`)).status).toBe(404);
     expect((await anyone.request(`/v1/vacancies/${open.id}`)).status).toBe(200);
+  });
+
+  it('are open to the end of a day by the clocks of their place, as the database reckons too', async () => {
+    const days = ['2027-01-31', '2027-03-28', '2027-07-14', '2027-10-31'];
+    for (const timeZone of TIME_ZONES)
+      for (const day of days) {
+        const [row] = await sceau.database.query<{ end: Date }>(
+          `SELECT ($1::date + 1)::timestamp AT TIME ZONE $2 - interval '1 millisecond' AS end`,
+          [day, timeZone],
+        );
+        expect([timeZone, day, endOfDay(day, timeZone)]).toEqual([timeZone, day, row?.end]);
+      }
+    const { id } = await publish(agency, { department: '988', deadline: '2098-12-31' });
+    const deadline = '2098-12-31T12:59:59.999Z';
+    const { body } = await anyone.request(`/v1/vacancies/${id}`);
+    expect(body).toMatchObject({ deadline, timeZone: 'Pacific/Noumea' });
+    expect(await listed('department=988&openOn=2098-12-31')).toEqual([id]);
+    expect(await listed('department=988&openOn=2099-01-01')).toEqual([]);
+  });
+
+  it('refuse a deadline that is neither a day nor a moment', async () => {
+    for (const deadline of ['2027-02-30', '2027-01-31T25:00:00Z', 'demain', 20270131, '']) {
+      const answer = await agency.client.request('/v1/agency/vacancies', {
+        body: { ...PLAIN_VACANCY, deadline },
+      });
+      expect(answer).toMatchObject({
+        status: 422,
+        body: { errors: [{ pointer: '/deadline', code: 'format' }] },
+      });
+    }
   });
 
   describe('that somebody has applied for', () => {

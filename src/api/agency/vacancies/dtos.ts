@@ -5,9 +5,11 @@ import {
   DEPARTMENTS,
   QUESTION_KINDS,
   REMOTE,
+  TIME_ZONES,
   VACANCY_STATUSES,
 } from '../../../modules/vacancies/index.js';
 import {
+  DayOrInstant,
   Instant,
   ListOf,
   OneOf,
@@ -54,6 +56,15 @@ const REQUIRED_DOCUMENTS = {
   example: ['cv'],
   description: 'Kinds of which an application needs one each; none is added once somebody has applied',
 } as const;
+const DEADLINE = {
+  example: '2027-01-31',
+  description:
+    'A day, to whose end one can apply by the clocks of `timeZone`, or a moment. Never brought forward once published',
+} as const;
+const TIME_ZONE = {
+  example: 'Europe/Paris',
+  description: 'By which the deadline is told. Default: that of the department',
+} as const;
 const OPENINGS = { min: 1, max: 1_000, example: 1 } as const;
 
 export class NewVacancyDto {
@@ -75,8 +86,11 @@ export class NewVacancyDto {
   @OneOf(REMOTE)
   readonly remote: (typeof REMOTE)[number];
 
-  @Instant({ example: '2027-01-31T22:59:59Z' })
+  @DayOrInstant(DEADLINE)
   readonly deadline: string;
+
+  @OneOf(TIME_ZONES, { ...TIME_ZONE, optional: true })
+  readonly timeZone?: string;
 
   @WholeNumber(OPENINGS)
   readonly openings: number;
@@ -110,8 +124,11 @@ export class VacancyPatchDto {
   @OneOf(REMOTE, { optional: true })
   readonly remote?: (typeof REMOTE)[number];
 
-  @Instant({ example: '2027-01-31T22:59:59Z', optional: true })
+  @DayOrInstant({ ...DEADLINE, optional: true })
   readonly deadline?: string;
+
+  @OneOf(TIME_ZONES, { ...TIME_ZONE, description: 'Stays as it was published', optional: true })
+  readonly timeZone?: string;
 
   @WholeNumber({ ...OPENINGS, optional: true })
   readonly openings?: number;
@@ -127,6 +144,12 @@ export class VacancyPatchDto {
 }
 
 export class VacancyDto extends NewVacancyDto {
+  @Instant({ example: '2027-01-31T22:59:59.999Z' })
+  declare readonly deadline: string;
+
+  @OneOf(TIME_ZONES, { example: 'Europe/Paris', description: 'By which the deadline is told' })
+  declare readonly timeZone: string;
+
   @Uuid()
   readonly id: string;
 

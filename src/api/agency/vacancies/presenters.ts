@@ -1,4 +1,4 @@
-import type { Vacancy, VacancyContent } from '../../../modules/vacancies/index.js';
+import type { NewVacancy, Vacancy, VacancyChanges } from '../../../modules/vacancies/index.js';
 import { type Revised, withRevision } from '../../../platform/http/index.js';
 import type { NewVacancyDto, QuestionDto, VacancyDto, VacancyPatchDto } from './dtos.js';
 
@@ -10,7 +10,10 @@ const question = ({ id, label, kind, required, choices }: QuestionDto): Question
   choices,
 });
 
-export function contentOf(body: NewVacancyDto): VacancyContent {
+/** The contract has looked at it: a day, or a moment. */
+const dayOrMoment = (text: string): Date | string => (text.includes('T') ? new Date(text) : text);
+
+export function wishOf(body: NewVacancyDto): NewVacancy {
   return {
     title: body.title,
     description: body.description,
@@ -18,7 +21,8 @@ export function contentOf(body: NewVacancyDto): VacancyContent {
     category: body.category,
     contract: body.contract,
     remote: body.remote,
-    deadline: new Date(body.deadline),
+    deadline: dayOrMoment(body.deadline),
+    ...(body.timeZone === undefined ? {} : { timeZone: body.timeZone }),
     openings: body.openings,
     questions: body.questions.map(question),
     requiredDocuments: body.requiredDocuments,
@@ -27,11 +31,11 @@ export function contentOf(body: NewVacancyDto): VacancyContent {
 }
 
 /** Only the members that were sent. */
-export function changesOf({ deadline, questions, ...rest }: VacancyPatchDto): Partial<VacancyContent> {
+export function changesOf({ deadline, questions, ...rest }: VacancyPatchDto): VacancyChanges {
   const sent = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   return {
     ...sent,
-    ...(deadline === undefined ? {} : { deadline: new Date(deadline) }),
+    ...(deadline === undefined ? {} : { deadline: dayOrMoment(deadline) }),
     ...(questions === undefined ? {} : { questions: questions.map(question) }),
   };
 }
@@ -48,6 +52,7 @@ export function presentVacancy(vacancy: Vacancy): VacancyDto {
     contract: vacancy.contract,
     remote: vacancy.remote,
     deadline: vacancy.deadline.toISOString(),
+    timeZone: vacancy.timeZone,
     openings: vacancy.openings,
     questions: vacancy.questions.map((one) => question({ ...one, choices: [...one.choices] })),
     requiredDocuments: [...vacancy.requiredDocuments],

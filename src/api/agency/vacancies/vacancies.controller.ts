@@ -18,7 +18,7 @@ import {
   type SeenRevisions,
 } from '../../../platform/http/index.js';
 import { NewVacancyDto, VacancyDto, VacancyPatchDto } from './dtos.js';
-import { changesOf, contentOf, presentRevised, presentVacancy } from './presenters.js';
+import { changesOf, presentRevised, presentVacancy, wishOf } from './presenters.js';
 
 type Agency = RequestContext<AgencyActor>;
 
@@ -53,7 +53,7 @@ export class AgencyVacanciesController {
     @Body() body: NewVacancyDto,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<Revised<VacancyDto>> {
-    const vacancy = await this.#vacancies.create(context, contentOf(body));
+    const vacancy = await this.#vacancies.create(context, wishOf(body));
     reply.header('location', `/v1/agency/vacancies/${vacancy.id}`);
     return presentRevised(vacancy);
   }

@@ -1,6 +1,6 @@
 import type { Question, VacancyContent } from '../../../modules/vacancies/index.js';
 
-export interface DemoVacancy extends Omit<VacancyContent, 'deadline'> {
+export interface DemoVacancy extends Omit<VacancyContent, 'deadline' | 'timeZone'> {
   /** The deadline, in days from now. */
   readonly openDays: number;
 }

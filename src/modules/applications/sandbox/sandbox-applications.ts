@@ -81,7 +81,7 @@ export class SandboxApplications {
     const candidateId = newId<'candidate'>(now.getTime());
     await this.#keys.create(candidateId);
     return this.#database.run({ kind: 'system' }, async (manager) => {
-      const vacancy = await this.#vacancies.find(context, manager, vacancyId, 'sandbox');
+      const { vacancy, at } = await this.#vacancies.hold(context, manager, vacancyId, 'sandbox');
       const fields = answerProblems(vacancy.questions, written.answers);
       if (fields.length > 0) throw new Failure('invalid_request', { fields });
       const draft = newDraft(candidateId, vacancy, 1, now);
@@ -92,7 +92,7 @@ export class SandboxApplications {
         to: 'submitted',
         by: 'candidate',
       });
-      await this.#changes.apply(manager, context, move, { snapshot, submittedAt: now });
+      await this.#changes.apply(manager, context, move, { snapshot, submittedAt: at });
       return application.id;
     });
   }

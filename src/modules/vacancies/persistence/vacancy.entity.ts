@@ -40,6 +40,9 @@ export class VacancyEntity {
   @Column('timestamptz')
   deadline: Date;
 
+  @Column('text', { name: 'time_zone' })
+  timeZone: string;
+
   @Column('integer')
   openings: number;
 

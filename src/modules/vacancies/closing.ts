@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/clock.js';
+import type { RequestContext, SystemActor } from '../../kernel/context.js';
+import { type AgencyId, newId, type VacancyId } from '../../kernel/ids.js';
+import { Ledger } from '../../ledger/index.js';
+import { Database } from '../../platform/database/database.js';
+import { Jobs } from '../../platform/jobs/jobs.js';
+
+/** How many are closed in one transaction. */
+const BATCH = 100;
+
+/** The worker's part: closes published vacancies whose deadline has passed. */
+@Injectable()
+export class Closing {
+  readonly #database: Database;
+  readonly #ledger: Ledger;
+  readonly #jobs: Jobs;
+  readonly #clock: Clock;
+
+  constructor(database: Database, ledger: Ledger, jobs: Jobs, clock: Clock) {
+    this.#database = database;
+    this.#ledger = ledger;
+    this.#jobs = jobs;
+    this.#clock = clock;
+  }
+
+  /** Every minute, by one worker. */
+  async start(): Promise<void> {
+    await this.#jobs.work('vacancy_closing', () => this.run());
+    await this.#jobs.schedule('vacancy_closing', '* * * * *', {});
+  }
+
+  /** May be repeated, and run side by side. */
+  async run(): Promise<void> {
+    while ((await this.#closeSome()) === BATCH);
+  }
+
+  /** One that somebody holds, who is submitting in time, is left for the next run. @returns how many were closed */
+  #closeSome(): Promise<number> {
+    const now = this.#clock.now();
+    return this.#database.run({ kind: 'system' }, async (manager) => {
+      const [closed]: [{ id: VacancyId; agency: AgencyId }[], number] = await manager.query(
+        `UPDATE vacancies.vacancy SET status = 'closed', revision = revision + 1
+         WHERE id IN (SELECT id FROM vacancies.vacancy WHERE status = 'published' AND deadline <= $1
+                      ORDER BY deadline, id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
+         RETURNING id, agency_id AS agency`,
+        [now],
+      );
+      const context = closingContext(now);
+      for (const { id, agency } of closed)
+        await this.#ledger.stage(manager, { action: 'vacancy.closed', context, resource: id, agency });
+      return closed.length;
+    });
+  }
+}
+
+/** The worker's own: nobody asked for it at this moment. */
+function closingContext(now: Date): RequestContext<SystemActor> {
+  return {
+    requestId: newId<'request'>(now.getTime()),
+    actor: { kind: 'system', name: 'vacancies.closing' },
+    locale: 'fr',
+    address: '127.0.0.1',
+  };
+}
