@@ -212,7 +212,8 @@ export class TourCandidate {
     const { client, persona } = this;
     const narrator = this.#narrator;
     narrator.chapter('4. They find a vacancy and draft an application');
-    const found = await client.request(`/v1/vacancies?q=archives&agency=${agencyId}&limit=5`);
+    const found = await client.request(`/v1/vacancies?q=chargee+archive&agency=${agencyId}&limit=5`);
+    narrator.expect(found, 'it is found in French: accents and plurals do not matter', 200);
     const vacancyId = text(found.body, 'items', 0, 'id');
     narrator.say(`“${text(found.body, 'items', 0, 'title')}”`);
     const created = await client.request('/v1/me/applications', {

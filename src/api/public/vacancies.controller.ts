@@ -19,7 +19,9 @@ export class VacanciesController {
   @Get()
   @Cacheable(FRESH_SECONDS)
   @RateLimit('public_search')
-  @ApiOperation({ summary: 'Published vacancies, newest first' })
+  @ApiOperation({
+    summary: 'Vacancies that are open, newest first; with words, those with all of them in their title first',
+  })
   @ApiPage(PublicVacancyDto)
   async list(@Query() { limit, cursor, ...filter }: VacancyQuery): Promise<Page<PublicVacancyDto>> {
     const page = await this.#vacancies.list(filter, cursor === undefined ? { limit } : { limit, cursor });

@@ -25,7 +25,8 @@ export class VacancyQuery extends PageQuery {
     max: 200,
     example: 'archives départementales',
     optional: true,
-    description: 'Full-text search in French; accents do not matter',
+    description:
+      'Words in French, "phrases" and -exclusions; accents, plural and gender do not matter. Those with all words in their title come first',
   })
   readonly q?: string;
 

@@ -131,6 +131,13 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
 
   'public.schema_migration.name': 'names of migrations',
 
+  'vacancies.posting.category': 'vacancies are public',
+  'vacancies.posting.contract': 'vacancies are public',
+  'vacancies.posting.department': 'vacancies are public',
+  'vacancies.posting.remote': 'vacancies are public',
+  'vacancies.posting.time_zone': 'vacancies are public',
+  'vacancies.posting.title_words': 'vacancies are public',
+  'vacancies.posting.words': 'vacancies are public',
   'vacancies.vacancy.category': 'vacancies are public',
   'vacancies.vacancy.contract': 'vacancies are public',
   'vacancies.vacancy.department': 'vacancies are public',
@@ -140,7 +147,6 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
   'vacancies.vacancy.questions': 'vacancies are public',
   'vacancies.vacancy.remote': 'vacancies are public',
   'vacancies.vacancy.required_documents': 'vacancies are public',
-  'vacancies.vacancy.search': 'vacancies are public',
   'vacancies.vacancy.status': 'vacancies are public',
   'vacancies.vacancy.time_zone': 'vacancies are public',
   'vacancies.vacancy.title': 'vacancies are public',
