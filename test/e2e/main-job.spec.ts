@@ -2,7 +2,7 @@ import { createDemo, type DemoCredentials } from '../../src/cli/demo/load-demo.j
 import { takeTour, type TourResult } from '../../tools/tour/tour.ts';
 import type { Exchange } from '../../tools/client/exchange.ts';
 import { Contract } from '../support/contract.js';
-import { cellsOf, type Copy, copyDatabase } from '../support/copy.js';
+import { cellsOf, type Copy, copyDatabase, keepLog } from '../support/copy.js';
 import { digestsOf, findAll, LEAST_BYTES, type Needles, needlesOf } from '../support/needles.js';
 import { type Sceau, startSceau } from '../support/sceau.js';
 import { type Heard, Wiretap } from '../support/wiretap.js';
@@ -37,11 +37,13 @@ describe('the main job', () => {
   let entered: readonly Heard[];
   let secrets: readonly Heard[];
   let copy: Copy;
+  let letLogGo: () => Promise<void>;
   const story: string[] = [];
   const exchanges: Exchange[] = [];
 
   beforeAll(async () => {
     sceau = await startSceau();
+    letLogGo = await keepLog(sceau.database);
     const demo = await createDemo(sceau.app, () => undefined);
     if (demo === undefined) throw new Error('The demo goes into an empty database.');
     credentials = demo;
@@ -63,7 +65,10 @@ describe('the main job', () => {
     copy = await copyDatabase(sceau.database);
   }, 120_000);
 
-  afterAll(() => sceau.stop());
+  afterAll(async () => {
+    await letLogGo();
+    await sceau.stop();
+  });
 
   it('does what it says at every step', () => {
     expect(tour.checks).toBeGreaterThanOrEqual(40);

@@ -16,6 +16,15 @@ export interface Copy {
   readonly log: Buffer;
 }
 
+/** Has the server keep its write-ahead log from here on, however much the other databases write, until it is let go. */
+export async function keepLog(database: TestDatabase): Promise<() => Promise<void>> {
+  const slot = [`copy_${process.pid}_${process.hrtime.bigint()}`];
+  await database.query('SELECT pg_create_physical_replication_slot($1, true)', slot);
+  return async () => {
+    await database.query('SELECT pg_drop_replication_slot($1)', slot);
+  };
+}
+
 /**
  * Everything a thief of the database gets: rows as COPY writes them (which is what pg_dump emits of a table's contents),
  * values as they are, and the server's files.
