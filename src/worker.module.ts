@@ -10,7 +10,7 @@ import {
 } from './ledger/index.js';
 import { DocumentSweep } from './modules/documents/index.js';
 import { AlertWatch } from './modules/alerts/index.js';
-import { DiversityCount } from './modules/applications/index.js';
+import { DiversityCount, OfferDeadlines } from './modules/applications/index.js';
 import { Admission, CleanUp, MailDelivery, QueuedRequests } from './modules/identity/index.js';
 import { IncidentOrders } from './modules/incidents/index.js';
 import { ErasureWork } from './modules/privacy/index.js';
@@ -57,6 +57,7 @@ export async function createWorker(
   await worker.get(Closing, { strict: false }).start();
   await worker.get(DiversityCount, { strict: false }).start();
   await worker.get(IncidentOrders, { strict: false }).start();
+  await worker.get(OfferDeadlines, { strict: false }).start();
   await worker.get(DueWork, { strict: false }).start();
   await worker.get(AlertWatch, { strict: false }).start();
   await worker.get(MetricsServer, { strict: false }).start();

@@ -6,7 +6,9 @@ import { IdentityModule } from '../../modules/identity/index.js';
 import { IncidentsModule } from '../../modules/incidents/index.js';
 import { PrivacyModule } from '../../modules/privacy/index.js';
 import { AccessHistoryController } from './access-history/access-history.controller.js';
+import { NotificationsController } from './applications/notifications.controller.js';
 import { OwnApplicationsController } from './applications/applications.controller.js';
+import { ProgressController } from './applications/progress.controller.js';
 import { SubmissionsController } from './applications/submissions.controller.js';
 import { ConsentsController } from './privacy/consents.controller.js';
 import { PersonalDataController } from './privacy/personal-data.controller.js';
@@ -36,6 +38,8 @@ import { ProfileController } from './profile/profile.controller.js';
     AccessHistoryController,
     OwnApplicationsController,
     SubmissionsController,
+    ProgressController,
+    NotificationsController,
     ConsentsController,
     PersonalDataController,
   ],

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import {
   APPLICATION_STATUSES,
@@ -81,6 +83,19 @@ describe('the application’s states', () => {
     const takes: Record<string, string> = { offered: 'answer_by', rejected: 'feedback' };
     for (const { to, by, takes: taken } of TRANSITIONS)
       expect([by, to, taken]).toEqual([by, to, (by === 'agency' ? takes[to] : undefined) ?? 'nothing']);
+  });
+
+  it('tell the candidate what they have come to, and an unanswered offer apart from an archived vacancy', () => {
+    for (const { from, to, mail } of TRANSITIONS)
+      expect([from, to, mail]).toEqual([from, to, from === 'offered' && to === 'lapsed' ? 'unanswered' : to]);
+  });
+
+  it('are those that the documentation shows', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../../docs/applications.md'), 'utf8');
+    const rows = [...page.matchAll(/^\| `(\w+)` +\| `(\w+)` +\| `(candidate|agency|system)` +\|/gm)];
+    expect(rows.map(([, from, to, by]) => `${from} ${to} ${by}`)).toEqual(
+      TRANSITIONS.map(({ from, to, by }) => `${from} ${to} ${by}`),
+    );
   });
 
   it('end in every final state for good', () => {

@@ -1,5 +1,6 @@
 import { RELEASE_STATUSES, type ReleaseStatus } from '../../disclosure/index.js';
 import type { Action } from '../../ledger/index.js';
+import type { ApplicationMail } from '../identity/index.js';
 
 export const APPLICATION_STATUSES = RELEASE_STATUSES;
 export type ApplicationStatus = ReleaseStatus;
@@ -28,34 +29,40 @@ export interface Transition {
   readonly reasons: readonly Reason[];
   /** What the mover may say, or has to, besides the public note that goes with everything an agency does. */
   readonly takes: 'nothing' | 'feedback' | 'answer_by';
+  /** What the candidate is told. */
+  readonly mail: ApplicationMail;
   readonly action: Action;
 }
 
-function byCandidate(from: ApplicationStatus, to: ApplicationStatus, action: Action): Transition {
-  return { from, to, by: 'candidate', reasons: [], takes: 'nothing', action };
+/** Nothing ever becomes a draft. */
+type Reached = Exclude<ApplicationStatus, 'draft'>;
+
+function byCandidate(from: ApplicationStatus, to: Reached, action: Action): Transition {
+  return { from, to, by: 'candidate', reasons: [], takes: 'nothing', mail: to, action };
 }
 
 const DECIDED = { by: 'agency', reasons: [], takes: 'nothing', action: 'application.transitioned' } as const;
 
-function byAgency(from: ApplicationStatus, to: ApplicationStatus): Transition {
-  return { ...DECIDED, from, to };
+function byAgency(from: ApplicationStatus, to: Reached): Transition {
+  return { ...DECIDED, from, to, mail: to };
 }
 
 function offers(from: ApplicationStatus): Transition {
-  return { ...DECIDED, from, to: 'offered', takes: 'answer_by' };
+  return { ...DECIDED, from, to: 'offered', takes: 'answer_by', mail: 'offered' };
 }
 
 function rejects(from: ApplicationStatus, reasons: readonly RejectionReason[]): Transition {
-  return { ...DECIDED, from, to: 'rejected', reasons, takes: 'feedback' };
+  return { ...DECIDED, from, to: 'rejected', reasons, takes: 'feedback', mail: 'rejected' };
 }
 
 function lapses(from: ApplicationStatus, reason: (typeof OF_ITSELF)[number]): Transition {
-  return { ...DECIDED, from, to: 'lapsed', by: 'system', reasons: [reason] };
+  const mail = reason === 'offer_unanswered' ? 'unanswered' : 'lapsed';
+  return { ...DECIDED, from, to: 'lapsed', by: 'system', reasons: [reason], mail };
 }
 
 /**
- * The whole life of an application. What is not in this table is refused; what is, the candidate is told by mail, and
- * what an agency may read then is in the release policy's table.
+ * The whole life of an application. What is not in this table is refused. What an agency may read in each state is in
+ * the release policy's table.
  */
 export const TRANSITIONS: readonly Transition[] = [
   byCandidate('draft', 'submitted', 'application.submitted'),

@@ -11,6 +11,7 @@ import { AgencyUsage } from './agency-usage.js';
 import { Allowances } from './allowances.js';
 import { ApplicationChanges } from './application-changes.js';
 import { ApplicationDisclosures } from './application-disclosures.js';
+import { ApplicationLetters } from './application-letters.js';
 import { ApplicationObservers } from './application-observers.js';
 import { ApplicationReader } from './application-reader.js';
 import { AttachedDocuments } from './attached-documents.js';
@@ -19,7 +20,9 @@ import { AgencyDiversity } from './diversity/agency-diversity.js';
 import { DiversityCount } from './diversity/diversity-count.js';
 import { Lapses } from './lapses.js';
 import { MovePreparation } from './move-preparation.js';
+import { OfferDeadlines } from './offer-deadlines.js';
 import { OwnApplications } from './own-applications.js';
+import { OwnNotifications } from './own-notifications.js';
 import { ApplicationEntity } from './persistence/application.entity.js';
 import { DiversityFiguresEntity } from './persistence/diversity-figures.entity.js';
 import { EventEntity } from './persistence/event.entity.js';
@@ -43,10 +46,12 @@ import { Submissions } from './submissions.js';
   ],
   providers: [
     ApplicationChanges,
+    ApplicationLetters,
     MovePreparation,
     ApplicationObservers,
     ApplicationReader,
     OwnApplications,
+    OwnNotifications,
     Submissions,
     ReceivedApplications,
     ReceivedLists,
@@ -58,6 +63,7 @@ import { Submissions } from './submissions.js';
     AgencyDiversity,
     DiversityCount,
     Lapses,
+    OfferDeadlines,
     SandboxApplications,
     ApplicationErasure,
     ApplicationData,
@@ -65,6 +71,7 @@ import { Submissions } from './submissions.js';
   exports: [
     ApplicationObservers,
     OwnApplications,
+    OwnNotifications,
     Submissions,
     ReceivedApplications,
     ReceivedLists,
@@ -73,6 +80,7 @@ import { Submissions } from './submissions.js';
     AgencyUsage,
     AgencyDiversity,
     DiversityCount,
+    OfferDeadlines,
     SandboxApplications,
   ],
 })

@@ -19,8 +19,11 @@ export {
   type RejectionReason,
 } from './application.machine.js';
 export type { OwnApplication, TimelineEntry } from './application-reader.js';
+export { REASON_WORDS, STATUS_WORDS } from './application.wording.js';
 export { ApplicationsModule } from './applications.module.js';
 export { DocumentDisclosures } from './document-disclosures.js';
+export { type Notification, OwnNotifications } from './own-notifications.js';
+export { OfferDeadlines } from './offer-deadlines.js';
 export { type DraftPatch, OwnApplications } from './own-applications.js';
 export { type AgencyMove, type ReceivedApplication, ReceivedApplications } from './received-applications.js';
 export { ReceivedLists } from './received-lists.js';

@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../kernel/clock.js';
-import type { AccountId, Id } from '../../kernel/ids.js';
-import { newId } from '../../kernel/ids.js';
-import { Settings } from '../../platform/config/settings.js';
+import { type Id, newId } from '../../kernel/ids.js';
 import { type Sealed, Sealer } from '../../sealing/index.js';
-import { type Letter, Notices } from '../identity/index.js';
-import { VacancySearch } from '../vacancies/index.js';
+import type { Letter } from '../identity/index.js';
+import { ApplicationLetters } from './application-letters.js';
 import type { Transition } from './application.machine.js';
 import { type Move, requireInTime, requireTransition } from './move.policy.js';
 import type { ApplicationEntity } from './persistence/application.entity.js';
@@ -27,17 +25,13 @@ export interface PreparedMove {
 @Injectable()
 export class MovePreparation {
   readonly #sealer: Sealer;
-  readonly #notices: Notices;
-  readonly #vacancies: VacancySearch;
+  readonly #letters: ApplicationLetters;
   readonly #clock: Clock;
-  readonly #publicUrl: string;
 
-  constructor(sealer: Sealer, notices: Notices, vacancies: VacancySearch, clock: Clock, settings: Settings) {
+  constructor(sealer: Sealer, letters: ApplicationLetters, clock: Clock) {
     this.#sealer = sealer;
-    this.#notices = notices;
-    this.#vacancies = vacancies;
+    this.#letters = letters;
     this.#clock = clock;
-    this.#publicUrl = settings.publicUrl;
   }
 
   /**
@@ -51,7 +45,7 @@ export class MovePreparation {
     return {
       ...bare,
       decision: said === undefined ? null : await this.#sealer.seal(DECISION, position, said),
-      letter: application.mode === 'live' ? await this.#letter(manager, application, move) : undefined,
+      letter: await this.#letters.change(manager, application, bare.transition.mail, move.answerBy),
     };
   }
 
@@ -63,23 +57,6 @@ export class MovePreparation {
     const answerBy = move.answerBy ?? application.answerBy;
     const eventId = newId<'event'>(now.getTime());
     return { application, transition, eventId, decision: null, answerBy, letter: undefined };
-  }
-
-  async #letter(
-    manager: EntityManager,
-    { id, candidateId, vacancyId }: ApplicationEntity,
-    { to, answerBy }: Move,
-  ): Promise<Letter | undefined> {
-    const { title } = await this.#vacancies.find(manager, vacancyId);
-    const account: string = candidateId;
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a candidate has the id of their account
-    return this.#notices.write(account as AccountId, {
-      kind: 'application_changed',
-      vacancy: title,
-      status: to,
-      link: `${this.#publicUrl}/v1/me/applications/${id}/timeline`,
-      ...(answerBy === undefined ? {} : { answerBy }),
-    });
   }
 }
 

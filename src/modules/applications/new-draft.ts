@@ -21,6 +21,7 @@ export function newDraft(candidateId: CandidateId, vacancy: Vacancy, attempt: nu
     createdAt: now,
     submittedAt: null,
     answerBy: null,
+    remindedAt: null,
     updatedAt: now,
     revision: 1,
     erasedAt: null,

@@ -24,6 +24,7 @@ export { IdentityModule } from './identity.module.js';
 export { MailDelivery } from './notices/mail-delivery.js';
 export { textOf } from './notices/notice-texts.js';
 export type { IncidentNotice } from './notices/texts/incident-notices.js';
+export type { ApplicationMail } from './notices/texts/application-notices.js';
 export { type Letter, Notices } from './notices/notices.js';
 export { OwnPasskeys, type PasskeySummary } from './passkeys/own-passkeys.js';
 export type { PasskeyId } from './passkeys/passkey-id.js';

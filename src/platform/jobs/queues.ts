@@ -31,6 +31,8 @@ export interface QueuePayloads {
   incident_notification: { readonly incidentId: string };
   /** An incident to be contained, by these steps. */
   incident_containment: { readonly incidentId: string; readonly steps: readonly IncidentStep[] };
+  /** Offers to be reminded of, and those to be ended that were not answered in time. */
+  offers_due: Readonly<Record<string, never>>;
   /** Events of one agency to be handed to its webhook endpoints. */
   webhook_event: { readonly agencyId: string };
   /** One webhook endpoint that something is due for. */
@@ -74,6 +76,7 @@ export const QUEUES = {
   diversity_count: { retryLimit: 20, retryDelay: 5, retryBackoff: true, retryDelayMax: 3600 },
   incident_notification: { retryLimit: 20, retryDelay: 5, retryBackoff: true, expireInSeconds: 14_400 },
   incident_containment: { retryLimit: 20, retryDelay: 5, retryBackoff: true, expireInSeconds: 14_400 },
+  offers_due: { retryLimit: 3, retryDelay: 60, retryBackoff: true, policy: 'exclusive' },
   webhook_event: { retryLimit: 8, retryDelay: 1, retryBackoff: true, policy: 'stately', expireInSeconds: 60 },
   // Its own retries are for faults of ours; those of a delivery are counted in webhooks.delivery.
   webhook: { retryLimit: 3, retryDelay: 1, retryBackoff: true, policy: 'stately', expireInSeconds: 60 },
@@ -97,6 +100,7 @@ export const QUEUE_NAMES: readonly QueueName[] = [
   'diversity_count',
   'incident_notification',
   'incident_containment',
+  'offers_due',
   'webhook_event',
   'webhook',
   'webhook_due',

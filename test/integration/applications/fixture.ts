@@ -14,6 +14,11 @@ import { PLAIN_VACANCY } from '../../support/vacancy.js';
 const OWN = '/v1/me/applications';
 const RECEIVED = '/v1/agency/applications';
 
+export const QUESTIONS = [
+  { id: 'permis', label: 'Permis B ?', kind: 'yes_no', required: true, choices: [] },
+  { id: 'lieu', label: 'Où ?', kind: 'choice', required: false, choices: ['Brest', 'Quimper'] },
+] as const;
+
 export const tagOf = ({ headers }: Exchange) => ({ 'if-match': headers.get('etag') ?? '' });
 export const idOf = ({ body }: Exchange): string => String(record(body)['id']);
 export const stateOf = ({ status, body }: Exchange): string =>
@@ -68,6 +73,16 @@ export class Recruitment {
 
   read(id: string, part = '', headers: Record<string, string> = {}): Promise<Exchange> {
     return this.candidate.client.request(`${OWN}/${id}${part}`, { headers });
+  }
+
+  async completeness(id: string, headers: Record<string, string> = {}): Promise<Record<string, unknown>> {
+    return record((await this.read(id, '/completeness', headers)).body);
+  }
+
+  /** Where a draft still lacks something. */
+  async gaps(id: string): Promise<unknown[]> {
+    const { missing } = await this.completeness(id);
+    return (Array.isArray(missing) ? missing : []).map((gap) => record(gap)['pointer']);
   }
 
   /** Submits, withdraws, accepts or declines. */

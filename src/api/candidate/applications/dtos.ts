@@ -1,10 +1,5 @@
 import type { VacancyId } from '../../../kernel/ids.js';
-import {
-  APPLICATION_STATUSES,
-  type ApplicationStatus,
-  MOVERS,
-  REASONS,
-} from '../../../modules/applications/index.js';
+import { APPLICATION_STATUSES, type ApplicationStatus } from '../../../modules/applications/index.js';
 import { DOCUMENT_KINDS, MOST_ATTACHMENTS } from '../../../modules/documents/index.js';
 import {
   Instant,
@@ -134,39 +129,4 @@ export class ApplicationCompletenessDto {
 
   @ListOf(() => GapDto, { max: 60 })
   readonly missing: GapDto[];
-}
-
-export class TimelineEntryDto {
-  @Instant({ example: '2026-11-21T10:00:00.000Z' })
-  readonly at: string;
-
-  @OneOf(APPLICATION_STATUSES)
-  readonly from: string;
-
-  @OneOf(APPLICATION_STATUSES, { example: 'submitted' })
-  readonly to: string;
-
-  @OneOf(MOVERS)
-  readonly by: string;
-
-  @OneOf(REASONS, { nullable: true })
-  readonly reason: string | null;
-
-  @Text({ max: 2_000, nullable: true, example: 'Votre parcours nous intéresse.' })
-  readonly publicNote: string | null;
-
-  @Text({
-    max: 4_000,
-    nullable: true,
-    example: 'Votre expérience des fonds anciens a convaincu ; celle du numérique est à compléter.',
-    description: 'What the agency says to its rejection',
-  })
-  readonly feedback: string | null;
-
-  @Instant({
-    nullable: true,
-    example: '2026-12-18T17:00:00.000Z',
-    description: 'Until when the offer can be answered',
-  })
-  readonly answerBy: string | null;
 }

@@ -2,15 +2,22 @@ import type { Locale } from '../../../kernel/context.js';
 import type { FieldError } from '../../../kernel/errors.js';
 import { type DocumentId, parseId } from '../../../kernel/ids.js';
 import { worded } from '../../../kernel/wording.js';
-import type { DraftPatch, OwnApplication, TimelineEntry } from '../../../modules/applications/index.js';
+import {
+  type DraftPatch,
+  type Notification,
+  type OwnApplication,
+  REASON_WORDS,
+  STATUS_WORDS,
+  type TimelineEntry,
+} from '../../../modules/applications/index.js';
 import { type Revised, withRevision } from '../../../platform/http/index.js';
 import type {
   ApplicationCompletenessDto,
   ApplicationDto,
   ApplicationPatchDto,
   ApplicationSummaryDto,
-  TimelineEntryDto,
 } from './dtos.js';
+import type { NotificationDto, TimelineEntryDto } from './timeline.dtos.js';
 
 /** The contract has looked at every id. */
 export function patchOf({ documents, ...rest }: ApplicationPatchDto): DraftPatch {
@@ -57,15 +64,36 @@ export function presentCompleteness(gaps: readonly FieldError[], locale: Locale)
   return { isComplete: missing.length === 0, missing };
 }
 
-export function presentTimelineEntry({ event, decision }: TimelineEntry): TimelineEntryDto {
+export function presentTimelineEntry({ event, decision }: TimelineEntry, locale: Locale): TimelineEntryDto {
+  const reason = decision?.reason;
   return {
     at: event.at.toISOString(),
     from: event.from,
     to: event.to,
     by: event.by,
-    reason: decision?.reason ?? null,
+    label: worded(STATUS_WORDS[event.to], locale),
+    reason: reason ?? null,
+    reasonLabel: reason === undefined ? null : worded(REASON_WORDS[reason], locale),
     publicNote: decision?.publicNote ?? null,
     feedback: decision?.feedback ?? null,
     answerBy: decision?.answerBy ?? null,
+  };
+}
+
+export function presentNotification(
+  { event, vacancyId, vacancyTitle }: Notification,
+  locale: Locale,
+): NotificationDto {
+  const { id, applicationId, to, by } = event;
+  const at = event.at.toISOString();
+  return {
+    id,
+    at,
+    applicationId,
+    vacancyId,
+    vacancyTitle,
+    status: to,
+    by,
+    label: worded(STATUS_WORDS[to], locale),
   };
 }

@@ -1,22 +1,20 @@
-import { Controller, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { CandidateActor, RequestContext } from '../../../kernel/context.js';
 import type { ApplicationId } from '../../../kernel/ids.js';
 import { Submissions } from '../../../modules/applications/index.js';
 import { Roles, SessionGuard } from '../../../modules/identity/index.js';
 import {
-  ApiPage,
   Context,
   Idempotent,
   IfMatch,
-  Page,
   PathId,
   Refuses,
   type Revised,
   type SeenRevisions,
 } from '../../../platform/http/index.js';
-import { ApplicationCompletenessDto, ApplicationDto, TimelineEntryDto } from './dtos.js';
-import { presentApplication, presentCompleteness, presentTimelineEntry } from './presenters.js';
+import { ApplicationDto } from './dtos.js';
+import { presentApplication } from './presenters.js';
 
 type Candidate = RequestContext<CandidateActor>;
 
@@ -30,17 +28,6 @@ export class SubmissionsController {
 
   constructor(submissions: Submissions) {
     this.#submissions = submissions;
-  }
-
-  @Get('completeness')
-  @Refuses('application_not_editable', 'deadline_passed', 'vacancy_not_open')
-  @ApiOperation({ summary: 'What a draft lacks before it can be submitted, the profile included' })
-  @ApiOkResponse({ type: ApplicationCompletenessDto })
-  async completeness(
-    @Context() context: Candidate,
-    @PathId() id: ApplicationId,
-  ): Promise<ApplicationCompletenessDto> {
-    return presentCompleteness(await this.#submissions.gaps(context, id), context.locale);
   }
 
   @Post('submit')
@@ -103,15 +90,5 @@ export class SubmissionsController {
     @IfMatch() revision: SeenRevisions,
   ): Promise<Revised<ApplicationDto>> {
     return presentApplication(await this.#submissions.move(context, id, revision, 'declined'));
-  }
-
-  @Get('timeline')
-  @ApiOperation({ summary: 'Every change, oldest first' })
-  @ApiPage(TimelineEntryDto)
-  async timeline(
-    @Context() context: Candidate,
-    @PathId() id: ApplicationId,
-  ): Promise<Page<TimelineEntryDto>> {
-    return new Page((await this.#submissions.timeline(context, id)).map(presentTimelineEntry), null);
   }
 }

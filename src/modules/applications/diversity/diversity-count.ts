@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { In, Not } from 'typeorm';
 import { Clock } from '../../../kernel/clock.js';
-import type { RequestContext, SystemActor } from '../../../kernel/context.js';
-import { newId, parseId, type VacancyId } from '../../../kernel/ids.js';
+import { parseId, type VacancyId } from '../../../kernel/ids.js';
 import { Database } from '../../../platform/database/database.js';
 import { Jobs } from '../../../platform/jobs/jobs.js';
 import { DiversityTally } from '../../candidates/index.js';
 import { ApplicationEntity } from '../persistence/application.entity.js';
 import { DiversityFiguresEntity } from '../persistence/diversity-figures.entity.js';
+import { workerContext } from '../worker-context.js';
 import { figuresOf } from './figures.js';
 
 /** The worker's part: counts a vacancy's applicants once, when it is archived for good. */
@@ -46,7 +46,7 @@ export class DiversityCount {
     const [first] = applications;
     if (first === undefined) return;
     const applicants = new Map(applications.map(({ candidateId, id }) => [candidateId, id] as const));
-    const counts = await this.#tally.count(countingContext(now), vacancyId, applicants);
+    const counts = await this.#tally.count(workerContext('diversity.counting', now), vacancyId, applicants);
     const figures = {
       vacancyId,
       agencyId: first.agencyId,
@@ -57,14 +57,4 @@ export class DiversityCount {
       manager.createQueryBuilder().insert().into(DiversityFiguresEntity).values(figures).orIgnore().execute(),
     );
   }
-}
-
-/** The worker's own: nobody asked for it at this moment. */
-function countingContext(now: Date): RequestContext<SystemActor> {
-  return {
-    requestId: newId<'request'>(now.getTime()),
-    actor: { kind: 'system', name: 'diversity.counting' },
-    locale: 'fr',
-    address: '127.0.0.1',
-  };
 }

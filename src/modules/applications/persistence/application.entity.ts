@@ -53,6 +53,9 @@ export class ApplicationEntity {
   @Column('timestamptz', { name: 'answer_by', nullable: true })
   answerBy: Date | null;
 
+  @Column('timestamptz', { name: 'reminded_at', nullable: true })
+  remindedAt: Date | null;
+
   @Column('timestamptz', { name: 'updated_at' })
   updatedAt: Date;
 

@@ -1,6 +1,8 @@
 import { type Notice, textOf } from './notice-texts.js';
+import { APPLICATION_MAILS } from './texts/application-notices.js';
 
 const TOKEN = 'J0lC0z4n7QmB1Zr5s8uXy2v9w3K6p1H4d7F0g5T2aEo';
+const MOMENT = new Date('2026-12-18T17:00:00Z');
 const LINK = 'https://candidatures.example.fr/welcome#confirm=J0lC';
 
 /** Of every kind one: a kind that is missing here does not compile. */
@@ -53,12 +55,18 @@ const NOTICES: { readonly [Kind in Notice['kind']]: Notice & { readonly kind: Ki
   },
   application_changed: {
     kind: 'application_changed',
+    mail: 'under_review',
     vacancy: 'Archiviste',
-    status: 'under_review',
     link: LINK,
   },
+  offer_ending: { kind: 'offer_ending', vacancy: 'Archiviste', link: LINK, answerBy: MOMENT },
 };
-const KINDS = Object.values(NOTICES);
+const CHANGES = APPLICATION_MAILS.map((mail) => ({
+  ...NOTICES.application_changed,
+  mail,
+  ...(mail === 'offered' ? { answerBy: MOMENT } : {}),
+}));
+const KINDS: readonly Notice[] = [...Object.values(NOTICES), ...CHANGES];
 const GREETINGS = { fr: /^Bonjour,\n\n/, en: /^Hello,\n\n/ };
 const OTHER = { fr: /\b(the|your|you|is|sent)\b/i, en: /\b(le|la|votre|vous|est|une)\b/i };
 
@@ -89,6 +97,12 @@ describe('the text of a notice', () => {
     });
   });
 
+  it('is another one for everything that becomes of an application', () => {
+    const said = CHANGES.map((notice) => textOf(notice, 'fr'));
+    for (const part of ['subject', 'text'] as const)
+      expect(new Set(said.map((text) => text[part])).size).toBe(APPLICATION_MAILS.length);
+  });
+
   it.each(KINDS)('is set as French is: $kind', (notice) => {
     const { subject, text } = textOf(notice, 'fr');
     expect(`${subject}\n${text}`).not.toMatch(
@@ -103,6 +117,11 @@ describe('the text of a notice', () => {
     );
     expect(textOf(NOTICES.application_changed, 'fr').text).toContain('en cours d’examen');
     expect(textOf(NOTICES.account_erased, 'fr').text).toContain('persistent encore 7 jours');
+    for (const [locale, moment] of [
+      ['fr', 'vendredi 18 décembre 2026 à 18\u00A0h\u00A000 (heure de Paris)'],
+      ['en', 'Friday, 18 December 2026 at 18:00 (Paris time)'],
+    ] as const)
+      expect(textOf(NOTICES.offer_ending, locale).text).toContain(moment);
     for (const cause of ['operator', 'inactivity'] as const)
       expect(textOf({ ...NOTICES.account_erased, cause }, 'en').text).toMatch(
         /all data about you are erased/,

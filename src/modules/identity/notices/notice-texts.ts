@@ -48,6 +48,7 @@ function inBoth(notice: Notice): BilingualText {
     case 'account_erased':
       return erasureText(notice);
     case 'application_changed':
+    case 'offer_ending':
       return applicationText(notice);
     case 'data_exposed':
       return incidentText(notice);

@@ -123,6 +123,9 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
   'DELETE /v1/me/documents/{id}': records('document.deleted'),
 
   'POST /v1/me/applications': records('application.created', 'candidate.application_read'),
+  'GET /v1/me/notifications': nothing(
+    'States and times of one’s own, and titles that are public: nothing is opened.',
+  ),
   'GET /v1/me/applications': nothing('Ids, statuses and times of one’s own: no sealed field is opened.'),
   'GET /v1/me/applications/{id}': records('candidate.application_read'),
   'PATCH /v1/me/applications/{id}': records('application.changed', 'candidate.application_read'),

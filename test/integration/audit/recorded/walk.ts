@@ -234,6 +234,7 @@ async function walkApplications(sceau: Sceau, client: Client): Promise<string> {
   const draft = await draftFor(await published());
   await ask(client, `/v1/me/applications/${idOf(draft)}`, { method: 'DELETE', headers: withTag(draft) }, 204);
   await ask(client, '/v1/me/applications');
+  await ask(client, '/v1/me/notifications');
   await ask(client, `/v1/me/applications/${accepted}/timeline`);
   return first;
 }

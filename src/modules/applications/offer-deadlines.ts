@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { Between, type FindOptionsWhere, IsNull, LessThanOrEqual } from 'typeorm';
+import { Clock } from '../../kernel/clock.js';
+import { Failure } from '../../kernel/errors.js';
+import type { ApplicationId } from '../../kernel/ids.js';
+import { Database } from '../../platform/database/database.js';
+import { Jobs } from '../../platform/jobs/jobs.js';
+import { Notices } from '../identity/index.js';
+import { ApplicationChanges } from './application-changes.js';
+import { ApplicationLetters } from './application-letters.js';
+import { ApplicationEntity } from './persistence/application.entity.js';
+import { workerContext } from './worker-context.js';
+
+const HOUR_MS = 3_600_000;
+/** Whoever has not answered is reminded so long before the end, and a day after the offer at the earliest. */
+const REMINDED_BEFORE_MS = 48 * HOUR_MS;
+const LEFT_ALONE_MS = 24 * HOUR_MS;
+
+/** The worker's part in offers: reminds of them once, and ends those that were not answered in time. */
+@Injectable()
+export class OfferDeadlines {
+  readonly #database: Database;
+  readonly #changes: ApplicationChanges;
+  readonly #letters: ApplicationLetters;
+  readonly #notices: Notices;
+  readonly #jobs: Jobs;
+  readonly #clock: Clock;
+
+  constructor(
+    database: Database,
+    changes: ApplicationChanges,
+    letters: ApplicationLetters,
+    notices: Notices,
+    jobs: Jobs,
+    clock: Clock,
+  ) {
+    this.#database = database;
+    this.#changes = changes;
+    this.#letters = letters;
+    this.#notices = notices;
+    this.#jobs = jobs;
+    this.#clock = clock;
+  }
+
+  /** Every ten minutes, by one worker. An answer that comes later than its moment is refused whether or not this ran. */
+  async start(): Promise<void> {
+    await this.#jobs.work('offers_due', () => this.run());
+    await this.#jobs.schedule('offers_due', '*/10 * * * *', {});
+  }
+
+  /** May be repeated: each offer ends once, and is reminded of once. */
+  async run(): Promise<void> {
+    const now = this.#clock.now();
+    const overdue = await this.#find({ answerBy: LessThanOrEqual(now) });
+    const ending = await this.#find({
+      mode: 'live',
+      remindedAt: IsNull(),
+      updatedAt: LessThanOrEqual(new Date(now.getTime() - LEFT_ALONE_MS)),
+      answerBy: Between(new Date(now.getTime() + 1), new Date(now.getTime() + REMINDED_BEFORE_MS)),
+    });
+    const steps = [
+      ...overdue.map((id) => () => this.#lapse(id, now)),
+      ...ending.map((id) => () => this.#remind(id, now)),
+    ];
+    const failures: unknown[] = [];
+    // One that fails keeps none of the others from their turn.
+    for (const step of steps) await step().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw new AggregateError(failures, 'Some offers were not seen to.');
+  }
+
+  async #find(where: FindOptionsWhere<ApplicationEntity>): Promise<readonly ApplicationId[]> {
+    const found = await this.#database.run({ kind: 'system' }, (manager) =>
+      manager.getRepository(ApplicationEntity).find({
+        select: { id: true },
+        where: { ...where, status: 'offered' },
+        order: { answerBy: 'ASC', id: 'ASC' },
+      }),
+    );
+    return found.map(({ id }) => id);
+  }
+
+  async #lapse(id: ApplicationId, now: Date): Promise<void> {
+    const context = workerContext('offers.lapsing', now);
+    const lapse = { to: 'lapsed', by: 'system', reason: 'offer_unanswered' } as const;
+    const lapsing = this.#database.run({ kind: 'system' }, async (manager) => {
+      const application = await manager.getRepository(ApplicationEntity).findOneBy({ id, status: 'offered' });
+      if (application !== null) await this.#changes.move(manager, context, application, lapse);
+    });
+    await lapsing.catch((error: unknown) => {
+      // It was withdrawn meanwhile.
+      if (!(error instanceof Failure && error.code === 'precondition_failed')) throw error;
+    });
+  }
+
+  #remind(id: ApplicationId, now: Date): Promise<void> {
+    return this.#database.run({ kind: 'system' }, async (manager) => {
+      const applications = manager.getRepository(ApplicationEntity);
+      const application = await applications.findOneBy({ id, status: 'offered' });
+      if (application?.answerBy == null) return;
+      const letter = await this.#letters.offerEnding(manager, application, application.answerBy);
+      const { affected } = await applications.update(
+        { id, status: 'offered', remindedAt: IsNull() },
+        { remindedAt: now },
+      );
+      if (affected === 1 && letter !== undefined) await this.#notices.post(manager, letter);
+    });
+  }
+}

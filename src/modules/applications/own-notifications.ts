@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { type EntityManager, In } from 'typeorm';
+import type { CandidateActor, RequestContext } from '../../kernel/context.js';
+import type { ApplicationId, VacancyId } from '../../kernel/ids.js';
+import { Database } from '../../platform/database/database.js';
+import { scopeOf } from '../../platform/database/scope.js';
+import { CursorCodec, Page } from '../../platform/http/index.js';
+import { VacancySearch } from '../vacancies/index.js';
+import { ApplicationEntity } from './persistence/application.entity.js';
+import { EventEntity } from './persistence/event.entity.js';
+
+/** That one of a candidate's applications has moved; what was said to it is in its timeline. */
+export interface Notification {
+  readonly event: EventEntity;
+  readonly vacancyId: VacancyId;
+  readonly vacancyTitle: string;
+}
+
+const KIND = 'me/notifications';
+
+/** Everything that a candidate has been told by mail of their applications. */
+@Injectable()
+export class OwnNotifications {
+  readonly #database: Database;
+  readonly #vacancies: VacancySearch;
+  readonly #cursors: CursorCodec;
+
+  constructor(database: Database, vacancies: VacancySearch, cursors: CursorCodec) {
+    this.#database = database;
+    this.#vacancies = vacancies;
+    this.#cursors = cursors;
+  }
+
+  /** Newest first; nothing sealed is opened. @throws Failure `invalid_cursor` */
+  async list(
+    { actor }: RequestContext<CandidateActor>,
+    { limit, cursor }: { readonly limit: number; readonly cursor?: string },
+  ): Promise<Page<Notification>> {
+    const [at, id] = cursor === undefined ? [] : this.#cursors.decode(KIND, cursor);
+    return this.#database.run(scopeOf(actor), async (manager) => {
+      const select = manager
+        .getRepository(EventEntity)
+        .createQueryBuilder('e')
+        .where('e.candidateId = :candidate', { candidate: actor.candidateId });
+      if (at !== undefined) select.andWhere('(e.at, e.id) < (:at, :id)', { at, id });
+      const found = await select
+        .orderBy('e.at', 'DESC')
+        .addOrderBy('e.id', 'DESC')
+        .limit(limit + 1)
+        .getMany();
+      const events = found.slice(0, limit);
+      const last = found.length > limit ? events.at(-1) : undefined;
+      const next = last === undefined ? null : this.#cursors.encode(KIND, [last.at.toISOString(), last.id]);
+      const vacancies = await this.#vacanciesOf(
+        manager,
+        events.map(({ applicationId }) => applicationId),
+      );
+      const items = events.flatMap((event) => {
+        const vacancy = vacancies.get(event.applicationId);
+        return vacancy === undefined ? [] : [{ event, ...vacancy }];
+      });
+      return new Page(items, next);
+    });
+  }
+
+  async #vacanciesOf(
+    manager: EntityManager,
+    ids: readonly ApplicationId[],
+  ): Promise<ReadonlyMap<ApplicationId, Omit<Notification, 'event'>>> {
+    const applications = await manager
+      .getRepository(ApplicationEntity)
+      .find({ select: { id: true, vacancyId: true }, where: { id: In([...new Set(ids)]) } });
+    const titles = new Map<VacancyId, string>();
+    for (const { vacancyId } of applications)
+      if (!titles.has(vacancyId))
+        titles.set(vacancyId, (await this.#vacancies.find(manager, vacancyId)).title);
+    return new Map(
+      applications.map(({ id, vacancyId }) => [id, { vacancyId, vacancyTitle: titles.get(vacancyId) ?? '' }]),
+    );
+  }
+}

@@ -1,0 +1,10 @@
+import type { RequestContext, SystemActor } from '../../kernel/context.js';
+import { newId } from '../../kernel/ids.js';
+
+/** The worker's own: nobody asked for it at this moment. */
+export const workerContext = (name: string, now: Date): RequestContext<SystemActor> => ({
+  requestId: newId<'request'>(now.getTime()),
+  actor: { kind: 'system', name },
+  locale: 'fr',
+  address: '127.0.0.1',
+});
