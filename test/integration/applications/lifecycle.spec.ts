@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { spyOn } from 'jest-mock';
 import { join } from 'node:path';
 import { Disclosure } from '../../../src/disclosure/index.js';
 import { OfferDeadlines } from '../../../src/modules/applications/index.js';
@@ -75,7 +75,7 @@ describe('an application', () => {
       let saved = await recruitment.begin(await recruitment.publish({ questions: QUESTIONS }));
       const draft = saved;
       const id = idOf(draft);
-      const opening = jest.spyOn(sceau.app.get(Disclosure, { strict: false }), 'toOwner');
+      const opening = spyOn(sceau.app.get(Disclosure, { strict: false }), 'toOwner');
       for (const body of [
         { motivation: 'Ser' },
         { motivation: 'Servir.' },

@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { spyOn } from 'jest-mock';
 import fc from 'fast-check';
 import type { Exchange } from '../../../tools/client/exchange.ts';
 import { ApplicationChanges } from '../../../src/modules/applications/application-changes.js';
@@ -190,7 +190,7 @@ describe('changes of one application at the same time', () => {
     const sealer = sceau.app.get(Sealer, { strict: false });
     const seal = sealer.seal.bind(sealer);
     const sealed = new Set<string>();
-    const spy = jest.spyOn(sealer, 'seal').mockImplementation(async (place, position, value) => {
+    const spy = spyOn(sealer, 'seal').mockImplementation(async (place, position, value) => {
       // An answer is kept in the transaction of its effect, see docs/idempotency.md.
       if (place.name !== 'platform_idempotency.answer') {
         sealed.add(place.name);
