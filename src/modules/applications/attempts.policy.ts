@@ -2,7 +2,7 @@ import { type Bilingual, Failure } from '../../kernel/errors.js';
 import { type ApplicationStatus, isOver } from './application.machine.js';
 
 /** Applications of one candidate for one vacancy, whatever became of them. */
-export const MOST_ATTEMPTS = 2;
+const MOST_ATTEMPTS = 2;
 
 /**
  * Which of a candidate's applications for a vacancy the next one is: whoever has withdrawn may apply once more, and
