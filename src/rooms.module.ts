@@ -4,6 +4,7 @@ import { LedgerModule, OriginHasher } from './ledger/index.js';
 import { AgenciesModule } from './modules/agencies/index.js';
 import { AlertsModule } from './modules/alerts/index.js';
 import { ApplicationsModule } from './modules/applications/index.js';
+import { CanariesModule } from './modules/canaries/index.js';
 import { CandidatesModule } from './modules/candidates/index.js';
 import { DocumentsModule } from './modules/documents/index.js';
 import { IdentityModule } from './modules/identity/index.js';
@@ -86,6 +87,7 @@ export class RoomsModule {
         ApplicationsModule,
         WebhooksModule,
         AlertsModule,
+        CanariesModule,
         PrivacyModule,
         IncidentsModule,
       ],

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { type CommandRunner, InjectCommander } from 'nest-commander';
 import { AgencyCommand } from './commands/agency.command.js';
 import { BudgetCommand } from './commands/budget.command.js';
+import { CanaryCommand } from './commands/canary.command.js';
 import { CandidateCommand } from './commands/candidate.command.js';
 import { ConfigCommand } from './commands/config.command.js';
 import { IncidentCommand } from './commands/incident.command.js';
@@ -26,6 +27,7 @@ import { VERSION } from '../version.js';
     ...StaffCommand.registerWithSubCommands(),
     ...AgencyCommand.registerWithSubCommands(),
     ...BudgetCommand.registerWithSubCommands(),
+    ...CanaryCommand.registerWithSubCommands(),
     ...CandidateCommand.registerWithSubCommands(),
     ...IncidentCommand.registerWithSubCommands(),
     ...WebhooksCommand.registerWithSubCommands(),

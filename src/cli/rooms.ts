@@ -10,7 +10,7 @@ import { RoomsModule } from '../rooms.module.js';
 /** What a ledger entry calls the command behind it. */
 type CommandName =
   | 'demo'
-  | `${'agency' | 'budget' | 'candidate' | 'incident' | 'keys' | 'ledger' | 'records' | 'recovery' | 'sessions' | 'staff' | 'webhooks'}.${string}`;
+  | `${'agency' | 'budget' | 'canary' | 'candidate' | 'incident' | 'keys' | 'ledger' | 'records' | 'recovery' | 'sessions' | 'staff' | 'webhooks'}.${string}`;
 
 /** Opens the product's rooms for one command and closes them afterwards, whatever happens. */
 export async function withRooms<T>(

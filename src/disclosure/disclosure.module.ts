@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { Budget } from './budget/budget.js';
 import { BudgetUsage } from './budget/budget-usage.js';
 import { SpentBudget } from './budget/spent-budget.js';
+import { Canaries } from './canary/canaries.js';
 import { Counting } from './counting.js';
 import { Disclosure } from './disclosure.js';
 import { DocumentDisclosure } from './document-disclosure.js';
@@ -14,12 +15,13 @@ import { SealedAnswers } from './sealed-answers.js';
     Budget,
     BudgetUsage,
     SpentBudget,
+    Canaries,
     ReleaseGate,
     Counting,
     Disclosure,
     DocumentDisclosure,
     SealedAnswers,
   ],
-  exports: [BudgetUsage, SpentBudget, Counting, Disclosure, DocumentDisclosure, SealedAnswers],
+  exports: [BudgetUsage, Canaries, SpentBudget, Counting, Disclosure, DocumentDisclosure, SealedAnswers],
 })
 export class DisclosureModule {}

@@ -3,6 +3,7 @@ export { defaultAllowance, WINDOWS } from './budget/budget-policy.js';
 export { BudgetUsage, type LimitUsage, type Usage } from './budget/budget-usage.js';
 export { ClientSuspension } from './budget/client-suspension.js';
 export { SpentBudget } from './budget/spent-budget.js';
+export { Canaries } from './canary/canaries.js';
 export { Counting } from './counting.js';
 export { Disclosure } from './disclosure.js';
 export { DisclosureModule } from './disclosure.module.js';

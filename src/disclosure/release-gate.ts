@@ -3,6 +3,7 @@ import type { AgencyActor, RequestContext } from '../kernel/context.js';
 import { Failure } from '../kernel/errors.js';
 import { type EntryDraft, Ledger } from '../ledger/index.js';
 import { Logger } from '../platform/logging/logger.js';
+import { Canaries } from './canary/canaries.js';
 import { Budget, type ReadAllowance } from './budget/budget.js';
 import { ClientSuspension } from './budget/client-suspension.js';
 import type { ApplicationDossier } from './dossier.js';
@@ -27,12 +28,20 @@ export class ReleaseGate {
   readonly #ledger: Ledger;
   readonly #budget: Budget;
   readonly #suspension: ClientSuspension;
+  readonly #canaries: Canaries;
   readonly #logger: Logger;
 
-  constructor(ledger: Ledger, budget: Budget, suspension: ClientSuspension, logger: Logger) {
+  constructor(
+    ledger: Ledger,
+    budget: Budget,
+    suspension: ClientSuspension,
+    canaries: Canaries,
+    logger: Logger,
+  ) {
     this.#ledger = ledger;
     this.#budget = budget;
     this.#suspension = suspension;
+    this.#canaries = canaries;
     this.#logger = logger;
   }
 
@@ -72,7 +81,11 @@ export class ReleaseGate {
   ): Promise<void> {
     const { actor } = context;
     const candidates = dossiers.map(({ candidate }) => candidate);
-    const spending = await this.#budget.spend(context, purpose, candidates, readAllowance);
+    // Side by side: the time of an answer does not tell whether one of them is a canary.
+    const [spending] = await Promise.all([
+      this.#budget.spend(context, purpose, candidates, readAllowance),
+      this.#canaries.watch(context, purpose, dossiers),
+    ]);
     if (spending.outcome === 'within') return;
     const { subjects = [] } = about(dossiers);
     const refusal = { context, purpose, resource: actor.agencyId, reason: spending.limit, subjects };

@@ -137,6 +137,14 @@ export const VOCABULARY = {
     'a épuisé le quota de communications',
     'critical',
   ),
+  'canary.disclosed': action(
+    'application',
+    'read a canary, a candidate whom nobody is and nobody should read',
+    'a lu un leurre, un candidat fictif que personne ne devrait lire',
+    'critical',
+  ),
+  'canary.planted': action('vacancy', 'planted canaries', 'a posé des leurres'),
+  'canary.listed': action('application', 'listed the canaries', 'a listé les leurres'),
   'answer.replayed': action(
     'answer',
     'was given a kept answer again',

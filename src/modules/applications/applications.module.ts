@@ -14,6 +14,7 @@ import { ApplicationDisclosures } from './application-disclosures.js';
 import { ApplicationLetters } from './application-letters.js';
 import { ApplicationObservers } from './application-observers.js';
 import { ApplicationReader } from './application-reader.js';
+import { ApplicationsAtLarge } from './applications-at-large.js';
 import { AttachedDocuments } from './attached-documents.js';
 import { DocumentDisclosures } from './document-disclosures.js';
 import { AgencyDiversity } from './diversity/agency-diversity.js';
@@ -59,6 +60,7 @@ import { Submissions } from './submissions.js';
     DocumentDisclosures,
     AgencyUsage,
     Allowances,
+    ApplicationsAtLarge,
     AttachedDocuments,
     AgencyDiversity,
     DiversityCount,
@@ -78,6 +80,7 @@ import { Submissions } from './submissions.js';
     ApplicationDisclosures,
     DocumentDisclosures,
     AgencyUsage,
+    ApplicationsAtLarge,
     AgencyDiversity,
     DiversityCount,
     OfferDeadlines,

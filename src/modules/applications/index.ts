@@ -20,6 +20,7 @@ export {
 } from './application.machine.js';
 export type { OwnApplication, TimelineEntry } from './application-reader.js';
 export { REASON_WORDS, STATUS_WORDS } from './application.wording.js';
+export { type ApplicationIds, ApplicationsAtLarge } from './applications-at-large.js';
 export { ApplicationsModule } from './applications.module.js';
 export { DocumentDisclosures } from './document-disclosures.js';
 export { type Notification, OwnNotifications } from './own-notifications.js';

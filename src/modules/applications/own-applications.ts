@@ -72,14 +72,21 @@ export class OwnApplications {
     this.#clock = clock;
   }
 
-  /** @throws Failure `not_found`, `vacancy_not_open`, `deadline_passed`, `application_exists`, `reapplication_refused` */
-  async create(context: Candidate, vacancyId: VacancyId): Promise<OwnApplication> {
+  /**
+   * @param id the application's, where it is more than one of many
+   * @throws Failure `not_found`, `vacancy_not_open`, `deadline_passed`, `application_exists`, `reapplication_refused`
+   */
+  async create(
+    context: Candidate,
+    vacancyId: VacancyId,
+    id: ApplicationId = newId<'application'>(this.#clock.now().getTime()),
+  ): Promise<OwnApplication> {
     const { candidateId } = context.actor;
     try {
       const application = await this.#database.run(scopeOf(context.actor), async (manager) => {
         const vacancy = await this.#open.find(context, manager, vacancyId, 'live');
         const attempt = await nextAttemptOf(manager, candidateId, vacancyId);
-        const draft = newDraft(candidateId, vacancy, attempt, this.#clock.now());
+        const draft = { ...newDraft(candidateId, vacancy, attempt, this.#clock.now()), id };
         await manager.getRepository(ApplicationEntity).insert(draft);
         await this.#record(manager, context, 'application.created', draft.id);
         return draft;

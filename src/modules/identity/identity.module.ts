@@ -9,6 +9,7 @@ import { Admission } from './accounts/admission.js';
 import { MailAllowance } from './accounts/mail-allowance.js';
 import { PendingPasswords } from './accounts/pending-passwords.js';
 import { Registration } from './accounts/registration.js';
+import { UnattendedSignUp } from './accounts/unattended-sign-up.js';
 import { Tickets } from './accounts/tickets.js';
 import { UnconfirmedAccounts } from './accounts/unconfirmed-accounts.js';
 import { FederatedIdentities } from './federation/federated-identities.js';
@@ -118,6 +119,7 @@ import { SecondFactor } from './totp/second-factor.js';
     SessionEnds,
     SessionTermination,
     Sessions,
+    UnattendedSignUp,
     SignIn,
     PendingPasswords,
     UnconfirmedAccounts,
@@ -166,6 +168,7 @@ import { SecondFactor } from './totp/second-factor.js';
   exports: [
     Accounts,
     Sessions,
+    UnattendedSignUp,
     SessionEnds,
     SessionTermination,
     SignIn,

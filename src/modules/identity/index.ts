@@ -1,6 +1,7 @@
 export { Accounts } from './accounts/accounts.js';
 export { Admission } from './accounts/admission.js';
 export { Registration } from './accounts/registration.js';
+export { UnattendedSignUp } from './accounts/unattended-sign-up.js';
 export { AddressChange } from './changes/address-change.js';
 export { type AccountSettings, OwnSettings } from './changes/own-settings.js';
 export { PasswordChange } from './changes/password-change.js';

@@ -17,7 +17,8 @@ export type IndexPurpose =
   | 'subject-pseudonym'
   | 'record-mac'
   | 'passkey'
-  | 'federation';
+  | 'federation'
+  | 'canary';
 
 const FIRST_VERSION = 1;
 

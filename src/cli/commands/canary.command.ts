@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Command, Option, SubCommand } from 'nest-commander';
+import { Clock } from '../../kernel/clock.js';
+import { Failure } from '../../kernel/errors.js';
+import { parseId, type VacancyId } from '../../kernel/ids.js';
+import { Randomness } from '../../kernel/randomness.js';
+import { CanaryList, CanaryPlanting } from '../../modules/canaries/index.js';
+import { canaryPerson } from '../canary/canary-person.js';
+import { commandContext, withRooms } from '../rooms.js';
+import { StrictCommand } from '../strict-command.js';
+
+interface PlantOptions {
+  readonly mailDomain: string;
+  readonly count?: number;
+  readonly minutes?: number;
+}
+
+const DOMAIN = /^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+$/;
+const MOST = 20;
+const MINUTES = 30;
+/** Pauses that a planting makes. */
+const STEPS = 6;
+
+@SubCommand({
+  name: 'plant',
+  description:
+    'Put candidates whom nobody is among the applicants of an open vacancy: reading one is an alert',
+  arguments: '<vacancy>',
+})
+class CanaryPlantCommand extends StrictCommand {
+  override async run(
+    [vacancy = '']: string[],
+    { mailDomain, count = 1, minutes = MINUTES }: PlantOptions,
+  ): Promise<void> {
+    const id = parseId<VacancyId>(vacancy);
+    if (id === undefined) throw new Failure('invalid_request', { detail: 'An id is a UUIDv7.' });
+    await withRooms(async (rooms) => {
+      // A big library, and few commands have a use for it.
+      const { faker } = await import('@faker-js/faker/locale/fr');
+      const randomness = rooms.get(Randomness, { strict: false });
+      faker.seed(randomness.bytes(4).readUInt32BE());
+      const planting = rooms.get(CanaryPlanting, { strict: false });
+      const now = rooms.get(Clock, { strict: false }).now();
+      const found = await planting.prepare(commandContext('canary.plant'), id, count);
+      const longest = (2 * minutes * 60_000) / STEPS;
+      const pause = async (): Promise<void> => {
+        await sleep((longest * randomness.bytes(4).readUInt32BE()) / 0xffff_ffff);
+      };
+      const persons = Array.from({ length: count }, () => canaryPerson(faker, now, mailDomain, found));
+      await Promise.all(
+        persons.map(async (person) => {
+          await pause();
+          await planting.plant(found, person, pause);
+        }),
+      );
+      process.stdout.write(
+        `Planted: ${count}. See them with “canary list”; nothing else tells them apart.\n`,
+      );
+    });
+  }
+
+  @Option({
+    flags: '--mail-domain <domain>',
+    description: 'domain of yours at which they have their addresses: agencies may see them and write there',
+    required: true,
+  })
+  parseMailDomain(value: string): string {
+    if (!DOMAIN.test(value)) throw new Failure('invalid_request', { detail: 'A domain is like exemple.fr.' });
+    return value;
+  }
+
+  @Option({ flags: '--count <canaries>', description: `how many, up to ${MOST}; 1 unless told` })
+  parseCount(value: string): number {
+    return readNumber(value, 1, MOST);
+  }
+
+  @Option({
+    flags: '--minutes <minutes>',
+    description: `over how long, so that their times are those of people; ${MINUTES} unless told`,
+  })
+  parseMinutes(value: string): number {
+    return readNumber(value, 0, 1_440);
+  }
+}
+
+@SubCommand({ name: 'list', description: 'Applications of canaries, by id, agency, vacancy and state' })
+class CanaryListCommand extends StrictCommand {
+  override async run(): Promise<void> {
+    await withRooms(async (rooms) => {
+      const found = await rooms.get(CanaryList, { strict: false }).read(commandContext('canary.list'));
+      for (const { application, agencyId, vacancyId, status } of found)
+        process.stdout.write(`${application}  agency ${agencyId}  vacancy ${vacancyId}  ${status}\n`);
+      process.stdout.write(`${found.length} canaries.\n`);
+    });
+  }
+}
+
+@Command({
+  name: 'canary',
+  description: 'Candidates whom nobody is, to notice who reads what nobody should',
+  subCommands: [CanaryPlantCommand, CanaryListCommand],
+})
+export class CanaryCommand extends StrictCommand {
+  override run(): Promise<void> {
+    this.command.help();
+    return Promise.resolve();
+  }
+}
+
+function readNumber(value: string, least: number, most: number): number {
+  const number = /^\d{1,4}$/.test(value) ? Number(value) : Number.NaN;
+  if (!(number >= least && number <= most))
+    throw new Failure('invalid_request', { detail: `A whole number from ${least} to ${most}.` });
+  return number;
+}

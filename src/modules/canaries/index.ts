@@ -1,0 +1,3 @@
+export { CanariesModule } from './canaries.module.js';
+export { CanaryList } from './canary-list.js';
+export { type CanaryPerson, CanaryPlanting } from './canary-planting.js';
