@@ -10,6 +10,7 @@ import { DocumentsModule } from './modules/documents/index.js';
 import { IdentityModule } from './modules/identity/index.js';
 import { IncidentsModule } from './modules/incidents/index.js';
 import { PrivacyModule } from './modules/privacy/index.js';
+import { UnusualAccessModule } from './modules/unusual-access/index.js';
 import { VacanciesModule } from './modules/vacancies/index.js';
 import { WebhooksModule } from './modules/webhooks/index.js';
 import { ConfigModule, type Sources } from './platform/config/config.module.js';
@@ -88,6 +89,7 @@ export class RoomsModule {
         WebhooksModule,
         AlertsModule,
         CanariesModule,
+        UnusualAccessModule,
         PrivacyModule,
         IncidentsModule,
       ],

@@ -15,6 +15,7 @@ import { Admission, CleanUp, MailDelivery, QueuedRequests } from './modules/iden
 import { IncidentOrders } from './modules/incidents/index.js';
 import { ErasureWork } from './modules/privacy/index.js';
 import { Closing } from './modules/vacancies/index.js';
+import { UnusualAccessWatch } from './modules/unusual-access/index.js';
 import { DueWork } from './modules/webhooks/index.js';
 import type { Sources } from './platform/config/config.module.js';
 import type { Settings } from './platform/config/settings.js';
@@ -60,6 +61,7 @@ export async function createWorker(
   await worker.get(OfferDeadlines, { strict: false }).start();
   await worker.get(DueWork, { strict: false }).start();
   await worker.get(AlertWatch, { strict: false }).start();
+  await worker.get(UnusualAccessWatch, { strict: false }).start();
   await worker.get(MetricsServer, { strict: false }).start();
   return worker;
 }

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { Budget } from './budget/budget.js';
 import { BudgetUsage } from './budget/budget-usage.js';
+import { ReadingHistory } from './budget/reading-history.js';
 import { SpentBudget } from './budget/spent-budget.js';
 import { Canaries } from './canary/canaries.js';
 import { Counting } from './counting.js';
@@ -15,6 +16,7 @@ import { SealedAnswers } from './sealed-answers.js';
     Budget,
     BudgetUsage,
     SpentBudget,
+    ReadingHistory,
     Canaries,
     ReleaseGate,
     Counting,
@@ -22,6 +24,15 @@ import { SealedAnswers } from './sealed-answers.js';
     DocumentDisclosure,
     SealedAnswers,
   ],
-  exports: [BudgetUsage, Canaries, SpentBudget, Counting, Disclosure, DocumentDisclosure, SealedAnswers],
+  exports: [
+    BudgetUsage,
+    ReadingHistory,
+    Canaries,
+    SpentBudget,
+    Counting,
+    Disclosure,
+    DocumentDisclosure,
+    SealedAnswers,
+  ],
 })
 export class DisclosureModule {}

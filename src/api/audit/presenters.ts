@@ -1,4 +1,6 @@
 import type { Locale } from '../../kernel/context.js';
+import { worded } from '../../kernel/wording.js';
+import { explainUnusual } from '../../modules/unusual-access/index.js';
 import {
   describeAction,
   type EntryProof,
@@ -58,5 +60,7 @@ export function presentProof({ index, envelope, leaf, writer, hashes, checkpoint
 
 export function presentAlert(entry: LedgerEntry, locale: Locale): AlertDto {
   const level = (isAction(entry.action) ? VOCABULARY[entry.action].alert : undefined) ?? 'warning';
-  return { ...presentEvent(entry, locale), level };
+  const why = explainUnusual(entry.reason, entry.count);
+  const explanation = why === undefined ? null : worded(why, locale);
+  return { ...presentEvent(entry, locale), explanation, level };
 }

@@ -145,6 +145,12 @@ export const VOCABULARY = {
   ),
   'canary.planted': action('vacancy', 'planted canaries', 'a posé des leurres'),
   'canary.listed': action('application', 'listed the canaries', 'a listé les leurres'),
+  'access.unusual': action(
+    'client',
+    'saw a client read in an unusual way',
+    'a constaté les lectures inhabituelles d’un client',
+    'critical',
+  ),
   'answer.replayed': action(
     'answer',
     'was given a kept answer again',

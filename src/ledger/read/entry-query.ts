@@ -122,6 +122,16 @@ export function followingQuery(actions: readonly Action[], after: number, limit:
   };
 }
 
+/** What clients have done of a few actions, oldest first, without the subjects. @param from inclusive */
+export function clientsQuery(actions: readonly Action[], span: LeafSpan, from: Date): Statement {
+  return {
+    text: `SELECT ${COLUMNS} FROM audit.entries e
+           WHERE e.leaf_index BETWEEN $1 AND $2 AND e.at >= $3 AND e.action = ANY ($4) AND e.client_id IS NOT NULL
+           ORDER BY e.leaf_index`,
+    values: [span.first, span.last, from, actions],
+  };
+}
+
 /** In their order. @param end exclusive */
 export function rowsQuery(from: number, end: number): Statement {
   return {

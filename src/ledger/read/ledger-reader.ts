@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Failure } from '../../kernel/errors.js';
-import { ALERTS } from '../entry/vocabulary.js';
+import { type Action, ALERTS } from '../entry/vocabulary.js';
 import { AuditorConnection } from './auditor-connection.js';
 import {
   actionsQuery,
+  clientsQuery,
   entryQuery,
   type EntrySummary,
   followingQuery,
@@ -43,6 +44,14 @@ export class LedgerReader {
   async alerts(time: TimeSpan, limit: number, before?: number): Promise<readonly LedgerEntry[]> {
     const span = await this.#spans.of(time, before);
     return span === undefined ? [] : this.#entries(actionsQuery(ALERTS, time, span, limit));
+  }
+
+  /** What clients have done of some actions from a moment on, in the order of the tree. */
+  async ofClients(actions: readonly Action[], from: Date): Promise<readonly EntrySummary[]> {
+    const span = await this.#spans.of({ from });
+    if (span === undefined) return [];
+    const { text, values } = clientsQuery(actions, span, from);
+    return (await this.#auditor.query<EntrySummaryRow>(text, values)).map(fromRow);
   }
 
   /** What the vocabulary calls alerts, oldest first, in the order of the tree. @param after index of the last one known */

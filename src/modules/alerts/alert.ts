@@ -1,4 +1,5 @@
 import type { AlertLevel, EntrySummary } from '../../ledger/index.js';
+import { explainUnusual } from '../unusual-access/index.js';
 import { describeAction, isAction, VOCABULARY } from '../../ledger/index.js';
 import type { Locale } from '../../kernel/context.js';
 
@@ -12,14 +13,17 @@ export interface Alert {
   readonly outcome: string;
   readonly actorKind: string;
   readonly reason: string | null;
+  readonly count: number;
   readonly agencyId: string | null;
   readonly clientId: string | null;
 }
 
 export function alertOf(entry: EntrySummary): Alert {
   const level = (isAction(entry.action) ? VOCABULARY[entry.action].alert : undefined) ?? 'warning';
-  const { id: entryId, index, at, action, outcome, actorKind, reason, agencyId, clientId } = entry;
-  return { entryId, index, at, action, level, outcome, actorKind, reason, agencyId, clientId };
+  const { id: entryId, index, at, action, outcome, actorKind, reason, count, agencyId } = entry;
+  // What is said of a client is not its own doing.
+  const clientId = entry.resourceType === 'client' ? entry.resourceId : entry.clientId;
+  return { entryId, index, at, action, level, outcome, actorKind, reason, count, agencyId, clientId };
 }
 
 const LEVELS: Readonly<Record<AlertLevel, Readonly<Record<Locale, string>>>> = {
@@ -36,9 +40,10 @@ const WHO: Readonly<Record<string, Readonly<Record<Locale, string>>>> = {
 const SOMEBODY: Readonly<Record<Locale, string>> = { en: 'somebody', fr: 'quelqu’un' };
 
 /** What has happened, in one sentence. */
-export function alertSentence({ action, actorKind, level, reason }: Alert, locale: Locale): string {
+export function alertSentence({ action, actorKind, level, reason, count }: Alert, locale: Locale): string {
+  const why = explainUnusual(reason, count);
   const because = reason === null ? '' : ` (${reason})`;
   const who = (WHO[actorKind] ?? SOMEBODY)[locale];
   const colon = locale === 'fr' ? ' :' : ':';
-  return `${LEVELS[level][locale]}${colon} ${who} ${describeAction(action, locale)}${because}`;
+  return `${LEVELS[level][locale]}${colon} ${who} ${describeAction(action, locale)}${because}${why === undefined ? '' : `. ${why[locale]}`}`;
 }

@@ -28,6 +28,7 @@ export class Settings {
   readonly documents: DocumentSettings;
   readonly webhooks: WebhookSettings;
   readonly alerts: AlertSettings;
+  readonly unusualAccess: UnusualAccessSettings;
   readonly metrics: MetricsSettings;
   /** Whether `prepare` loads the demo into an empty database. */
   readonly demo: boolean;
@@ -54,6 +55,7 @@ export class Settings {
     this.documents = values.documents;
     this.webhooks = values.webhooks;
     this.alerts = values.alerts;
+    this.unusualAccess = values.unusualAccess;
     this.metrics = values.metrics;
     this.demo = values.demo;
     this.logLevel = values.logLevel;
@@ -220,6 +222,24 @@ export interface MetricsSettings {
 export interface WebhookSettings {
   /** PEM file of authorities that may sign receivers' certificates, besides Node's; `undefined`: none. */
   readonly authorities: string | undefined;
+}
+
+/** From what on a client's access is unusual: counts within the running hour, unless they say otherwise. */
+export interface UnusualAccessSettings {
+  /** How many times its own highest hour, or day, a client may read. */
+  readonly factor: number;
+  /** Candidates that are usual whatever its history. */
+  readonly leastInHour: number;
+  readonly leastInDay: number;
+  /** The same for a client of which little is known. */
+  readonly newcomerInHour: number;
+  /** Candidates outside its hours. */
+  readonly outsideHours: number;
+  readonly misses: number;
+  readonly refusals: number;
+  readonly pages: number;
+  readonly inOrder: number;
+  readonly readers: number;
 }
 
 /** Who is told of the ledger's alerts; nobody unless it says so. */

@@ -41,6 +41,8 @@ export interface QueuePayloads {
   webhook_due: Readonly<Record<string, never>>;
   /** The ledger's alerts to be told to operators. */
   alerts: Readonly<Record<string, never>>;
+  /** What clients do to be looked at. */
+  unusual_access: Readonly<Record<string, never>>;
 }
 
 export type QueueName = keyof QueuePayloads;
@@ -83,6 +85,13 @@ export const QUEUES = {
   webhook_due: { retryLimit: 1, retryDelay: 5, retryBackoff: true, expireInSeconds: 120 },
   // What fails is tried again with the next minute's.
   alerts: { retryLimit: 1, retryDelay: 15, retryBackoff: true, policy: 'exclusive', expireInSeconds: 120 },
+  unusual_access: {
+    retryLimit: 1,
+    retryDelay: 15,
+    retryBackoff: true,
+    policy: 'exclusive',
+    expireInSeconds: 120,
+  },
 } as const satisfies Record<QueueName, QueuePolicy>;
 
 export const QUEUE_NAMES: readonly QueueName[] = [
@@ -105,6 +114,7 @@ export const QUEUE_NAMES: readonly QueueName[] = [
   'webhook',
   'webhook_due',
   'alerts',
+  'unusual_access',
 ];
 
 export const JOBS_SCHEMA = 'jobs';

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { spyOn } from 'jest-mock';
+import { Webhook } from 'standardwebhooks';
 import { Clock } from '../../../src/kernel/clock.js';
 import { type EntryDraft, Ledger, LedgerReader } from '../../../src/ledger/index.js';
 import { AlertCursors } from '../../../src/modules/alerts/alert-cursors.js';
 import { AlertPost } from '../../../src/modules/alerts/alert-post.js';
 import { AlertWatch } from '../../../src/modules/alerts/index.js';
+import { UnusualAccessWatch } from '../../../src/modules/unusual-access/index.js';
 import { type AlertWebhookSettings, Settings } from '../../../src/platform/config/settings.js';
 import { Jobs } from '../../../src/platform/jobs/jobs.js';
 import { Logger } from '../../../src/platform/logging/logger.js';
@@ -12,10 +14,13 @@ import { Mailer } from '../../../src/platform/mail/mailer.js';
 import { Destinations } from '../../../src/platform/outbound/destinations.js';
 import { HttpsPosts } from '../../../src/platform/outbound/https-posts.js';
 import { PublicInternet } from '../../../src/platform/outbound/outbound-network.js';
-import { Webhook } from 'standardwebhooks';
+import { eventually } from '../../support/eventually.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { WebhookReceiver } from '../../support/webhook-receiver.js';
+import { ledgerEntries } from '../agencies/agency-program.js';
 import { agency, fresh } from '../disclosure/dossiers.js';
+import { signInStaff } from '../../support/staff.js';
+import { record } from '../../support/actors.js';
 
 const ADDRESSES = ['veille@example.fr', 'astreinte@example.fr'];
 const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
@@ -139,6 +144,56 @@ describe('the alerts of the ledger', () => {
       expect(text).toContain(`organisme ${agencyId}`);
       expect(text).not.toContain(candidate);
     }
+  });
+
+  it('are raised by what a client does that is unusual, once a day, and say why in a sentence', async () => {
+    const context = agency();
+    const miss = { action: 'application.disclosed', context, purpose: 'review', outcome: 'refused' } as const;
+    const ask = () => ledger.append({ ...miss, resource: fresh(), reason: 'not_found' }, 'sequenced');
+    const unusual = async () =>
+      (await ledgerEntries(sceau, 'access.unusual')).map(({ agency: whose, resource, reason, count }) => {
+        return { whose, client: resource.id, reason, count };
+      });
+    const watching = sceau.worker.get(UnusualAccessWatch, { strict: false });
+    for (let time = 1; time < 20; time += 1) await ask();
+    await watching.run();
+    expect(await unusual()).toEqual([]);
+    await ask();
+    await sceau.app.get(Jobs, { strict: false }).send('unusual_access', {});
+    const found = await eventually('the alert', async () => {
+      const all = await unusual();
+      return all.length > 0 ? all : undefined;
+    });
+    const { agencyId: whose, clientId: client } = context.actor;
+    expect(found).toEqual([{ whose, client, reason: 'unusual_misses', count: 20 }]);
+    await ask();
+    await watching.run();
+    expect(await unusual()).toHaveLength(1);
+    const auditor = await signInStaff(sceau, 'auditor');
+    const { items } = record((await auditor.request('/v1/audit/alerts?limit=1')).body);
+    expect(Array.isArray(items) ? items.map(record) : []).toMatchObject([
+      {
+        action: 'access.unusual',
+        explanation: expect.stringMatching(/20 candidatures qui ne sont pas celles|20 applications/),
+      },
+    ]);
+  });
+
+  it('are raised by reading more than a client ever does, counted by its budget', async () => {
+    const context = agency();
+    const { agencyId, clientId } = context.actor;
+    await sceau.database.query(
+      `INSERT INTO disclosure.spent (agency_id, candidate_id, hour, client_id, purpose)
+       SELECT $1, gen_random_uuid(), date_trunc('hour', $3::timestamptz, 'UTC'), $2, 'review' FROM generate_series(1, 40)`,
+      [agencyId, clientId, sceau.clock.now()],
+    );
+    const read = { action: 'application.disclosed', context, purpose: 'review', resource: fresh() } as const;
+    await ledger.append(read, 'sequenced');
+    await sceau.worker.get(UnusualAccessWatch, { strict: false }).run();
+    const found = (await ledgerEntries(sceau, 'access.unusual')).filter(
+      ({ resource }) => resource.id === clientId,
+    );
+    expect(found).toMatchObject([{ agency: agencyId, reason: 'unusual_rate', count: 40 }]);
   });
 });
 

@@ -76,6 +76,14 @@ export class AlertsQuery extends PageQuery {
 }
 
 export class AlertDto extends EventDto {
+  @Text({
+    max: 300,
+    nullable: true,
+    example: 'It was shown 80 different candidates within an hour, far more than it ever is.',
+    description: 'Why, of what is unusual rather than wrong',
+  })
+  readonly explanation: string | null;
+
   @OneOf(['warning', 'critical'], {
     description: '`critical` is what happens only when something is wrong',
   })

@@ -1,0 +1,3 @@
+export { explainUnusual } from './explanations.js';
+export { UnusualAccessModule } from './unusual-access.module.js';
+export { UnusualAccessWatch } from './unusual-access-watch.js';

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { type ClientReading, ReadingHistory } from '../../disclosure/index.js';
+import { Clock } from '../../kernel/clock.js';
+import type { RequestContext, SystemActor } from '../../kernel/context.js';
+import { type AgencyId, newId, parseId } from '../../kernel/ids.js';
+import { type EntrySummary, Ledger, LedgerReader } from '../../ledger/index.js';
+import { Settings, type UnusualAccessSettings } from '../../platform/config/settings.js';
+import { Jobs } from '../../platform/jobs/jobs.js';
+import { type Behaviour, type Finding, unusual } from './rules.js';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Of a day; with more there is nothing unusual left to be told. */
+const MOST_ALERTS = 1_000;
+const READINGS = ['application.disclosed', 'document.disclosed', 'application.listed'] as const;
+
+/** Every minute the worker looks at what clients have done in the running hour, by the ledger and their budgets. */
+@Injectable()
+export class UnusualAccessWatch {
+  readonly #thresholds: UnusualAccessSettings;
+  readonly #reader: LedgerReader;
+  readonly #history: ReadingHistory;
+  readonly #ledger: Ledger;
+  readonly #jobs: Jobs;
+  readonly #clock: Clock;
+
+  constructor(
+    { unusualAccess }: Settings,
+    reader: LedgerReader,
+    history: ReadingHistory,
+    ledger: Ledger,
+    jobs: Jobs,
+    clock: Clock,
+  ) {
+    this.#thresholds = unusualAccess;
+    this.#reader = reader;
+    this.#history = history;
+    this.#ledger = ledger;
+    this.#jobs = jobs;
+    this.#clock = clock;
+  }
+
+  async start(): Promise<void> {
+    await this.#jobs.work('unusual_access', () => this.run());
+    await this.#jobs.schedule('unusual_access', '* * * * *', {});
+  }
+
+  /** Each finding is an alert once within a day. @throws Failure `ledger_unavailable` */
+  async run(): Promise<void> {
+    const now = this.#clock.now().getTime();
+    const hour = new Date(Math.floor(now / HOUR_MS) * HOUR_MS);
+    const entries = Map.groupBy(
+      await this.#reader.ofClients(READINGS, hour),
+      ({ clientId }) => clientId ?? '',
+    );
+    const alerts = await this.#reader.list(
+      { action: 'access.unusual', from: new Date(now - DAY_MS) },
+      MOST_ALERTS,
+    );
+    const told = new Set(alerts.map(({ resourceId, reason }) => `${resourceId} ${reason}`));
+    for (const reading of await this.#history.read([...entries.keys()])) {
+      const done = entries.get(reading.clientId) ?? [];
+      for (const finding of unusual(behaviourOf(hour, reading, done), this.#thresholds))
+        if (!told.has(`${reading.clientId} ${reasonOf(finding)}`)) await this.#alert(reading, done, finding);
+    }
+  }
+
+  async #alert(
+    { clientId }: ClientReading,
+    readings: readonly EntrySummary[],
+    finding: Finding,
+  ): Promise<void> {
+    const agency = parseId<AgencyId>(readings.at(-1)?.agencyId ?? '');
+    const actor: SystemActor = { kind: 'system', name: 'unusual-access' };
+    const requestId = newId<'request'>(this.#clock.now().getTime());
+    const context: RequestContext = { requestId, actor, locale: 'fr', address: '127.0.0.1' };
+    const about = { resource: clientId, ...(agency === undefined ? {} : { agency }) };
+    const { count } = finding;
+    await this.#ledger.append(
+      { action: 'access.unusual', context, ...about, reason: reasonOf(finding), count },
+      'sequenced',
+    );
+  }
+}
+
+const reasonOf = ({ rule }: Finding): string => `unusual_${rule}`;
+
+function behaviourOf(
+  hour: Date,
+  { shown, readers }: ClientReading,
+  entries: readonly EntrySummary[],
+): Behaviour {
+  const of = (outcome: string) => entries.filter((entry) => entry.outcome === outcome);
+  const refused = of('refused');
+  const missed = refused.filter(({ reason }) => reason === 'not_found' || reason === 'not_owner');
+  const sum = (some: readonly EntrySummary[]) =>
+    some.reduce((total, { count }) => total + Math.max(1, count), 0);
+  const read = of('allowed').filter(({ action }) => action === 'application.disclosed');
+  return {
+    hour,
+    shown,
+    readers,
+    misses: sum(missed),
+    refusals: sum(refused) - sum(missed),
+    pagesListed: of('allowed').filter(({ action }) => action === 'application.listed').length,
+    read: read.flatMap(({ resourceId }) => resourceId ?? []),
+  };
+}

@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { UnusualAccessWatch } from './unusual-access-watch.js';
+
+@Module({ providers: [UnusualAccessWatch], exports: [UnusualAccessWatch] })
+export class UnusualAccessModule {}
