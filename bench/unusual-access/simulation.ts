@@ -9,7 +9,7 @@ const BEGIN = Date.parse('2026-09-07T00:00:00Z');
 const WEEK_HOURS = 168;
 
 /** Mulberry32: the same numbers for the same seed, everywhere. */
-export function seeded(seed: number): () => number {
+function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -68,8 +68,8 @@ function expected(client: Client, hour: number, surge: number): number {
   return time === client.to ? client.daily / 40 : 0;
 }
 
-let ids = 0;
-const nextId = (): string => String((ids += 1)).padStart(12, '0');
+let given = 0;
+const nextId = (): string => String((given += 1)).padStart(12, '0');
 
 /** What is read by people is read as they come to it; a program takes the order of the list. */
 function readIds(random: () => number, count: number, isInOrder: boolean): readonly string[] {

@@ -1,4 +1,3 @@
-import { honestTraffic, PATIENT_THEFT, playTheft, THEFTS } from '../../../bench/unusual-access/simulation.ts';
 import { testSettings } from '../../../test/support/settings.js';
 import { explainUnusual } from './explanations.js';
 import { type Behaviour, longestRun, RULES, unusual } from './rules.js';
@@ -76,24 +75,5 @@ describe('what is unusual of a client', () => {
       for (const sentence of [why?.en, why?.fr]) expect(sentence).toMatch(/^[^.]*\b77\b[^.]*\.$/);
     }
     expect(explainUnusual('budget_spent', 1)).toBeUndefined();
-  });
-});
-
-describe('a simulated month', () => {
-  it('of fifty honest agencies has one alert a week at most', () => {
-    const { alerts, weeks, candidates, clients } = honestTraffic(look, 7, 50, 4);
-    expect(clients).toBeGreaterThan(50);
-    expect(candidates).toBeGreaterThan(5_000);
-    expect(alerts.length / weeks).toBeLessThanOrEqual(1);
-  });
-
-  it.each(THEFTS)('with a theft shows it before fifty are read: $name', (theft) => {
-    const { exposed, isNoticed } = playTheft(look, theft, 1);
-    expect(isNoticed).toBe(true);
-    expect(exposed).toBeLessThan(50);
-  });
-
-  it('does not show one that does only what its client does: that is for budgets and canaries', () => {
-    expect(playTheft(look, PATIENT_THEFT, 1, 8)).toMatchObject({ isNoticed: false, exposed: 48 });
   });
 });

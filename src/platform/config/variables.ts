@@ -268,51 +268,26 @@ export const VARIABLES = {
     meaning:
       "PEM file of authorities that may sign the certificates of agencies' webhook receivers, besides Node's.",
   },
-  ALERT_MAIL: {
-    meaning:
-      "Comma-separated addresses that are mailed the ledger's alerts within a minute or two. Unset: none.",
-  },
-  ALERT_WEBHOOK: {
-    meaning:
-      'https: URL that each alert is posted to, signed as Standard Webhooks says; to public addresses only. Unset: none.',
-    secret: true,
-  },
+  ALERT_MAIL: { meaning: "Comma-separated addresses that are mailed the ledger's alerts. Unset: none." },
+  ALERT_WEBHOOK: { meaning: 'https: URL that each alert is posted to. Unset: none.', secret: true },
   ALERT_WEBHOOK_SECRET: {
-    meaning: 'With which it is signed: whsec_ and the base64 of 24 to 64 random bytes.',
+    meaning: 'With which it is signed (Standard Webhooks): whsec_ and the base64 of 24 to 64 random bytes.',
     secret: true,
   },
   ALERT_WEBHOOK_INTERNAL: {
     meaning: 'yes lets ALERT_WEBHOOK be in a private network, and http:.',
     default: 'no',
   },
-  UNUSUAL_FACTOR: {
-    meaning: "Alert from so many times a client's own highest hour or day of 30 days on.",
-    default: '2',
-  },
-  UNUSUAL_LEAST_IN_HOUR: { meaning: 'Never below so many candidates in an hour.', default: '25' },
-  UNUSUAL_LEAST_IN_DAY: { meaning: 'Nor so many in 24 hours.', default: '80' },
-  UNUSUAL_NEWCOMER_IN_HOUR: {
-    meaning: 'Alert from so many candidates in an hour on, of a client that has hardly read before.',
-    default: '40',
-  },
-  UNUSUAL_OUTSIDE_HOURS: {
-    meaning: 'Alert from so many candidates in an hour on, at a time at which the client never reads.',
-    default: '8',
-  },
-  UNUSUAL_MISSES: {
-    meaning: "Alert from so many ids in an hour on that are not the agency's.",
-    default: '20',
-  },
-  UNUSUAL_REFUSALS: { meaning: 'Alert from so many refused readings in an hour on.', default: '30' },
-  UNUSUAL_PAGES: { meaning: 'Alert from so many pages of lists in an hour on.', default: '120' },
-  UNUSUAL_IN_ORDER: {
-    meaning: 'Alert from so many applications on that are read in an hour in the order of their ids.',
-    default: '40',
-  },
-  UNUSUAL_READERS: {
-    meaning: 'Alert when a candidate is read by so many clients within 24 hours.',
-    default: '8',
-  },
+  UNUSUAL_FACTOR: { meaning: "An alert: so many times a client's own highest hour or day.", default: '2' },
+  UNUSUAL_LEAST_IN_HOUR: { meaning: 'Yet so many candidates in an hour at least.', default: '25' },
+  UNUSUAL_LEAST_IN_DAY: { meaning: 'And so many in 24 hours.', default: '80' },
+  UNUSUAL_NEWCOMER_IN_HOUR: { meaning: 'In an hour, of a client without a history.', default: '40' },
+  UNUSUAL_OUTSIDE_HOURS: { meaning: 'In an hour at which the client never reads.', default: '8' },
+  UNUSUAL_MISSES: { meaning: "An alert: ids in an hour that are not the agency's.", default: '20' },
+  UNUSUAL_REFUSALS: { meaning: 'An alert: refused readings in an hour.', default: '30' },
+  UNUSUAL_PAGES: { meaning: 'An alert: pages of lists in an hour.', default: '120' },
+  UNUSUAL_IN_ORDER: { meaning: 'An alert: applications read in the order of their ids.', default: '40' },
+  UNUSUAL_READERS: { meaning: 'An alert: clients that read a candidate in 24 hours.', default: '8' },
   SCEAU_DEMO: {
     meaning:
       'yes loads agencies, vacancies and credentials for trying out into an empty database; npm start does so with the embedded one unless told no.',

@@ -1,4 +1,5 @@
 import { INCIDENT_COMMANDS } from './incident-commands.js';
+import { LIMIT_COMMANDS } from './limit-commands.js';
 import { nothing, type Recorded, records } from './routes.js';
 
 /** What earlier commands have made, for later ones to work on. */
@@ -18,8 +19,6 @@ export interface CommandRow {
    */
   readonly run: { readonly args: (made: Made) => readonly string[] } | { readonly seenBy: string };
 }
-
-const tomorrow = (): string => new Date(Date.now() + 24 * 3_600_000).toISOString();
 
 /** Every command and all that it records; reviewed by people, held against the ledger by `recorded-by-commands.spec.ts`. */
 export const COMMANDS: readonly CommandRow[] = [
@@ -121,46 +120,7 @@ export const COMMANDS: readonly CommandRow[] = [
     recorded: records('key.signing_rotated'),
     run: { args: () => ['agency', 'rotate-signing-key', '--overlap-hours', '48'] },
   },
-  {
-    command: 'budget show',
-    recorded: records('agency.budget_read'),
-    run: { args: ({ agency }) => ['budget', 'show', agency] },
-  },
-  {
-    command: 'budget set',
-    recorded: records('agency.budget_set'),
-    run: {
-      args: ({ agency }) => ['budget', 'set', agency, '--hour', '10', '--until', tomorrow()],
-    },
-  },
-  {
-    command: 'budget lift',
-    recorded: records('agency.budget_lifted'),
-    run: { args: ({ agency }) => ['budget', 'lift', agency] },
-  },
-  {
-    command: 'canary plant',
-    recorded: records(
-      'canary.planted',
-      'account.registered',
-      'account.confirmed',
-      'totp.offered',
-      'totp.enrolled',
-      'session.created',
-      'candidate.profile_read',
-      'candidate.profile_changed',
-      'application.created',
-      'application.changed',
-      'application.submitted',
-      'candidate.application_read',
-    ),
-    run: { seenBy: 'test/integration/disclosure/canaries.spec.ts' },
-  },
-  {
-    command: 'canary list',
-    recorded: records('canary.listed'),
-    run: { args: () => ['canary', 'list'] },
-  },
+  ...LIMIT_COMMANDS,
   {
     command: 'staff invite',
     recorded: records('staff.invited'),
