@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { newId } from '../../../src/kernel/ids.js';
 import { Canaries, DocumentDisclosure } from '../../../src/disclosure/index.js';
 import { DOCUMENT_KEY } from '../../../src/modules/documents/persistence/places.js';
@@ -18,6 +19,8 @@ import { agency as desk, Dossiers } from './dossiers.js';
 import { recordedAbout } from './recorded.js';
 
 const APPLICATIONS = '/v1/agency/applications';
+/** What a person leaves for a day at most: an answer that is kept, networks and counts of signing in, a mail on its way. */
+const FOR_A_DAY = /^(platform\.idempotency|platform\.outgoing_mail|identity\.(attempt|known))/;
 
 describe('a canary', () => {
   let sceau: Sceau;
@@ -61,7 +64,8 @@ describe('a canary', () => {
   async function applyAsAnybody(): Promise<void> {
     const { client, email } = await signUpCandidate(sceau);
     const ask = async (path: string, body: object, method = 'POST', tag = '') => {
-      const headers = tag === '' ? {} : { 'if-match': tag };
+      const key = path.endsWith('/submit') ? { 'idempotency-key': randomUUID() } : {};
+      const headers = tag === '' ? key : { 'if-match': tag, ...key };
       const answer = await client.request(path, { method, body, headers });
       if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
       return answer;
@@ -132,7 +136,7 @@ describe('a canary', () => {
          AND c.table_schema NOT IN ('pg_catalog', 'information_schema', 'jobs') AND c.table_name !~ '_\\d{4}_\\d{2}$'`,
     );
     const found: string[] = [];
-    for (const { name, column } of columns) {
+    for (const { name, column } of columns.filter((one) => !FOR_A_DAY.test(one.name))) {
       const rows = await sceau.database.query<{ row: Record<string, unknown> }>(
         `SELECT to_jsonb(t) AS row FROM ${name} t WHERE t.${column}::text = ANY ($1)`,
         [[candidate, application]],
