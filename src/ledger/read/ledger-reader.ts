@@ -51,7 +51,7 @@ export class LedgerReader {
     const span = await this.#spans.of({ from });
     if (span === undefined) return [];
     const { text, values } = clientsQuery(actions, span, from);
-    return (await this.#auditor.query<EntrySummaryRow>(text, values)).map(fromRow);
+    return (await this.#auditor.query<EntryRow>(text, values)).map(fromRow);
   }
 
   /** What the vocabulary calls alerts, oldest first, in the order of the tree. @param after index of the last one known */

@@ -76,17 +76,14 @@ export class OwnApplications {
    * @param id the application's, where it is more than one of many
    * @throws Failure `not_found`, `vacancy_not_open`, `deadline_passed`, `application_exists`, `reapplication_refused`
    */
-  async create(
-    context: Candidate,
-    vacancyId: VacancyId,
-    id: ApplicationId = newId<'application'>(this.#clock.now().getTime()),
-  ): Promise<OwnApplication> {
+  async create(context: Candidate, vacancyId: VacancyId, id?: ApplicationId): Promise<OwnApplication> {
     const { candidateId } = context.actor;
     try {
       const application = await this.#database.run(scopeOf(context.actor), async (manager) => {
         const vacancy = await this.#open.find(context, manager, vacancyId, 'live');
         const attempt = await nextAttemptOf(manager, candidateId, vacancyId);
-        const draft = { ...newDraft(candidateId, vacancy, attempt, this.#clock.now()), id };
+        const made = newDraft(candidateId, vacancy, attempt, this.#clock.now());
+        const draft = id === undefined ? made : { ...made, id };
         await manager.getRepository(ApplicationEntity).insert(draft);
         await this.#record(manager, context, 'application.created', draft.id);
         return draft;

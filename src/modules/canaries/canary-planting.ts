@@ -121,7 +121,7 @@ export class CanaryPlanting {
       motivation,
       answers,
     });
-    await this.#submissions.submit(context(), draft.id, written.application.revision);
+    await this.#submissions.submit(context(), draft.id, written.revision);
   }
 
   #requestId(): RequestContext['requestId'] {
