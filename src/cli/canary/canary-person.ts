@@ -87,7 +87,6 @@ export function canaryPerson(faker: Faker, now: Date, mailDomain: string, vacanc
         departments: [postalCode.slice(0, 2)],
         categories: [faker.helpers.arrayElement(['A', 'B', 'C'])],
       },
-      accommodations: '',
     },
     education: [education(faker, birth)],
     experience: [experience(faker, birth, now)],

@@ -26,7 +26,7 @@ export interface CanaryPerson {
   readonly email: string;
   /** Where they would be. */
   readonly address: string;
-  readonly profile: Profile;
+  readonly profile: Partial<Profile>;
   readonly education: readonly Education[];
   readonly experience: readonly Experience[];
   readonly languages: readonly LanguageSkill[];

@@ -146,14 +146,15 @@ describe('a canary', () => {
     return found.toSorted();
   }
 
-  /** Sealed values by their length, numbers and words as they are, ids and times by being there. */
+  /** Words, revisions and what is null as they are; what anybody’s own is by being there. */
   const shapeOf = (row: Record<string, unknown>): string =>
     Object.entries(row)
+      .filter(([name]) => name !== 'leaf_index' && name !== 'totp_step')
       .map(([name, value]) => `${name}=${describeValue(value)}`)
       .join(' ');
   function describeValue(value: unknown): string {
     if (typeof value !== 'string') return JSON.stringify(value);
-    if (value.startsWith('\\x')) return `${value.length / 2 - 1} bytes`;
+    if (value.startsWith('\\x')) return 'sealed';
     if (/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(value)) return 'id';
     return /^\d{4}-\d{2}-\d{2}T/.test(value)
       ? 'time'
@@ -162,7 +163,7 @@ describe('a canary', () => {
         : value.replace(/[\w+/-]{20,}/g, 'code');
   }
 
-  it('has the rows of anybody, in the same tables, of the same revisions and lengths', async () => {
+  it('has the rows of anybody, in the same tables, of the same revisions, with the same columns filled', async () => {
     const [nobody, anybody] = [
       await traces(canary.candidate, canary.id),
       await traces(person.candidate, person.id),
