@@ -121,6 +121,8 @@ export class CanaryPlanting {
       motivation,
       answers,
     });
+    // As whoever has saved a draft is shown it.
+    await this.#applications.open(context(), written);
     await this.#submissions.submit(context(), draft.id, written.revision);
   }
 
