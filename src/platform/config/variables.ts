@@ -270,14 +270,8 @@ export const VARIABLES = {
   },
   ALERT_MAIL: { meaning: "Comma-separated addresses that are mailed the ledger's alerts. Unset: none." },
   ALERT_WEBHOOK: { meaning: 'https: URL that each alert is posted to. Unset: none.', secret: true },
-  ALERT_WEBHOOK_SECRET: {
-    meaning: 'With which it is signed (Standard Webhooks): whsec_ and the base64 of 24 to 64 random bytes.',
-    secret: true,
-  },
-  ALERT_WEBHOOK_INTERNAL: {
-    meaning: 'yes lets ALERT_WEBHOOK be in a private network, and http:.',
-    default: 'no',
-  },
+  ALERT_WEBHOOK_SECRET: { meaning: 'Its signing secret: whsec_ and base64 of 24 to 64 bytes.', secret: true },
+  ALERT_WEBHOOK_INTERNAL: { meaning: 'yes: in a private network, and http: too.', default: 'no' },
   UNUSUAL_FACTOR: { meaning: "An alert: so many times a client's own highest hour or day.", default: '2' },
   UNUSUAL_LEAST_IN_HOUR: { meaning: 'Yet so many candidates in an hour at least.', default: '25' },
   UNUSUAL_LEAST_IN_DAY: { meaning: 'And so many in 24 hours.', default: '80' },
