@@ -210,6 +210,7 @@ describe('all that is held about a candidate', () => {
       );
       expect(events).toEqual([
         { type: 'application.submitted', revision: 3 },
+        { type: 'application.withdrawn', revision: 5 },
         { type: 'application.erased', revision: 6 },
       ]);
     });
