@@ -32,3 +32,8 @@ export async function isElected(client: pg.Client): Promise<boolean> {
   ]);
   return rows[0]?.elected === true;
 }
+
+/** Breaks the silence of a sequencer that has nothing to write. */
+export async function stayElected(client: pg.Client): Promise<void> {
+  await client.query('SELECT');
+}

@@ -9,7 +9,7 @@ import { STAGED_CHANNEL } from '../channels.js';
 import { OriginHasher } from '../entry/origin-hasher.js';
 import { Alarms, type RaiseAlarms } from './alarms.js';
 import { type Disagreement, TreeDisagrees } from './disagreement.js';
-import { isElected, sequencerConnection } from './election.js';
+import { isElected, sequencerConnection, stayElected } from './election.js';
 import { HeartbeatCheck } from './heartbeat-check.js';
 import { HeartbeatFolder } from './heartbeat-folder.js';
 import { StagingStore } from './staging-store.js';
@@ -91,7 +91,7 @@ export class Sequencer implements OnApplicationShutdown {
       await reader.connect();
       const { ledger } = this.#settings;
       const alarms = this.#raiseAlarms(client);
-      await this.#sequence(treeParts(client, reader, ledger, this.#hasher, this.#clock, alarms));
+      await this.#sequence(client, treeParts(client, reader, ledger, this.#hasher, this.#clock, alarms));
     } finally {
       await Promise.all([client.end(), reader.end()]);
     }
@@ -108,7 +108,7 @@ export class Sequencer implements OnApplicationShutdown {
     return client;
   }
 
-  async #sequence(parts: TreeParts): Promise<void> {
+  async #sequence(client: pg.Client, parts: TreeParts): Promise<void> {
     const tree = await this.#open(parts);
     this.#logger.info('sequencer elected', { size: tree.size });
     const folder = new HeartbeatFolder(this.#settings.ledger.heartbeatDirectory);
@@ -117,7 +117,9 @@ export class Sequencer implements OnApplicationShutdown {
       this.#hasNews = false;
       const hasWorked = await tree.takeBatch();
       await heartbeats.check();
-      if (!hasWorked && !this.#hasNews) await this.#sleep(IDLE_MS);
+      if (hasWorked) continue;
+      await stayElected(client);
+      if (!this.#hasNews) await this.#sleep(IDLE_MS);
     }
   }
 

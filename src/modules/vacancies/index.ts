@@ -2,7 +2,6 @@ export { Closing } from './closing.js';
 export type { NewVacancy, VacancyChanges } from './deadline.js';
 export { DEPARTMENTS, TIME_ZONES } from './departments.js';
 export { OpenVacancies } from './open-vacancies.js';
-export type { VacancyFilter } from './posting-search.js';
 export { PublicVacancies } from './public-vacancies.js';
 export { SandboxVacancies } from './sandbox-vacancies.js';
 export { type SubmissionObserver, SubmissionObservers } from './submission-observers.js';
