@@ -38,6 +38,7 @@ export function operationsOf(contract: OpenAPIObject): readonly Operation[] {
           method: method.toUpperCase(),
           path,
           audience: audienceOf(
+            method,
             path,
             (operation.security ?? []).flatMap((entry) => Object.keys(entry)),
           ),
@@ -74,11 +75,13 @@ const isDate = (schema: unknown): boolean =>
   'format' in schema &&
   (schema.format === 'date' || schema.format === 'date-time');
 
-function audienceOf(path: string, schemes: readonly string[]): Audience {
+function audienceOf(method: string, path: string, schemes: readonly string[]): Audience {
   if (schemes.includes('agency')) return 'agency';
   if (!schemes.includes('session')) return 'anyone';
   if (path.startsWith('/v1/audit/')) return 'auditor';
   if (path.startsWith('/v1/operator/')) return 'operator';
+  // The account, which everybody has. To delete it is a candidate's.
+  if (path === '/v1/me' && method !== 'delete') return 'person';
   return /^\/v1\/(me\/(sessions|password|email|totp|recovery-codes|passkeys|identities)|sessions)/.test(path)
     ? 'person'
     : 'candidate';

@@ -168,7 +168,7 @@ describe('agencies and clients in the operators’ API', () => {
 
   it('is for operators, and what changes anything wants a fresh second factor', async () => {
     const routes = operationsOf(contract).filter(({ path }) => OURS.test(path));
-    expect(routes).toHaveLength(10);
+    expect(routes).toHaveLength(13);
     const id = newId(Date.now());
     for (const other of [(await signUpCandidate(sceau)).client, await signInStaff(sceau, 'auditor')])
       for (const route of routes) {

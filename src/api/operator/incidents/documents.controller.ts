@@ -42,7 +42,7 @@ export class IncidentDocumentsController {
   async draft(
     @Context() context: Operator,
     @PathId() id: IncidentId,
-    @Query() { document }: DraftQuery,
+    @Query() { document = 'authority' }: DraftQuery,
     @Res() reply: Reply,
   ): Promise<void> {
     const text = await this.#documents.draft(context, id, document, context.locale);
