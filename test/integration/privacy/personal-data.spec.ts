@@ -204,13 +204,17 @@ describe('all that is held about a candidate', () => {
         expect.any(Number),
         expect.not.stringContaining('Nolwenn'),
       ]);
-      const events = await sceau.database.query<{ type: string; revision: number }>(
-        'SELECT type, application_revision AS revision FROM webhooks.event WHERE application_id = $1 ORDER BY at',
-        [application?.['id']],
-      );
-      expect(events).toEqual([
+      // Handed out, those that its endpoint does not want are gone.
+      const told = await eventually('the events are handed out', async () => {
+        const events = await sceau.database.query<{ type: string; revision: number; pending: boolean }>(
+          `SELECT type, application_revision AS revision, pending FROM webhooks.event
+           WHERE application_id = $1 ORDER BY at`,
+          [application?.['id']],
+        );
+        return events.some(({ pending }) => pending) ? undefined : events;
+      });
+      expect(told.map(({ type, revision }) => ({ type, revision }))).toEqual([
         { type: 'application.submitted', revision: 3 },
-        { type: 'application.withdrawn', revision: 5 },
         { type: 'application.erased', revision: 6 },
       ]);
     });
