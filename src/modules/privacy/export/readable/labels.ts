@@ -67,7 +67,6 @@ export const LABELS: Readonly<Record<string, Readonly<Record<Locale, string>>>> 
   nationality: both('Nationalité', 'Nationality'),
   network: both('Réseau', 'Network'),
   newEmail: both('Nouvelle adresse, à confirmer', 'New address, to be confirmed'),
-  note: both('Message de l’organisme', 'The agency’s message'),
   occupations: both('Métiers recherchés', 'Posts sought'),
   origin: both('Depuis', 'From'),
   outcome: both('Résultat', 'Outcome'),
