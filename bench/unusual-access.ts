@@ -1,23 +1,11 @@
 import type { Benchmark, Measurement, RunOptions } from './harness/benchmark.ts';
 import type * as Rules from '../src/modules/unusual-access/rules.ts';
+import type * as Configuration from '../src/platform/config/unusual-access-environment.ts';
 import { honestTraffic, type Look, playTheft, THEFTS } from './unusual-access/simulation.ts';
 
 const AGENCIES = 50;
 /** What is asked for. */
 const ALERTS_A_WEEK = 1;
-/** The default of `UNUSUAL_*`. */
-const THRESHOLDS = {
-  factor: 2,
-  leastInHour: 25,
-  leastInDay: 80,
-  newcomerInHour: 40,
-  outsideHours: 8,
-  misses: 20,
-  refusals: 30,
-  pages: 120,
-  inOrder: 40,
-  readers: 8,
-};
 /** The budget of an agency with few applications, within an hour: where a theft ends that nobody notices. */
 const BUDGET = 50;
 
@@ -28,8 +16,8 @@ export const benchmark: Benchmark = {
 };
 
 async function run({ quick, signal, progress }: RunOptions): Promise<readonly Measurement[]> {
-  const { unusual } = await product();
-  const look: Look = (behaviour) => unusual(behaviour, THRESHOLDS);
+  const { unusual, USUAL_THRESHOLDS } = await product();
+  const look: Look = (behaviour) => unusual(behaviour, USUAL_THRESHOLDS);
   const months = quick ? 3 : 24;
   let [alerts, oneLimitAlerts, weeks] = [0, 0, 0];
   for (let month = 0; month < months; month += 1) {
@@ -70,7 +58,13 @@ const oneLimit =
     return count >= limit ? [{ rule: 'rate', count }] : [];
   };
 
-async function product(): Promise<typeof Rules> {
-  const path = '../dist/modules/unusual-access/rules.js';
-  return (await import(path)) as typeof Rules;
+async function product(): Promise<typeof Rules & typeof Configuration> {
+  const [rules, configuration] = [
+    '../dist/modules/unusual-access/rules.js',
+    '../dist/platform/config/unusual-access-environment.js',
+  ];
+  return {
+    ...((await import(rules)) as typeof Rules),
+    ...((await import(configuration)) as typeof Configuration),
+  };
 }

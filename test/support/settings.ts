@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { KeyringSettings } from '../../src/platform/config/key-provider-settings.js';
 import { Settings } from '../../src/platform/config/settings.js';
+import { USUAL_THRESHOLDS } from '../../src/platform/config/unusual-access-environment.js';
 import type { TestDatabase } from './database.js';
 
 /** Settings as a development environment has them, with password hashing made cheap. */
@@ -61,18 +62,7 @@ export function testSettings(
     },
     webhooks: { authorities: undefined },
     alerts: { mail: [], webhook: undefined },
-    unusualAccess: {
-      factor: 2,
-      leastInHour: 25,
-      leastInDay: 80,
-      newcomerInHour: 40,
-      outsideHours: 8,
-      misses: 20,
-      refusals: 30,
-      pages: 120,
-      inOrder: 40,
-      readers: 8,
-    },
+    unusualAccess: USUAL_THRESHOLDS,
     metrics: { port: undefined },
     demo: false,
     logLevel: 'silent',

@@ -11,6 +11,7 @@ import { VARIABLES, type Variable, type VariableName } from './variables.js';
 import { type ObjectStoreKey, Settings } from './settings.js';
 import { readSmtp } from './smtp-environment.js';
 import { readSinks, SINK_EXPECTATION, type SinkSettings } from './sink-urls.js';
+import { readUnusualAccess } from './unusual-access-environment.js';
 
 /** Of the four threads that Node has for what would block, one is left to files and names. */
 const HASHING_THREADS = 3;
@@ -186,18 +187,7 @@ export function readEnvironment(environment: Environment = processEnvironment())
     documents: readDocuments({ text, expect }, home, !production),
     webhooks: { authorities: text('WEBHOOK_CACERT') === '' ? undefined : folder('WEBHOOK_CACERT', '') },
     alerts: readAlerts({ text, oneOf, url, expect }),
-    unusualAccess: {
-      factor: whole('UNUSUAL_FACTOR', 2, 100),
-      leastInHour: whole('UNUSUAL_LEAST_IN_HOUR', 1, 1_000_000),
-      leastInDay: whole('UNUSUAL_LEAST_IN_DAY', 1, 1_000_000),
-      newcomerInHour: whole('UNUSUAL_NEWCOMER_IN_HOUR', 1, 1_000_000),
-      outsideHours: whole('UNUSUAL_OUTSIDE_HOURS', 1, 1_000_000),
-      misses: whole('UNUSUAL_MISSES', 1, 1_000_000),
-      refusals: whole('UNUSUAL_REFUSALS', 1, 1_000_000),
-      pages: whole('UNUSUAL_PAGES', 1, 1_000_000),
-      inOrder: whole('UNUSUAL_IN_ORDER', 2, 1_000_000),
-      readers: whole('UNUSUAL_READERS', 2, 1_000_000),
-    },
+    unusualAccess: readUnusualAccess({ whole }),
     metrics: { port: text('METRICS_PORT') === '' ? undefined : whole('METRICS_PORT', 1, 65_535) },
     demo: oneOf('SCEAU_DEMO', ['no', 'yes']) === 'yes',
     logLevel: oneOf('LOG_LEVEL', ['info', 'debug', 'warn', 'error', 'silent']),

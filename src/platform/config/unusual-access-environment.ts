@@ -1,0 +1,27 @@
+import type { VariableReader } from './key-provider-environment.js';
+import type { UnusualAccessSettings } from './settings.js';
+import { VARIABLES, type Variable } from './variables.js';
+
+/** From what on a client's access is unusual. */
+export function readUnusualAccess({ whole }: Pick<VariableReader, 'whole'>): UnusualAccessSettings {
+  return {
+    factor: whole('UNUSUAL_FACTOR', 2, 100),
+    leastInHour: whole('UNUSUAL_LEAST_IN_HOUR', 1, 1_000_000),
+    leastInDay: whole('UNUSUAL_LEAST_IN_DAY', 1, 1_000_000),
+    newcomerInHour: whole('UNUSUAL_NEWCOMER_IN_HOUR', 1, 1_000_000),
+    outsideHours: whole('UNUSUAL_OUTSIDE_HOURS', 1, 1_000_000),
+    misses: whole('UNUSUAL_MISSES', 1, 1_000_000),
+    refusals: whole('UNUSUAL_REFUSALS', 1, 1_000_000),
+    pages: whole('UNUSUAL_PAGES', 1, 1_000_000),
+    inOrder: whole('UNUSUAL_IN_ORDER', 2, 1_000_000),
+    readers: whole('UNUSUAL_READERS', 2, 1_000_000),
+  };
+}
+
+/** What holds where nothing is set. */
+export const USUAL_THRESHOLDS = readUnusualAccess({
+  whole(name) {
+    const variable: Variable = VARIABLES[name];
+    return Number(variable.default);
+  },
+});
