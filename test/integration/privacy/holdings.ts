@@ -2,6 +2,7 @@ import { type CandidateId, parseId } from '../../../src/kernel/ids.js';
 import { SEALED_COLUMNS } from '../../../src/sealing/rotation/sealed-columns.js';
 import { relationsOf } from '../../support/catalogue.js';
 import type { PopulatedCandidate } from '../../support/populated.js';
+import { eventually } from '../../support/eventually.js';
 import type { Sceau } from '../../support/sceau.js';
 import { valuesOf } from '../sealing/sealed-values.js';
 
@@ -122,4 +123,16 @@ export async function lastingValuesOf({ database, app }: Sceau, candidate: Candi
   const values = await valuesOf(database, app, candidate);
   const lasting = values.filter(({ place }) => /^(candidates|applications)_/.test(place));
   return JSON.stringify(lasting.toSorted((a, b) => (a.row + a.place < b.row + b.place ? -1 : 1)));
+}
+
+/** What an agency is told of an application. Once that is handed out, what its endpoint does not want is gone. */
+export function toldOf(sceau: Sceau, application: string): Promise<readonly object[]> {
+  return eventually('the events being handed out', async () => {
+    const events = await sceau.database.query<{ told: object; pending: boolean }>(
+      `SELECT jsonb_build_object('type', type, 'revision', application_revision) AS told, pending
+       FROM webhooks.event WHERE application_id = $1 ORDER BY at`,
+      [application],
+    );
+    return events.some(({ pending }) => pending) ? undefined : events.map(({ told }) => told);
+  });
 }

@@ -26,6 +26,7 @@ import {
   STAYS_FOR_NOW,
   tablesWith,
   tablesWithAny,
+  toldOf,
 } from './holdings.js';
 
 describe('all that is held about a candidate', () => {
@@ -204,16 +205,7 @@ describe('all that is held about a candidate', () => {
         expect.any(Number),
         expect.not.stringContaining('Nolwenn'),
       ]);
-      // Handed out, those that its endpoint does not want are gone.
-      const told = await eventually('the events are handed out', async () => {
-        const events = await sceau.database.query<{ type: string; revision: number; pending: boolean }>(
-          `SELECT type, application_revision AS revision, pending FROM webhooks.event
-           WHERE application_id = $1 ORDER BY at`,
-          [application?.['id']],
-        );
-        return events.some(({ pending }) => pending) ? undefined : events;
-      });
-      expect(told.map(({ type, revision }) => ({ type, revision }))).toEqual([
+      expect(await toldOf(sceau, String(application?.['id']))).toEqual([
         { type: 'application.submitted', revision: 3 },
         { type: 'application.erased', revision: 6 },
       ]);
