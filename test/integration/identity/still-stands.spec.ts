@@ -4,6 +4,7 @@ import { TOTP_SECRET } from '../../../src/modules/identity/persistence/places.js
 import { SecondFactor } from '../../../src/modules/identity/totp/second-factor.js';
 import { newTotpSecret } from '../../../src/modules/identity/totp/totp.js';
 import { Sealer, SubjectRotation } from '../../../src/sealing/index.js';
+import { PersonClient } from '../../../tools/client/person.ts';
 import { type CandidateActor, signUpCandidate, systemContext } from '../../support/actors.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { changeAccount, changePassword, codeOf, newestAccount, service, trySignIn } from './fixture.js';
@@ -75,6 +76,24 @@ describe('what a sign-in has checked', () => {
     meanwhile(() => changeAccount(sceau, id, { totpSecret }));
     const body = { code: await codeOf(sceau, person) };
     expect((await person.client.request('/v1/sessions/step-up', { body })).status).toBe(401);
+  });
+
+  it('resets no password with a code that was used meanwhile, and the token of the mail stays good', async () => {
+    const { email } = person;
+    const stranger = new PersonClient(sceau.url);
+    await stranger.request('/v1/password/forgotten', { body: { email } });
+    const mail = await sceau.mailTo(email, /nouveau mot de passe/);
+    const token = /^[\w-]{43}$/m.exec(mail.text)?.[0];
+    const password = 'cinq moutons verts sous la pluie';
+    const reset = async (code: string) =>
+      (await stranger.request('/v1/password/reset', { body: { token, password, code } })).status;
+    const code = await codeOf(sceau, person);
+    meanwhile(() => person.client.request('/v1/sessions/step-up', { body: { code } }));
+    expect(await reset(code)).toBe(401);
+    sceau.clock.advance({ minutes: 1 });
+    expect((await signIn()).status).toBe(201);
+    sceau.clock.advance({ minutes: 1 });
+    expect(await reset(await codeOf(sceau, person))).toBe(204);
   });
 
   it('stands when only the key was renewed under which it is sealed', async () => {
