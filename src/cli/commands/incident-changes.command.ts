@@ -1,8 +1,8 @@
 import { Option, SubCommand } from 'nest-commander';
-import { Failure } from '../../kernel/errors.js';
 import { type Criteria, Impact, Incidents } from '../../modules/incidents/index.js';
 import { commandContext, withRooms } from '../rooms.js';
 import { StrictCommand } from '../strict-command.js';
+import { readMoment } from './agency-words.js';
 import { describeImpact, readIncident } from './incident-words.js';
 
 interface OpenOptions extends Criteria {
@@ -17,7 +17,7 @@ interface OpenOptions extends Criteria {
 })
 export class IncidentOpenCommand extends StrictCommand {
   override async run(_: string[], { title, noticed, ...criteria }: OpenOptions): Promise<void> {
-    const known = noticed === undefined ? {} : { noticedAt: momentOf(noticed) };
+    const known = noticed === undefined ? {} : { noticedAt: readMoment(noticed) };
     await withRooms(async (rooms) => {
       const context = commandContext('incident.open');
       const incidents = rooms.get(Incidents, { strict: false });
@@ -103,11 +103,4 @@ export class IncidentCloseCommand extends StrictCommand {
   parseConclusion(value: string): string {
     return value;
   }
-}
-
-function momentOf(text: string): Date {
-  const at = new Date(text);
-  if (Number.isNaN(at.getTime()))
-    throw new Failure('invalid_request', { detail: 'A moment is written as 2026-11-30T08:00:00Z.' });
-  return at;
 }
