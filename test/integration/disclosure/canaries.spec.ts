@@ -15,6 +15,7 @@ import { runCommand } from '../../support/command-line.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { PLAIN_VACANCY } from '../../support/vacancy.js';
 import { ledgerEntries } from '../agencies/agency-program.js';
+import { toldOf } from '../privacy/holdings.js';
 import { agency as desk, Dossiers } from './dossiers.js';
 import { recordedAbout } from './recorded.js';
 
@@ -164,6 +165,7 @@ describe('a canary', () => {
   }
 
   it('has the rows of anybody, in the same tables, of the same revisions, with the same columns filled', async () => {
+    for (const { id } of [canary, person]) await toldOf(sceau, id);
     const [nobody, anybody] = [
       await traces(canary.candidate, canary.id),
       await traces(person.candidate, person.id),
