@@ -2,6 +2,7 @@ import { action, type ActionMeaning } from './action.js';
 
 /** What is done with webhook endpoints, and what becomes of what is sent there. */
 export const WEBHOOK_ACTIONS = {
+  'webhook.read': action('webhook', 'asked for a webhook endpoint', 'a demandé un point de réception'),
   'webhook.created': action('webhook', 'registered a webhook endpoint', 'a enregistré un point de réception'),
   'webhook.changed': action('webhook', 'changed a webhook endpoint', 'a modifié un point de réception'),
   'webhook.deleted': action('webhook', 'deleted a webhook endpoint', 'a supprimé un point de réception'),

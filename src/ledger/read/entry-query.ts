@@ -122,11 +122,12 @@ export function followingQuery(actions: readonly Action[], after: number, limit:
   };
 }
 
-/** What clients have done of a few actions, oldest first, without the subjects. @param from inclusive */
+/** What clients have done of a few actions and whatever they have missed, oldest first, without the subjects. @param from inclusive */
 export function clientsQuery(actions: readonly Action[], span: LeafSpan, from: Date): Statement {
   return {
     text: `SELECT ${COLUMNS} FROM audit.entries e
-           WHERE e.leaf_index BETWEEN $1 AND $2 AND e.at >= $3 AND e.action = ANY ($4) AND e.client_id IS NOT NULL
+           WHERE e.leaf_index BETWEEN $1 AND $2 AND e.at >= $3 AND e.client_id IS NOT NULL
+             AND (e.action = ANY ($4) OR e.reason = 'not_found')
            ORDER BY e.leaf_index`,
     values: [span.first, span.last, from, actions],
   };

@@ -46,7 +46,7 @@ export class LedgerReader {
     return span === undefined ? [] : this.#entries(actionsQuery(ALERTS, time, span, limit));
   }
 
-  /** What clients have done of some actions from a moment on, in the order of the tree. */
+  /** What clients have done of some actions from a moment on, and the ids of any kind that were not theirs, in the order of the tree. */
   async ofClients(actions: readonly Action[], from: Date): Promise<readonly EntrySummary[]> {
     const span = await this.#spans.of({ from });
     if (span === undefined) return [];

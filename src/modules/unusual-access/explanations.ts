@@ -15,8 +15,8 @@ const SENTENCES: Readonly<Record<Rule, (count: number) => Bilingual>> = {
     fr: `${count} candidats lui ont été communiqués à une heure où il ne lit jamais.`,
   }),
   misses: (count) => ({
-    en: `It asked for ${count} applications within an hour that are not its agency's, as whoever tries out ids does.`,
-    fr: `Il a demandé en une heure ${count} candidatures qui ne sont pas celles de son organisme, comme en essayant des identifiants.`,
+    en: `It asked for ${count} ids within an hour that are not its agency's, as whoever tries ids out does.`,
+    fr: `Il a demandé en une heure ${count} identifiants qui ne sont pas ceux de son organisme, comme en les essayant.`,
   }),
   refusals: (count) => ({
     en: `It was refused ${count} times within an hour for a purpose or fields that are not allowed.`,

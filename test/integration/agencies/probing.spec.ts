@@ -3,12 +3,14 @@ import { type AgencyActor, record } from '../../support/actors.js';
 import { type Populated, startPopulated } from '../../support/populated.js';
 import { ledgerEntries, type LedgerEntryText } from './agency-program.js';
 import { rowsOf } from './owned-rows.js';
-import { namedBy, optionsOf, TRIED_ROUTES } from './tried-ids.js';
+import { namedBy, optionsOf, TRIED_DELIVERIES, TRIED_ROUTES, type TriedRoute } from './tried-ids.js';
 
 describe('an agency that tries ids', () => {
   let populated: Populated;
   let agency: AgencyActor;
-  const foreign = { vacancies: '', applications: '' };
+  const foreign = { vacancies: '', applications: '', webhooks: '' };
+  let theirDelivery = '';
+  let ownWebhook = '';
 
   beforeAll(async () => {
     populated = await startPopulated();
@@ -17,7 +19,11 @@ describe('an agency that tries ids', () => {
     for (const { table, id } of rows) {
       if (table === 'vacancies.vacancy') foreign.vacancies = id;
       if (table === 'applications.application') foreign.applications = id;
+      if (table === 'webhooks.endpoint') foreign.webhooks = id;
+      if (table === 'webhooks.delivery') theirDelivery = id;
     }
+    const own = await rowsOf(populated.sceau.database, agency.agencyId);
+    ownWebhook = own.find(({ table }) => table === 'webhooks.endpoint')?.id ?? '';
   }, 90_000);
 
   afterAll(() => populated.sceau.stop());
@@ -25,25 +31,37 @@ describe('an agency that tries ids', () => {
   const misses = async (action: string): Promise<readonly LedgerEntryText[]> =>
     (await ledgerEntries(populated.sceau, action)).filter(({ reason }) => reason === 'not_found');
 
+  async function triesInVain(id: string, path: string, route: Omit<TriedRoute, 'list'>): Promise<void> {
+    const earlier = (await misses(route.action)).length;
+    const { status, body } = await agency.client.request(`/v1/agency/${path}`, optionsOf(route));
+    expect([status, record(body)['code']]).toEqual([404, 'not_found']);
+    const left = (await misses(route.action)).slice(earlier);
+    expect(left).toMatchObject([
+      {
+        outcome: 'refused',
+        reason: 'not_found',
+        actor: { kind: 'agency' },
+        agency: agency.agencyId,
+        resource: { id },
+      },
+    ]);
+  }
+
   describe.each(TRIED_ROUTES)('of $list$below ($action)', (route) => {
-    const { list, below, action } = route;
+    const { list, below } = route;
     const missing = newId(Date.now());
     const idOf = (whose: string): string => (whose === 'another’s' ? foreign[namedBy(route)] : missing);
 
     it.each(['another’s', 'nobody’s'])('is told nothing about %s, and leaves an entry', async (whose) => {
       const id = idOf(whose);
-      const path = `/v1/agency/${list}/${id}${below}`;
-      const { status, body } = await agency.client.request(path, optionsOf(route));
-      expect([status, record(body)['code']]).toEqual([404, 'not_found']);
-      const left = (await misses(action)).filter(({ resource }) => resource.id === id);
-      expect(left).toMatchObject([
-        {
-          outcome: 'refused',
-          reason: 'not_found',
-          actor: { kind: 'agency' },
-          agency: agency.agencyId,
-        },
-      ]);
+      await triesInVain(id, `${list}/${id}${below}`, route);
+    });
+  });
+
+  describe.each(TRIED_DELIVERIES)('of deliveries to its own endpoint$below ($action)', (route) => {
+    it.each(['another’s', 'nobody’s'])('is told nothing about %s, and leaves an entry', async (whose) => {
+      const id = whose === 'another’s' ? theirDelivery : newId(Date.now());
+      await triesInVain(id, `webhooks/${ownWebhook}/deliveries/${id}${route.below}`, route);
     });
   });
 

@@ -5,7 +5,7 @@ import type { RequestOptions } from '../../../tools/client/exchange.ts';
 import { type AgencyActor, record } from '../../support/actors.js';
 import { type Populated, startPopulated } from '../../support/populated.js';
 import { rowsOf } from './owned-rows.js';
-import { namedBy, optionsOf, TRIED_ROUTES } from './tried-ids.js';
+import { namedBy, optionsOf, TRIED_DELIVERIES, TRIED_ROUTES } from './tried-ids.js';
 
 /** Listens to every statement that this process sends to PostgreSQL, whichever pool it goes through. */
 class StatementLog {
@@ -82,31 +82,16 @@ describe('an id of another agency and one of nobody', () => {
     expect(nobodys).toEqual(theirs);
   });
 
-  it.each<[below: string, options: RequestOptions]>([
-    ['', {}],
-    ['', { method: 'PATCH', body: { enabled: true }, headers: { 'if-match': '"r1"' } }],
-    ['', { method: 'DELETE' }],
-    ['/secrets', { body: {} }],
-    ['/test', { method: 'POST' }],
-    ['/replay', { method: 'POST' }],
-    ['/deliveries', {}],
-  ])('are the same work for webhooks%s (%j)', async (below, options) => {
-    const theirs = await workFor(`/v1/agency/webhooks/${foreign.webhooks}${below}`, options);
-    expect(theirs.answer).toMatchObject({ status: 404 });
-    expect(theirs.statements.join('\n')).toContain('webhooks');
-    expect(await workFor(`/v1/agency/webhooks/${newId(Date.now())}${below}`, options)).toEqual(theirs);
-  });
-
-  it.each<[below: string, options: RequestOptions]>([
-    ['', {}],
-    ['/replay', { method: 'POST' }],
-  ])('are the same work for what was sent to one’s own endpoint%s (%j)', async (below, options) => {
-    const path = (id: string): string => `/v1/agency/webhooks/${ownWebhook}/deliveries/${id}${below}`;
-    const theirs = await workFor(path(foreign.deliveries), options);
-    expect(theirs.answer).toMatchObject({ status: 404 });
-    expect(theirs.statements.join('\n')).toContain('webhooks.delivery');
-    expect(await workFor(path(newId(Date.now())), options)).toEqual(theirs);
-  });
+  it.each(TRIED_DELIVERIES)(
+    'are the same work for what was sent to one’s own endpoint$below',
+    async (tried) => {
+      const path = (id: string): string => `/v1/agency/webhooks/${ownWebhook}/deliveries/${id}${tried.below}`;
+      const theirs = await workFor(path(foreign.deliveries), optionsOf(tried));
+      expect(theirs.answer).toMatchObject({ status: 404 });
+      expect(theirs.statements.join('\n')).toContain('webhooks.delivery');
+      expect(await workFor(path(newId(Date.now())), optionsOf(tried))).toEqual(theirs);
+    },
+  );
 
   it('are the same work among several', async () => {
     const wish = (ids: readonly string[]) => ({ body: { ids, purpose: 'review' } });

@@ -148,14 +148,18 @@ describe('the alerts of the ledger', () => {
 
   it('are raised by what a client does that is unusual, once a day, and say why in a sentence', async () => {
     const context = agency();
-    const miss = { action: 'application.disclosed', context, purpose: 'review', outcome: 'refused' } as const;
-    const ask = () => ledger.append({ ...miss, resource: fresh(), reason: 'not_found' }, 'sequenced');
+    const miss = { context, outcome: 'refused', reason: 'not_found' } as const;
+    const ask = (
+      action: 'application.disclosed' | 'vacancy.read' | 'webhook.read' = 'application.disclosed',
+    ) => ledger.append({ ...miss, action, resource: fresh() }, 'sequenced');
     const unusual = async () =>
       (await ledgerEntries(sceau, 'access.unusual')).map(({ agency: whose, resource, reason, count }) => {
         return { whose, client: resource.id, reason, count };
       });
     const watching = sceau.worker.get(UnusualAccessWatch, { strict: false });
-    for (let time = 1; time < 20; time += 1) await ask();
+    await ask('vacancy.read');
+    await ask('webhook.read');
+    for (let time = 3; time < 20; time += 1) await ask();
     await watching.run();
     expect(await unusual()).toEqual([]);
     await ask();
@@ -174,7 +178,7 @@ describe('the alerts of the ledger', () => {
     expect(Array.isArray(items) ? items.map(record) : []).toMatchObject([
       {
         action: 'access.unusual',
-        explanation: expect.stringMatching(/20 candidatures qui ne sont pas celles|20 applications/),
+        explanation: expect.stringMatching(/20 identifiants qui ne sont pas ceux|20 ids/),
       },
     ]);
   });

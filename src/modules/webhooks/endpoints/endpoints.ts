@@ -5,7 +5,7 @@ import type { AgencyActor, RequestContext } from '../../../kernel/context.js';
 import { Failure } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/ids.js';
 import { Randomness } from '../../../kernel/randomness.js';
-import { Ledger } from '../../../ledger/index.js';
+import { type Action, Ledger, recordingMisses } from '../../../ledger/index.js';
 import { Database } from '../../../platform/database/database.js';
 import { requireRevision, type SeenRevisions } from '../../../platform/http/index.js';
 import { DeliveryStore } from '../persistence/delivery-store.js';
@@ -92,7 +92,7 @@ export class Endpoints {
 
   /** @throws Failure `not_found`; `conflict` for a record that does not stand */
   one(context: Agency, id: EndpointId): Promise<Endpoint> {
-    return this.#run(context, async (manager) => {
+    return this.#runOn(id, 'webhook.read', context, async (manager) => {
       const endpoint = await this.#records.own(context, manager, own(context, id), 'read');
       return this.#present(endpoint, await this.#records.open(endpoint));
     });
@@ -134,7 +134,7 @@ export class Endpoints {
   ): Promise<Endpoint> {
     const { url, events, enabled } = change;
     if (url !== undefined) await this.#destinations.require(context, context.actor.agencyId, url);
-    return this.#run(context, async (manager) => {
+    return this.#runOn(id, 'webhook.changed', context, async (manager) => {
       const before = await this.#records.own(context, manager, own(context, id), 'change');
       requireRevision(before.revision, revision);
       const opened = { ...(await this.#records.open(before)), ...(url === undefined ? {} : { url }) };
@@ -155,7 +155,7 @@ export class Endpoints {
 
   /** What waits for it is not sent any more. @throws Failure `not_found` */
   remove(context: Agency, id: EndpointId): Promise<void> {
-    return this.#run(context, async (manager) => {
+    return this.#runOn(id, 'webhook.deleted', context, async (manager) => {
       if (!(await this.#records.remove(manager, own(context, id)))) throw new Failure('not_found');
       await this.#ledger.stage(manager, { action: 'webhook.deleted', context, resource: id });
     });
@@ -166,7 +166,7 @@ export class Endpoints {
    * @throws Failure `not_found`; `conflict` while two secrets are in use, or for a record that does not stand
    */
   rotateSecret(context: Agency, id: EndpointId, overlapHours: number): Promise<NewEndpoint> {
-    return this.#run(context, async (manager) => {
+    return this.#runOn(id, 'webhook.secret_rotated', context, async (manager) => {
       const before = await this.#records.own(context, manager, own(context, id), 'change');
       const now = this.#clock.now();
       const { url, secrets } = await this.#records.open(before);
@@ -183,6 +183,16 @@ export class Endpoints {
 
   #run<T>(context: Agency, work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.#database.run({ kind: 'agency', agencyId: context.actor.agencyId }, work);
+  }
+
+  /** The same for what is meant for one endpoint: whoever tries ids is on record. */
+  #runOn<T>(
+    id: EndpointId,
+    action: Action,
+    context: Agency,
+    work: (manager: EntityManager) => Promise<T>,
+  ): Promise<T> {
+    return recordingMisses(this.#ledger, { action, context, resource: id }, () => this.#run(context, work));
   }
 
   /** One registration of an agency at a time, so that two at once count each other. */

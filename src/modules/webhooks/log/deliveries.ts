@@ -4,7 +4,7 @@ import { Clock } from '../../../kernel/clock.js';
 import type { AgencyActor, RequestContext } from '../../../kernel/context.js';
 import { Failure } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/ids.js';
-import { Ledger } from '../../../ledger/index.js';
+import { type Action, Ledger, recordingMisses } from '../../../ledger/index.js';
 import { Database } from '../../../platform/database/database.js';
 import { CursorCodec, Page } from '../../../platform/http/index.js';
 import { Wakeups } from '../delivery/wakeups.js';
@@ -69,7 +69,7 @@ export class Deliveries {
     const { agencyId } = context.actor;
     const kind = `webhooks/${agencyId}/${endpointId}/${status ?? ''}`;
     const after = cursor === undefined ? undefined : this.#cursors.decode(kind, cursor);
-    return this.#run(context, async (manager) => {
+    return this.#runOn(endpointId, 'webhook.read', context, async (manager) => {
       await this.#records.own(context, manager, { id: endpointId, agencyId }, 'read');
       const filter = { endpointId, agencyId, ...(status === undefined ? {} : { status }) };
       const found = await this.#log.page(manager, filter, limit + 1, after);
@@ -86,7 +86,7 @@ export class Deliveries {
     endpointId: EndpointId,
     id: DeliveryId,
   ): Promise<{ readonly delivery: Delivery; readonly attempts: readonly Attempt[] }> {
-    return this.#run(context, async (manager) => {
+    return this.#runOn(id, 'webhook.read', context, async (manager) => {
       const delivery = await this.#own(manager, context, endpointId, id);
       return { delivery, attempts: await this.#log.attempts(manager, id) };
     });
@@ -94,7 +94,7 @@ export class Deliveries {
 
   /** Sends an event again, under the id that it had. @throws Failure `not_found` */
   replay(context: Agency, endpointId: EndpointId, id: DeliveryId): Promise<Delivery> {
-    return this.#run(context, async (manager) => {
+    return this.#runOn(id, 'webhook.replayed', context, async (manager) => {
       await this.#own(manager, context, endpointId, id);
       await this.#log.renew(manager, id, this.#times());
       await this.#ledger.stage(manager, { action: 'webhook.replayed', context, resource: endpointId });
@@ -106,7 +106,7 @@ export class Deliveries {
   /** Sends everything again that was given up. @returns how many events. @throws as `Endpoints.one` */
   replayDead(context: Agency, endpointId: EndpointId): Promise<number> {
     const { agencyId } = context.actor;
-    return this.#run(context, async (manager) => {
+    return this.#runOn(endpointId, 'webhook.replayed', context, async (manager) => {
       await this.#records.own(context, manager, { id: endpointId, agencyId }, 'read');
       const count = await this.#log.renewDead(manager, endpointId, this.#times());
       await this.#ledger.stage(manager, { action: 'webhook.replayed', context, resource: endpointId, count });
@@ -118,7 +118,7 @@ export class Deliveries {
   /** Sends an event that tells of nothing. @throws as `Endpoints.one`; `conflict` for an endpoint that is disabled */
   test(context: Agency, endpointId: EndpointId): Promise<Delivery> {
     const { agencyId } = context.actor;
-    return this.#run(context, async (manager) => {
+    return this.#runOn(endpointId, 'webhook.tested', context, async (manager) => {
       const endpoint = await this.#records.own(context, manager, { id: endpointId, agencyId }, 'read');
       if (endpoint.status !== 'enabled') throw new Failure('conflict', { detail: DISABLED });
       const { now, expiresAt } = this.#times();
@@ -145,8 +145,17 @@ export class Deliveries {
     return found;
   }
 
-  #run<T>(context: Agency, work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    return this.#database.run({ kind: 'agency', agencyId: context.actor.agencyId }, work);
+  /** For what is meant for one endpoint or delivery: whoever tries ids is on record. */
+  #runOn<T>(
+    id: EndpointId | DeliveryId,
+    action: Action,
+    context: Agency,
+    work: (manager: EntityManager) => Promise<T>,
+  ): Promise<T> {
+    const { agencyId } = context.actor;
+    return recordingMisses(this.#ledger, { action, context, resource: id }, () =>
+      this.#database.run({ kind: 'agency', agencyId }, work),
+    );
   }
 
   #times(): { readonly now: Date; readonly expiresAt: Date } {

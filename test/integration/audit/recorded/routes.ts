@@ -20,9 +20,7 @@ const OWN_VACANCY = {
   kind: 'nothing',
   because: 'A vacancy is not about a person, and only its own agency is shown it.',
 } as const satisfies Recorded;
-const OWN_ENDPOINT = nothing(
-  'Where the agency’s own events go, and how they got there: ids, times and codes.',
-);
+const OWN_ENDPOINT = 'Where the agency’s own events go, and how they got there: ids, times and codes.';
 
 /**
  * Every route and all that it records when it does its work or refuses to; reviewed by people, held against the ledger
@@ -166,16 +164,16 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
   'POST /v1/agency/applications/disclosures': records('application.disclosed'),
   'POST /v1/agency/applications/{id}/transitions': records('application.transitioned'),
   'GET /v1/agency/usage': records('usage.read'),
-  'GET /v1/agency/webhooks': OWN_ENDPOINT,
-  'GET /v1/agency/webhooks/{id}': OWN_ENDPOINT,
+  'GET /v1/agency/webhooks': nothing(OWN_ENDPOINT),
+  'GET /v1/agency/webhooks/{id}': refusals(OWN_ENDPOINT, 'webhook.read'),
   'POST /v1/agency/webhooks': records('webhook.created', 'webhook.destination_refused'),
   'PATCH /v1/agency/webhooks/{id}': records('webhook.changed', 'webhook.destination_refused'),
   'DELETE /v1/agency/webhooks/{id}': records('webhook.deleted'),
   'POST /v1/agency/webhooks/{id}/secrets': records('webhook.secret_rotated'),
   'POST /v1/agency/webhooks/{id}/test': records('webhook.tested'),
   'POST /v1/agency/webhooks/{id}/replay': records('webhook.replayed'),
-  'GET /v1/agency/webhooks/{id}/deliveries': OWN_ENDPOINT,
-  'GET /v1/agency/webhooks/{id}/deliveries/{deliveryId}': OWN_ENDPOINT,
+  'GET /v1/agency/webhooks/{id}/deliveries': refusals(OWN_ENDPOINT, 'webhook.read'),
+  'GET /v1/agency/webhooks/{id}/deliveries/{deliveryId}': refusals(OWN_ENDPOINT, 'webhook.read'),
   'POST /v1/agency/webhooks/{id}/deliveries/{deliveryId}/replay': records('webhook.replayed'),
   'POST /v1/agency/sandbox/applications/{id}/transitions': records(
     'application.transitioned',

@@ -2,7 +2,7 @@ import type { Exchange, RequestOptions } from '../../../../tools/client/exchange
 import { createAgency, record } from '../../../support/actors.js';
 import type { Sceau } from '../../../support/sceau.js';
 
-/** Registers an endpoint, changes it, has events sent there, looks at what became of them, and removes it. */
+/** Registers an endpoint, changes it, has events sent there, looks at what became of them, removes it, and looks for it once more. */
 export async function walkWebhooks(sceau: Sceau): Promise<void> {
   const { client } = await createAgency(sceau);
   const ask = async (path: string, status: number, options: RequestOptions = {}): Promise<Exchange> => {
@@ -28,4 +28,5 @@ export async function walkWebhooks(sceau: Sceau): Promise<void> {
   await ask(`${delivery}/replay`, 202, { method: 'POST' });
   await ask(`${path}/replay`, 202, { method: 'POST' });
   await ask(path, 204, { method: 'DELETE' });
+  for (const gone of [path, `${path}/deliveries`, delivery]) await ask(gone, 404);
 }
