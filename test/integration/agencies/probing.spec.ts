@@ -31,7 +31,7 @@ describe('an agency that tries ids', () => {
   const misses = async (action: string): Promise<readonly LedgerEntryText[]> =>
     (await ledgerEntries(populated.sceau, action)).filter(({ reason }) => reason === 'not_found');
 
-  async function triesInVain(id: string, path: string, route: Omit<TriedRoute, 'list'>): Promise<void> {
+  async function expectMiss(id: string, path: string, route: Omit<TriedRoute, 'list'>): Promise<void> {
     const earlier = (await misses(route.action)).length;
     const { status, body } = await agency.client.request(`/v1/agency/${path}`, optionsOf(route));
     expect([status, record(body)['code']]).toEqual([404, 'not_found']);
@@ -54,14 +54,14 @@ describe('an agency that tries ids', () => {
 
     it.each(['another’s', 'nobody’s'])('is told nothing about %s, and leaves an entry', async (whose) => {
       const id = idOf(whose);
-      await triesInVain(id, `${list}/${id}${below}`, route);
+      await expectMiss(id, `${list}/${id}${below}`, route);
     });
   });
 
   describe.each(TRIED_DELIVERIES)('of deliveries to its own endpoint$below ($action)', (route) => {
     it.each(['another’s', 'nobody’s'])('is told nothing about %s, and leaves an entry', async (whose) => {
       const id = whose === 'another’s' ? theirDelivery : newId(Date.now());
-      await triesInVain(id, `webhooks/${ownWebhook}/deliveries/${id}${route.below}`, route);
+      await expectMiss(id, `webhooks/${ownWebhook}/deliveries/${id}${route.below}`, route);
     });
   });
 
