@@ -7,6 +7,14 @@ const STOP_PATIENCE_MS = 15_000;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+export interface ProcessOptions {
+  /** File descriptor of what it says; ours, unless told. */
+  readonly output?: number;
+  /** Options of Node's own. */
+  readonly nodeOptions?: readonly string[];
+  readonly folder?: string;
+}
+
 /** One process of the compiled application. It stops by itself when its channel to us closes. */
 export class ApplicationProcess {
   readonly #child: ChildProcess;
@@ -16,12 +24,18 @@ export class ApplicationProcess {
   readonly ended: Promise<never>;
   #isAsked = false;
 
-  constructor(name: string, script: string, environment: Environment) {
+  constructor(
+    name: string,
+    script: string,
+    environment: Environment,
+    { output, nodeOptions = [], folder }: ProcessOptions = {},
+  ) {
     // A group of its own: a Ctrl-C in the terminal comes to us, and we stop the processes in order.
     this.#child = fork(join(DIST, script), {
       env: { ...environment },
-      execArgv: [],
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      execArgv: [...nodeOptions],
+      ...(folder === undefined ? {} : { cwd: folder }),
+      stdio: ['ignore', output ?? 'inherit', output ?? 'inherit', 'ipc'],
       detached: true,
     });
     this.#gone = new Promise((resolve) => this.#child.once('exit', () => resolve()));
@@ -31,6 +45,13 @@ export class ApplicationProcess {
       throw new Refusal(`The ${name} has stopped unexpectedly; everything else is stopped as well.`);
     });
     this.ended.catch(() => undefined);
+  }
+
+  /** @throws Refusal when it never came to be */
+  get pid(): number {
+    const { pid } = this.#child;
+    if (pid === undefined) throw new Refusal('The process could not be started.');
+    return pid;
   }
 
   async stop(): Promise<void> {

@@ -4,9 +4,9 @@ import { AgencyClient, type AgencyCredentials } from '../../tools/client/agency.
 import { Authenticator } from '../../tools/client/authenticator.ts';
 import { PersonClient } from '../../tools/client/person.ts';
 import type { AgencyScope, RequestContext, SystemActor } from '../../src/kernel/context.js';
-import { type AgencyId, newId } from '../../src/kernel/ids.js';
+import { type AgencyId, type ClientId, newId } from '../../src/kernel/ids.js';
 import { Agencies, type AgencyMode, AGENCY_SCOPES, Clients } from '../../src/modules/agencies/index.js';
-import type { Sceau } from './sceau.js';
+import type { Reachable } from './sceau.js';
 
 export interface CandidateActor {
   readonly client: PersonClient;
@@ -19,7 +19,7 @@ export interface CandidateActor {
 export interface AgencyActor {
   readonly client: AgencyClient;
   readonly agencyId: AgencyId;
-  readonly clientId: string;
+  readonly clientId: ClientId;
   readonly credentials: AgencyCredentials;
 }
 
@@ -33,7 +33,7 @@ export const systemContext = (): RequestContext<SystemActor> => ({
 const PASSWORD = 'quatre chevaux bleus sur la digue';
 
 /** Signs a new candidate up through the API, as a person would, and leaves them signed in. */
-export async function signUpCandidate(sceau: Sceau): Promise<CandidateActor> {
+export async function signUpCandidate(sceau: Reachable): Promise<CandidateActor> {
   const email = `candidat.${randomBytes(6).toString('hex')}@example.fr`;
   const client = new PersonClient(sceau.url);
   await client.request('/v1/registrations', { body: { email, password: PASSWORD, locale: 'fr' } });
@@ -70,7 +70,7 @@ export async function signUpCandidate(sceau: Sceau): Promise<CandidateActor> {
 
 /** An agency with one client that holds an access token. */
 export async function createAgency(
-  sceau: Sceau,
+  sceau: Reachable,
   name = 'Ministère de la Culture',
   scopes: readonly AgencyScope[] = AGENCY_SCOPES,
   mode: AgencyMode = 'live',

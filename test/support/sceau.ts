@@ -16,17 +16,23 @@ import { type Mail, Mailbox } from './mailbox.js';
 import { testSettings } from './settings.js';
 import { freePort } from '../../tools/free-port.ts';
 
-/** The whole product on a fresh database and a free port: the API and the worker, in this process. */
-export interface Sceau {
+/** What people and programs need of the product to come in, whichever processes it runs in. */
+export interface Reachable {
   readonly url: string;
+  /** The product's rooms: those of the API, or their like. */
+  readonly app: Pick<INestApplicationContext, 'get'>;
+  readonly clock: MovableClock;
+  /** The newest mail to an address, waited for. */
+  mailTo(address: string, subject?: RegExp): Promise<Mail>;
+}
+
+/** The whole product on a fresh database and a free port: the API and the worker, in this process. */
+export interface Sceau extends Reachable {
   readonly settings: Settings;
   readonly app: NestFastifyApplication;
   readonly worker: INestApplicationContext;
   readonly database: TestDatabase;
-  readonly clock: MovableClock;
   readonly home: string;
-  /** The newest mail to an address, waited for. */
-  mailTo(address: string, subject?: RegExp): Promise<Mail>;
   stop(): Promise<void>;
   /** Ends both processes and leaves database and home as they are. */
   close(): Promise<void>;

@@ -4,7 +4,7 @@ import { PersonClient } from '../../tools/client/person.ts';
 import type { AccountId } from '../../src/kernel/ids.js';
 import { Invitations } from '../../src/modules/identity/index.js';
 import { record, systemContext } from './actors.js';
-import type { Sceau } from './sceau.js';
+import type { Reachable } from './sceau.js';
 
 export interface StaffActor {
   readonly id: AccountId;
@@ -19,7 +19,7 @@ export interface StaffActor {
 export const STAFF_PASSWORD = 'trois phares blancs dans la brume';
 
 /** Invites a member of staff by hand and comes in by the link through the API, as that person would. */
-export async function comeInAsStaff(sceau: Sceau, role: 'auditor' | 'operator'): Promise<StaffActor> {
+export async function comeInAsStaff(sceau: Reachable, role: 'auditor' | 'operator'): Promise<StaffActor> {
   const email = `${role}.${randomBytes(6).toString('hex')}@example.fr`;
   const { id, token } = await sceau.app
     .get(Invitations, { strict: false })
@@ -29,7 +29,7 @@ export async function comeInAsStaff(sceau: Sceau, role: 'auditor' | 'operator'):
 
 /** By a link, with password and authenticator, to a session. */
 export async function acceptInvitation(
-  sceau: Sceau,
+  sceau: Reachable,
   token: string,
 ): Promise<Omit<StaffActor, 'id' | 'email'>> {
   const client = new PersonClient(sceau.url);
@@ -53,6 +53,6 @@ export async function acceptInvitation(
 }
 
 /** A member of staff, signed in. */
-export async function signInStaff(sceau: Sceau, role: 'auditor' | 'operator'): Promise<PersonClient> {
+export async function signInStaff(sceau: Reachable, role: 'auditor' | 'operator'): Promise<PersonClient> {
   return (await comeInAsStaff(sceau, role)).client;
 }

@@ -1,0 +1,50 @@
+import { newId } from '../../../src/kernel/ids.js';
+import { ANSWERS, MOTIVATION, SNAPSHOT } from '../../../src/modules/applications/persistence/places.js';
+import { type Place, Sealer } from '../../../src/sealing/index.js';
+import { everywhere, insertMany } from './bulk-insert.ts';
+import type { Candidate, Ground } from './candidate.ts';
+import { type Person, personOf } from './person.ts';
+
+/** Each one's application, submitted and as far as it has come, sealed by the product. */
+export async function writeApplications(
+  { app, database }: Ground,
+  candidates: readonly Candidate[],
+): Promise<void> {
+  const sealer = app.get(Sealer, { strict: false });
+  const sealed = <T>(place: Place<T>, valueOf: (person: Person) => T): Promise<readonly Buffer[]> =>
+    Promise.all(
+      candidates.map(({ id, application, person }) =>
+        sealer.seal(place, { subject: id, row: application }, valueOf(personOf(person))),
+      ),
+    );
+  const now = everywhere(candidates, new Date());
+  const own = {
+    candidate_id: ['uuid', candidates.map(({ id }) => id)],
+    agency_id: ['uuid', candidates.map(({ agency }) => agency)],
+  } as const;
+  await insertMany(database, 'applications.application', {
+    ...own,
+    id: ['uuid', candidates.map(({ application }) => application)],
+    vacancy_id: ['uuid', candidates.map(({ vacancy }) => vacancy)],
+    mode: ['text', everywhere(candidates, 'live')],
+    status: ['text', candidates.map(({ status }) => status)],
+    attempt: ['smallint', everywhere(candidates, 1)],
+    anonymous_review: ['boolean', everywhere(candidates, false)],
+    motivation: ['bytea', await sealed(MOTIVATION, ({ motivation }) => motivation)],
+    answers: ['bytea', await sealed(ANSWERS, ({ answers }) => answers)],
+    snapshot: ['bytea', await sealed(SNAPSHOT, ({ snapshot }) => ({ ...snapshot, documents: [] }))],
+    created_at: ['timestamptz', now],
+    submitted_at: ['timestamptz', now],
+    updated_at: ['timestamptz', now],
+    revision: ['integer', everywhere(candidates, 2)],
+  });
+  await insertMany(database, 'applications.event', {
+    ...own,
+    id: ['uuid', candidates.map(() => newId<'event'>(Date.now()))],
+    application_id: ['uuid', candidates.map(({ application }) => application)],
+    at: ['timestamptz', now],
+    from_status: ['text', everywhere(candidates, 'draft')],
+    to_status: ['text', everywhere(candidates, 'submitted')],
+    actor_kind: ['text', everywhere(candidates, 'candidate')],
+  });
+}

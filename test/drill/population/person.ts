@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import type { Answer } from '../../../src/modules/applications/index.js';
+import type {
+  Education,
+  Experience,
+  LanguageSkill,
+  Profile,
+  Snapshot,
+} from '../../../src/modules/candidates/index.js';
+import { snapshotOf } from '../../../src/modules/candidates/submission/snapshot.js';
+import { type TracedField, wordOf } from './words.ts';
+
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const DAY_MS = 24 * 3_600_000;
+const FIRST_BIRTH = Date.UTC(1960, 0, 1);
+/** Up to the end of 2003: further people share their birth dates, which then name nobody. */
+const BIRTHS = 16_000;
+/** The regulator keeps ten thousand numbers for fiction and gives them to nobody (ARCEP, decision 2018-0881). */
+const TELEPHONES = 10_000;
+
+/** Of the field that a vacancy asks. */
+export const QUESTION = 'disponibilite';
+
+/** Somebody who does not exist: everything they tell us, and what they sign in with. */
+export interface Person {
+  readonly number: number;
+  readonly email: string;
+  readonly profile: Omit<Profile, 'preferences'>;
+  readonly education: Education;
+  readonly experience: Experience;
+  readonly language: LanguageSkill;
+  /** The same as it goes along with an application. */
+  readonly snapshot: Snapshot;
+  readonly motivation: string;
+  readonly answers: readonly Answer[];
+  readonly password: string;
+  /** In Base32. */
+  readonly totpSecret: string;
+  /** For each field the piece of it that nobody else has; a field that names nobody is left out. */
+  readonly traces: ReadonlyMap<TracedField, string>;
+}
+
+/** The person of a number: the same each time. */
+export function personOf(number: number): Person {
+  const word = (field: TracedField): string => wordOf(number, field);
+  const name = (field: TracedField): string => word(field).charAt(0).toUpperCase() + word(field).slice(1);
+  const birthDate = new Date(FIRST_BIRTH + (number % BIRTHS) * DAY_MS).toISOString().slice(0, 10);
+  const telephone = `+3363998${String(number % TELEPHONES).padStart(4, '0')}`;
+  const email = `${word('email')}@candidats.example.fr`;
+  const totpSecret = Array.from(
+    createHash('sha256').update(word('totpSecret')).digest(),
+    (byte) => BASE32[byte % BASE32.length],
+  ).join('');
+  const profile = {
+    identity: {
+      givenName: name('givenName'),
+      familyName: `Le ${name('familyName')}`,
+      birthDate,
+      birthPlace: `Saint-${name('birthPlace')}`,
+      nationality: 'FR',
+    },
+    contact: { email, telephone },
+    address: {
+      lines: [`${(number % 90) + 1} rue ${name('address')}`],
+      postalCode: '29200',
+      city: 'Brest',
+      country: 'FR',
+    },
+    accommodations: `Un poste à hauteur réglable, comme chez ${name('accommodations')}.`,
+  };
+  const education = {
+    institution: `Université ${name('education')}`,
+    degree: 'Licence de droit public',
+    level: 'bac+3',
+    country: 'FR',
+    from: '2005-09',
+    to: '2008-06',
+  } as const;
+  const experience = { employer: `Mairie de ${name('experience')}`, title: 'Agent', from: '2016-01' };
+  const language = { language: 'fr', level: 'native' } as const;
+  const lists = { education: [education], experience: [experience], languages: [language] };
+  return {
+    number,
+    email,
+    profile,
+    education,
+    experience,
+    language,
+    snapshot: snapshotOf(profile, lists),
+    motivation: `Servir le public m’importe depuis l’été passé à ${name('motivation')}.`,
+    answers: [{ questionId: QUESTION, value: `Dès que ${name('answers')} est terminé.` }],
+    password: `quatre chevaux ${word('password')} sur la digue`,
+    totpSecret,
+    traces: new Map<TracedField, string>([
+      ['givenName', name('givenName')],
+      ['familyName', name('familyName')],
+      ['email', email],
+      ['birthPlace', name('birthPlace')],
+      ['address', name('address')],
+      ['accommodations', name('accommodations')],
+      ['education', name('education')],
+      ['experience', name('experience')],
+      ['motivation', name('motivation')],
+      ['answers', name('answers')],
+      ['password', word('password')],
+      ['totpSecret', totpSecret],
+      ...(number < TELEPHONES ? ([['telephone', telephone]] as const) : []),
+      ...(number < BIRTHS ? ([['birthDate', birthDate]] as const) : []),
+    ]),
+  };
+}

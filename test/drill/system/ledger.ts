@@ -1,0 +1,51 @@
+import { eventually } from '../../support/eventually.js';
+import type { DrilledSystem } from './drilled-system.ts';
+
+/** An entry of the ledger as its bytes say it. */
+export interface LedgerText {
+  readonly id: string;
+  /** RFC 3339. */
+  readonly at: string;
+  readonly action: string;
+  readonly outcome: string;
+  readonly reason?: string;
+  readonly requestId: string;
+  readonly actor: { readonly kind: string; readonly id?: string };
+  readonly client?: string;
+  readonly agency?: string;
+  readonly resource: { readonly type: string; readonly id?: string };
+}
+
+/** What the ledger has of these actions since a moment, sequenced or not yet, oldest first. */
+async function entriesSince(
+  { database }: Pick<DrilledSystem, 'database'>,
+  since: Date,
+  actions: readonly string[],
+): Promise<readonly LedgerText[]> {
+  const rows = await database.query<{ envelope: string }>(
+    `SELECT envelope FROM (
+       SELECT convert_from(envelope, 'UTF8') AS envelope FROM audit.staging
+       UNION ALL SELECT convert_from(envelope, 'UTF8') FROM audit.leaf WHERE at >= $1) AS e
+     WHERE envelope::jsonb->>'action' = ANY($2) AND (envelope::jsonb->>'at')::timestamptz >= $1`,
+    [since, actions],
+  );
+  return rows
+    .map(({ envelope }): LedgerText => JSON.parse(envelope))
+    .toSorted((one, other) => (one.id < other.id ? -1 : 1));
+}
+
+/**
+ * How long it took until the first entry of these actions that fits, waited for as long as anything is waited for.
+ * @returns milliseconds from `since`; `null` when none has come
+ */
+export async function noticedAfter(
+  system: Pick<DrilledSystem, 'database'>,
+  since: Date,
+  actions: readonly string[],
+  fits: (entry: LedgerText) => boolean = () => true,
+): Promise<number | null> {
+  const first = await eventually('an entry by which it is noticed', async () =>
+    (await entriesSince(system, since, actions)).find((entry) => fits(entry)),
+  ).catch(() => undefined);
+  return first === undefined ? null : new Date(first.at).getTime() - since.getTime();
+}

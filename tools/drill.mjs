@@ -1,0 +1,5 @@
+import { ensureBuilt, ensureInstalled, handOver } from './launch.mjs';
+
+ensureInstalled();
+ensureBuilt();
+handOver('test/drill/main.mjs');
