@@ -45,3 +45,5 @@ export function isId(text: string): boolean {
 export function parseId<T extends Id<string>>(text: string): T | undefined {
   return isId(text) ? branded<T>(text) : undefined;
 }
+
+export const accountOf = (candidate: CandidateId): AccountId => branded(candidate);

@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { AccountId } from '../../kernel/ids.js';
+import { accountOf } from '../../kernel/ids.js';
 import { Settings } from '../../platform/config/settings.js';
 import { type ApplicationMail, type Letter, Notices } from '../identity/index.js';
-import { VacancySearch } from '../vacancies/index.js';
+import { VacancyLookup } from '../vacancies/index.js';
 import type { ApplicationEntity } from './persistence/application.entity.js';
 
 /** What candidates are written about their applications: which vacancy, what has become of it, and where to read on. */
 @Injectable()
 export class ApplicationLetters {
   readonly #notices: Notices;
-  readonly #vacancies: VacancySearch;
+  readonly #vacancies: VacancyLookup;
   readonly #publicUrl: string;
 
-  constructor(notices: Notices, vacancies: VacancySearch, settings: Settings) {
+  constructor(notices: Notices, vacancies: VacancyLookup, settings: Settings) {
     this.#notices = notices;
     this.#vacancies = vacancies;
     this.#publicUrl = settings.publicUrl;
@@ -29,7 +29,7 @@ export class ApplicationLetters {
     if (application.mode === 'sandbox') return undefined;
     const until = answerBy === undefined ? {} : { answerBy };
     const about = await this.#about(manager, application);
-    return this.#notices.write(accountOf(application), {
+    return this.#notices.write(accountOf(application.candidateId), {
       kind: 'application_changed',
       mail,
       ...about,
@@ -44,17 +44,15 @@ export class ApplicationLetters {
     answerBy: Date,
   ): Promise<Letter | undefined> {
     const about = await this.#about(manager, application);
-    return this.#notices.write(accountOf(application), { kind: 'offer_ending', ...about, answerBy });
+    return this.#notices.write(accountOf(application.candidateId), {
+      kind: 'offer_ending',
+      ...about,
+      answerBy,
+    });
   }
 
   async #about(manager: EntityManager, { id, vacancyId }: ApplicationEntity) {
     const { title } = await this.#vacancies.find(manager, vacancyId);
     return { vacancy: title, link: `${this.#publicUrl}/v1/me/applications/${id}/timeline` };
   }
-}
-
-function accountOf({ candidateId }: ApplicationEntity): AccountId {
-  const account: string = candidateId;
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a candidate has the id of their account
-  return account as AccountId;
 }

@@ -3,7 +3,7 @@ import { type EntityManager, In, Not } from 'typeorm';
 import type { RequestContext } from '../../kernel/context.js';
 import type { VacancyId } from '../../kernel/ids.js';
 import { Jobs } from '../../platform/jobs/jobs.js';
-import { type SubmissionObserver, SubmissionObservers, VacancySearch } from '../vacancies/index.js';
+import { type SubmissionObserver, SubmissionObservers, VacancyLookup } from '../vacancies/index.js';
 import { ApplicationChanges } from './application-changes.js';
 import { lapsingFor } from './application.machine.js';
 import { MovePreparation, type PreparedMove } from './move-preparation.js';
@@ -18,14 +18,14 @@ export class Lapses implements SubmissionObserver, OnModuleInit {
   readonly #observers: SubmissionObservers;
   readonly #preparation: MovePreparation;
   readonly #changes: ApplicationChanges;
-  readonly #vacancies: VacancySearch;
+  readonly #vacancies: VacancyLookup;
   readonly #jobs: Jobs;
 
   constructor(
     observers: SubmissionObservers,
     preparation: MovePreparation,
     changes: ApplicationChanges,
-    vacancies: VacancySearch,
+    vacancies: VacancyLookup,
     jobs: Jobs,
   ) {
     this.#observers = observers;

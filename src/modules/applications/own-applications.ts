@@ -10,7 +10,7 @@ import { scopeOf } from '../../platform/database/scope.js';
 import { CursorCodec, Page, requireRevision, type SeenRevisions } from '../../platform/http/index.js';
 import { type Sealed, Sealer } from '../../sealing/index.js';
 import { Attachments } from '../documents/index.js';
-import { OpenVacancies, VacancySearch } from '../vacancies/index.js';
+import { OpenVacancies, VacancyLookup } from '../vacancies/index.js';
 import type { Answer } from './answer.js';
 import type { ApplicationStatus } from './application.machine.js';
 import { answerProblems } from './application.policy.js';
@@ -43,7 +43,7 @@ export class OwnApplications {
   readonly #database: Database;
   readonly #sealer: Sealer;
   readonly #ledger: Ledger;
-  readonly #vacancies: VacancySearch;
+  readonly #vacancies: VacancyLookup;
   readonly #open: OpenVacancies;
   readonly #attachments: Attachments;
   readonly #reader: ApplicationReader;
@@ -54,7 +54,7 @@ export class OwnApplications {
     database: Database,
     sealer: Sealer,
     ledger: Ledger,
-    vacancies: VacancySearch,
+    vacancies: VacancyLookup,
     open: OpenVacancies,
     attachments: Attachments,
     reader: ApplicationReader,

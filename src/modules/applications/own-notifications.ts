@@ -5,7 +5,7 @@ import type { ApplicationId, VacancyId } from '../../kernel/ids.js';
 import { Database } from '../../platform/database/database.js';
 import { scopeOf } from '../../platform/database/scope.js';
 import { CursorCodec, Page } from '../../platform/http/index.js';
-import { VacancySearch } from '../vacancies/index.js';
+import { VacancyLookup } from '../vacancies/index.js';
 import { ApplicationEntity } from './persistence/application.entity.js';
 import { EventEntity } from './persistence/event.entity.js';
 
@@ -22,10 +22,10 @@ const KIND = 'me/notifications';
 @Injectable()
 export class OwnNotifications {
   readonly #database: Database;
-  readonly #vacancies: VacancySearch;
+  readonly #vacancies: VacancyLookup;
   readonly #cursors: CursorCodec;
 
-  constructor(database: Database, vacancies: VacancySearch, cursors: CursorCodec) {
+  constructor(database: Database, vacancies: VacancyLookup, cursors: CursorCodec) {
     this.#database = database;
     this.#vacancies = vacancies;
     this.#cursors = cursors;

@@ -17,4 +17,4 @@ export {
   VACANCY_STATUSES,
   type VacancyContent,
 } from './vacancy.js';
-export { VacancySearch } from './vacancy-search.js';
+export { VacancyLookup } from './vacancy-lookup.js';

@@ -6,17 +6,17 @@ import { Failure } from '../../kernel/errors.js';
 import type { VacancyId } from '../../kernel/ids.js';
 import { type AgencyMode, AgencyModes } from '../agencies/index.js';
 import type { Vacancy } from './vacancy.js';
-import { VacancySearch } from './vacancy-search.js';
+import { VacancyLookup } from './vacancy-lookup.js';
 
 /** Vacancies that an application can be made for. */
 @Injectable()
 export class OpenVacancies {
-  readonly #search: VacancySearch;
+  readonly #lookup: VacancyLookup;
   readonly #modes: AgencyModes;
   readonly #clock: Clock;
 
-  constructor(search: VacancySearch, modes: AgencyModes, clock: Clock) {
-    this.#search = search;
+  constructor(lookup: VacancyLookup, modes: AgencyModes, clock: Clock) {
+    this.#lookup = lookup;
     this.#modes = modes;
     this.#clock = clock;
   }
@@ -32,7 +32,7 @@ export class OpenVacancies {
     id: VacancyId,
     mode: AgencyMode,
   ): Promise<Vacancy> {
-    const vacancy = await this.#search.find(manager, id);
+    const vacancy = await this.#lookup.find(manager, id);
     await this.#require(context, manager, vacancy, mode, this.#clock.now());
     return vacancy;
   }
@@ -48,7 +48,7 @@ export class OpenVacancies {
     id: VacancyId,
     mode: AgencyMode,
   ): Promise<{ readonly vacancy: Vacancy; readonly at: Date }> {
-    const vacancy = await this.#search.hold(manager, id);
+    const vacancy = await this.#lookup.hold(manager, id);
     // Only now: the hold may have been waited for.
     const at = this.#clock.now();
     await this.#require(context, manager, vacancy, mode, at);

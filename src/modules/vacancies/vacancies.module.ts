@@ -8,11 +8,11 @@ import { PublicVacancies } from './public-vacancies.js';
 import { SandboxVacancies } from './sandbox-vacancies.js';
 import { SubmissionObservers } from './submission-observers.js';
 import { Vacancies } from './vacancies.js';
-import { VacancySearch } from './vacancy-search.js';
+import { VacancyLookup } from './vacancy-lookup.js';
 
 const PARTS = [
   Vacancies,
-  VacancySearch,
+  VacancyLookup,
   PublicVacancies,
   OpenVacancies,
   SandboxVacancies,

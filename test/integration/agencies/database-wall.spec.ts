@@ -19,7 +19,7 @@ import {
   ReceivedApplications,
   ReceivedLists,
 } from '../../../src/modules/applications/index.js';
-import { SubmissionObservers, Vacancies, VacancySearch } from '../../../src/modules/vacancies/index.js';
+import { SubmissionObservers, Vacancies, VacancyLookup } from '../../../src/modules/vacancies/index.js';
 import { Database } from '../../../src/platform/database/database.js';
 import { CursorCodec } from '../../../src/platform/http/index.js';
 import { IndexKeys } from '../../../src/sealing/index.js';
@@ -48,7 +48,7 @@ describe('what the database hides, whatever a service forgets,', () => {
   let populated: Populated;
   let ours: AgencyId;
   let vacancies: Vacancies;
-  let search: VacancySearch;
+  let lookup: VacancyLookup;
   let received: ReceivedApplications;
   let lists: ReceivedLists;
   let disclosures: ApplicationDisclosures;
@@ -83,7 +83,7 @@ describe('what the database hides, whatever a service forgets,', () => {
     ];
     const observers = app.get(SubmissionObservers, { strict: false });
     vacancies = new Vacancies(database, agencies, ledger, app.get(Clock, { strict: false }), observers);
-    search = new VacancySearch(database, agencies, cursors, ledger);
+    lookup = new VacancyLookup(database, agencies, cursors, ledger);
     const changes = app.get(ApplicationChanges, { strict: false });
     received = new ReceivedApplications(database, keys, ledger, changes);
     const epoch = app.get(LedgerEpoch, { strict: false });
@@ -108,7 +108,7 @@ describe('what the database hides, whatever a service forgets,', () => {
     const before = await stateOfAgencies(populated.sceau.database);
     for (const id of theirVacancies) {
       const attempts = [
-        () => search.ownOne(asTheirs, id),
+        () => lookup.ownOne(asTheirs, id),
         () => vacancies.change(asTheirs, id, 1, { openings: 9 }),
         ...(['publish', 'close', 'archive'] as const).map(
           (move) => () => vacancies.move(asTheirs, id, 1, move),
@@ -116,7 +116,7 @@ describe('what the database hides, whatever a service forgets,', () => {
       ];
       for (const attempt of attempts) await expect(attempt()).rejects.toMatchObject({ code: 'not_found' });
     }
-    expect((await search.own(asTheirs, { limit: 100 })).items).toEqual([]);
+    expect((await lookup.own(asTheirs, { limit: 100 })).items).toEqual([]);
     expect(await stateOfAgencies(populated.sceau.database)).toEqual(before);
   });
 
@@ -145,7 +145,7 @@ describe('what the database hides, whatever a service forgets,', () => {
       app.get(CursorCodec, { strict: false }),
       app.get(Ledger, { strict: false }),
     ];
-    const found = await new VacancySearch(database, agencies, cursors, ledger).own(asTheirs, { limit: 100 });
+    const found = await new VacancyLookup(database, agencies, cursors, ledger).own(asTheirs, { limit: 100 });
     expect(found.items.map(({ id }) => id).toSorted()).toEqual(theirVacancies.toSorted());
   });
 

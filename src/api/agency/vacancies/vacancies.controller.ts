@@ -3,7 +3,7 @@ import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiSecurity, ApiTags }
 import type { AgencyActor, RequestContext } from '../../../kernel/context.js';
 import type { VacancyId } from '../../../kernel/ids.js';
 import { AgencyGuard, Scopes } from '../../../modules/agencies/index.js';
-import { Vacancies, VacancySearch } from '../../../modules/vacancies/index.js';
+import { Vacancies, VacancyLookup } from '../../../modules/vacancies/index.js';
 import {
   ApiPage,
   Context,
@@ -28,11 +28,11 @@ type Agency = RequestContext<AgencyActor>;
 @UseGuards(AgencyGuard)
 export class AgencyVacanciesController {
   readonly #vacancies: Vacancies;
-  readonly #search: VacancySearch;
+  readonly #lookup: VacancyLookup;
 
-  constructor(vacancies: Vacancies, search: VacancySearch) {
+  constructor(vacancies: Vacancies, lookup: VacancyLookup) {
     this.#vacancies = vacancies;
-    this.#search = search;
+    this.#lookup = lookup;
   }
 
   @Get()
@@ -40,7 +40,7 @@ export class AgencyVacanciesController {
   @ApiOperation({ summary: 'The agency’s vacancies, newest first' })
   @ApiPage(VacancyDto)
   async list(@Context() context: Agency, @Query() query: PageQuery): Promise<Page<VacancyDto>> {
-    return (await this.#search.own(context, query)).map(presentVacancy);
+    return (await this.#lookup.own(context, query)).map(presentVacancy);
   }
 
   @Post()
@@ -63,7 +63,7 @@ export class AgencyVacanciesController {
   @ApiOperation({ summary: 'One vacancy of the agency' })
   @ApiOkResponse({ type: VacancyDto })
   async one(@Context() context: Agency, @PathId() id: VacancyId): Promise<Revised<VacancyDto>> {
-    return presentRevised(await this.#search.ownOne(context, id));
+    return presentRevised(await this.#lookup.ownOne(context, id));
   }
 
   @Patch(':id')

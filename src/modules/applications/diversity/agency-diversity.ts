@@ -4,7 +4,7 @@ import { Failure } from '../../../kernel/errors.js';
 import type { VacancyId } from '../../../kernel/ids.js';
 import { Ledger, recordingMisses } from '../../../ledger/index.js';
 import { Database } from '../../../platform/database/database.js';
-import { VacancySearch } from '../../vacancies/index.js';
+import { VacancyLookup } from '../../vacancies/index.js';
 import { DiversityFiguresEntity } from '../persistence/diversity-figures.entity.js';
 import type { QuestionFigures } from './figures.js';
 
@@ -21,10 +21,10 @@ export interface DiversityFigures {
 @Injectable()
 export class AgencyDiversity {
   readonly #database: Database;
-  readonly #vacancies: VacancySearch;
+  readonly #vacancies: VacancyLookup;
   readonly #ledger: Ledger;
 
-  constructor(database: Database, vacancies: VacancySearch, ledger: Ledger) {
+  constructor(database: Database, vacancies: VacancyLookup, ledger: Ledger) {
     this.#database = database;
     this.#vacancies = vacancies;
     this.#ledger = ledger;

@@ -5,7 +5,7 @@ import type { RequestContext } from '../../../kernel/context.js';
 import type { CandidateId } from '../../../kernel/ids.js';
 import { Database } from '../../../platform/database/database.js';
 import { type ExportFile, PersonalData, type PersonalDataSource } from '../../personal-data/index.js';
-import { VacancySearch } from '../../vacancies/index.js';
+import { VacancyLookup } from '../../vacancies/index.js';
 import { ApplicationEntity } from '../persistence/application.entity.js';
 import { EventEntity } from '../persistence/event.entity.js';
 import { ANSWERS, MOTIVATION, SNAPSHOT } from '../persistence/places.js';
@@ -26,10 +26,10 @@ export class ApplicationData implements PersonalDataSource, OnModuleInit {
   readonly withheld = [];
   readonly #data: PersonalData;
   readonly #database: Database;
-  readonly #vacancies: VacancySearch;
+  readonly #vacancies: VacancyLookup;
   readonly #erasure: ApplicationErasure;
 
-  constructor(data: PersonalData, database: Database, vacancies: VacancySearch, erasure: ApplicationErasure) {
+  constructor(data: PersonalData, database: Database, vacancies: VacancyLookup, erasure: ApplicationErasure) {
     this.#data = data;
     this.#database = database;
     this.#vacancies = vacancies;
@@ -119,5 +119,5 @@ export class ApplicationData implements PersonalDataSource, OnModuleInit {
 interface Found {
   readonly application: ApplicationEntity;
   readonly events: readonly EventEntity[];
-  readonly vacancy: Awaited<ReturnType<VacancySearch['find']>>;
+  readonly vacancy: Awaited<ReturnType<VacancyLookup['find']>>;
 }

@@ -14,7 +14,7 @@ import type { Vacancy } from './vacancy.js';
 
 /** Finds vacancies by their id or their agency. */
 @Injectable()
-export class VacancySearch {
+export class VacancyLookup {
   readonly #database: Database;
   readonly #agencies: Agencies;
   readonly #cursors: CursorCodec;
