@@ -1,4 +1,4 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -93,41 +93,31 @@ function contentOf(bytes: Buffer): Buffer | undefined {
   return undefined;
 }
 
+/** Where Debian puts it, which is on the path of the superuser only. */
+const CLAMD = ['clamd', '/usr/sbin/clamd'];
+
 /** clamd itself with one signature of our own, when it is on this machine. */
 export async function startClamd(): Promise<TestScanner | undefined> {
-  const version = spawnSync('clamd', ['--version'], { encoding: 'utf8' });
-  if (version.status !== 0) return undefined;
   const folder = await mkdtemp(join(tmpdir(), 'sceau-clamd-'));
   // clamd lays off root's rights, and then has to read what is here.
   await chmod(folder, 0o755);
   const path = join(folder, 'clamd.sock');
-  await mkdir(join(folder, 'signatures'), { mode: 0o755 });
-  await writeFile(join(folder, 'signatures', 'test.ndb'), `Sceau.Eicar:0:*:${EICAR.toString('hex')}\n`);
-  const lines = [
-    `LocalSocket ${path}`,
-    `DatabaseDirectory ${join(folder, 'signatures')}`,
-    'Foreground yes',
-    'StreamMaxLength 20M',
-    ...(process.getuid?.() === 0 ? ['User root'] : []),
-  ];
-  const configuration = join(folder, 'clamd.conf');
-  await writeFile(configuration, `${lines.join('\n')}\n`);
-  const child = spawn('clamd', ['--config-file', configuration], { stdio: 'ignore' });
-  const gone = once(child, 'exit');
-  await eventually('clamd to listen', async () => {
-    const { connect } = await import('node:net');
-    const socket = connect(path);
-    try {
-      await once(socket, 'connect');
-      return true;
-    } catch {
-      return undefined;
-    } finally {
-      socket.destroy();
-    }
+  const options = ['--config-file', await configure(folder, path)];
+  const versions = CLAMD.map((command) => {
+    // It does not even tell its version without a configuration.
+    const { status, stdout } = spawnSync(command, [...options, '--version'], { encoding: 'utf8' });
+    return { command, isThere: status === 0, version: stdout };
   });
+  const found = versions.find(({ isThere }) => isThere);
+  if (found === undefined) {
+    await rm(folder, { recursive: true });
+    return undefined;
+  }
+  const child = spawn(found.command, options, { stdio: 'ignore' });
+  const gone = once(child, 'exit');
+  await eventually('clamd to listen', () => isListening(path));
   return {
-    name: version.stdout.trim(),
+    name: found.version.trim(),
     settings: { path },
     stop: async () => {
       child.kill();
@@ -135,4 +125,32 @@ export async function startClamd(): Promise<TestScanner | undefined> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function configure(folder: string, socket: string): Promise<string> {
+  const signatures = join(folder, 'signatures');
+  await mkdir(signatures, { mode: 0o755 });
+  await writeFile(join(signatures, 'test.ndb'), `Sceau.Eicar:0:*:${EICAR.toString('hex')}\n`);
+  const lines = [
+    `LocalSocket ${socket}`,
+    `DatabaseDirectory ${signatures}`,
+    'Foreground yes',
+    'StreamMaxLength 20M',
+    ...(process.getuid?.() === 0 ? ['User root'] : []),
+  ];
+  const configuration = join(folder, 'clamd.conf');
+  await writeFile(configuration, `${lines.join('\n')}\n`);
+  return configuration;
+}
+
+async function isListening(path: string): Promise<true | undefined> {
+  const socket = connect(path);
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return undefined;
+  } finally {
+    socket.destroy();
+  }
 }
