@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DisclosureModule } from '../../disclosure/index.js';
+import { IdentityModule } from '../identity/index.js';
 import { PersonalDataModule } from '../personal-data/index.js';
 import { Attachments } from './attachments.js';
 import { DetachmentObservers } from './detachment-observers.js';
@@ -18,6 +19,7 @@ import { Uploads } from './uploads.js';
     TypeOrmModule.forFeature([DocumentEntity, AttachmentEntity]),
     DisclosureModule,
     PersonalDataModule,
+    IdentityModule,
   ],
   providers: [
     Uploads,

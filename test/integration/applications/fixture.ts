@@ -121,7 +121,8 @@ export class Recruitment {
   }
 }
 
-async function applicant(sceau: Sceau): Promise<CandidateActor> {
+/** A candidate whose profile is complete enough to apply. */
+export async function applicant(sceau: Sceau): Promise<CandidateActor> {
   const actor = await signUpCandidate(sceau);
   const body = {
     identity: { givenName: 'Nolwenn', familyName: 'Le Goff' },

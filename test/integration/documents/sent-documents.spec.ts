@@ -1,17 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { spyOn } from 'jest-mock';
 import type { Exchange } from '../../../tools/client/exchange.ts';
 import { DocumentSweep } from '../../../src/modules/documents/index.js';
-import {
-  type AgencyActor,
-  type CandidateActor,
-  createAgency,
-  record,
-  signUpCandidate,
-} from '../../support/actors.js';
+import { Notices } from '../../../src/modules/identity/index.js';
+import { type AgencyActor, type CandidateActor, createAgency, record } from '../../support/actors.js';
 import { pdf } from '../../support/documents/files.js';
 import { EICAR, ProtocolScanner } from '../../support/documents/scanner.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { PLAIN_VACANCY } from '../../support/vacancy.js';
+import { applicant } from '../applications/fixture.js';
 import { type Client, codeOf, form, idOf, tagOf } from './fixture.js';
 
 describe('documents of an application', () => {
@@ -32,8 +29,7 @@ describe('documents of an application', () => {
       }),
     });
     agency = await createAgency(sceau);
-    candidate = await signUpCandidate(sceau);
-    await fillProfile(candidate);
+    candidate = await applicant(sceau);
     cv = idOf(await upload(pdf('CV'), 'cv', 'Mon CV – été.pdf'));
     diploma = idOf(await upload(pdf('Diplôme'), 'diploma'));
   }, 90_000);
@@ -42,13 +38,6 @@ describe('documents of an application', () => {
     await sceau.stop();
     await scanner.stop();
   });
-
-  async function fillProfile({ client, email }: CandidateActor): Promise<void> {
-    const body = { identity: { givenName: 'Nolwenn', familyName: 'Le Goff' }, contact: { email } };
-    await client.request('/v1/me/profile', { method: 'PUT', body, headers: { 'if-match': '"r0"' } });
-    const education = { institution: 'Lycée', degree: 'Baccalauréat', from: '2009-09', to: '2012-06' };
-    await client.request('/v1/me/profile/education', { body: education });
-  }
 
   const upload = (file: Buffer, kind: string, name = 'document.pdf'): Promise<Exchange> =>
     candidate.client.request('/v1/me/documents', { form: form(file, name, kind) });
@@ -256,10 +245,12 @@ describe('documents of an application', () => {
     const suspect = idOf(await upload(pdf('Rien à voir'), 'portfolio'));
     const application = await sent([suspect, cv]);
     const usual = scanner.reaction;
+    const post = spyOn(sceau.app.get(Notices, { strict: false }), 'post');
     scanner.reaction = (content) =>
       content.includes('Rien à voir') ? 'stream: Later.Signature FOUND\0' : 'stream: OK\0';
     try {
-      expect(codeOf(await read(application, suspect))).toBe('409 document_quarantined');
+      const both = await Promise.all([read(application, suspect), read(application, suspect)]);
+      expect(both.map(codeOf)).toEqual(['409 document_quarantined', '409 document_quarantined']);
       expect((await read(application, cv)).status).toBe(200);
     } finally {
       scanner.reaction = usual;
@@ -272,6 +263,10 @@ describe('documents of an application', () => {
     const { items } = record((await candidate.client.request('/v1/me/documents')).body);
     expect(items).toContainEqual(expect.objectContaining({ id: suspect, status: 'quarantined' }));
     expect(await entries('document.quarantined')).toHaveLength(1);
+    const mail = await sceau.mailTo(candidate.email, /quarantaine/);
+    expect(mail.text).not.toMatch(/Nolwenn|Le Goff|Mon CV|document\.pdf/);
+    expect(post).toHaveBeenCalledTimes(1);
+    post.mockRestore();
     const attached = await draft(await publish(), [suspect]);
     expect(attached.status).toBe(422);
     expect((await remove(suspect)).status).toBe(204);

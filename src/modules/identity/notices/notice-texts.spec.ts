@@ -59,6 +59,7 @@ const NOTICES: { readonly [Kind in Notice['kind']]: Notice & { readonly kind: Ki
     vacancy: 'Archiviste',
     link: LINK,
   },
+  document_quarantined: { kind: 'document_quarantined', link: LINK },
   offer_ending: { kind: 'offer_ending', vacancy: 'Archiviste', link: LINK, answerBy: MOMENT },
 };
 const CHANGES = APPLICATION_MAILS.map((mail) => ({

@@ -3,6 +3,7 @@ import { typeset } from '../../../kernel/wording.js';
 import { type AccountNotice, accountText } from './texts/account-notices.js';
 import { type ApplicationNotice, applicationText } from './texts/application-notices.js';
 import { type CredentialNotice, credentialText } from './texts/credential-notices.js';
+import { type DocumentNotice, documentText } from './texts/document-notices.js';
 import { type ErasureNotice, erasureText } from './texts/erasure-notices.js';
 import { type FactorNotice, factorText } from './texts/factor-notices.js';
 import { type IncidentNotice, incidentText } from './texts/incident-notices.js';
@@ -21,7 +22,8 @@ export type Notice =
   | StaffNotice
   | ErasureNotice
   | IncidentNotice
-  | ApplicationNotice;
+  | ApplicationNotice
+  | DocumentNotice;
 
 const SIGNATURE: Readonly<Record<Locale, string>> = {
   fr: '\n\nSceau\nCe message est envoyé automatiquement ; personne ne lit les réponses.\n',
@@ -50,6 +52,8 @@ function inBoth(notice: Notice): BilingualText {
     case 'application_changed':
     case 'offer_ending':
       return applicationText(notice);
+    case 'document_quarantined':
+      return documentText(notice);
     case 'data_exposed':
       return incidentText(notice);
     case 'signed_in_elsewhere':
