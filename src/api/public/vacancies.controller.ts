@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { VacancyId } from '../../kernel/ids.js';
 import { PublicVacancies, type Vacancy } from '../../modules/vacancies/index.js';
 import { ApiPage, Cacheable, type Page, PathId, RateLimit } from '../../platform/http/index.js';
-import { PublicVacancyDto, VacancyQuery } from './vacancy.dtos.js';
+import { PublicVacancyDto, VacancyCountsDto, VacancyFilterQuery, VacancyQuery } from './vacancy.dtos.js';
 
 const FRESH_SECONDS = 60;
 
@@ -26,6 +26,24 @@ export class VacanciesController {
   async list(@Query() { limit, cursor, ...filter }: VacancyQuery): Promise<Page<PublicVacancyDto>> {
     const page = await this.#vacancies.list(filter, cursor === undefined ? { limit } : { limit, cursor });
     return page.map(present);
+  }
+
+  @Get('counts')
+  @Cacheable(FRESH_SECONDS)
+  @RateLimit('public_search')
+  @ApiOperation({
+    summary: 'How many vacancies a list has, by department, category, contract and remote work',
+  })
+  @ApiOkResponse({ type: VacancyCountsDto })
+  async counts(@Query() filter: VacancyFilterQuery): Promise<VacancyCountsDto> {
+    const { total, department, category, contract, remote } = await this.#vacancies.counts(filter);
+    return {
+      total,
+      department: [...department],
+      category: [...category],
+      contract: [...contract],
+      remote: [...remote],
+    };
   }
 
   @Get(':id')

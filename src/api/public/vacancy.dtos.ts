@@ -1,3 +1,4 @@
+import { IntersectionType } from '@nestjs/swagger';
 import {
   DateOnly,
   Instant,
@@ -20,13 +21,13 @@ import {
   TIME_ZONES,
 } from '../../modules/vacancies/index.js';
 
-export class VacancyQuery extends PageQuery {
+export class VacancyFilterQuery {
   @Text({
     max: 200,
     example: 'archives départementales',
     optional: true,
     description:
-      'Words in French, "phrases" and -exclusions; accents, plural and gender do not matter. Those with all words in their title come first',
+      'Words in French, "phrases" and -exclusions; accents, plural and gender do not matter. A star behind the last word (biblio*) stands for all that begin so',
   })
   readonly q?: string;
 
@@ -51,6 +52,40 @@ export class VacancyQuery extends PageQuery {
     description: 'Still open on this day, by its own clocks',
   })
   readonly openOn?: string;
+}
+
+export class VacancyQuery extends IntersectionType(PageQuery, VacancyFilterQuery) {}
+
+class ValueCountDto {
+  @Text({ max: 40, example: '29' })
+  readonly value: string;
+
+  @WholeNumber({ min: 1, max: 2_147_483_647, example: 12 })
+  readonly count: number;
+}
+
+const INSTEAD = 'What each choice would find, every other filter left as it is; most first';
+
+export class VacancyCountsDto {
+  @WholeNumber({
+    min: 0,
+    max: 2_147_483_647,
+    example: 12,
+    description: 'How many the list has',
+  })
+  readonly total: number;
+
+  @ListOf(() => ValueCountDto, { max: DEPARTMENTS.length, description: INSTEAD })
+  readonly department: ValueCountDto[];
+
+  @ListOf(() => ValueCountDto, { max: CATEGORIES.length, description: INSTEAD })
+  readonly category: ValueCountDto[];
+
+  @ListOf(() => ValueCountDto, { max: CONTRACTS.length, description: INSTEAD })
+  readonly contract: ValueCountDto[];
+
+  @ListOf(() => ValueCountDto, { max: REMOTE.length, description: INSTEAD })
+  readonly remote: ValueCountDto[];
 }
 
 export class PublicQuestionDto {

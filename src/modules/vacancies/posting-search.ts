@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { VacancyId } from '../../kernel/ids.js';
 
 export interface VacancyFilter {
-  /** Words, "phrases" and -exclusions. */
+  /** Words, "phrases" and -exclusions; a star behind the last word stands for whatever begins so. */
   readonly q?: string;
   readonly agency?: string;
   readonly department?: string;
@@ -21,7 +21,8 @@ const CONDITIONS: Readonly<Record<keyof Omit<VacancyFilter, 'q'>, (value: string
   remote: (value) => `remote = ${value}`,
   openOn: (value) => `deadline >= ${value}::timestamp AT TIME ZONE time_zone`,
 };
-const FILTERS = ['agency', 'department', 'category', 'contract', 'remote', 'openOn'] as const;
+type FilterName = keyof typeof CONDITIONS;
+const FILTERS: readonly FilterName[] = ['agency', 'department', 'category', 'contract', 'remote', 'openOn'];
 
 /** Where all the words were found: those of a title come first. */
 const TIERS = ['title', 'text'] as const;
@@ -73,7 +74,7 @@ export async function searchPostings(
   const hits: Hit[] = [];
   for (const tier of tiers.slice(Math.max(first, 0))) {
     if (hits.length === most) break;
-    const open = narrowed(filter, now, tier === after?.[0] ? after : undefined);
+    const open = narrowed(filter, FILTERS, now, tier === after?.[0] ? after : undefined);
     const found = await searchTier(manager, tier, filter.q, open, most - hits.length);
     hits.push(...found.map((row) => ({ tier, ...row })));
   }
@@ -112,10 +113,14 @@ async function searchTier(
   return common.length === most ? common : ask('vacancies.posting', `${where} AND ${words}`, SORTED);
 }
 
-function narrowed(filter: VacancyFilter, now: Date, after: HitPosition | undefined): Narrowed {
-  const given = FILTERS.flatMap((name) =>
-    filter[name] === undefined ? [] : [[name, filter[name]] as const],
-  );
+/** Which postings are open and pass these filters. */
+export function narrowed(
+  filter: VacancyFilter,
+  by: readonly FilterName[],
+  now: Date,
+  after?: HitPosition,
+): Narrowed {
+  const given = by.flatMap((name) => (filter[name] === undefined ? [] : [[name, filter[name]] as const]));
   const conditions = given.map(([name], at) => CONDITIONS[name](`$${at + 2}`));
   const values = [now, ...given.map(([, value]) => value)];
   if (after === undefined) return { where: ['deadline > $1', ...conditions].join(' AND '), values };

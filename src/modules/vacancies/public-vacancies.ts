@@ -8,6 +8,7 @@ import { CursorCodec, Page } from '../../platform/http/index.js';
 import { Agencies } from '../agencies/index.js';
 import { withAgencyNames } from './agency-names.js';
 import { VacancyEntity } from './persistence/vacancy.entity.js';
+import { countsOf, groupPostings, type VacancyCounts } from './posting-counts.js';
 import { positionAt, positionOf, searchPostings, type VacancyFilter } from './posting-search.js';
 import type { Vacancy } from './vacancy.js';
 
@@ -49,6 +50,14 @@ export class PublicVacancies {
         hasMore ? this.#cursors.encode(kind, [...positionOf(last)]) : null,
       );
     });
+  }
+
+  /** How many the list has, and how many there would be for each other choice of one filter. */
+  async counts(filter: VacancyFilter): Promise<VacancyCounts> {
+    const groups = await this.#database.run({ kind: 'public' }, (manager) =>
+      groupPostings(manager, filter, this.#clock.now()),
+    );
+    return countsOf(groups, filter);
   }
 
   /** @throws Failure `not_found` for what is not shown to everyone, or not any more */

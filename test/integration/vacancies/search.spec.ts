@@ -71,6 +71,15 @@ describe('the search among vacancies', () => {
     ['directeur', ['records']],
     ['departemental', ['records']],
     ['boulanger', []],
+    ['archi*', ['records', 'archives', 'driver']],
+    ['INFIRMIÈ*', ['nurse']],
+    ['l’hôpi*', ['nurse']],
+    ['directric*', []],
+    ['directrice*', ['records']],
+    ['nuit garag* ', ['driver']],
+    ['nuit dép*', []],
+    ['"archives dép*"', []],
+    ['ar*', []],
   ])('finds by %s', async (words, names) => {
     expect(await found(words)).toEqual(names);
   });
@@ -143,6 +152,21 @@ describe('the search among vacancies', () => {
     const query = `q=perliculteur&agency=${other.agencyId}&department=987&category=C&contract=internship&remote=full`;
     expect((await page(query)).names).toEqual([post.id]);
     expect((await page(query.replace('internship', 'open_ended'))).names).toEqual([]);
+    const counted = (more: string) => anyone.request(`/v1/vacancies/counts?agency=${other.agencyId}&${more}`);
+    const { status, body, headers } = await counted('q=perli*&category=C&openOn=2098-12-31');
+    expect([status, headers.get('cache-control')]).toEqual([200, 'public, max-age=60']);
+    expect(body).toEqual({
+      total: 1,
+      department: [{ value: '987', count: 1 }],
+      category: ['B', 'C'].map((value) => ({ value, count: 1 })),
+      contract: [{ value: 'internship', count: 1 }],
+      remote: [{ value: 'full', count: 1 }],
+    });
+    const none = { total: 0, department: [], category: [], contract: [], remote: [] };
+    expect((await counted('q=perliculteur -perliculteur')).body).toEqual(none);
+    expect((await counted('openOn=2099-01-03')).body).toEqual(none);
+    expect((await counted('q=de la')).body).toMatchObject({ total: 2, category: [{}, {}] });
+    expect(await counted('limit=2')).toMatchObject({ status: 400, body: { code: 'unknown_member' } });
   });
 
   it('asks an index for the words, as the application and for everybody', async () => {

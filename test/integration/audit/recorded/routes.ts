@@ -28,6 +28,7 @@ const OWN_ENDPOINT = 'Where the agency’s own events go, and how they got there
  */
 export const ROUTES: Readonly<Record<string, Recorded>> = {
   'GET /v1/vacancies': PUBLISHED,
+  'GET /v1/vacancies/counts': PUBLISHED,
   'GET /v1/vacancies/{id}': PUBLISHED,
   'GET /v1/ledger/checkpoint': PUBLISHED,
   'GET /v1/ledger/tile/{path}': PUBLISHED,

@@ -110,6 +110,7 @@ export async function walkEveryRoute(sceau: Sceau): Promise<void> {
 async function walkPublic(anyone: PersonClient, vacancyId: string): Promise<void> {
   const paths = [
     '/v1/vacancies',
+    '/v1/vacancies/counts',
     `/v1/vacancies/${vacancyId}`,
     '/v1/ledger/checkpoint',
     '/v1/ledger/tile/0/000.p/1',
