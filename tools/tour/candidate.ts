@@ -228,6 +228,12 @@ export class TourCandidate {
       'application_exists',
     );
     const id = text(created.body, 'id');
+    const { body } = await client.request(`/v1/me/applications/${id}/completeness`);
+    const missing = list(body, 'missing').map((gap) => text(gap, 'pointer'));
+    narrator.check(
+      `it says what it still lacks: ${missing.join(', ')}`,
+      missing.includes('/documents/cv') && missing.includes('/motivation'),
+    );
     const vacancy = await client.request(`/v1/vacancies/${vacancyId}`);
     const answers = list(vacancy.body, 'questions').map((question) => ({
       questionId: text(question, 'id'),

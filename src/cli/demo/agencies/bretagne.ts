@@ -39,6 +39,8 @@ export const BRETAGNE: DemoAgency = {
       'full',
       70,
       'Vous traduisez les publications de la Région et suivez leur relecture.',
+      [],
+      ['cv', 'portfolio'],
     ]),
     vacancy([
       'Technicienne ou technicien de maintenance informatique',

@@ -12,6 +12,7 @@ export const CULTURE: DemoAgency = {
       60,
       'Vous classez, décrivez et communiquez les archives patrimoniales d’un service départemental. Vous préparez leur numérisation et accueillez les chercheurs.',
       [AVAILABLE],
+      ['cv'],
     ]),
     vacancy([
       'Conservatrice ou conservateur du patrimoine',
@@ -21,6 +22,8 @@ export const CULTURE: DemoAgency = {
       'none',
       45,
       'Vous avez la charge d’une collection de peintures, de son récolement à son prêt pour les expositions.',
+      [],
+      ['cv', 'diploma'],
     ]),
     vacancy([
       'Technicienne ou technicien d’art, reliure',

@@ -12,6 +12,7 @@ export const LILLE_HOSPITAL: DemoAgency = {
       46,
       'Vous assurez les soins et la surveillance de patients en état critique, en équipe de douze heures.',
       [SCHEDULE, AVAILABLE],
+      ['cv', 'diploma'],
     ]),
     vacancy([
       'Aide-soignante ou aide-soignant, gériatrie',

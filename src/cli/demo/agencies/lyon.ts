@@ -40,6 +40,8 @@ export const LYON: DemoAgency = {
       'partial',
       57,
       'Vous collectez et classez les archives des directions et préparez leur versement électronique.',
+      [],
+      ['cv', 'cover_letter'],
     ]),
     vacancy([
       'Conductrice ou conducteur de travaux, voirie',

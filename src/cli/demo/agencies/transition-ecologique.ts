@@ -59,6 +59,8 @@ export const TRANSITION: DemoAgency = {
       'partial',
       28,
       'Vous établissez le bilan des émissions d’une direction et proposez un plan de réduction.',
+      [],
+      ['cv', 'transcript'],
     ]),
   ],
 };

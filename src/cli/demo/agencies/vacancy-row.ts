@@ -41,6 +41,7 @@ type Row = readonly [
   openDays: number,
   description: string,
   questions?: readonly Question[],
+  requiredDocuments?: VacancyContent['requiredDocuments'],
 ];
 
 export const vacancy = ([
@@ -52,6 +53,7 @@ export const vacancy = ([
   openDays,
   description,
   questions = [],
+  requiredDocuments = [],
 ]: Row): DemoVacancy => ({
   title,
   department,
@@ -61,7 +63,7 @@ export const vacancy = ([
   openDays,
   description,
   questions,
-  requiredDocuments: [],
+  requiredDocuments,
   openings: contract === 'apprenticeship' ? 2 : 1,
   anonymousReview: false,
 });
