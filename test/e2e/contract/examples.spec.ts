@@ -1,3 +1,4 @@
+import { glob, readFile } from 'node:fs/promises';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { AgencyClient } from '../../../tools/client/agency.ts';
 import type { PersonClient } from '../../../tools/client/person.ts';
@@ -40,5 +41,16 @@ describe('examples of the contract', () => {
         wrong.push(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     }
     expect(wrong).toEqual([]);
+  });
+
+  it('show the shapes that there are: no two have one name, under which one of them would be lost', async () => {
+    const names: string[] = [];
+    for await (const path of glob('src/{api,platform/http}/**/*.ts'))
+      for (const [, name] of (await readFile(path, 'utf8')).matchAll(
+        /^(?:export )?class (\w+(?:Dto|Body|Query))\b/gm,
+      ))
+        names.push(String(name));
+    expect(names.length).toBeGreaterThan(80);
+    expect(names.filter((name, at) => names.indexOf(name) < at)).toEqual([]);
   });
 });

@@ -112,7 +112,7 @@ export class ApplicationDto extends ApplicationSummaryDto {
   readonly unreadable: string[];
 }
 
-class GapDto {
+class ApplicationGapDto {
   @Text({ max: 100, example: '/documents/cv', description: 'JSON Pointer (RFC 6901) into the application' })
   readonly pointer: string;
 
@@ -127,6 +127,6 @@ export class ApplicationCompletenessDto {
   @YesNo({ example: false, description: 'Whether it can be submitted as it is' })
   readonly isComplete: boolean;
 
-  @ListOf(() => GapDto, { max: 60 })
-  readonly missing: GapDto[];
+  @ListOf(() => ApplicationGapDto, { max: 60 })
+  readonly missing: ApplicationGapDto[];
 }

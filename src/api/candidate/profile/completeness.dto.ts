@@ -29,7 +29,7 @@ class SectionStatesDto implements Readonly<Record<CountedSection, State>> {
   readonly languages: State;
 }
 
-class GapDto {
+class ProfileGapDto {
   @OneOf(COUNTED_SECTIONS, { example: 'contact' })
   readonly section: CountedSection;
 
@@ -54,6 +54,6 @@ export class CompletenessDto {
   @Nested(() => SectionStatesDto)
   readonly sections: SectionStatesDto;
 
-  @ListOf(() => GapDto, { max: 20 })
-  readonly missing: GapDto[];
+  @ListOf(() => ProfileGapDto, { max: 20 })
+  readonly missing: ProfileGapDto[];
 }
