@@ -38,11 +38,13 @@ function findsMalware(scanner: TestScanner): void {
   });
 }
 
-describe(`malware, looked for by ${protocol.name}`, () => findsMalware(protocol));
+describe(`malware, looked for by ${protocol.name}`, () => {
+  findsMalware(protocol);
+});
 
-(clamd === undefined ? describe.skip : describe)(`malware, looked for by ${clamd?.name ?? MISSING}`, () =>
-  findsMalware(clamd ?? protocol),
-);
+(clamd === undefined ? describe.skip : describe)(`malware, looked for by ${clamd?.name ?? MISSING}`, () => {
+  findsMalware(clamd ?? protocol);
+});
 
 describe('a scanner that gives no verdict', () => {
   it.each([
