@@ -15,6 +15,8 @@ import { newAssertionKey } from '../agencies/agency-program.js';
 import { type Applicant, applyTo, publishVacancy } from '../sealing/applicants.js';
 import { holding, waitsForALock } from '../sealing/rotation-fixture.js';
 
+/** Dies while the API keeps an answer. */
+const KEEPING = ['api-process.mjs', 'INSERT INTO platform.idempotency'];
 const SUPPORT = join(import.meta.dirname, '../../support');
 const EDUCATION = { institution: 'Lycée', degree: 'Baccalauréat', from: '2009-09', to: '2012-06' };
 const PATH = '/v1/me/profile/education';
@@ -260,7 +262,7 @@ describe('an Idempotency-Key', () => {
       const headers = { 'if-match': draft.tag, 'idempotency-key': randomUUID() };
       const submit = (client: PersonClient) =>
         client.request(`${draft.path}/submit`, { method: 'POST', headers });
-      const child = await start('dying-api-process.mjs', step);
+      const child = await start('dying-process.mjs', ...KEEPING, step);
       const gone = once(child.process, 'exit');
       await expect(submit(applicant.client.at(child.url))).rejects.toThrow('fetch failed');
       expect((await gone)[1]).toBe('SIGKILL');
@@ -283,7 +285,7 @@ describe('an Idempotency-Key', () => {
     const create = (client: PersonClient) =>
       client.request(path, { body, headers: { 'idempotency-key': key } });
     const key = randomUUID();
-    const child = await start('dying-api-process.mjs', 'kept');
+    const child = await start('dying-process.mjs', ...KEEPING, 'kept');
     await expect(create(operator.at(child.url))).rejects.toThrow('fetch failed');
     const created = await untilFree(() => create(operator));
     expect([created.status, isReplay(created)]).toEqual([201, false]);

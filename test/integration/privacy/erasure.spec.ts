@@ -1,9 +1,13 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { spyOn } from 'jest-mock';
 import { type CandidateId, parseId } from '../../../src/kernel/ids.js';
 import { PersonalData } from '../../../src/modules/personal-data/index.js';
-import { CandidateErasures, Erasures } from '../../../src/modules/privacy/index.js';
+import { CandidateErasures, Erasures, ErasureWork } from '../../../src/modules/privacy/index.js';
 import { SubjectKeys } from '../../../src/sealing/index.js';
 import type { RequestOptions } from '../../../tools/client/exchange.ts';
+import { freePort } from '../../../tools/free-port.ts';
 import { type CandidateActor, record, signUpCandidate, systemContext } from '../../support/actors.js';
 import { runCommand } from '../../support/command-line.js';
 import { eventually } from '../../support/eventually.js';
@@ -11,7 +15,9 @@ import { type Sceau, startSceau } from '../../support/sceau.js';
 import { unzip } from '../../support/zip.js';
 import { entriesOf, newestAccount, service } from '../identity/fixture.js';
 import { stepUp } from '../identity/person.js';
+import { STAYS_FOR_NOW, tablesWith } from './holdings.js';
 
+const DYING = join(import.meta.dirname, '../../support/dying-process.mjs');
 const UNKNOWN = '019ab1c2-3d4e-7f50-8a6b-0c1d2e3f4a5b';
 
 describe('an erasure', () => {
@@ -22,6 +28,19 @@ describe('an erasure', () => {
   }, 60_000);
 
   afterAll(() => sceau.stop());
+
+  /** A process that dies once what has this statement is committed. */
+  async function dying(script: string, statement: string): Promise<{ url: string; end: Promise<unknown> }> {
+    const port = await freePort();
+    const settings = JSON.stringify({ ...sceau.settings, http: { ...sceau.settings.http, port } });
+    const child = fork(DYING, [settings, script, statement, 'committed'], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      execArgv: [],
+    });
+    const end = once(child, 'exit').then(([, signal]: unknown[]) => signal);
+    await Promise.race([once(child, 'message'), end]);
+    return { url: `http://127.0.0.1:${port}`, end };
+  }
 
   async function newestCandidate(): Promise<CandidateId> {
     const id = parseId<CandidateId>(await newestAccount(sceau));
@@ -181,5 +200,40 @@ describe('an erasure', () => {
       expect([answer.status, record(answer.body)['code']]).toEqual([expect.any(Number), 'invalid_request']);
       expect(await rows()).toBe(before);
     });
+  });
+
+  it('is whole in the end when the API is killed between its two halves, and then the worker in the middle of its own', async () => {
+    const victim = await signUpCandidate(sceau);
+    const id = await newestCandidate();
+    const body = { identity: { givenName: 'Nolwenn', familyName: 'Le Goff' } };
+    await victim.client.request('/v1/me/profile', { method: 'PUT', body, headers: { 'if-match': '"r0"' } });
+    await victim.client.request('/v1/me/profile/languages', { body: { language: 'br', level: 'B2' } });
+    await stepUp(sceau, victim);
+    await sceau.worker.close();
+    const api = await dying('api-process.mjs', 'INSERT INTO "privacy"."erasure"');
+    const asked = victim.client.at(api.url).request('/v1/me', { method: 'DELETE' });
+    await expect(asked).rejects.toThrow('fetch failed');
+    expect(await api.end).toBe('SIGKILL');
+    expect((await victim.client.request('/v1/me')).status).toBe(401);
+    const halfway = await tablesWith(sceau, id);
+    expect(halfway).not.toContain('identity.account');
+    expect(halfway).toEqual(
+      expect.arrayContaining(['candidates.profile', 'keys.subject_key', 'privacy.erasure']),
+    );
+
+    const worker = await dying('worker-process.mjs', 'DELETE FROM "candidates"."profile"');
+    expect(await worker.end).toBe('SIGKILL');
+    expect(await tablesWith(sceau, id)).not.toContain('keys.subject_key');
+    const [begun] = await sceau.database.query(
+      'SELECT emptied_at AS "emptiedAt" FROM privacy.erasure WHERE candidate_id = $1',
+      [id],
+    );
+    expect(begun).toEqual({ emptiedAt: null });
+
+    await service(sceau, ErasureWork).complete();
+    const tables = await tablesWith(sceau, id);
+    // Until a worker signs the ledger again its entries wait.
+    const stays = [...STAYS_FOR_NOW, 'audit.staging'];
+    expect(tables.filter((table) => !stays.includes(table.replace(/_\d{4}_\d{2}$/, '')))).toEqual([]);
   });
 });
