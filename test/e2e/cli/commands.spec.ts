@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair } from 'jose';
 import { AgencyClient } from '../../../tools/client/agency.ts';
-import { type Outcome, spawnCommand } from '../../support/command-line.js';
+import { type Outcome, runCommand, spawnCommand, type Variables } from '../../support/command-line.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { acceptInvitation, comeInAsStaff } from '../../support/staff.js';
 
@@ -22,12 +22,12 @@ describe('the command line', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  const run = (...args: readonly string[]): Promise<Outcome> => spawnCommand(sceau, args);
-  const runWith = (more: Record<string, string>, ...args: readonly string[]): Promise<Outcome> =>
-    spawnCommand(sceau, args, more);
+  const run = (...args: readonly string[]): Promise<Outcome> => runCommand(sceau, args);
+  const runWith = (more: Variables, ...args: readonly string[]): Promise<Outcome> =>
+    runCommand(sceau, args, more);
 
   it('creates an agency and its client, suspends and resumes it', async () => {
-    const created = await run('agency', 'create', 'Ville de Rennes');
+    const created = await spawnCommand(sceau, ['agency', 'create', 'Ville de Rennes']);
     expect(created).toMatchObject({ code: 0, complaint: '' });
     const agency = /^Agency created: (\S+)$/m.exec(created.out)?.[1] ?? '';
 
@@ -147,7 +147,7 @@ describe('the command line', () => {
   }, 60_000);
 
   it('is called sceau, and has a version', async () => {
-    expect((await run('agency', '--help')).out).toContain('Usage: sceau agency ');
+    expect((await spawnCommand(sceau, ['agency', '--help'])).out).toContain('Usage: sceau agency ');
     expect((await spawnCommand(sceau, ['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 });

@@ -1,19 +1,19 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createAgency, signUpCandidate } from '../../support/actors.js';
+import { type Outcome, runCommand, type Variables } from '../../support/command-line.js';
 import { signInStaff } from '../../support/staff.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { items } from '../audit/fixture.js';
-import { commandLine } from './command-line.js';
 import { eventually } from './fixture.js';
-import { type Verdict, verifyAlone } from './oracles.js';
+import { verifyAlone } from './oracles.js';
 import { asSuperuser } from './tampering.js';
 
-/** The operator's command line, as a process of its own beside the running product. */
+/** The operator's command line beside the running product. */
 describe('sceau ledger', () => {
   let sceau: Sceau;
-  const sceauLedger = (args: readonly string[], more: Record<string, string> = {}): Promise<Verdict> =>
-    commandLine(sceau, args, more);
+  const sceauLedger = (args: readonly string[], more: Variables = {}): Promise<Outcome> =>
+    runCommand(sceau, args, more);
   const atRest = () =>
     eventually(async () => {
       const rows = await sceau.database.query('SELECT 1 FROM audit.staging LIMIT 1');
