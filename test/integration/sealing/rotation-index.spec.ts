@@ -1,6 +1,7 @@
 import { IndexKeys, IndexRotation, KeyStatusReader, SubjectKeys } from '../../../src/sealing/index.js';
 import type { CandidateId } from '../../../src/kernel/ids.js';
 import { type CandidateActor, signUpCandidate, systemContext } from '../../support/actors.js';
+import { runCommand } from '../../support/command-line.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { PersonClient } from '../../../tools/client/person.ts';
 import { eventually, holding, kill, silent, startCommand, waitsForALock } from './rotation-fixture.js';
@@ -20,6 +21,7 @@ describe('rotation of the key that addresses are found by', () => {
 
   const rotation = () => sceau.app.get(IndexRotation, { strict: false });
   const command = (...words: string[]) => startCommand(sceau, ...words);
+  const run = (...words: string[]) => runCommand(sceau, words, { KEY_DRAIN_SECONDS: '1' });
   const phase = async () => (await sceau.app.get(KeyStatusReader, { strict: false }).read()).index.phase;
 
   async function signIn({ email, password, authenticator }: CandidateActor): Promise<number> {
@@ -138,9 +140,9 @@ describe('rotation of the key that addresses are found by', () => {
     await kill(sceau.database, first);
     await release();
     expect(await phase()).toBe('filling');
-    expect((await command('keys', 'status').ended).output).toContain('from version 1 to 2, filling');
+    expect((await run('keys', 'status')).output).toContain('from version 1 to 2, filling');
     await expectAllFound();
-    const second = await command('keys', 'rotate', '--index', 'email').ended;
+    const second = await run('keys', 'rotate', '--index', 'email');
     expect(second).toMatchObject({ code: 0, output: expect.stringContaining('Version 2') });
     await expectAllFound();
     expect(await keyVersions()).toEqual([2]);
@@ -158,7 +160,7 @@ describe('rotation of the key that addresses are found by', () => {
     await release();
     expect(await phase()).toBe('steady');
     expect(await keyVersions()).toEqual([1, 2]);
-    expect((await command('keys', 'status').ended).output).toContain('the key before it is still there');
+    expect((await run('keys', 'status')).output).toContain('the key before it is still there');
     await expectAllFound();
     expect(await rotation().rotate(context, silent)).toMatchObject({ version: 2, isFinishing: true });
     expect(await keyVersions()).toEqual([2]);

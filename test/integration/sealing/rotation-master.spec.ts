@@ -4,6 +4,7 @@ import { Failure } from '../../../src/kernel/errors.js';
 import { KeyRewrapping, KeyStatusReader, MasterRotation } from '../../../src/sealing/index.js';
 import { IndexKeys } from '../../../src/sealing/keys/index-keys.js';
 import { CONSENT } from '../../../src/sealing/rotation/master-rotation.js';
+import { runCommand } from '../../support/command-line.js';
 import { holding as hold, RotationFixture, silent } from './rotation-fixture.js';
 
 const KEYS = 1_200;
@@ -16,7 +17,7 @@ describe('rotation of the master key', () => {
   const keyring = async (): Promise<{ current: number; versions: Record<string, string> }> =>
     JSON.parse(await readFile(join(fixture.home, 'keyring.json'), 'utf8'));
 
-  const run = async (...words: string[]) => fixture.command(...words).ended;
+  const run = (...words: string[]) => runCommand(fixture, words, { KEY_DRAIN_SECONDS: '1' });
 
   it('wraps new keys under the new version at once, in every process', async () => {
     const [one, two] = [await fixture.open(), await fixture.open()];
