@@ -12,7 +12,7 @@ const HELP = `Usage: npm run drill [-- OPTIONS]
 Plays every row of docs/threat-model.md against the product, running and full of people, and says what each attacker
 got. Ends with 0 when every promise holds, with 1 when one is broken.
 
-  --candidates N   how many people there are, 20 to 10,000 (${USUAL})
+  --candidates N   how many people there are, 120 to 10,000 (${USUAL})
   --row ID         only this row, such as A3; may be given several times
   --json           the report as JSON on standard output
   --help           this text
@@ -48,7 +48,7 @@ export async function main(words: readonly string[], cluster: Cluster): Promise<
 
 async function drill({ candidates, rows, json }: Wish): Promise<number> {
   const system = await withProgress('Seeding candidates', process.stderr, (report) =>
-    startSystem({ candidates, report }),
+    startSystem({ candidates, report, isPatient: true }),
   );
   try {
     const chosen = ROWS.filter(({ id }) => rows.length === 0 || rows.includes(id));
@@ -76,8 +76,8 @@ function read(words: readonly string[]): Wish | string {
     });
     const candidates = Number(values.candidates);
     if (values.help) return HELP;
-    if (!Number.isInteger(candidates) || candidates < 20 || candidates > 10_000)
-      return 'The number of candidates must be a whole number from 20 to 10000.\n';
+    if (!Number.isInteger(candidates) || candidates < 120 || candidates > 10_000)
+      return 'The number of candidates must be a whole number from 120 to 10000.\n';
     const unknown = values.row.find((id) => !ROWS.some((row) => row.id === id));
     if (unknown !== undefined) return `There is no row ${unknown}.\n`;
     return { candidates, rows: values.row, json: values.json };

@@ -1,5 +1,6 @@
 import type { VacancyId } from '../../../src/kernel/ids.js';
 import type { ApplicationStatus } from '../../../src/modules/applications/index.js';
+import { CanaryPlanting } from '../../../src/modules/canaries/index.js';
 import { Vacancies } from '../../../src/modules/vacancies/index.js';
 import type { Report } from '../../../src/sealing/index.js';
 import { type AgencyActor, createAgency, systemContext } from '../../support/actors.js';
@@ -7,7 +8,7 @@ import type { Reachable } from '../../support/sceau.js';
 import { comeInAsStaff, type StaffActor } from '../../support/staff.js';
 import { PLAIN_VACANCY } from '../../support/vacancy.js';
 import type { Candidate, Ground } from './candidate.ts';
-import { QUESTION } from './person.ts';
+import { personOf, QUESTION } from './person.ts';
 import { seedCandidates } from './seeding.ts';
 
 /** An agency and those who applied to its one vacancy. */
@@ -18,22 +19,29 @@ export interface DrilledAgency extends AgencyActor {
 
 /** Everybody in the drilled system, each of them found by what they may do. */
 export interface Population {
+  /** Canaries too. */
   readonly candidates: readonly Candidate[];
-  /** The first one is whose credential is stolen. */
+  /** Two large ones, the first and the third, whose credentials are stolen; the second and the last are left in peace. */
   readonly agencies: readonly [DrilledAgency, ...DrilledAgency[]];
   readonly operator: StaffActor;
   readonly auditor: StaffActor;
-  /** Whoever runs the recruiting at the first agency: on this platform a person without any right to read. */
+  /** Whose password is stolen: an operator, who may do more than any other person. */
   readonly manager: StaffActor;
 }
 
-/** What part of the candidates applies to which agency. */
 const AGENCIES = [
-  ['Ministère de la Culture', 0.4],
-  ['Ministère de la Justice', 0.3],
-  ['Métropole de Brest', 0.2],
-  ['Commune de Plougastel', 0.1],
+  'Ministère de la Culture',
+  'Ministère de la Justice',
+  'Région Bretagne',
+  'Métropole de Brest',
+  'Commune de Plougastel',
 ] as const;
+/** Of the first and the third, from which as much is read as can be. */
+const LARGE_SHARE = 0.35;
+/** More than the least that any agency may read in an hour. */
+const LARGE_LEAST = 55;
+/** What each of the others has of the rest. */
+const SMALL_SHARES = [0.5, 0.3] as const;
 
 /** How far applications have come, by turns. */
 const STATUSES: readonly ApplicationStatus[] = [
@@ -49,41 +57,89 @@ const STATUSES: readonly ApplicationStatus[] = [
   'withdrawn',
 ];
 
+/** @param candidates at least 120 */
 export async function populate(
   ground: Reachable & Ground,
   candidates: number,
   report: Report,
 ): Promise<Population> {
-  const made = await Promise.all(AGENCIES.map(([name, share]) => openAgency(ground, name, share)));
-  const wishes = Array.from({ length: candidates }, (_, person) => {
-    const { agency, vacancy } = chosenBy((person + 0.5) / candidates, made);
+  const made = await Promise.all(
+    sizesOf(candidates).map(async (size, at) => ({
+      size,
+      ...(await openAgency(ground, AGENCIES[at] ?? '')),
+    })),
+  );
+  const places = made.flatMap(({ size, agency, vacancy }) =>
+    Array.from({ length: size }, () => ({ agency: agency.agencyId, vacancy })),
+  );
+  const wishes = places.map(({ agency, vacancy }, person) => {
     const status = STATUSES[person % STATUSES.length] ?? 'submitted';
-    return { person, agency: agency.agencyId, vacancy, status, hasAccount: true };
+    return { person, agency, vacancy, status, hasAccount: true };
   });
-  const seeded = await seedCandidates(ground, wishes, report);
-  const agencies = made.map(({ agency, vacancy }) => ({
+  // In the order in which they come, canaries are in the middle: neither the first nor the last that a thief reads.
+  const parts = [0, 1].map((part) => wishes.filter(({ person }) => person % 2 === part));
+  const seeded: Candidate[] = [];
+  for (const [part, own] of parts.entries()) {
+    if (part === 1) seeded.push(...(await plantCanaries(ground, made, candidates)));
+    const before = part * (parts[0]?.length ?? 0);
+    seeded.push(...(await seedCandidates(ground, own, (done) => report(before + done, candidates))));
+  }
+  const [first, ...others] = made.map(({ agency, vacancy }) => ({
     ...agency,
     vacancy,
     applicants: seeded.filter((candidate) => candidate.agency === agency.agencyId),
   }));
-  const [first, ...others] = agencies;
   if (first === undefined) throw new Error('There are agencies.');
   return {
     candidates: seeded,
     agencies: [first, ...others],
     operator: await comeInAsStaff(ground, 'operator'),
     auditor: await comeInAsStaff(ground, 'auditor'),
-    manager: await comeInAsStaff(ground, 'auditor'),
+    manager: await comeInAsStaff(ground, 'operator'),
   };
 }
 
-interface Opened {
-  readonly agency: AgencyActor;
-  readonly vacancy: VacancyId;
-  readonly share: number;
+/** How many apply to each agency. */
+function sizesOf(candidates: number): readonly number[] {
+  const large = Math.max(Math.ceil(candidates * LARGE_SHARE), LARGE_LEAST);
+  const rest = candidates - 2 * large;
+  const [second, fourth] = SMALL_SHARES.map((share) => Math.ceil(rest * share));
+  if (second === undefined || fourth === undefined || rest < SMALL_SHARES.length + 1)
+    throw new Error('There are too few candidates for five agencies.');
+  return [large, second, large, fourth, rest - second - fourth];
 }
 
-async function openAgency(ground: Reachable, name: string, share: number): Promise<Opened> {
+/** One more applicant for each of the agencies, whom nobody is: numbered after everybody else. */
+async function plantCanaries(
+  { app, database }: Ground,
+  agencies: readonly { readonly agency: AgencyActor; readonly vacancy: VacancyId }[],
+  from: number,
+): Promise<readonly Candidate[]> {
+  const planting = app.get(CanaryPlanting, { strict: false });
+  const canaries: Candidate[] = [];
+  for (const [at, { agency, vacancy }] of agencies.entries()) {
+    const { number, email, profile, education, experience, language, motivation, answers } = personOf(
+      from + at,
+    );
+    const prepared = await planting.prepare(systemContext(), vacancy, 1);
+    const lists = { education: [education], experience: [experience], languages: [language] };
+    const person = { email, address: '192.0.2.7', profile, ...lists, motivation, answers };
+    await planting.plant(prepared, person, () => Promise.resolve());
+    const [row] = await database.query<Pick<Candidate, 'id' | 'application'>>(
+      `SELECT candidate_id AS id, id AS application FROM applications.application WHERE vacancy_id = $1
+       ORDER BY created_at DESC LIMIT 1`,
+      [vacancy],
+    );
+    if (row === undefined) throw new Error('The canary has not applied.');
+    canaries.push({ person: number, ...row, agency: agency.agencyId, vacancy, status: 'submitted' });
+  }
+  return canaries;
+}
+
+async function openAgency(
+  ground: Reachable,
+  name: string,
+): Promise<{ readonly agency: AgencyActor; readonly vacancy: VacancyId }> {
   const agency = await createAgency(ground, name);
   const vacancies = ground.app.get(Vacancies, { strict: false });
   const { id } = await vacancies.createPublished(systemContext(), agency.agencyId, {
@@ -93,15 +149,5 @@ async function openAgency(ground: Reachable, name: string, share: number): Promi
     requiredDocuments: [],
     anonymousReview: false,
   });
-  return { agency, vacancy: id, share };
-}
-
-/** @param place between 0 and 1 */
-function chosenBy(place: number, agencies: readonly Opened[]): Opened {
-  let end = 0;
-  for (const agency of agencies) {
-    end += agency.share;
-    if (place < end) return agency;
-  }
-  throw new Error('The shares come to less than one.');
+  return { agency, vacancy: id };
 }

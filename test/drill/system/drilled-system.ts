@@ -18,7 +18,7 @@ import { Search } from '../population/search.ts';
 import { type DrilledProcess, startProcess } from './processes.ts';
 
 /** Whom the product's alerts are mailed to. */
-const OPERATORS_ADDRESS = 'exploitation@sceau.example.fr';
+export const OPERATORS_ADDRESS = 'exploitation@sceau.example.fr';
 /** As the operator's commands have it: see `runCommand`. */
 const ORIGIN = 'test.localhost/audit';
 
@@ -35,6 +35,7 @@ export interface DrilledSystem extends Reachable {
   readonly worker: DrilledProcess;
   readonly mailbox: Mailbox;
   readonly population: Population;
+  readonly isPatient: boolean;
   /** For what the seeded people have told us. */
   readonly search: Search;
   /** One command of the operator's. */
@@ -45,12 +46,15 @@ export interface DrilledSystem extends Reachable {
 }
 
 export interface SystemOptions {
+  /** 120 at least. */
   readonly candidates: number;
   readonly report: Report;
+  /** Whether rows wait for what the worker does once a minute, such as mailing alerts. */
+  readonly isPatient: boolean;
 }
 
 /** Starts the product on a fresh database and seeds it. PostgreSQL runs already. */
-export async function startSystem({ candidates, report }: SystemOptions): Promise<DrilledSystem> {
+export async function startSystem({ candidates, report, isPatient }: SystemOptions): Promise<DrilledSystem> {
   const home = await mkdtemp(join(tmpdir(), 'sceau-drill-'));
   await mkdir(join(home, 'processes'));
   const database = await createTestDatabase();
@@ -71,6 +75,7 @@ export async function startSystem({ candidates, report }: SystemOptions): Promis
     clock: new MovableClock(),
     mailTo: (address: string, subject?: RegExp): Promise<Mail> => mailbox.newestTo(address, subject),
   };
+  const population = await populate({ ...reachable, database }, candidates, report);
   return {
     ...reachable,
     home,
@@ -79,8 +84,9 @@ export async function startSystem({ candidates, report }: SystemOptions): Promis
     api,
     worker,
     mailbox,
-    population: await populate({ ...reachable, database }, candidates, report),
-    search: new Search(candidates),
+    population,
+    isPatient,
+    search: new Search(population.candidates.length),
     command: (...words) => runCommand({ home, database, url }, words),
     async startApi() {
       const another = await freePort();

@@ -17,7 +17,7 @@ export interface LedgerText {
 }
 
 /** What the ledger has of these actions since a moment, sequenced or not yet, oldest first. */
-async function entriesSince(
+export async function entriesSince(
   { database }: Pick<DrilledSystem, 'database'>,
   since: Date,
   actions: readonly string[],

@@ -1,0 +1,24 @@
+import type { DrillRow } from './row.ts';
+import { steal } from './theft.ts';
+
+export const a4: DrillRow = {
+  id: 'A4',
+  attacker: 'an agency’s private key, or a dishonest recruiter',
+  promise:
+    'applicants to that agency’s own vacancies, the fields of each stage, up to the budget; then it is suspended',
+  noticedWithinMs: 60_000,
+  async play(system) {
+    const [large, , , bulk] = system.population.agencies;
+    if (bulk === undefined) throw new Error('There are five agencies.');
+    const single = await steal(system, large, 'single');
+    const fifties = await steal(system, bulk, 'bulk');
+    return {
+      attempts: [...single.attempts, ...fifties.attempts],
+      noticedAfterMs: single.noticedAfterMs,
+      naming: {
+        precision: Math.min(single.naming.precision, fifties.naming.precision),
+        recall: Math.min(single.naming.recall, fifties.naming.recall),
+      },
+    };
+  },
+};
