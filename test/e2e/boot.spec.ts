@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createLocalKeyring } from '../../src/sealing/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { freePort } from '../../tools/free-port.ts';
+import { INHERITED } from '../support/inherited.js';
 
 const DIST = join(import.meta.dirname, '..', '..', 'dist');
 
@@ -32,7 +33,7 @@ describe('the built application', () => {
     environment: Record<string, string>,
   ): { child: ChildProcess; output: () => string } {
     const child = fork(join(DIST, script), {
-      env: { PATH: process.env['PATH'], ...environment },
+      env: { ...INHERITED, ...environment },
       execArgv: [],
       silent: true,
     });

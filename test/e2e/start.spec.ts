@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../tools/free-port.ts';
+import { INHERITED } from '../support/inherited.js';
 
 const SERVE = join(import.meta.dirname, '../../tools/serve.ts');
 
@@ -32,7 +33,7 @@ describe('npm start', () => {
     environment: Record<string, string> = {},
   ): Promise<{ child: ChildProcess; said: string }> {
     const child = spawn(process.execPath, [SERVE], {
-      env: { PATH: process.env['PATH'], SCEAU_HOME: home, PORT: String(port), ...environment },
+      env: { ...INHERITED, SCEAU_HOME: home, PORT: String(port), ...environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     started.push(child);

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import '@nestjs/common';
 import '@nestjs/core';
 import type { TestDatabase } from './database.js';
+import { INHERITED } from './inherited.js';
 
 const MAIN = join(import.meta.dirname, '../../dist/cli/main.js');
 
@@ -31,8 +32,7 @@ function environmentOf(
   more: Variables,
 ): Record<string, string | undefined> {
   return {
-    PATH: process.env['PATH'],
-    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+    ...INHERITED,
     SCEAU_HOME: home,
     DATABASE_APP_URL: database.appUrl,
     DATABASE_AUDITOR_URL: database.auditorUrl,

@@ -16,6 +16,7 @@ import type { Reachable } from '../../support/sceau.js';
 import { populate, type Population } from '../population/population.ts';
 import { Search } from '../population/search.ts';
 import { type DrilledProcess, startProcess } from './processes.ts';
+import { INHERITED } from '../../support/inherited.js';
 
 /** Whom the product's alerts are mailed to. */
 export const OPERATORS_ADDRESS = 'exploitation@sceau.example.fr';
@@ -113,8 +114,7 @@ function startRooms(environment: Environment): Promise<INestApplicationContext> 
 
 /** All that differs from the defaults: where things are, hashing made cheap, time for a slow machine, every log line. */
 const environmentOf = (database: TestDatabase, home: string, port: number): Environment => ({
-  PATH: process.env['PATH'],
-  NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+  ...INHERITED,
   SCEAU_HOME: home,
   PORT: String(port),
   PUBLIC_URL: `http://127.0.0.1:${port}`,

@@ -5,6 +5,7 @@ import { type Sceau, startSceau } from '../../support/sceau.js';
 import { auditorToken } from './fixture.js';
 import { insertEntries } from './many-entries.js';
 import { freePort } from '../../../tools/free-port.ts';
+import { INHERITED } from '../../support/inherited.js';
 
 const ENTRIES = 200_000;
 const MAIN = join(import.meta.dirname, '..', '..', '..', 'dist', 'main.js');
@@ -30,7 +31,7 @@ describe('a large export', () => {
     url = `http://127.0.0.1:${port}/v1/audit/export`;
     api = fork(MAIN, {
       env: {
-        PATH: process.env['PATH'],
+        ...INHERITED,
         PORT: String(port),
         SCEAU_HOME: sceau.home,
         DATABASE_APP_URL: sceau.database.appUrl,

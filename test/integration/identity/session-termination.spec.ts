@@ -1,14 +1,12 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { SessionTermination } from '../../../src/modules/identity/index.js';
 import { type CandidateActor, record, signUpCandidate, systemContext } from '../../support/actors.js';
+import { runCommand } from '../../support/command-line.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { comeInAsStaff, signInStaff } from '../../support/staff.js';
 import { entriesOf, newestAccount, sees } from './fixture.js';
 import { sessionsOf, signIn } from './person.js';
 import { RecoveryWay } from './recovery-way.js';
 
-const CLI = join(import.meta.dirname, '../../../dist/cli/main.js');
 const NOBODY = '019ab1c2-3d4e-7f50-8a6b-0c1d2e3f4a5b';
 
 /** What operators do about accounts of others, with a session of their own and on the command line. */
@@ -31,22 +29,6 @@ describe('an operator', () => {
 
   const isIn = async ({ client }: Pick<CandidateActor, 'client'>) =>
     (await client.request('/v1/me/sessions')).status === 200;
-
-  function sceauCli(...args: readonly string[]): Promise<{ readonly code: number; readonly output: string }> {
-    const { settings, home } = sceau;
-    const env = {
-      SCEAU_HOME: home,
-      DATABASE_APP_URL: settings.database.appUrl,
-      DATABASE_AUDITOR_URL: settings.database.auditorUrl,
-      DATABASE_SEQUENCER_URL: settings.database.sequencerUrl,
-      LEDGER_ORIGIN: settings.ledger.origin,
-    };
-    return new Promise((resolve) => {
-      execFile(process.execPath, [CLI, ...args], { env, timeout: 60_000 }, (error, stdout, stderr) => {
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, output: stdout + stderr });
-      });
-    });
-  }
 
   it('ends every session of a person, who is told and sees it, and of nobody else', async () => {
     const other = await signUpCandidate(sceau);
@@ -84,15 +66,15 @@ describe('an operator', () => {
   });
 
   it('does it on the command line too', async () => {
-    expect(await sceauCli('sessions', 'end', id)).toEqual({ code: 0, output: 'Ended.\n' });
+    expect(await runCommand(sceau, ['sessions', 'end', id])).toMatchObject({ code: 0, output: 'Ended.\n' });
     expect(await isIn(person)).toBe(false);
-    expect((await sceauCli('sessions', 'end', NOBODY)).code).not.toBe(0);
-    expect((await sceauCli('sessions', 'end', person.email)).code).not.toBe(0);
+    expect((await runCommand(sceau, ['sessions', 'end', NOBODY])).code).not.toBe(0);
+    expect((await runCommand(sceau, ['sessions', 'end', person.email])).code).not.toBe(0);
   }, 60_000);
 
   it('ends everybody’s on the command line, however many they are', async () => {
     const staff = await signInStaff(sceau, 'auditor');
-    const { code, output } = await sceauCli('sessions', 'end-all');
+    const { code, output } = await runCommand(sceau, ['sessions', 'end-all']);
     expect([code, output]).toEqual([0, expect.stringMatching(/^Ended the sessions of \d+ people\.\n$/)]);
     expect((await staff.request('/v1/me/sessions')).status).toBe(401);
     expect(await sceau.database.query('SELECT FROM identity.session')).toEqual([]);

@@ -18,6 +18,7 @@ import { type Sceau, startSceau } from '../../support/sceau.js';
 import { type Applicant, applyTo, publishVacancy } from './applicants.js';
 import { sealedColumns } from './sealed-columns.js';
 import { freePort } from '../../../tools/free-port.ts';
+import { INHERITED } from '../../support/inherited.js';
 
 const DIST = join(import.meta.dirname, '..', '..', '..', 'dist');
 const PATIENCE_MS = 10_000;
@@ -81,7 +82,7 @@ describe('a restored backup beside the latest key store', () => {
       [join(DIST, 'cli', 'main.js'), 'prepare'],
       {
         env: {
-          PATH: process.env['PATH'],
+          ...INHERITED,
           ...environment,
           DATABASE_URL: data.ownerUrl,
           KEYSTORE_OWNER_URL: keystore.ownerUrl,
@@ -165,7 +166,7 @@ describe('a restored backup beside the latest key store', () => {
     const port = await freePort();
     const second = fork(join(DIST, 'main.js'), {
       env: {
-        PATH: process.env['PATH'],
+        ...INHERITED,
         ...environment,
         PORT: String(port),
         KEYSTORE_URL: keystore.appUrl,

@@ -20,6 +20,7 @@ import { systemContext } from '../../support/actors.js';
 import { MovableClock } from '../../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { testSettings } from '../../support/settings.js';
+import { INHERITED } from '../../support/inherited.js';
 
 const CLI = join(import.meta.dirname, '..', '..', '..', 'dist', 'cli', 'main.js');
 const PATIENCE_MS = 15_000;
@@ -52,8 +53,7 @@ export function startCommand(
   const child = spawn(process.execPath, [CLI, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      PATH: process.env['PATH'],
-      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      ...INHERITED,
       SCEAU_HOME: home,
       DATABASE_APP_URL: database.appUrl,
       DATABASE_AUDITOR_URL: database.auditorUrl,
