@@ -10,9 +10,10 @@ const LIMITS = { staged: { 0.5: 25, 0.99: 200 }, sequenced: { 0.5: 75, 0.99: 500
 
 /** How long callers wait for both acknowledgements while the sequencer is at work, beside a plain INSERT's commit. */
 export async function measureAnswers(
-  { ledger, ownerUrl, owner }: Product,
+  product: Product,
   { quick, signal, progress }: RunOptions,
 ): Promise<readonly Measurement[]> {
+  const { ledger, ownerUrl, owner } = product;
   const next = readings(candidates(200));
   await owner.query('DROP SCHEMA IF EXISTS bench CASCADE');
   const baselines = await Baselines.connect(ownerUrl, AT_ONCE, 1_000);
@@ -23,6 +24,8 @@ export async function measureAnswers(
     const measurements: Measurement[] = [];
     for (const acknowledgement of ['staged', 'sequenced'] as const) {
       progress(`answers, ${acknowledgement}`);
+      // Entries are sequenced in their order: what the load before has left would be waited for first.
+      await product.rest(signal);
       const own = await underLoad(load, () => ledger.append(next(), acknowledgement));
       for (const share of [0.5, 0.99] as const)
         measurements.push({

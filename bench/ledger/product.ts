@@ -105,6 +105,14 @@ export class Product {
     }
   }
 
+  /** Resolves once the sequencer that is at work has nothing left. */
+  async rest(signal: AbortSignal): Promise<void> {
+    while ((await this.#state()).staged) {
+      signal.throwIfAborted();
+      await pause(POLL_MS);
+    }
+  }
+
   async stop(): Promise<void> {
     await this.stopWorker();
     await this.#close();
