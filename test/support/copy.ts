@@ -25,19 +25,18 @@ export async function keepLog(database: TestDatabase): Promise<() => Promise<voi
   };
 }
 
-/**
- * Everything a thief of the database gets: rows as COPY writes them (which is what pg_dump emits of a table's contents),
- * values as they are, and the server's files.
- */
-export async function copyDatabase(database: TestDatabase): Promise<Copy> {
-  const parts: Buffer[] = [];
+/** Each row of every table as COPY writes it, which is what pg_dump emits of a table's contents. */
+export async function dumpDatabase(database: TestDatabase): Promise<Buffer> {
+  const parts: string[] = [];
   for (const table of await tablesOf(database)) {
     const rows = await database.query<{ row: string }>(`SELECT t::text AS row FROM ${table} t`);
-    parts.push(Buffer.from(`${table}\n${rows.map(({ row }) => row).join('\n')}\n`));
-    const json = await database.query<{ row: unknown }>(`SELECT to_jsonb(t) AS row FROM ${table} t`);
-    parts.push(Buffer.from(JSON.stringify(json)));
+    parts.push(table, ...rows.map(({ row }) => row));
   }
-  for (const { value } of await cellsOf(database)) parts.push(value, Buffer.from('\n'));
+  return Buffer.from(`${parts.join('\n')}\n`);
+}
+
+/** The server's own files: of this database, indexes and what was removed included, and of its write-ahead log. */
+export async function serverFiles(database: TestDatabase): Promise<Copy> {
   // Everything that is still in memory only is written.
   await database.query('CHECKPOINT');
   const [place] = await database.query<{ root: string; oid: string }>(
@@ -45,9 +44,24 @@ export async function copyDatabase(database: TestDatabase): Promise<Copy> {
   );
   if (place === undefined) throw new Error('The server does not say where its data is.');
   return {
-    database: Buffer.concat([...parts, await filesIn(join(place.root, 'base', place.oid))]),
+    database: await filesIn(join(place.root, 'base', place.oid)),
     log: await filesIn(join(place.root, 'pg_wal')),
   };
+}
+
+/**
+ * Everything a thief of the database gets: rows as COPY writes them (which is what pg_dump emits of a table's contents),
+ * values as they are, and the server's files.
+ */
+export async function copyDatabase(database: TestDatabase): Promise<Copy> {
+  const parts: Buffer[] = [await dumpDatabase(database)];
+  for (const table of await tablesOf(database)) {
+    const json = await database.query<{ row: unknown }>(`SELECT to_jsonb(t) AS row FROM ${table} t`);
+    parts.push(Buffer.from(JSON.stringify(json)));
+  }
+  for (const { value } of await cellsOf(database)) parts.push(value, Buffer.from('\n'));
+  const files = await serverFiles(database);
+  return { database: Buffer.concat([...parts, files.database]), log: files.log };
 }
 
 /** Every value that is neither a number, a time nor an id. */

@@ -86,26 +86,39 @@ export function needlesOf(text: string): Needles {
 
 // Taken once: a test's globals are slow to reach, and this is called for every byte.
 const { imul } = Math;
-/** One of a million slots for the four bytes that a needle begins with. */
-const slotOf = (word: number): number => imul(word, 0x9e_37_79_b1) >>> 12;
+const SPREAD = 0x9e_37_79_b1;
+/** So many slots for each needle that hardly any other bytes fall into one; a million at least, as a power of two. */
+const slotBits = (needles: number): number => Math.max(20, Math.min(24, Math.ceil(Math.log2(needles * 32))));
+
+/** By the four bytes that they begin with, and the three after those. */
+type ByStart = Map<number, Map<number, [name: string, needle: Buffer][]>>;
+
+function byStartOf(needles: Needles): ByStart {
+  const byStart: ByStart = new Map();
+  for (const [name, needle] of needles) {
+    if (needle.length < LEAST_BYTES) throw new Error(`${name} is too short to look for.`);
+    const [word, next] = [needle.readInt32BE(0), needle.readUIntBE(4, 3)];
+    const those = byStart.get(word) ?? new Map<number, [string, Buffer][]>();
+    byStart.set(word, those.set(next, those.get(next) ?? []));
+    those.get(next)?.push([name, needle]);
+  }
+  return byStart;
+}
 
 /** The names of those needles that are somewhere in the bytes; one pass, however many needles there are. */
 export function findAll(bytes: Buffer, needles: Needles): string[] {
-  const byStart = new Map<number, [string, Buffer][]>();
-  const mayStart = new Uint8Array(2 ** 20);
-  for (const [name, needle] of needles) {
-    if (needle.length < LEAST_BYTES) throw new Error(`${name} is too short to look for.`);
-    const word = needle.readInt32BE(0);
-    byStart.set(word, [...(byStart.get(word) ?? []), [name, needle]]);
-    mayStart[slotOf(word)] = 1;
-  }
+  const byStart = byStartOf(needles);
+  const shift = 32 - slotBits(needles.size);
+  const mayStart = new Uint8Array(2 ** (32 - shift));
+  for (const word of byStart.keys()) mayStart[imul(word, SPREAD) >>> shift] = 1;
   const found = new Set<string>();
   let word = 0;
-  for (let at = 0; at < bytes.length; at += 1) {
+  for (let at = 0; at + 3 < bytes.length; at += 1) {
     word = (word << 8) | (bytes[at] ?? 0);
-    if (mayStart[slotOf(word)] === 0) continue;
+    if (mayStart[imul(word, SPREAD) >>> shift] === 0) continue;
     const start = at - 3;
-    for (const [name, needle] of byStart.get(word) ?? []) {
+    const next = ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
+    for (const [name, needle] of byStart.get(word)?.get(next) ?? []) {
       const after = start + needle.length;
       const fits = start >= 0 && after <= bytes.length;
       if (fits && bytes.compare(needle, 0, needle.length, start, after) === 0) found.add(name);

@@ -1,13 +1,18 @@
+import { isUtf8 } from 'node:buffer';
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 import { digestsOf, encodingsOf, findAll, LEAST_BYTES, type Needles } from '../../support/needles.ts';
 import { Loot } from './loot.ts';
 import { personOf } from './person.ts';
-import { type TracedField, tracesIn } from './words.ts';
+import { TRACED_FIELDS, type TracedField, tracesIn } from './words.ts';
 
 const NUMBERS = /\+33\d{9}|\b\d{4}-\d{2}-\d{2}\b/g;
 /** What one would guess, and confirm by a hash. */
 const GUESSED: ReadonlySet<TracedField> = new Set(['email', 'telephone', 'familyName', 'password']);
-const DECOMPRESSIONS = [gunzipSync, inflateSync, inflateRawSync, brotliDecompressSync] as const;
+const GZIP = 0x1f_8b;
+/** With which every sealed value begins. */
+const SEALED = Buffer.from([0xc5, 0x01]);
+/** Less than this holds nothing of anybody's, hashes least of all. */
+const LEAST_COMPRESSED = 33;
 /** So much a compressed value may come to; more is not one of ours. */
 const MOST_BYTES = 1_048_576;
 
@@ -39,29 +44,29 @@ export class Search {
   }
 
   /**
-   * In any bytes: each trace as it is, in small and capital letters, in hex, base64, UTF-16, percent encoding and
-   * reversed, and the hashes without a key by which a guess at an address, number or name could be confirmed.
+   * In any bytes: each trace as it is, in hex, base64, UTF-16 and reversed, in small and in capital letters; and the
+   * hashes without a key by which whoever has the bytes could see that a guess is right.
    */
-  inBytes(bytes: Buffer): Loot {
+  inBytes(bytes: Buffer): { readonly clear: Loot; readonly confirmed: Loot } {
     this.#needles ??= needlesOfAll(this.people);
-    const loot = new Loot();
+    const [clear, confirmed] = [new Loot(), new Loot()];
     for (const name of findAll(bytes, this.#needles)) {
-      const [person, field] = name.split(' ');
-      for (const [known] of personOf(Number(person)).traces)
-        if (known === field) loot.add(Number(person), known);
+      const [kind, person, text] = name.split(' ');
+      const field = TRACED_FIELDS.find((known) => known === text);
+      if (field !== undefined) (kind === 'hash' ? confirmed : clear).add(Number(person), field);
     }
-    return loot;
+    return { clear, confirmed };
   }
 
-  /** In values that may be compressed: each is unpacked in every way that Node knows. */
+  /** In values that may be compressed: each is unpacked in the ways that fit how it begins. */
   inCompressed(values: Iterable<Buffer>): Loot {
     const unpacked: Buffer[] = [];
     for (const value of values)
-      for (const decompress of DECOMPRESSIONS) {
+      for (const decompress of waysToUnpack(value)) {
         const plain = unpack(decompress, value);
         if (plain !== undefined) unpacked.push(plain);
       }
-    return this.inBytes(Buffer.concat(unpacked));
+    return this.inBytes(Buffer.concat(unpacked)).clear;
   }
 }
 
@@ -69,22 +74,34 @@ function needlesOfAll(people: number): Needles {
   const needles = new Map<string, Buffer>();
   for (let person = 0; person < people; person += 1)
     for (const [field, trace] of personOf(person).traces) {
-      const hashes = GUESSED.has(field) ? digestsOf(trace).values() : [];
-      for (const bytes of [...waysOf(trace), ...hashes])
-        needles.set(`${person} ${field} ${bytes.toString('latin1')}`, bytes);
+      for (const bytes of waysOf(trace))
+        needles.set(`clear ${person} ${field} ${bytes.toString('latin1')}`, bytes);
+      if (!GUESSED.has(field)) continue;
+      for (const [way, bytes] of digestsOf(trace)) needles.set(`hash ${person} ${field} ${way}`, bytes);
     }
   return needles;
 }
 
 /** How a text may lie somewhere, long enough to be told from chance. Many an encoding leaves it as it is. */
 function waysOf(trace: string): readonly Buffer[] {
-  const forms = [...new Set([trace, trace.toLowerCase(), trace.toUpperCase()])];
-  return forms
-    .flatMap((form) => [...encodingsOf(form).values()])
-    .filter((bytes) => bytes.length >= LEAST_BYTES);
+  const letters = [trace.toLowerCase(), trace.toUpperCase()].map((form) => Buffer.from(form));
+  return [...encodingsOf(trace).values(), ...letters].filter((bytes) => bytes.length >= LEAST_BYTES);
 }
 
-function unpack(decompress: (typeof DECOMPRESSIONS)[number], value: Buffer): Buffer | undefined {
+type Decompress = (value: Buffer, options: { readonly maxOutputLength: number }) => Buffer;
+
+/** gzip and zlib say what they are; what is neither sealed nor text may be either of the others. */
+function waysToUnpack(value: Buffer): readonly Decompress[] {
+  if (value.length < LEAST_COMPRESSED || value.subarray(0, 2).equals(SEALED) || isUtf8(value)) return [];
+  const start = value.readUInt16BE(0);
+  if (start === GZIP) return [gunzipSync];
+  const isZlib = (start & 0x0f_00) === 0x08_00 && start % 31 === 0;
+  return isZlib
+    ? [inflateSync, inflateRawSync, brotliDecompressSync]
+    : [inflateRawSync, brotliDecompressSync];
+}
+
+function unpack(decompress: Decompress, value: Buffer): Buffer | undefined {
   try {
     return decompress(value, { maxOutputLength: MOST_BYTES });
   } catch {

@@ -1,0 +1,120 @@
+import { createHmac } from 'node:crypto';
+import { type Cell, cellsOf, dumpDatabase, serverFiles } from '../../support/copy.js';
+import { findAll } from '../../support/needles.ts';
+import { Loot } from '../population/loot.ts';
+import { personOf } from '../population/person.ts';
+import type { DrilledSystem } from '../system/drilled-system.ts';
+import type { Attempt, DrillRow } from './row.ts';
+
+/** Tables in which what logs somebody in would lie. */
+const CREDENTIALS =
+  /^(?:identity\.(?:session|ticket|recovery|registration_request|pending_\w+)|oauth\.record)$/;
+/** So many values are presented: who presents more is turned away before they are looked at. */
+const PRESENTED = 25;
+const KEY_BYTES = { least: 16, most: 80 } as const;
+const INDEX_BYTES = 32;
+/** Of whom the thief guesses the address. */
+const GUESSED_PEOPLE = 3;
+
+export const a1: DrillRow = {
+  id: 'A1',
+  attacker: 'a copy of the database: a dump, a replica, a backup, an injection that reads everything',
+  promise: 'no personal field, no secret that logs anyone in, no way to confirm a guessed e-mail address',
+  noticedWithinMs: null,
+  async play(system) {
+    const { search, database } = system;
+    const dump = await dumpDatabase(database);
+    const files = await serverFiles(database);
+    const cells = await cellsOf(database);
+    const copy = search.inBytes(Buffer.concat([dump, files.database]));
+    return {
+      attempts: [
+        searched(
+          `the dump of every table (${mebibytes(dump)}) and the server’s files (${mebibytes(files.database)}), for all that ${search.people} people have told: in clear, hex, base64, UTF-16, reversed`,
+          copy.clear,
+        ),
+        // Where the server has other databases too, their log is not ours to look at.
+        ...(system.isPatient
+          ? [searched(`the write-ahead log (${mebibytes(files.log)})`, search.inBytes(files.log).clear)]
+          : []),
+        searched(
+          `what is neither sealed nor text of ${cells.length} values, unpacked by gzip, zlib, deflate and Brotli`,
+          search.inCompressed(cells.map(({ value }) => value)),
+        ),
+        searched(
+          'addresses, names, numbers and passwords guessed right and confirmed by MD5, SHA-1, SHA-256 or SHA-512',
+          copy.confirmed,
+        ),
+        keyedGuesses(cells),
+        crackable(dump),
+        await presented(system, cells),
+      ],
+      noticedAfterMs: null,
+      naming: null,
+    };
+  },
+};
+
+const mebibytes = (bytes: Buffer): string => `${Math.ceil(bytes.length / 1_048_576)} MiB`;
+
+function searched(tried: string, obtained: Loot): Attempt {
+  const breaches = obtained.people.size === 0 ? [] : [`Found: ${obtained.describe()}.`];
+  return { tried: `${tried}: ${obtained.people.size} found`, obtained, breaches };
+}
+
+/** An index of addresses is of no use to whoever has no key of it: every value that could be one is tried. */
+function keyedGuesses(cells: readonly Cell[]): Attempt {
+  const keys = new Set(
+    cells
+      .filter(({ value: { length } }) => length >= KEY_BYTES.least && length <= KEY_BYTES.most)
+      .map(({ value }) => value.toString('hex')),
+  );
+  const indexes = new Set(
+    cells.filter(({ value }) => value.length === INDEX_BYTES).map(({ value }) => value.toString('hex')),
+  );
+  const obtained = new Loot();
+  for (let person = 0; person < GUESSED_PEOPLE; person += 1) {
+    const { email } = personOf(person);
+    for (const key of keys) {
+      const guess = createHmac('sha256', Buffer.from(key, 'hex')).update(email).digest('hex');
+      if (indexes.has(guess)) obtained.add(person, 'email');
+    }
+  }
+  return searched(
+    `${GUESSED_PEOPLE} guessed addresses confirmed by HMAC-SHA-256 with each of ${keys.size} values that could be its key`,
+    obtained,
+  );
+}
+
+function crackable(copy: Buffer): Attempt {
+  const kinds = ['$argon2id$', '$argon2i$', '$2b$10$a', 'otpauth://'];
+  const found = findAll(copy, new Map(kinds.map((kind) => [kind, Buffer.from(kind)])));
+  return {
+    tried: `password hashes to crack and authenticator secrets to copy: ${found.length} found`,
+    obtained: new Loot(),
+    breaches: found.map((kind) => `The copy holds ${kind}.`),
+  };
+}
+
+/** What lies where credentials are kept is shown to the API, as it is and in the ways in which tokens are written. */
+async function presented({ url, search }: DrilledSystem, cells: readonly Cell[]): Promise<Attempt> {
+  const values = cells.filter(({ table }) => CREDENTIALS.test(table)).slice(0, PRESENTED);
+  const obtained = new Loot();
+  let served = 0;
+  for (const { value } of values)
+    for (const token of [value.toString('base64url'), value.toString('hex')])
+      for (const [scheme, path] of [
+        ['Bearer', '/v1/me/profile'],
+        ['DPoP', '/v1/agency/applications'],
+      ] as const) {
+        const authorization = `${scheme} ${token.slice(0, 4_000)}`;
+        const answer = await fetch(`${url}${path}`, { headers: { authorization } });
+        obtained.addAll(search.inText(await answer.text()));
+        if (answer.ok) served += 1;
+      }
+  return {
+    tried: `${values.length} stored values of sessions, links and tokens, presented as tokens in two ways each: ${served} accepted`,
+    obtained,
+    breaches: served === 0 ? [] : [`${served} stored values are tokens.`],
+  };
+}
