@@ -7,8 +7,10 @@ export interface Operation {
   readonly method: string;
   readonly path: string;
   readonly audience: Audience;
-  /** Of JSON; a form has tests of its own. */
+  /** Of JSON. */
   readonly hasBody: boolean;
+  /** Which has tests of its own. */
+  readonly hasForm: boolean;
   /** Members of the body, at the top. */
   readonly bodyMembers: readonly string[];
   readonly hasId: boolean;
@@ -43,6 +45,7 @@ export function operationsOf(contract: OpenAPIObject): readonly Operation[] {
             (operation.security ?? []).flatMap((entry) => Object.keys(entry)),
           ),
           hasBody: isJson(operation.requestBody),
+          hasForm: operation.requestBody !== undefined && !isJson(operation.requestBody),
           bodyMembers: membersOf(contract, operation.requestBody),
           hasId: named('path').includes('id'),
           headers: named('header'),

@@ -1,4 +1,4 @@
-import { Texts } from './fields.js';
+import { ListOf, Texts } from './fields.js';
 import { RequestValidationPipe } from './validation.js';
 
 class Words {
@@ -25,5 +25,35 @@ describe('a list of texts', () => {
     ['with what nobody sees', [WAVES, 'a\u0000b'], 'format'],
   ])('names the one entry that is %s', async (_, words, code) => {
     expect(await refusal(words)).toMatchObject({ fields: [{ pointer: '/words/1', code }] });
+  });
+});
+
+class Pages {
+  @ListOf(() => Words, { max: 5 })
+  readonly pages: Words[];
+}
+
+describe('a list of objects', () => {
+  const refusal = (pages: unknown): Promise<unknown> =>
+    new RequestValidationPipe()
+      .transform({ pages }, { type: 'body', metatype: Pages })
+      .catch((failure: unknown) => failure);
+
+  it.each([{}, { words: ['mer'] }, { a: 1 }, 'mer', 7, null])(
+    'is named once where it is none, whatever is in it: %j',
+    async (pages) => {
+      expect(await refusal(pages)).toMatchObject({
+        code: 'invalid_request',
+        fields: [{ pointer: '/pages', code: 'type' }],
+      });
+    },
+  );
+
+  it('has its entries looked into', async () => {
+    const fields = [
+      { pointer: '/pages/1/a', code: 'unknown' },
+      { pointer: '/pages/1/words', code: 'required' },
+    ];
+    expect(await refusal([{ words: [] }, { a: 1 }])).toMatchObject({ code: 'unknown_member', fields });
   });
 });

@@ -9,6 +9,7 @@ import { ProblemFilter } from './problem.filter.js';
 import { RateLimits } from './rate-limits.js';
 import { RevisionInterceptor } from './revision.interceptor.js';
 import { RouteTable } from './route-table.js';
+import { UnaskedBodyInterceptor } from './unasked-body.interceptor.js';
 import { RequestValidationPipe } from './validation.js';
 
 /** The conventions of the contract, once for every route. */
@@ -23,6 +24,7 @@ import { RequestValidationPipe } from './validation.js';
     RouteTable,
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_GUARD, useClass: NegotiationGuard },
+    { provide: APP_INTERCEPTOR, useClass: UnaskedBodyInterceptor },
     { provide: APP_INTERCEPTOR, useClass: RevisionInterceptor },
     { provide: APP_PIPE, useClass: RequestValidationPipe },
   ],

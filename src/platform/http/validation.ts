@@ -51,6 +51,8 @@ function flatten(errors: readonly ValidationError[], path: string): FieldError[]
     const code = codeOf(error, rules);
     const told = toldBy(error, rules, code);
     const detail = detailOf(code, told);
+    // What lacks or has which members is beside the point where there should be another type altogether.
+    if (code === 'type' && !Array.isArray(error.value)) return [{ pointer, code, detail }];
     return [...pointersOf(error, pointer, told).map((at) => ({ pointer: at, code, detail })), ...below];
   });
 }
@@ -132,10 +134,23 @@ function strictPipe(where: 'body' | 'query'): ValidationPipe {
  */
 function refuseInherited(value: unknown): void {
   const pointers = inheritedMembers(value, '');
-  if (pointers.length === 0) return;
-  const fields = pointers.map((pointer) => ({ pointer, code: 'unknown', detail: FIELD_PROBLEMS.unknown }));
-  throw new Failure('unknown_member', { fields });
+  if (pointers.length > 0) throw unknown(pointers);
 }
+
+/**
+ * For a route that has no use for any member.
+ * @throws Failure `unknown_member` naming each, `malformed_request` for what has none because it is no object
+ */
+export function refuseMembers(body: unknown): void {
+  if (!isPlainObject(body)) throw new Failure('malformed_request');
+  const pointers = Object.keys(body).map((member) => `/${escapePointer(member)}`);
+  if (pointers.length > 0) throw unknown(pointers);
+}
+
+const unknown = (pointers: readonly string[]): Failure =>
+  new Failure('unknown_member', {
+    fields: pointers.map((pointer) => ({ pointer, code: 'unknown', detail: FIELD_PROBLEMS.unknown })),
+  });
 
 function inheritedMembers(value: unknown, path: string): readonly string[] {
   if (typeof value !== 'object' || value === null) return [];
@@ -147,6 +162,6 @@ function inheritedMembers(value: unknown, path: string): readonly string[] {
 
 const untyped = (value: unknown): unknown => value;
 
-function isPlainObject(value: unknown): boolean {
+function isPlainObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

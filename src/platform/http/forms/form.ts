@@ -55,7 +55,8 @@ export async function* readForm(request: Request): AsyncGenerator<FormPart, void
     for await (const part of request.parts({ limits })) {
       if (part.type === 'file') {
         const content = contentOf(part.file);
-        yield { type: 'file', name: part.fieldname, fileName: part.filename, content };
+        const fileName = nameOf(part);
+        yield { type: 'file', name: part.fieldname, fileName, content };
         continue;
       }
       if (part.valueTruncated || part.fieldnameTruncated) throw new Failure('payload_too_large');
@@ -67,6 +68,9 @@ export async function* readForm(request: Request): AsyncGenerator<FormPart, void
     request.raw.resume();
   }
 }
+
+/** The library has no name for a file whose name is empty, whatever its type says. */
+const nameOf = ({ filename }: { readonly filename: string | undefined }): string => filename ?? '';
 
 /** @throws Failure `payload_too_large`, `malformed_request` */
 async function* contentOf(
