@@ -76,6 +76,20 @@ describe('vacancies', () => {
     }
   });
 
+  it.each([
+    ['/title', { title: 'Archiviste\nOffre : autre chose' }],
+    ['/title', { title: 'Archiviste \u202Etxet' }],
+    ['/title', { title: '    ' }],
+    ['/description', { description: ' \n ' }],
+    ['/questions/0/label', { questions: [{ ...QUESTION, label: ' ' }] }],
+    ['/questions/0/choices/1', { questions: [{ ...QUESTION, choices: ['Jour', ' '] }] }],
+    ['/questions/0/choices', { questions: [{ ...QUESTION, choices: ['Jour', ' Jour '] }] }],
+  ])('say something in each of their lines, and in one: %s of %j', async (pointer, content) => {
+    const body = { ...PLAIN_VACANCY, ...content };
+    const answer = await agency.client.request('/v1/agency/vacancies', { body });
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer }] } });
+  });
+
   describe('that somebody has applied for', () => {
     it('take the same questions again, and no others', async () => {
       const vacancy = await publish(agency, { questions: [QUESTION] });

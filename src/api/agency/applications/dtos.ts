@@ -188,6 +188,7 @@ export class TransitionDto {
 
   @Text({
     max: 2_000,
+    pattern: /\S/,
     optional: true,
     example: 'Votre parcours nous intéresse.',
     description: 'For the candidate to read',
@@ -196,6 +197,7 @@ export class TransitionDto {
 
   @Text({
     max: 4_000,
+    pattern: /\S/,
     optional: true,
     example: 'Votre expérience des fonds anciens a convaincu ; celle du numérique est à compléter.',
     description: 'With a rejection only: what the candidate can learn from it',

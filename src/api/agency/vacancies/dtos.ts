@@ -19,12 +19,15 @@ import {
   WholeNumber,
   YesNo,
 } from '../../../platform/http/fields.js';
+import { Line, Lines } from '../../../platform/http/line-fields.js';
+
+const NOT_BLANK = /\S/;
 
 export class QuestionDto {
   @Text({ max: 40, example: 'permis-b', pattern: /^[a-z0-9-]+$/ })
   readonly id: string;
 
-  @Text({ max: 300, example: 'Êtes-vous titulaire du permis B ?' })
+  @Line({ max: 300, example: 'Êtes-vous titulaire du permis B ?' })
   readonly label: string;
 
   @OneOf(QUESTION_KINDS, { example: 'yes_no' })
@@ -33,7 +36,7 @@ export class QuestionDto {
   @YesNo()
   readonly required: boolean;
 
-  @Texts({
+  @Lines({
     max: 20,
     maxLength: 200,
     unique: true,
@@ -47,6 +50,7 @@ export class QuestionDto {
 const TITLE = { min: 3, max: 200, example: 'Chargée ou chargé de fonds d’archives' } as const;
 const DESCRIPTION = {
   max: 20_000,
+  pattern: NOT_BLANK,
   example: 'Vous classez, décrivez et communiquez les fonds patrimoniaux du service.',
 } as const;
 const REQUIRED_DOCUMENTS = {
@@ -68,7 +72,7 @@ const TIME_ZONE = {
 const OPENINGS = { min: 1, max: 1_000, example: 1 } as const;
 
 export class NewVacancyDto {
-  @Text(TITLE)
+  @Line(TITLE)
   readonly title: string;
 
   @Text(DESCRIPTION)
@@ -106,7 +110,7 @@ export class NewVacancyDto {
 }
 
 export class VacancyPatchDto {
-  @Text({ ...TITLE, optional: true })
+  @Line({ ...TITLE, optional: true })
   readonly title?: string;
 
   @Text({ ...DESCRIPTION, optional: true })
