@@ -8,6 +8,7 @@ import { PrivacyModule } from '../../modules/privacy/index.js';
 import { AccessHistoryController } from './access-history/access-history.controller.js';
 import { NotificationsController } from './applications/notifications.controller.js';
 import { OwnApplicationsController } from './applications/applications.controller.js';
+import { OverviewController } from './applications/overview.controller.js';
 import { ProgressController } from './applications/progress.controller.js';
 import { SubmissionsController } from './applications/submissions.controller.js';
 import { ConsentsController } from './privacy/consents.controller.js';
@@ -36,6 +37,7 @@ import { ProfileController } from './profile/profile.controller.js';
     DocumentsController,
     DiversityController,
     AccessHistoryController,
+    OverviewController,
     OwnApplicationsController,
     SubmissionsController,
     ProgressController,

@@ -15,6 +15,7 @@ import { ApplicationLetters } from './application-letters.js';
 import { ApplicationObservers } from './application-observers.js';
 import { ApplicationReader } from './application-reader.js';
 import { ApplicationsAtLarge } from './applications-at-large.js';
+import { AppliedVacancies } from './applied-vacancies.js';
 import { AttachedDocuments } from './attached-documents.js';
 import { DocumentDisclosures } from './document-disclosures.js';
 import { AgencyDiversity } from './diversity/agency-diversity.js';
@@ -52,6 +53,7 @@ import { Submissions } from './submissions.js';
     ApplicationObservers,
     ApplicationReader,
     OwnApplications,
+    AppliedVacancies,
     OwnNotifications,
     Submissions,
     ReceivedApplications,
@@ -73,6 +75,7 @@ import { Submissions } from './submissions.js';
   exports: [
     ApplicationObservers,
     OwnApplications,
+    AppliedVacancies,
     OwnNotifications,
     Submissions,
     ReceivedApplications,

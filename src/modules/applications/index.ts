@@ -21,6 +21,7 @@ export {
 export type { OwnApplication, TimelineEntry } from './application-reader.js';
 export { REASON_WORDS, STATUS_WORDS } from './application.wording.js';
 export { type ApplicationIds, ApplicationsAtLarge } from './applications-at-large.js';
+export { AppliedVacancies, type ListedApplication } from './applied-vacancies.js';
 export { ApplicationsModule } from './applications.module.js';
 export { DocumentDisclosures } from './document-disclosures.js';
 export { type Notification, OwnNotifications } from './own-notifications.js';

@@ -7,12 +7,11 @@ import type { ApplicationId, CandidateId, DocumentId, VacancyId } from '../../ke
 import { type Action, Ledger } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
 import { scopeOf } from '../../platform/database/scope.js';
-import { CursorCodec, Page, requireRevision, type SeenRevisions } from '../../platform/http/index.js';
+import { requireRevision, type SeenRevisions } from '../../platform/http/index.js';
 import { type Sealed, Sealer } from '../../sealing/index.js';
 import { Attachments } from '../documents/index.js';
 import { OpenVacancies, VacancyLookup } from '../vacancies/index.js';
 import type { Answer } from './answer.js';
-import type { ApplicationStatus } from './application.machine.js';
 import { answerProblems } from './application.policy.js';
 import { nextAttempt } from './attempts.policy.js';
 import { newDraft } from './new-draft.js';
@@ -29,12 +28,6 @@ export interface DraftPatch {
   readonly documents?: readonly DocumentId[] | null;
 }
 
-export interface ListRequest {
-  readonly status?: ApplicationStatus;
-  readonly limit: number;
-  readonly cursor?: string;
-}
-
 const UNIQUE_VIOLATION = '23505';
 
 /** What candidates do with their own applications before they are submitted. */
@@ -47,7 +40,6 @@ export class OwnApplications {
   readonly #open: OpenVacancies;
   readonly #attachments: Attachments;
   readonly #reader: ApplicationReader;
-  readonly #cursors: CursorCodec;
   readonly #clock: Clock;
 
   constructor(
@@ -58,7 +50,6 @@ export class OwnApplications {
     open: OpenVacancies,
     attachments: Attachments,
     reader: ApplicationReader,
-    cursors: CursorCodec,
     clock: Clock,
   ) {
     this.#database = database;
@@ -68,7 +59,6 @@ export class OwnApplications {
     this.#open = open;
     this.#attachments = attachments;
     this.#reader = reader;
-    this.#cursors = cursors;
     this.#clock = clock;
   }
 
@@ -93,34 +83,6 @@ export class OwnApplications {
       if (systemCode(error) === UNIQUE_VIOLATION) throw new Failure('application_exists', { cause: error });
       throw error;
     }
-  }
-
-  /** Newest first; without what was written, so that a list opens nothing. */
-  async list(context: Candidate, { status, limit, cursor }: ListRequest): Promise<Page<ApplicationEntity>> {
-    const kind = `me/applications/${status ?? ''}`;
-    return this.#database.run(scopeOf(context.actor), async (manager) => {
-      const select = manager
-        .getRepository(ApplicationEntity)
-        .createQueryBuilder('a')
-        .where('a.candidateId = :candidate', { candidate: context.actor.candidateId });
-      if (status !== undefined) select.andWhere('a.status = :status', { status });
-      if (cursor !== undefined) {
-        const [at = '', id = ''] = this.#cursors.decode(kind, cursor);
-        select.andWhere('(a.created_at, a.id) < (:at, :id)', { at, id });
-      }
-      const found = await select
-        .orderBy('a.createdAt', 'DESC')
-        .addOrderBy('a.id', 'DESC')
-        .limit(limit + 1)
-        .getMany();
-      const items = found.slice(0, limit);
-      const last = items.at(-1);
-      const more = found.length > limit && last !== undefined;
-      return new Page(
-        items,
-        more ? this.#cursors.encode(kind, [last.createdAt.toISOString(), last.id]) : null,
-      );
-    });
   }
 
   /** @throws Failure `not_found` */

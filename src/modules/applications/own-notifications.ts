@@ -70,12 +70,15 @@ export class OwnNotifications {
     const applications = await manager
       .getRepository(ApplicationEntity)
       .find({ select: { id: true, vacancyId: true }, where: { id: In([...new Set(ids)]) } });
-    const titles = new Map<VacancyId, string>();
-    for (const { vacancyId } of applications)
-      if (!titles.has(vacancyId))
-        titles.set(vacancyId, (await this.#vacancies.find(manager, vacancyId)).title);
+    const vacancies = await this.#vacancies.many(
+      manager,
+      applications.map(({ vacancyId }) => vacancyId),
+    );
     return new Map(
-      applications.map(({ id, vacancyId }) => [id, { vacancyId, vacancyTitle: titles.get(vacancyId) ?? '' }]),
+      applications.map(({ id, vacancyId }) => [
+        id,
+        { vacancyId, vacancyTitle: vacancies.get(vacancyId)?.title ?? '' },
+      ]),
     );
   }
 }

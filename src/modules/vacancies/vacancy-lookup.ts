@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import type { AgencyActor, RequestContext } from '../../kernel/context.js';
 import { Failure } from '../../kernel/errors.js';
 import type { VacancyId } from '../../kernel/ids.js';
@@ -67,7 +67,14 @@ export class VacancyLookup {
     return this.#one(manager, { id });
   }
 
-  /** The same, as it stays until the transaction ends: whoever would change it waits. @throws Failure `not_found` */
+  /** Those of them that the transaction's scope sees. */
+  async many(manager: EntityManager, ids: readonly VacancyId[]): Promise<ReadonlyMap<VacancyId, Vacancy>> {
+    const found = await manager.getRepository(VacancyEntity).findBy({ id: In([...new Set(ids)]) });
+    const named = await withAgencyNames(this.#agencies, manager, found);
+    return new Map(named.map((vacancy) => [vacancy.id, vacancy]));
+  }
+
+  /** One, as it stays until the transaction ends: whoever would change it waits. @throws Failure `not_found` */
   hold(manager: EntityManager, id: VacancyId): Promise<Vacancy> {
     return this.#one(manager, { id }, { mode: 'pessimistic_read' });
   }

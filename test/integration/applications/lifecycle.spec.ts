@@ -67,7 +67,7 @@ describe('an application', () => {
     it('is nobody else’s to look into', async () => {
       const draft = await recruitment.begin(await recruitment.publish());
       const { client } = await signUpCandidate(sceau);
-      for (const path of ['', '/completeness', '/timeline'])
+      for (const path of ['', '/completeness', '/timeline', '/vacancy'])
         expect((await client.request(`/v1/me/applications/${idOf(draft)}${path}`)).status).toBe(404);
     });
 

@@ -7,8 +7,17 @@ import type { PersonClient } from '../../../tools/client/person.ts';
 import { type AgencyActor, createAgency, record } from '../../support/actors.js';
 import { eventually } from '../../support/eventually.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
+import { PLAIN_VACANCY } from '../../support/vacancy.js';
 import { applyTo } from '../sealing/applicants.js';
 import { change, draftFor, publish, submit } from './fixture.js';
+
+const QUESTION = {
+  id: 'lieu',
+  label: 'Où ?',
+  kind: 'choice',
+  required: false,
+  choices: ['Brest', 'Quimper'],
+};
 
 describe('a vacancy that closes', () => {
   let sceau: Sceau;
@@ -95,7 +104,7 @@ describe('a vacancy that closes', () => {
     };
 
     it.each(['close', 'archive'] as const)('waits, so that it counts (%s)', async (act) => {
-      const vacancy = await publish(agency);
+      const vacancy = await publish(agency, { questions: [QUESTION] });
       const { draft, submission } = await heldUp(vacancy.id);
       const closing = change(agency, vacancy, act);
       expect(await waiting(2, closing)).toBe('waits');
@@ -103,6 +112,17 @@ describe('a vacancy that closes', () => {
       expect((await submission).status).toBe(200);
       expect((await closing).status).toBe(200);
       expect(await statusOf(draft)).toBe(act === 'close' ? 'submitted' : 'lapsed');
+      // Whoever has applied goes on seeing for what.
+      const {
+        questions,
+        status,
+        title,
+        agency: name,
+      } = record((await candidate.request(`${draft}/vacancy`)).body);
+      expect([questions, status]).toEqual([[QUESTION], act === 'close' ? 'closed' : 'archived']);
+      const { items } = record((await candidate.request('/v1/me/applications?limit=1')).body);
+      expect(items).toMatchObject([{ vacancyTitle: title, vacancyStatus: status, agency: name }]);
+      expect([title, name]).toEqual([PLAIN_VACANCY.title, 'Ministère de la Culture']);
     });
 
     it('has no questions that the other did not see', async () => {

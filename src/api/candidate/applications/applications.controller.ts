@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query, Res, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Res, UseGuards } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiConsumes,
@@ -13,11 +13,9 @@ import type { ApplicationId } from '../../../kernel/ids.js';
 import { OwnApplications } from '../../../modules/applications/index.js';
 import { Roles, SessionGuard } from '../../../modules/identity/index.js';
 import {
-  ApiPage,
   Context,
   Idempotent,
   IfMatch,
-  type Page,
   PathId,
   PrefersMinimal,
   Refuses,
@@ -26,14 +24,8 @@ import {
   type SeenRevisions,
   withRevision,
 } from '../../../platform/http/index.js';
-import {
-  ApplicationDto,
-  ApplicationPatchDto,
-  ApplicationSummaryDto,
-  NewApplicationDto,
-  OwnApplicationsQuery,
-} from './dtos.js';
-import { patchOf, presentApplication, presentSummary } from './presenters.js';
+import { ApplicationDto, ApplicationPatchDto, NewApplicationDto } from './dtos.js';
+import { patchOf, presentApplication } from './presenters.js';
 
 type Candidate = RequestContext<CandidateActor>;
 
@@ -62,16 +54,6 @@ export class OwnApplicationsController {
     const created = await this.#applications.create(context, body.vacancyId);
     reply.header('location', `/v1/me/applications/${created.application.id}`);
     return presentApplication(created);
-  }
-
-  @Get()
-  @ApiOperation({ summary: 'One’s applications, newest first' })
-  @ApiPage(ApplicationSummaryDto)
-  async list(
-    @Context() context: Candidate,
-    @Query() query: OwnApplicationsQuery,
-  ): Promise<Page<ApplicationSummaryDto>> {
-    return (await this.#applications.list(context, query)).map(presentSummary);
   }
 
   @Get(':id')

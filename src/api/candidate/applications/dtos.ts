@@ -1,6 +1,7 @@
 import type { VacancyId } from '../../../kernel/ids.js';
 import { APPLICATION_STATUSES, type ApplicationStatus } from '../../../modules/applications/index.js';
 import { DOCUMENT_KINDS, MOST_ATTACHMENTS } from '../../../modules/documents/index.js';
+import { VACANCY_STATUSES } from '../../../modules/vacancies/index.js';
 import {
   Instant,
   ListOf,
@@ -83,6 +84,20 @@ export class ApplicationSummaryDto {
 
   @WholeNumber({ min: 1, max: 2_147_483_647, description: 'As in the ETag' })
   readonly revision: number;
+}
+
+export class ListedApplicationDto extends ApplicationSummaryDto {
+  @Text({ max: 200, example: 'Chargée ou chargé de fonds d’archives' })
+  readonly vacancyTitle: string;
+
+  @Text({ max: 200, example: 'Ministère de la Culture' })
+  readonly agency: string;
+
+  @OneOf(VACANCY_STATUSES, { example: 'published' })
+  readonly vacancyStatus: string;
+
+  @Instant({ example: '2027-01-31T22:59:59.999Z', description: 'Until when a draft can be submitted' })
+  readonly deadline: string;
 }
 
 export class AttachedDocumentDto {

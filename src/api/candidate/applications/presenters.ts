@@ -4,19 +4,23 @@ import { type DocumentId, parseId } from '../../../kernel/ids.js';
 import { worded } from '../../../kernel/wording.js';
 import {
   type DraftPatch,
+  type ListedApplication,
   type Notification,
   type OwnApplication,
   REASON_WORDS,
   STATUS_WORDS,
   type TimelineEntry,
 } from '../../../modules/applications/index.js';
+import type { Vacancy } from '../../../modules/vacancies/index.js';
 import { type Revised, withRevision } from '../../../platform/http/index.js';
 import type {
   ApplicationCompletenessDto,
   ApplicationDto,
   ApplicationPatchDto,
   ApplicationSummaryDto,
+  ListedApplicationDto,
 } from './dtos.js';
+import type { AppliedVacancyDto } from './vacancy.dto.js';
 import type { NotificationDto, TimelineEntryDto } from './timeline.dtos.js';
 
 /** The contract has looked at every id. */
@@ -25,7 +29,40 @@ export function patchOf({ documents, ...rest }: ApplicationPatchDto): DraftPatch
   return { ...rest, documents: documents?.flatMap((id) => parseId<DocumentId>(id) ?? []) ?? null };
 }
 
-export function presentSummary(application: OwnApplication['application']): ApplicationSummaryDto {
+export function presentListed({ application, vacancy }: ListedApplication): ListedApplicationDto {
+  return {
+    ...presentSummary(application),
+    vacancyTitle: vacancy.title,
+    agency: vacancy.agencyName,
+    vacancyStatus: vacancy.status,
+    deadline: vacancy.deadline.toISOString(),
+  };
+}
+
+export function presentApplied(vacancy: Vacancy): Revised<AppliedVacancyDto> {
+  const { agencyId, agencyName, title, description, department, category, contract, remote } = vacancy;
+  const body = {
+    id: vacancy.id,
+    status: vacancy.status,
+    agencyId,
+    agency: agencyName,
+    title,
+    description,
+    department,
+    category,
+    contract,
+    remote,
+    deadline: vacancy.deadline.toISOString(),
+    timeZone: vacancy.timeZone,
+    openings: vacancy.openings,
+    questions: vacancy.questions.map((question) => ({ ...question, choices: [...question.choices] })),
+    requiredDocuments: [...vacancy.requiredDocuments],
+    anonymousReview: vacancy.anonymousReview,
+  };
+  return withRevision(body, vacancy.revision);
+}
+
+function presentSummary(application: OwnApplication['application']): ApplicationSummaryDto {
   return {
     id: application.id,
     vacancyId: application.vacancyId,

@@ -143,6 +143,9 @@ export const ROUTES: Readonly<Record<string, Recorded>> = {
   'POST /v1/me/applications/{id}/accept': records('application.transitioned', 'candidate.application_read'),
   'POST /v1/me/applications/{id}/decline': records('application.transitioned', 'candidate.application_read'),
   'GET /v1/me/applications/{id}/timeline': records('candidate.application_read'),
+  'GET /v1/me/applications/{id}/vacancy': nothing(
+    'What the agency has published, and nothing of who applied.',
+  ),
 
   'POST /oauth/token': records('token.issued', 'token.refused'),
   'POST /oauth/revoke': records('token.revoked'),

@@ -237,6 +237,7 @@ async function walkApplications(sceau: Sceau, client: Client): Promise<string> {
   await ask(client, '/v1/me/applications');
   await ask(client, '/v1/me/notifications');
   await ask(client, `/v1/me/applications/${accepted}/timeline`);
+  await ask(client, `/v1/me/applications/${accepted}/vacancy`);
   return first;
 }
 
