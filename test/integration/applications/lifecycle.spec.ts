@@ -261,10 +261,12 @@ describe('an application', () => {
       const late = await recruitment.withAnother(sceau);
       const patient = await recruitment.withAnother(sceau);
       const [id, other] = [await late.reach('interview'), await patient.reach('interview')];
-      await late.step(id, 'offered', { answerBy: inHours(72) });
+      await late.step(id, 'offered', { answerBy: inHours(70) });
       await patient.step(other, 'offered', { answerBy: inHours(24 * 30) });
       sceau.clock.advance({ hours: 23 });
       await deadlines().run();
+      const reminded = 'SELECT FROM applications.application WHERE reminded_at IS NOT NULL';
+      expect(await sceau.database.query(reminded)).toEqual([]);
       sceau.clock.advance({ hours: 2 });
       await Promise.all([deadlines().run(), deadlines().run(), deadlines().run()]);
       await sceau.mailTo(late.candidate.email, /attend votre réponse/);

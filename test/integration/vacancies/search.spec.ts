@@ -21,7 +21,10 @@ describe('the search among vacancies', () => {
       'Cheffe du bureau des marchés',
       'Elle ou il est chargé.e des œuvres sociales. Aide-soignante bienvenue.',
     ],
-    archives: ['Archiviste', 'Les fonds de la préfecture ; les employées du dépôt ; la sécurité des lieux.'],
+    archives: [
+      'Archiviste',
+      'Les fonds de la préfecture ; les employées du dépôt ; la sécurité des lieux, la nuit aussi.',
+    ],
     records: ['Directrice des archives départementales', 'Vous dirigez une équipe.'],
     driver: ['Chauffeur du maire', 'Conduite de nuit ; remise en état des archives du garage.'],
   };
@@ -77,7 +80,7 @@ describe('the search among vacancies', () => {
     ['directric*', []],
     ['directrice*', ['records']],
     ['nuit garag* ', ['driver']],
-    ['nuit dép*', []],
+    ['nuit dép*', ['archives']],
     ['"archives dép*"', []],
     ['ar*', []],
   ])('finds by %s', async (words, names) => {
@@ -101,7 +104,7 @@ describe('the search among vacancies', () => {
 
   it('puts what has the words in its title first, each newest first', async () => {
     expect(await found('archives')).toEqual(['records', 'archives', 'driver']);
-    expect(await found('nuit')).toEqual(['nurse', 'driver']);
+    expect(await found('nuit')).toEqual(['nurse', 'driver', 'archives']);
   });
 
   it('takes phrases and exclusions, from titles and texts alike', async () => {
@@ -126,7 +129,7 @@ describe('the search among vacancies', () => {
       names.push(...some);
       cursor = next === '' ? '' : `&cursor=${next}`;
     } while (cursor !== '');
-    expect(names).toEqual(['nurse', 'driver']);
+    expect(names).toEqual(['nurse', 'driver', 'archives']);
     const { next = '' } = await page('q=nuit&limit=1');
     expect((await page(`q=archives&limit=1&cursor=${next}`)).status).toBe(400);
   });
@@ -167,6 +170,20 @@ describe('the search among vacancies', () => {
     expect((await counted('openOn=2099-01-03')).body).toEqual(none);
     expect((await counted('q=de la')).body).toMatchObject({ total: 2, category: [{}, {}] });
     expect(await counted('limit=2')).toMatchObject({ status: 400, body: { code: 'unknown_member' } });
+  });
+
+  it('finds beside what is new what is older than a thousand others', async () => {
+    const old = await publish(other, { title: 'Sabotier' });
+    await sceau.database.query(
+      `INSERT INTO vacancies.vacancy (id, agency_id, mode, status, title, description, department, category, contract,
+         remote, deadline, time_zone, openings, questions, required_documents, anonymous_review, created_at, published_at)
+       SELECT gen_random_uuid(), agency_id, mode, status, 'Poste', '', department, category, contract, remote, deadline,
+         time_zone, openings, questions, required_documents, anonymous_review, created_at, published_at
+       FROM vacancies.vacancy, generate_series(1, 1100) WHERE id = $1`,
+      [old.id],
+    );
+    const young = await publish(other, { title: 'Sabotière' });
+    expect(await found('sabotier', other)).toEqual([young.id, old.id]);
   });
 
   it('asks an index for the words, as the application and for everybody', async () => {
