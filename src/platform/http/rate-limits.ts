@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHmac } from 'node:crypto';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
@@ -70,6 +71,8 @@ export class RateLimits implements OnModuleDestroy {
   readonly #pool;
   readonly #policies: Readonly<Record<RatePolicyName, RatePolicy>>;
   readonly #limiters = new Map<RatePolicyName, RateLimiterPostgres>();
+  /** The library’s timers outlive the request that is counted first, and would keep it in memory for good. */
+  readonly #outside = AsyncLocalStorage.snapshot();
 
   constructor(settings: Settings, keys: HttpKeys, journal: LimitJournal) {
     this.#keys = keys;
@@ -137,7 +140,7 @@ export class RateLimits implements OnModuleDestroy {
     const existing = this.#limiters.get(name);
     if (existing) return existing;
     const { points, seconds } = this.#policies[name];
-    const limiter = new RateLimiterPostgres({
+    const options = {
       storeClient: this.#pool,
       schemaName: 'platform',
       tableName: 'rate_limit',
@@ -145,7 +148,8 @@ export class RateLimits implements OnModuleDestroy {
       keyPrefix: name,
       points,
       duration: seconds,
-    });
+    };
+    const limiter = this.#outside(() => new RateLimiterPostgres(options));
     this.#limiters.set(name, limiter);
     return limiter;
   }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Clock } from '../../kernel/clock.js';
@@ -44,6 +45,8 @@ const keyOf = (
 @Injectable()
 export class SubjectKeyCache {
   readonly #kept: LRUCache<string, SubjectVersions> | undefined;
+  /** The timer of a kept key outlives the request that it was loaded for, and would keep that in memory as well. */
+  readonly #outside = AsyncLocalStorage.snapshot();
   readonly #loading = new Map<string, Promise<SubjectVersions | undefined>>();
   readonly #lookups: KindCounter<Lookup>;
   /** Changes whenever hearing begins or ends; `undefined` while nothing is heard. */
@@ -150,7 +153,7 @@ export class SubjectKeyCache {
           if (this.#loading.get(subject) !== one) return;
           this.#loading.delete(subject);
           const isSure = hearing !== undefined && hearing === this.#hearing;
-          if (versions !== undefined && isSure) this.#kept?.set(subject, versions);
+          if (versions !== undefined && isSure) this.#outside(() => this.#kept?.set(subject, versions));
         };
         one.then(settle, () => settle(undefined));
         return [subject, one];
