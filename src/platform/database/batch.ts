@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setImmediate as turn } from 'node:timers/promises';
 
 /** Questions that go into one statement at the most. */
 const MOST = 200;
@@ -10,8 +11,9 @@ interface Waiting<Question, Answer> {
 }
 
 /**
- * Asks for many requests in one statement: whatever is asked while a statement is under way goes into the next one. So
- * each question is answered by a statement that began after it was asked, and a lone one waits for nobody.
+ * Asks for many requests in one statement: whatever is asked in the same turn of the event loop goes together, and
+ * whatever is asked while a statement is under way goes into the next one. So each question is answered by a statement
+ * that began after it was asked, a lone one waits for nobody, and the busier a process is, the more share a statement.
  * A statement must not wait for what one of its questions is about, or all of them would.
  */
 export class Batch<Question, Answer> {
@@ -36,6 +38,7 @@ export class Batch<Question, Answer> {
   async #send(): Promise<void> {
     this.#isUnderWay = true;
     while (this.#waiting.length > 0) {
+      await turn();
       const sent = this.#waiting.splice(0, MOST);
       try {
         const answerOf = await this.#answer(sent.map(({ question }) => question));
