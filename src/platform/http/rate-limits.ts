@@ -1,11 +1,10 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHmac } from 'node:crypto';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import type { RequestContext } from '../../kernel/context.js';
 import { Failure } from '../../kernel/errors.js';
 import { Settings } from '../config/settings.js';
 import { createPool } from '../database/pool.js';
+import { AttemptCounters, type Counted } from './attempt-counters.js';
 import { HttpKeys } from './http-keys.js';
 import { LimitJournal } from './limit-journal.js';
 
@@ -70,9 +69,7 @@ export class RateLimits implements OnModuleDestroy {
   readonly #journal: LimitJournal;
   readonly #pool;
   readonly #policies: Readonly<Record<RatePolicyName, RatePolicy>>;
-  readonly #limiters = new Map<RatePolicyName, RateLimiterPostgres>();
-  /** The library’s timers outlive the request that is counted first, and would keep it in memory for good. */
-  readonly #outside = AsyncLocalStorage.snapshot();
+  readonly #counters: AttemptCounters;
 
   constructor(settings: Settings, keys: HttpKeys, journal: LimitJournal) {
     this.#keys = keys;
@@ -83,7 +80,8 @@ export class RateLimits implements OnModuleDestroy {
       sign_in_everywhere: { ...RATE_POLICIES.sign_in_everywhere, points: strangersPerMinute },
       sign_in_refusals: { ...RATE_POLICIES.sign_in_refusals, points: alertRefusals },
     };
-    this.#pool = createPool(settings.database.appUrl, { applicationName: 'sceau-limits', max: 4 });
+    this.#pool = createPool(settings.database.appUrl, { applicationName: 'sceau-limits', max: 2 });
+    this.#counters = new AttemptCounters(this.#pool);
   }
 
   /**
@@ -93,10 +91,10 @@ export class RateLimits implements OnModuleDestroy {
    */
   async consume(name: RatePolicyName, subject: string): Promise<RateState> {
     const policy = this.#policies[name];
-    const result = await this.#count(name, subject);
-    const state = stateOf(policy, result);
-    if (result.consumedPoints > policy.points)
-      throw new LimitReached(name, state, result.consumedPoints === policy.points + 1);
+    const counted = await this.#count(name, subject);
+    const state = stateOf(policy, counted);
+    if (counted.count > policy.points)
+      throw new LimitReached(name, state, counted.count === policy.points + 1);
     return state;
   }
 
@@ -115,51 +113,31 @@ export class RateLimits implements OnModuleDestroy {
 
   /** Counts one, whatever the limit. @returns whether it is the first in its window beyond the policy's points */
   async exceeds(name: RatePolicyName, subject: string): Promise<boolean> {
-    return (await this.#count(name, subject)).consumedPoints === this.#policies[name].points + 1;
+    return (await this.#count(name, subject)).count === this.#policies[name].points + 1;
   }
 
   async onModuleDestroy(): Promise<void> {
     await this.#pool.end();
   }
 
-  async #count(name: RatePolicyName, subject: string): Promise<RateLimiterRes> {
+  async #count(name: RatePolicyName, subject: string): Promise<Counted> {
     const key = createHmac('sha256', await this.#keys.origin())
       .update(`${name}\n${subject}`)
       .digest('base64url');
     try {
-      return await this.#limiter(name).consume(key);
-    } catch (thrown) {
-      // Beyond the limit the library throws what it otherwise returns.
-      if (thrown instanceof RateLimiterRes) return thrown;
+      return await this.#counters.count({ key: `${name}:${key}`, seconds: this.#policies[name].seconds });
+    } catch (cause) {
       // Without its counters nothing is let through, and a flood that they cannot keep up with is to come again later.
-      throw new Failure('service_unavailable', { headers: { 'retry-after': '2' }, cause: thrown });
+      throw new Failure('service_unavailable', { headers: { 'retry-after': '2' }, cause });
     }
-  }
-
-  #limiter(name: RatePolicyName): RateLimiterPostgres {
-    const existing = this.#limiters.get(name);
-    if (existing) return existing;
-    const { points, seconds } = this.#policies[name];
-    const options = {
-      storeClient: this.#pool,
-      schemaName: 'platform',
-      tableName: 'rate_limit',
-      tableCreated: true,
-      keyPrefix: name,
-      points,
-      duration: seconds,
-    };
-    const limiter = this.#outside(() => new RateLimiterPostgres(options));
-    this.#limiters.set(name, limiter);
-    return limiter;
   }
 }
 
-function stateOf(policy: RatePolicy, result: RateLimiterRes): RateState {
+function stateOf(policy: RatePolicy, { count, leftMs }: Counted): RateState {
   return {
     limit: policy.points,
-    remaining: Math.max(0, result.remainingPoints),
-    resetSeconds: Math.max(1, Math.ceil(result.msBeforeNext / 1_000)),
+    remaining: Math.max(0, policy.points - count),
+    resetSeconds: Math.max(1, Math.ceil(leftMs / 1_000)),
     windowSeconds: policy.seconds,
   };
 }
