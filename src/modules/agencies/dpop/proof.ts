@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { calculateJwkThumbprint, EmbeddedJWK, type JWTVerifyResult, jwtVerify } from 'jose';
+import { type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { SIGNATURE_ALGORITHMS } from '../algorithms.js';
+import { embeddedKey, type ProofKey } from './proof-keys.js';
 
 /** How far a proof's own time may be off. The nonce bounds its age more closely; this spares no clock its errors. */
 export const PROOF_WINDOW_SECONDS = 300;
@@ -34,8 +35,8 @@ export type ProofProblem =
  */
 export async function checkProof(proof: string, subject: ProofSubject): Promise<Proof | ProofProblem> {
   const verified = await verify(proof, subject.now);
-  const { jwk } = verified?.protectedHeader ?? {};
-  if (verified === undefined || jwk === undefined) return 'proof_malformed';
+  if (verified === undefined) return 'proof_malformed';
+  const { thumbprint } = verified.key;
   const { jti, htm, htu, iat, ath, nonce } = verified.payload;
   if (nonce !== undefined && typeof nonce !== 'string') return 'proof_malformed';
   if (typeof jti !== 'string' || jti === '' || jti.length > MOST_IDENTIFIER_CHARACTERS)
@@ -45,19 +46,25 @@ export async function checkProof(proof: string, subject: ProofSubject): Promise<
   if (iat === undefined || Math.abs(subject.now.getTime() / 1_000 - iat) > PROOF_WINDOW_SECONDS)
     return 'proof_time';
   if (ath !== createHash('sha256').update(subject.accessToken).digest('base64url')) return 'proof_token';
-  return { thumbprint: await calculateJwkThumbprint(jwk), jti, nonce };
+  return { thumbprint, jti, nonce };
 }
 
 /** A JWS of the right type and algorithm, signed by the public key that it carries. */
-async function verify(proof: string, now: Date): Promise<JWTVerifyResult | undefined> {
+async function verify(
+  proof: string,
+  now: Date,
+): Promise<{ readonly payload: JWTPayload; readonly key: ProofKey } | undefined> {
   if (proof.length > MOST_CHARACTERS) return undefined;
+  let key: ProofKey | undefined;
   try {
-    return await jwtVerify(proof, EmbeddedJWK, {
+    const keyOf: JWTVerifyGetKey = async (header) => (key = await embeddedKey(header)).publicKey;
+    const { payload } = await jwtVerify(proof, keyOf, {
       typ: 'dpop+jwt',
       algorithms: [...SIGNATURE_ALGORITHMS],
       currentDate: now,
       clockTolerance: PROOF_WINDOW_SECONDS,
     });
+    return key && { payload, key };
   } catch {
     return undefined;
   }
