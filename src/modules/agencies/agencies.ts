@@ -79,6 +79,11 @@ export class Agencies {
     return namesOf(agencies.filter((_, at) => genuine[at] === true));
   }
 
+  /** The same of one that was found together with something else; else an empty one. @throws Failure `keys_unavailable` */
+  async provenName(agency: Omit<AgencyEntity, 'createdAt'>): Promise<string> {
+    return (await this.#modes.isGenuine(agency)) ? agency.name : '';
+  }
+
   #find(manager: EntityManager, ids: readonly AgencyId[]): Promise<readonly AgencyEntity[]> {
     if (ids.length === 0) return Promise.resolve([]);
     return manager.getRepository(AgencyEntity).findBy({ id: In([...new Set(ids)]) });

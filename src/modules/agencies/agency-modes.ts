@@ -32,7 +32,7 @@ export class AgencyModes {
   }
 
   /** Whether the agency still is what we have made it. @throws Failure `keys_unavailable` */
-  isGenuine({ id, mode, modeMac }: AgencyEntity): Promise<boolean> {
+  isGenuine({ id, mode, modeMac }: Pick<AgencyEntity, 'id' | 'mode' | 'modeMac'>): Promise<boolean> {
     return this.#macs.isGenuine(recordOf(id, mode), modeMac);
   }
 

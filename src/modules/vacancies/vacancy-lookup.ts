@@ -8,6 +8,7 @@ import { Database } from '../../platform/database/database.js';
 import { CursorCodec, Page } from '../../platform/http/index.js';
 import { Agencies } from '../agencies/index.js';
 import { withAgencyNames } from './agency-names.js';
+import { FIRST_PAGE, NEXT_PAGE, type OwnRow } from './persistence/own-page.js';
 import { VacancyEntity } from './persistence/vacancy.entity.js';
 import type { PageRequest } from './public-vacancies.js';
 import type { Vacancy } from './vacancy.js';
@@ -28,30 +29,31 @@ export class VacancyLookup {
   }
 
   /** The agency's own, newest first. */
-  own({ actor }: RequestContext<AgencyActor>, { limit, cursor }: PageRequest): Promise<Page<Vacancy>> {
-    const kind = `agency/${actor.agencyId}/vacancies`;
-    return this.#database.run({ kind: 'agency', agencyId: actor.agencyId }, async (manager) => {
-      const select = manager
-        .getRepository(VacancyEntity)
-        .createQueryBuilder('v')
-        .where('v.agencyId = :agency', { agency: actor.agencyId });
-      if (cursor !== undefined) {
-        const [at = '', id = ''] = this.#cursors.decode(kind, cursor);
-        select.andWhere('(v.created_at, v.id) < (:at, :id)', { at, id });
-      }
-      const found = await select
-        .orderBy('v.createdAt', 'DESC')
-        .addOrderBy('v.id', 'DESC')
-        .limit(limit + 1)
-        .getMany();
-      const items = found.slice(0, limit);
-      const last = items.at(-1);
-      const hasMore = found.length > limit && last !== undefined;
-      return new Page(
-        await withAgencyNames(this.#agencies, manager, items),
-        hasMore ? this.#cursors.encode(kind, [last.createdAt.toISOString(), last.id]) : null,
-      );
-    });
+  async own({ actor }: RequestContext<AgencyActor>, { limit, cursor }: PageRequest): Promise<Page<Vacancy>> {
+    const { agencyId } = actor;
+    const kind = `agency/${agencyId}/vacancies`;
+    const after = cursor === undefined ? [] : this.#cursors.decode(kind, cursor);
+    const found = await this.#database.read<OwnRow>(
+      { kind: 'agency', agencyId },
+      after.length === 0 ? FIRST_PAGE : NEXT_PAGE,
+      [agencyId, limit + 1, ...after],
+    );
+    const items = found.slice(0, limit);
+    const last = items.at(-1);
+    const hasMore = found.length > limit && last !== undefined;
+    return new Page(
+      await this.#named(items),
+      hasMore ? this.#cursors.encode(kind, [last.createdAt.toISOString(), last.id]) : null,
+    );
+  }
+
+  /** All of one agency, whose name stands there as far as its mode is what we have given it. */
+  async #named(rows: readonly OwnRow[]): Promise<readonly Vacancy[]> {
+    const [first] = rows;
+    if (first === undefined) return [];
+    const { agencyId: id, agencyName: name, mode, modeMac } = first;
+    const agencyName = await this.#agencies.provenName({ id, name, mode, modeMac });
+    return rows.map(({ modeMac: _mac, ...vacancy }) => ({ ...vacancy, agencyName }));
   }
 
   /** @throws Failure `not_found` for what is not the agency's own */

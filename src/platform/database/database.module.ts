@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Settings } from '../config/settings.js';
 import { Database } from './database.js';
+import { SENT_TOGETHER } from './gathering-socket.js';
 
 /** How long a transaction may wait for its own process. */
 const HUNG_MS = 60_000;
@@ -24,6 +25,7 @@ const GONE_MS = 2_000;
         retryAttempts: 1,
         installExtensions: false,
         extra: {
+          ...SENT_TOGETHER,
           connectionTimeoutMillis: 5_000,
           // What a process holds, others wait for: a hung one must let go, and one that is gone must be noticed even
           // while its last statement waits for a lock.

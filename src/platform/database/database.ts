@@ -1,10 +1,21 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import pg from 'pg';
+import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { Failure } from '../../kernel/errors.js';
-import { enterScope } from './enter-scope.js';
+import { entering } from './enter-scope.js';
 import type { Scope } from './scope.js';
 import { UnitOfWork } from './unit-of-work.js';
+
+/** Prepared once by each connection, under its name. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+const BEGIN: Statement = { name: 'begin', text: 'START TRANSACTION' };
+const BEGIN_TO_READ: Statement = { name: 'begin-to-read', text: 'START TRANSACTION READ ONLY' };
+const COMMIT: Statement = { name: 'commit', text: 'COMMIT' };
 
 /** The one way to business data: a transaction as role `sceau_app` that says on whose behalf it runs. */
 @Injectable()
@@ -26,10 +37,7 @@ export class Database {
   run<T>(scope: Scope, work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const unit = this.#units.getStore();
     if (unit !== undefined && !unit.hasEnded) return unit.run(scope, work);
-    return this.#transaction(async (manager) => {
-      await enterScope(manager, scope);
-      return work(manager);
-    });
+    return this.#transaction(work, scope);
   }
 
   /**
@@ -44,18 +52,13 @@ export class Database {
     });
   }
 
-  async #transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  async #transaction<T>(work: (manager: EntityManager) => Promise<T>, scope?: Scope): Promise<T> {
     const afterwards: (() => Promise<void>)[] = [];
-    let isBegun = false;
-    const transaction = this.#source.transaction((manager) => {
-      isBegun = true;
-      this.#afterCommit.set(manager, afterwards);
-      return work(manager);
-    });
-    const result = await transaction.catch((cause: unknown) => {
-      if (isBegun) throw cause;
-      // No connection was to be had: all are busy, or the server is gone.
-      throw new Failure('service_unavailable', { headers: { 'retry-after': '2' }, cause });
+    const result = await this.#connected(async (runner, connection) => {
+      this.#afterCommit.set(runner.manager, afterwards);
+      // To persist an entity begins a transaction unless there is one, and the library knows of those only that it begins.
+      Object.assign(runner, { isTransactionActive: true });
+      return withinTransaction(connection, scope, () => work(runner.manager));
     });
     // What was committed stays committed, whatever becomes of this.
     await Promise.allSettled(afterwards.map((step) => step()));
@@ -67,13 +70,43 @@ export class Database {
    * seen outside of any. For what every request asks, where a transaction would cost more than the question.
    * @throws Failure `service_unavailable` when no connection is to be had
    */
-  async ask<Row extends object>(text: string, values: readonly unknown[]): Promise<readonly Row[]> {
+  ask<Row extends object>(statement: Statement, values: readonly unknown[]): Promise<readonly Row[]> {
+    return this.#connected(
+      async (_, connection) => (await connection.query<Row>({ ...statement, values: [...values] })).rows,
+    );
+  }
+
+  /**
+   * Asks for rows in their scope, in one round trip: a transaction of one statement that reads.
+   * @throws Failure `service_unavailable` when no connection is to be had
+   */
+  read<Row extends object>(
+    scope: Scope,
+    statement: Statement,
+    values: readonly unknown[],
+  ): Promise<readonly Row[]> {
+    const unit = this.#units.getStore();
+    if (unit !== undefined && !unit.hasEnded)
+      return unit.run(scope, (manager) => manager.query<Row[]>(statement.text, [...values]));
+    return this.#connected(async (_, connection) => {
+      const answers = [
+        connection.query(BEGIN_TO_READ),
+        connection.query(entering(scope)),
+        connection.query<Row>({ ...statement, values: [...values] }),
+        connection.query(COMMIT),
+      ] as const;
+      await Promise.allSettled(answers);
+      const [, , { rows }] = await Promise.all(answers);
+      return rows;
+    });
+  }
+
+  async #connected<T>(work: (runner: QueryRunner, connection: pg.ClientBase) => Promise<T>): Promise<T> {
     const runner = this.#source.createQueryRunner();
     try {
-      await runner.connect().catch((cause: unknown) => {
-        throw new Failure('service_unavailable', { headers: { 'retry-after': '2' }, cause });
-      });
-      return await runner.manager.query<Row[]>(text, [...values]);
+      const connection: unknown = await runner.connect().catch(noConnection);
+      if (!(connection instanceof pg.Client)) throw new TypeError('The database is PostgreSQL.');
+      return await work(runner, connection);
     } finally {
       await runner.release();
     }
@@ -87,5 +120,36 @@ export class Database {
     const steps = this.#afterCommit.get(manager);
     if (steps === undefined) throw new Error('Only a transaction of ours is ever committed.');
     steps.push(step);
+  }
+}
+
+/** All are busy, or the server is gone. */
+function noConnection(cause: unknown): never {
+  throw new Failure('service_unavailable', { headers: { 'retry-after': '2' }, cause });
+}
+
+/**
+ * The beginning goes out with the first statement of the work, in one packet: nothing can be wrong with it but the
+ * connection, and whatever follows on a connection that is gone fails too.
+ */
+async function withinTransaction<T>(
+  connection: pg.ClientBase,
+  scope: Scope | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  const begun = Promise.all([
+    connection.query(BEGIN),
+    ...(scope === undefined ? [] : [connection.query(entering(scope))]),
+  ]).then(() => undefined, noConnection);
+  begun.catch(() => undefined);
+  try {
+    const result = await work();
+    await begun;
+    await connection.query(COMMIT);
+    return result;
+  } catch (error) {
+    await connection.query('ROLLBACK').catch(() => undefined);
+    await begun;
+    throw error;
   }
 }

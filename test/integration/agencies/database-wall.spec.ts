@@ -20,7 +20,7 @@ import {
   ReceivedLists,
 } from '../../../src/modules/applications/index.js';
 import { SubmissionObservers, Vacancies, VacancyLookup } from '../../../src/modules/vacancies/index.js';
-import { Database } from '../../../src/platform/database/database.js';
+import { Database, type Statement } from '../../../src/platform/database/database.js';
 import { CursorCodec } from '../../../src/platform/http/index.js';
 import { IndexKeys } from '../../../src/sealing/index.js';
 import { type Populated, startPopulated } from '../../support/populated.js';
@@ -37,6 +37,10 @@ class DatabaseOf extends Database {
 
   override run<T>(_: unknown, work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return super.run({ kind: 'agency', agencyId: this.#agencyId }, work);
+  }
+
+  override read<Row extends object>(_: unknown, statement: Statement, values: readonly unknown[]) {
+    return super.read<Row>({ kind: 'agency', agencyId: this.#agencyId }, statement, values);
   }
 }
 

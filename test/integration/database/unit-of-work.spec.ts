@@ -1,6 +1,7 @@
 import { DataSource, type EntityManager } from 'typeorm';
 import { newId } from '../../../src/kernel/ids.js';
 import { Database } from '../../../src/platform/database/database.js';
+import { SENT_TOGETHER } from '../../../src/platform/database/gathering-socket.js';
 import type { Scope } from '../../../src/platform/database/scope.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
@@ -15,7 +16,13 @@ describe('several pieces of work as one transaction', () => {
   beforeAll(async () => {
     cluster = await createTestDatabase();
     // Whoever needs a second connection waits for ever, and is noticed.
-    source = new DataSource({ type: 'postgres', url: cluster.appUrl, poolSize: 1, installExtensions: false });
+    source = new DataSource({
+      type: 'postgres',
+      url: cluster.appUrl,
+      poolSize: 1,
+      installExtensions: false,
+      extra: SENT_TOGETHER,
+    });
     await source.initialize();
     database = new Database(source);
   });
@@ -151,5 +158,62 @@ describe('several pieces of work as one transaction', () => {
     const two = (name: string) => database.asOne(() => database.run(SYSTEM, put(name)));
     await Promise.all([two('a'), two('b')]);
     expect(await kept()).toEqual(['a', 'b']);
+  });
+
+  describe('a single statement that reads', () => {
+    const SCOPE = {
+      name: 'scope-now',
+      text: `SELECT current_setting('sceau.scope', true) || '/' || current_setting('sceau.agency_id', true) AS scope`,
+    };
+    const COUNT = { name: 'count', text: 'SELECT count(*)::integer AS count FROM platform.rate_limit' };
+
+    it('is asked in its scope, which ends with it', async () => {
+      const agencies = [agencyScope(), agencyScope()] as const;
+      const answers = await Promise.all(agencies.map((scope) => database.read(scope, SCOPE, [])));
+      expect(answers).toEqual(agencies.map((scope) => [{ scope: nameOf(scope) }]));
+      expect(await database.ask(SCOPE, [])).toEqual([{ scope: '/' }]);
+    });
+
+    it('writes nothing, and leaves its connection good when it fails', async () => {
+      const write = { name: 'write', text: `INSERT INTO platform.rate_limit (key) VALUES ('x')` };
+      await expect(database.read(SYSTEM, write, [])).rejects.toMatchObject({ code: '25006' });
+      const wrong = { name: 'wrong', text: 'SELECT 1 / $1::integer AS none' };
+      const asked = [database.read(SYSTEM, wrong, [0]), database.read(SYSTEM, COUNT, [])] as const;
+      await expect(asked[0]).rejects.toMatchObject({ code: '22012' });
+      expect(await asked[1]).toEqual([{ count: 0 }]);
+      await database.run(SYSTEM, put('a'));
+      expect(await kept()).toEqual(['a']);
+    });
+
+    it('is part of the unit that it is asked in', async () => {
+      const seen = await database.asOne(async () => {
+        await database.run(SYSTEM, put('a'));
+        return database.read(SYSTEM, COUNT, []);
+      });
+      expect(seen).toEqual([{ count: 1 }]);
+    });
+  });
+
+  it('begins where nothing is asked, and is refused where there is no connection', async () => {
+    expect(await database.run(SYSTEM, () => Promise.resolve('done'))).toBe('done');
+    const none = new DataSource({
+      type: 'postgres',
+      url: cluster.appUrl,
+      poolSize: 1,
+      installExtensions: false,
+    });
+    await none.initialize();
+    const lost = new Database(none);
+    await expect(
+      lost.run(SYSTEM, async (manager) => {
+        await manager.query('SELECT pg_terminate_backend(pg_backend_pid())');
+      }),
+    ).rejects.toMatchObject({ message: expect.stringMatching(/terminat/) });
+    await none.destroy();
+    await expect(lost.run(SYSTEM, put('a'))).rejects.toMatchObject({ code: 'service_unavailable' });
+    await expect(lost.read(SYSTEM, { name: 'one', text: 'SELECT 1' }, [])).rejects.toMatchObject({
+      code: 'service_unavailable',
+    });
+    expect(await kept()).toEqual([]);
   });
 });

@@ -17,6 +17,11 @@ import { CLIENT_RECORD } from './client-record.js';
 export const CLIENT_COLUMNS =
   'id, agency_id AS "agencyId", status, metadata, created_at AS "createdAt", updated_at AS "updatedAt", revision, mac';
 
+const ACTIVE = {
+  name: 'active-clients',
+  text: `SELECT ${CLIENT_COLUMNS} FROM agencies.active_clients($1)`,
+};
+
 /** Rows of clients, read and written as the security records that they are. */
 @Injectable()
 export class ClientRows {
@@ -25,8 +30,7 @@ export class ClientRows {
   readonly #sealer: Sealer;
   readonly #clock: Clock;
   readonly #finding = new Batch<ClientId, ClientEntity | undefined>(async (ids) => {
-    const text = `SELECT ${CLIENT_COLUMNS} FROM agencies.active_clients($1)`;
-    const rows = await this.#database.ask<ClientEntity>(text, [ids]);
+    const rows = await this.#database.ask<ClientEntity>(ACTIVE, [ids]);
     const byId = new Map(rows.map((row) => [row.id, row]));
     return (id) => byId.get(id);
   });

@@ -31,9 +31,11 @@ export interface PresentedToken extends StoredToken {
   readonly isFirst: boolean;
 }
 
-const PRESENTED = `
-  SELECT place, token_id AS "tokenId", payload, is_first AS "isFirst", ${CLIENT_COLUMNS}
-  FROM oauth.presented($1::bytea[], $2::bytea[], $3::timestamptz[], $4)`;
+const PRESENTED = {
+  name: 'presented-tokens',
+  text: `SELECT place, token_id AS "tokenId", payload, is_first AS "isFirst", ${CLIENT_COLUMNS}
+         FROM oauth.presented($1::bytea[], $2::bytea[], $3::timestamptz[], $4)`,
+};
 
 /** All that the database knows of a request of an agency, asked at once; its proof is marked as used with that. */
 @Injectable()

@@ -34,6 +34,11 @@ export function firstOf<Asked extends { readonly mark: Mark | undefined }>(
   return new Set(asked.filter(({ mark }) => mark !== undefined && left.delete(mark.digest.toString('hex'))));
 }
 
+const FIRST_USES = {
+  name: 'first-uses',
+  text: 'SELECT digest FROM oauth.first_uses($1::bytea[], $2::timestamptz[])',
+};
+
 /** What was presented once and must not be presented again, to whatever process. */
 @Injectable()
 export class ReplayStore {
@@ -56,10 +61,10 @@ export class ReplayStore {
     asked: readonly { readonly mark: Mark }[],
   ): Promise<(one: { readonly mark: Mark }) => boolean> {
     const marks = new Map(asked.map(({ mark }) => [mark.digest.toString('hex'), mark]));
-    const rows = await this.#database.ask<{ digest: Buffer }>(
-      'SELECT digest FROM oauth.first_uses($1::bytea[], $2::timestamptz[])',
-      [[...marks.values()].map(({ digest }) => digest), [...marks.values()].map(({ until }) => until)],
-    );
+    const rows = await this.#database.ask<{ digest: Buffer }>(FIRST_USES, [
+      [...marks.values()].map(({ digest }) => digest),
+      [...marks.values()].map(({ until }) => until),
+    ]);
     const first = firstOf(asked, new Set(rows.map(({ digest }) => digest.toString('hex'))));
     return (one) => first.has(one);
   }

@@ -8,6 +8,8 @@ const MARKS_FOR_EACH = 50;
 /** More than were added since the sweep before, of either kind, so that none gather. */
 const SWEPT_AT_ONCE = 200;
 
+const SWEEP = { name: 'sweep-oauth', text: 'SELECT oauth.sweep($1, $2)' };
+
 /** Clears away tokens and marks that have expired, in passing and seldom: it is no part of what a request waits for. */
 @Injectable()
 export class Sweeping {
@@ -25,6 +27,6 @@ export class Sweeping {
     const turn = this.#passed % MARKS_FOR_EACH;
     this.#passed += 1;
     if (turn !== 0) return;
-    await this.#database.ask('SELECT oauth.sweep($1, $2)', [this.#clock.now(), SWEPT_AT_ONCE]);
+    await this.#database.ask(SWEEP, [this.#clock.now(), SWEPT_AT_ONCE]);
   }
 }

@@ -50,6 +50,8 @@ const INSERT = (lock: 'SHARE OF c' | 'SHARE OF c SKIP LOCKED'): string => `
   JOIN agencies.client AS c ON c.id = n.client_id AND c.status = 'active' AND c.revision = n.revision
   FOR ${lock} RETURNING id`;
 
+const LIVE = { name: 'live-token', text: 'SELECT id, payload FROM oauth.live_token($1, $2)' };
+
 /** Access tokens: found by the hash of their value, their content sealed. */
 @Injectable()
 export class TokenStore {
@@ -94,10 +96,7 @@ export class TokenStore {
   /** @returns `undefined` for a token that is unknown, expired, removed, or not the one that was issued */
   async find(value: string): Promise<StoredToken | undefined> {
     const digest = digestOf(value);
-    const [row] = await this.#database.ask<TokenRow>('SELECT id, payload FROM oauth.live_token($1, $2)', [
-      digest,
-      this.#clock.now(),
-    ]);
+    const [row] = await this.#database.ask<TokenRow>(LIVE, [digest, this.#clock.now()]);
     return row === undefined ? undefined : this.open(value, row);
   }
 
