@@ -12,7 +12,7 @@ const die = () => process.kill(process.pid, 'SIGKILL');
 
 pg.Client.prototype.query = function (...given) {
   const answer = query.apply(this, given);
-  const text = typeof given[0] === 'string' ? given[0] : '';
+  const text = typeof given[0] === 'string' ? given[0] : (given[0].text ?? '');
   if (text.includes(statement)) {
     watched.add(this);
     if (step === 'kept') void answer.then(die);

@@ -17,7 +17,7 @@ const WITHOUT_WALL: Readonly<Record<string, string>> = {
   'platform.resealed_value':
     'digests of sealed values that a rotation has replaced; they tell nothing of the text',
   'vacancies.posting': 'a copy of what is published, which everybody may read and a trigger alone writes',
-  'platform.rate_limit': 'counters under keyed hashes, kept by a library that knows no scopes',
+  'platform.rate_limit': 'counters under keyed hashes, which come before anybody is known',
 };
 /** pg-boss cannot say on whose behalf it works. Its jobs hold ids only (see queues.ts). */
 const WITHOUT_WALLS_SCHEMA = 'jobs';

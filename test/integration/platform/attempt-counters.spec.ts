@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { createPool } from '../../../src/platform/database/pool.js';
 import { AttemptCounters } from '../../../src/platform/http/attempt-counters.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
@@ -10,7 +11,9 @@ describe('counted attempts', () => {
 
   beforeEach(async () => {
     database = await createTestDatabase();
-    const [one, other] = [1, 2].map(() => new pg.Pool({ connectionString: database.appUrl, max: 2 }));
+    const [one, other] = [1, 2].map(() =>
+      createPool(database.appUrl, { applicationName: 'sceau-test', max: 2 }),
+    );
     if (one === undefined || other === undefined) throw new Error('There are two.');
     pools = [one, other];
     counters = [new AttemptCounters(one), new AttemptCounters(other)];
