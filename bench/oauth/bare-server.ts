@@ -70,8 +70,10 @@ async function isProven({ headers, method }: IncomingMessage, path: string): Pro
 }
 
 async function answerApi(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const isLetThrough = await isProven(request, request.url ?? '').catch(() => false);
-  response.writeHead(isLetThrough ? 200 : 401, {
+  const { url: path = '' } = request;
+  const isLetThrough = await isProven(request, path).catch(() => false);
+  const status = path.endsWith('?limit=0') ? 400 : 200;
+  response.writeHead(isLetThrough ? status : 401, {
     'content-type': 'application/json',
     'dpop-nonce': currentNonces()[0],
   });

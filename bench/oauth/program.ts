@@ -85,11 +85,19 @@ export class Program {
     return String(body.access_token);
   }
 
-  /** @throws Error unless the request is let through */
-  async call(target: Target, token: string): Promise<void> {
+  /** @param query `?limit=0` for what is refused once it is let through @throws Error unless the request is let through */
+  async call(target: Target, token: string, query = ''): Promise<void> {
     const ath = createHash('sha256').update(token).digest('base64url');
-    const answer = await this.#proven(target, 'GET', API_PATH, { ath }, undefined, `DPoP ${token}`);
-    if (answer.status !== 200) throw new Error(`A call was answered with ${answer.status}: ${answer.text}`);
+    const answer = await this.#proven(
+      target,
+      'GET',
+      `${API_PATH}${query}`,
+      { ath },
+      undefined,
+      `DPoP ${token}`,
+    );
+    if (answer.status !== (query === '' ? 200 : 400))
+      throw new Error(`A call was answered with ${answer.status}: ${answer.text}`);
   }
 
   /** Sends it with the nonce of the answer before, and once more when that is no longer good (RFC 9449 §8). */

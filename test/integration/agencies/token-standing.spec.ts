@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { CLIENT_RECORD } from '../../../src/modules/agencies/clients/client-record.js';
 import { AgencyGuard, Clients } from '../../../src/modules/agencies/index.js';
@@ -111,6 +112,21 @@ describe('a token that is found', () => {
     } finally {
       sceau.clock.advance({ seconds: -301 });
     }
+  });
+
+  it('opens nothing of a client that its row was given to, and nothing any more of its own', async () => {
+    const other = await newProgram(sceau);
+    const token = await program.token();
+    await sceau.database.query('UPDATE oauth.record SET client_id = $1 WHERE digest = $2', [
+      other.clientId,
+      createHash('sha256').update(token).digest(),
+    ]);
+    expect(await refused(await program.call(token))).toEqual([
+      '401',
+      'token_refused',
+      'client_inactive',
+      undefined,
+    ]);
   });
 
   it('opens nothing once its client was altered in the database, whoever did it', async () => {
