@@ -12,6 +12,8 @@ export interface Candidate {
   readonly agency: AgencyId;
   readonly vacancy: VacancyId;
   readonly status: ApplicationStatus;
+  /** Nobody is this candidate, and nobody can sign in as them. */
+  readonly isCanary?: true;
 }
 
 /** Where candidates are put: the product's rooms, and its database as its owner. */

@@ -131,7 +131,14 @@ async function plantCanaries(
       [vacancy],
     );
     if (row === undefined) throw new Error('The canary has not applied.');
-    canaries.push({ person: number, ...row, agency: agency.agencyId, vacancy, status: 'submitted' });
+    canaries.push({
+      person: number,
+      ...row,
+      agency: agency.agencyId,
+      vacancy,
+      status: 'submitted',
+      isCanary: true,
+    });
   }
   return canaries;
 }

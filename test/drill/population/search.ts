@@ -58,6 +58,13 @@ export class Search {
     return { clear, confirmed };
   }
 
+  /** The same: whatever says it, in clear or by a hash. */
+  inAnyForm(bytes: Buffer): Loot {
+    const { clear, confirmed } = this.inBytes(bytes);
+    clear.addAll(confirmed);
+    return clear;
+  }
+
   /** In values that may be compressed: each is unpacked in the ways that fit how it begins. */
   inCompressed(values: Iterable<Buffer>): Loot {
     const unpacked: Buffer[] = [];

@@ -41,8 +41,8 @@ export interface DrilledSystem extends Reachable {
   readonly search: Search;
   /** One command of the operator's. */
   command(...words: readonly string[]): Promise<Outcome>;
-  /** One more process of the API, whose cache is empty. */
-  startApi(): Promise<{ readonly url: string; readonly process: DrilledProcess }>;
+  /** One more process of the API, whose cache is empty. @param settings in which it differs */
+  startApi(settings?: Environment): Promise<{ readonly url: string; readonly process: DrilledProcess }>;
   stop(): Promise<void>;
 }
 
@@ -89,12 +89,18 @@ export async function startSystem({ candidates, report, isPatient }: SystemOptio
     isPatient,
     search: new Search(population.candidates.length),
     command: (...words) => runCommand({ home, database, url }, words),
-    async startApi() {
+    async startApi(settings = {}) {
       const another = await freePort();
-      const own = { ...environment, PORT: String(another) };
-      const process = await startProcess('main.js', folder, own);
+      // Under its own name: programs look for the authorization server at the address that they ask.
+      const own = `http://127.0.0.1:${another}`;
+      const process = await startProcess('main.js', folder, {
+        ...environment,
+        ...settings,
+        PORT: String(another),
+        PUBLIC_URL: own,
+      });
       more.push(process);
-      return { url: `http://127.0.0.1:${another}`, process };
+      return { url: own, process };
     },
     async stop() {
       for (const process of [...more, api, worker]) await process.stop();

@@ -2,6 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApplicationProcess, type Environment } from '../../../tools/application-process.ts';
 import { freePort } from '../../../tools/free-port.ts';
+import { SNAPSHOT_OPTIONS } from '../../support/heap-snapshot.js';
 
 /** One process of the built product, with what it has written. */
 export interface DrilledProcess {
@@ -29,7 +30,7 @@ export async function startProcess(
     name,
     script,
     { ...environment, METRICS_PORT: String(metricsPort) },
-    { output, folder, nodeOptions: ['--heapsnapshot-signal=SIGUSR2'] },
+    { output, folder, nodeOptions: SNAPSHOT_OPTIONS },
   );
   closeSync(output);
   await Promise.race([child.ready, child.ended]);

@@ -34,7 +34,7 @@ export async function sealedValues(
 
 export async function valuesOf(
   database: TestDatabase,
-  rooms: INestApplicationContext,
+  rooms: Pick<INestApplicationContext, 'get'>,
   subject: SubjectId,
 ): Promise<readonly SealedValue[]> {
   const keys = rooms.get(SubjectKeys, { strict: false });

@@ -1,0 +1,189 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type AccountId, parseId } from '../../../src/kernel/ids.js';
+import { Notices } from '../../../src/modules/identity/notices/notices.js';
+import { Database } from '../../../src/platform/database/database.js';
+import { AgencyClient } from '../../../tools/client/agency.ts';
+import { PersonClient } from '../../../tools/client/person.ts';
+import { signUpCandidate } from '../../support/actors.js';
+import { relationsOf } from '../../support/catalogue.js';
+import { findAll, needlesOf } from '../../support/needles.js';
+import type { Candidate } from '../population/candidate.ts';
+import { peopleAt, SignedIn } from '../population/signed-in.ts';
+import type { DrilledSystem } from '../system/drilled-system.ts';
+import type { Attempt, DrillRow } from './row.ts';
+
+export const a10: DrillRow = {
+  id: 'A10',
+  attacker: 'logs, metrics, and the queues of jobs and mails',
+  promise: 'no personal field, no token, no secret',
+  noticedWithinMs: null,
+  async play(system) {
+    const [victim, ...others] = peopleAt(system.population.agencies[1]).slice(2, 6);
+    if (victim === undefined) throw new Error('The second agency has applicants.');
+    const secrets = await sayEverythingWrongly(system, victim);
+    for (const { id } of others) await leaveMailWaiting(system, id);
+    const attempts = [
+      judged(
+        system,
+        secrets,
+        'logs of the processes, at the level debug',
+        await filesIn(join(system.home, 'processes'), /\.log$/),
+      ),
+      judged(
+        system,
+        secrets,
+        'other files that the processes have written',
+        await filesIn(system.home, /^(?!.*keyring\.json$|.*\/(mail|processes|documents)\/)/),
+      ),
+      judged(system, secrets, 'metrics', await metricsOf(system)),
+      judged(
+        system,
+        secrets,
+        'tables of the job queue',
+        await rowsOf(system, (name) => name.startsWith('jobs.')),
+      ),
+      judged(
+        system,
+        secrets,
+        'mails that wait',
+        await rowsOf(system, (name) => name === 'platform.outgoing_mail'),
+      ),
+      await sentMails(system),
+    ];
+    return { attempts, noticedAfterMs: null, naming: null };
+  },
+};
+
+/** Personal data wherever a request has room for it, most of it where it does not belong. @returns secrets that were in use */
+async function sayEverythingWrongly(system: DrilledSystem, victim: Candidate): Promise<readonly string[]> {
+  const owner = await SignedIn.as(victim, system.url);
+  const { email, password, profile, motivation } = owner.person;
+  const familyName = profile.identity?.familyName ?? '';
+  const stranger = new PersonClient(system.url);
+  const words = encodeURIComponent(`${familyName} ${email}`);
+  for (const path of [
+    `/v1/vacancies?q=${words}`,
+    `/v1/vacancies?unknown=${words}`,
+    `/v1/${words}`,
+    `/v1/vacancies/${words}`,
+    `/v1/me/applications/${words}`,
+  ])
+    await owner.client.request(path);
+  await owner.client.request('/v1/me/profile', {
+    method: 'PUT',
+    raw: `{"identity": {"familyName": "${familyName}"`,
+  });
+  await owner.client.request('/v1/me/profile', { method: 'PUT', body: { ...profile, [familyName]: email } });
+  await owner.client.request('/v1/me/profile', {
+    method: 'PUT',
+    body: profile,
+    headers: { 'if-match': `"${email}"` },
+  });
+  await owner.client.request('/v1/me/applications', { body: { vacancyId: motivation } });
+  await owner.client.request('/v1/me', {
+    headers: { 'user-agent': familyName, 'x-request-id': words, traceparent: words },
+  });
+  for (const code of ['000000', 'abcdef'])
+    await stranger.request('/v1/sessions', { body: { email, password, code, transport: 'token' } });
+  await stranger.request('/v1/password/forgotten', { body: { email } });
+  await stranger.request('/v1/password/reset', { body: { token: 'B'.repeat(43), password, code: '000000' } });
+  const newcomer = await signUpCandidate(system);
+  const [, agency] = system.population.agencies;
+  if (agency === undefined) throw new Error('There is a second agency.');
+  const program = await AgencyClient.connect(system.url, agency.credentials);
+  await program.authorise(['applications:read']);
+  await program.request(`/v1/agency/applications/${victim.application}`, { headers: { purpose: 'review' } });
+  await program.request(`/v1/agency/applications?q=${words}`);
+  await program.request('/v1/agency/applications/disclosures', {
+    body: { ids: [email], purpose: familyName },
+  });
+  return [
+    owner.client.authorization.slice('Bearer '.length),
+    newcomer.client.authorization.slice('Bearer '.length),
+    newcomer.password,
+    ...newcomer.recoveryCodes,
+    program.token,
+    String(agency.credentials.privateKey.d),
+    system.population.auditor.token,
+  ];
+}
+
+/** As if the mail server had been down since. */
+async function leaveMailWaiting({ app }: DrilledSystem, id: string): Promise<void> {
+  const account = parseId<AccountId>(id);
+  if (account === undefined) throw new Error('A candidate has the id of an account.');
+  await app.get(Database, { strict: false }).run({ kind: 'identity' }, async (manager) => {
+    const notices = app.get(Notices, { strict: false });
+    const letter = await notices.write(account, { kind: 'address_known' });
+    if (letter === undefined) throw new Error('The candidate has an account.');
+    await notices.post(manager, letter);
+    await manager.query('DELETE FROM jobs.job WHERE xmin = pg_current_xact_id()::xid');
+  });
+}
+
+/** Something that lies about, and what it is called. */
+type Leavings = readonly { readonly name: string; readonly content: Buffer }[];
+
+async function filesIn(folder: string, wanted: RegExp): Promise<Leavings> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  return Promise.all(
+    paths.filter((path) => wanted.test(path)).map(async (name) => ({ name, content: await readFile(name) })),
+  );
+}
+
+async function metricsOf({ api, worker }: DrilledSystem): Promise<Leavings> {
+  return Promise.all(
+    [api, worker].map(async ({ metrics }) => ({
+      name: metrics,
+      content: Buffer.from(await (await fetch(metrics)).text()),
+    })),
+  );
+}
+
+async function rowsOf({ database }: DrilledSystem, wanted: (name: string) => boolean): Promise<Leavings> {
+  const leavings = [];
+  for (const { name, isView } of await relationsOf(database)) {
+    if (isView || !wanted(name)) continue;
+    const rows = await database.query<{ row: string }>(`SELECT t::text AS row FROM ${name} t`);
+    leavings.push(...rows.map(({ row }) => ({ name, content: Buffer.from(row) })));
+  }
+  return leavings;
+}
+
+function judged(
+  { search }: DrilledSystem,
+  secrets: readonly string[],
+  what: string,
+  leavings: Leavings,
+): Attempt {
+  const all = Buffer.concat(leavings.flatMap(({ content }) => [content, Buffer.from('\n')]));
+  const obtained = search.inAnyForm(all);
+  const found = findAll(all, new Map(secrets.flatMap((secret) => [...needlesOf(secret)])));
+  return {
+    tried: `${what}: ${leavings.length}, ${Math.ceil(all.length / 1_024)} KiB`,
+    obtained,
+    breaches: [
+      ...(leavings.length === 0 ? [`There are no ${what}, so nothing was looked through.`] : []),
+      ...(obtained.people.size === 0 ? [] : [`In ${what}: ${obtained.describe()}.`]),
+      ...(found.length === 0 ? [] : [`In ${what}: ${found.length} secret(s) of whoever was signed in.`]),
+    ],
+  };
+}
+
+/** What has gone out belongs to whom it is addressed to, and names nothing but their address. */
+async function sentMails({ mailbox, search }: DrilledSystem): Promise<Attempt> {
+  const mails = await mailbox.all();
+  const obtained = search.inText(
+    mails.map(({ to, subject, text }) => `${to}\n${subject}\n${text}`).join('\n'),
+  );
+  const beyond = obtained.beyond((_, field) => field === 'email');
+  return {
+    tried: `${mails.length} mails that went out, beyond the address they go to`,
+    obtained: beyond,
+    breaches: beyond.people.size === 0 ? [] : [`In mails: ${beyond.describe()}.`],
+  };
+}

@@ -1,0 +1,171 @@
+import { NestFactory } from '@nestjs/core';
+import { parseId, type AccountId } from '../../../src/kernel/ids.js';
+import { Accounts, Sessions } from '../../../src/modules/identity/index.js';
+import { readEnvironment } from '../../../src/platform/config/environment.js';
+import { Database } from '../../../src/platform/database/database.js';
+import { RoomsModule } from '../../../src/rooms.module.js';
+import { systemContext } from '../../support/actors.js';
+import { MovableClock } from '../../support/clock.js';
+import { eventually } from '../../support/eventually.js';
+import type { Candidate } from '../population/candidate.ts';
+import { Loot } from '../population/loot.ts';
+import { peopleAt, SignedIn } from '../population/signed-in.ts';
+import type { DrilledSystem } from '../system/drilled-system.ts';
+import { askImpact, namingOf } from '../system/impact.ts';
+import { noticedAfter } from '../system/ledger.ts';
+import { requestTo, routesFor } from '../system/routes.ts';
+import { Intruder, isRefusal } from './intruder.ts';
+import type { Attempt, DrillRow } from './row.ts';
+
+/** Before which the session was opened: its second factor is not fresh any more. */
+const MINUTES = 10;
+/** Others whose ids are tried. */
+const OTHERS = 20;
+
+export const a6: DrillRow = {
+  id: 'A6',
+  attacker: 'a candidate’s session token',
+  promise:
+    'that one candidate’s data until the session ends; no change of password, second factor or address, no export, no erasure',
+  noticedWithinMs: 60_000,
+  async play(system) {
+    const [, victim] = peopleAt(system.population.agencies[1]);
+    if (victim === undefined) throw new Error('The second agency has applicants.');
+    const owner = await SignedIn.as(victim, system.url);
+    const stolen = await sessionOf(system, victim);
+    const intruder = new Intruder(system, stolen.token);
+    const since = new Date();
+    const attempts = [
+      await readsAll(system, intruder, victim),
+      await readsOthers(system, intruder, victim),
+      await takesOver(intruder, owner),
+      await entersOtherRooms(system, intruder),
+      await seenByOwner(owner),
+    ];
+    const obtained = new Loot();
+    for (const attempt of attempts) obtained.addAll(attempt.obtained);
+    const impact = await askImpact(system, '--session', stolen.id);
+    return {
+      attempts,
+      noticedAfterMs: await noticedAfter(
+        system,
+        since,
+        ['candidate.profile_read'],
+        ({ actor }) => actor.id === victim.id,
+      ),
+      naming: namingOf(impact, obtained),
+    };
+  },
+};
+
+/** A session of the candidate's as it is some minutes after signing in: opened by the product's own rooms, by an earlier clock. */
+async function sessionOf(
+  { environment }: DrilledSystem,
+  { id }: Candidate,
+): Promise<{ readonly id: string; readonly token: string }> {
+  const clock = new MovableClock();
+  clock.advance({ minutes: -MINUTES });
+  const rooms = await NestFactory.createApplicationContext(
+    RoomsModule.with(readEnvironment(environment), { clock }),
+    { logger: false, abortOnError: false },
+  );
+  try {
+    const [accounts, sessions] = [
+      rooms.get(Accounts, { strict: false }),
+      rooms.get(Sessions, { strict: false }),
+    ];
+    const accountId = parseId<AccountId>(id);
+    if (accountId === undefined) throw new Error('A candidate has the id of an account.');
+    return await rooms.get(Database, { strict: false }).run({ kind: 'identity' }, async (manager) => {
+      const account = await accounts.lock(systemContext(), manager, accountId);
+      if (account === null) throw new Error('The candidate has an account.');
+      return sessions.open(manager, systemContext(), account, 'token');
+    });
+  } finally {
+    await rooms.close();
+  }
+}
+
+/** What is not a candidate's to ask for with a session alone. */
+const EXPORT = '/v1/me/export';
+
+async function readsAll(system: DrilledSystem, intruder: Intruder, victim: Candidate): Promise<Attempt> {
+  const routes = (await routesFor(system, 'candidate', 'person')).filter(
+    ({ method, path }) => method === 'GET' && path !== EXPORT,
+  );
+  return intruder.attempt(
+    `all that is read on ${routes.length} routes`,
+    async () => {
+      for (const route of routes) await intruder.ask(...requestTo(route, victim.application));
+    },
+    {
+      // Not everything has this id, and not at this stage.
+      isHarmless: (answer) => answer.status === 200 || isRefusal(answer),
+      mayLearn: (person) => person === victim.person,
+    },
+  );
+}
+
+async function readsOthers(system: DrilledSystem, intruder: Intruder, victim: Candidate): Promise<Attempt> {
+  const routes = (await routesFor(system, 'candidate')).filter(({ hasId }) => hasId);
+  const others = system.population.candidates.filter(({ id }) => id !== victim.id).slice(0, OTHERS);
+  return intruder.attempt(
+    `the applications of ${others.length} others by their ids, on ${routes.length} routes`,
+    async () => {
+      for (const route of routes)
+        for (const { application } of others)
+          await intruder.ask(
+            ...requestTo(route, application, { 'if-match': '*', 'idempotency-key': crypto.randomUUID() }),
+          );
+    },
+    { isHarmless: isRefusal },
+  );
+}
+
+/** Whatever would keep the thief in, or the owner out, or take everything along at once. */
+function takesOver(intruder: Intruder, { person: { password } }: SignedIn): Promise<Attempt> {
+  const wishes: readonly (readonly [string, string, object?])[] = [
+    ['PUT', '/v1/me/password', { current: password, password: 'sept hérons gris dans la vase' }],
+    ['PUT', '/v1/me/email', { current: password, email: 'voleur@example.fr' }],
+    ['POST', '/v1/me/totp'],
+    ['POST', '/v1/me/recovery-codes'],
+    ['POST', '/v1/me/passkeys'],
+    ['POST', '/v1/me/identities/franceconnect'],
+    ['GET', EXPORT],
+    ['DELETE', '/v1/me'],
+  ];
+  return intruder.attempt(
+    'the password, the address, every factor, an export and the erasure, with the right password as well; guessed codes for a fresh factor',
+    async () => {
+      for (const [method, path, body] of wishes)
+        await intruder.ask(path, { method, ...(body === undefined ? {} : { body }) });
+      for (const code of ['000000', '123456', '654321'])
+        await intruder.ask('/v1/sessions/step-up', { body: { code } });
+    },
+    { isHarmless: ({ status }) => status === 401 || status === 403 },
+  );
+}
+
+async function entersOtherRooms(system: DrilledSystem, intruder: Intruder): Promise<Attempt> {
+  const routes = await routesFor(system, 'auditor', 'operator', 'agency');
+  const [other] = system.population.candidates;
+  return intruder.attempt(
+    `${routes.length} routes of auditors, operators and agencies`,
+    async () => {
+      for (const route of routes) await intruder.ask(...requestTo(route, other?.application ?? ''));
+    },
+    { isHarmless: ({ status }) => status === 401 || status === 403 },
+  );
+}
+
+async function seenByOwner(owner: SignedIn): Promise<Attempt> {
+  const seen = await eventually('the reading in the access history', async () => {
+    const found = (await owner.accessHistory()).filter(({ action }) => action === 'candidate.profile_read');
+    return found.length > 0 ? found : undefined;
+  }).catch(() => []);
+  return {
+    tried: `meanwhile the owner looks at their own access history: ${seen.length} reading(s) of the profile in it`,
+    obtained: new Loot(),
+    breaches: seen.length === 0 ? ['The owner is not shown that their profile was read.'] : [],
+  };
+}

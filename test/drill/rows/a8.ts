@@ -1,0 +1,173 @@
+import { SubjectKeys } from '../../../src/sealing/index.js';
+import { readKeyring } from '../../../src/sealing/providers/keyring-file.js';
+import { AgencyClient } from '../../../tools/client/agency.ts';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { valuesOf } from '../../integration/sealing/sealed-values.js';
+import { HeapSnapshot, takeHeapSnapshot } from '../../support/heap-snapshot.js';
+import type { Candidate } from '../population/candidate.ts';
+import { Loot } from '../population/loot.ts';
+import type { DrilledAgency } from '../population/population.ts';
+import { peopleAt } from '../population/signed-in.ts';
+import type { DrilledSystem } from '../system/drilled-system.ts';
+import { askImpact, namingOf } from '../system/impact.ts';
+import { memoryOf } from '../system/process-memory.ts';
+import type { Attempt, DrillRow } from './row.ts';
+
+/** So many are read through the process before it is taken over. */
+const READ = 20;
+/** So many keys it may hold: fewer than it has used. */
+const CACHE = 2;
+
+export const a8: DrillRow = {
+  id: 'A8',
+  attacker: 'code execution in one API process',
+  promise: 'what passes through, and what the keys in its cache open; nothing about anybody else in its heap',
+  // By the key service's own log, which the file that the drill runs with has not.
+  noticedWithinMs: null,
+  async play(system) {
+    const [, agency] = system.population.agencies;
+    if (agency === undefined) throw new Error('There is a second agency.');
+    const { url, process } = await system.startApi({ KEY_CACHE_SIZE: String(CACHE) });
+    const since = new Date();
+    const passed = await readThrough(system, url, agency);
+    const served = passed.people;
+    const impact = () => askImpact(system, '--agency', agency.agencyId, '--from', since.toISOString());
+    const heap = await inHeap(system, process.pid);
+    const memory = await memoryOf(process.pid);
+    const attempts = [
+      lookingOn(passed),
+      heap,
+      await byKeys(system, served, memory),
+      await byMasterKey(system, memory),
+      residue(system, served, memory),
+    ];
+    const obtained = new Loot();
+    for (const attempt of attempts) obtained.addAll(attempt.obtained);
+    return {
+      attempts,
+      noticedAfterMs: null,
+      naming: memory === undefined ? null : namingOf(await impact(), obtained),
+    };
+  },
+};
+
+/** What an agency has read through the process. */
+interface Passed {
+  readonly people: readonly Candidate[];
+  /** What stood in the answers, which whoever runs code in the process sees as they go by. */
+  readonly loot: Loot;
+}
+
+async function readThrough({ search }: DrilledSystem, url: string, agency: DrilledAgency): Promise<Passed> {
+  const client = await AgencyClient.connect(url, agency.credentials);
+  await client.authorise(['applications:read']);
+  const readable = peopleAt(agency).filter(({ status }) => !['rejected', 'withdrawn'].includes(status));
+  const people: Candidate[] = [];
+  const loot = new Loot();
+  for (const candidate of readable.slice(0, READ)) {
+    const path = `/v1/agency/applications/${candidate.application}`;
+    const { status, body } = await client.request(path, { headers: { purpose: 'review' } });
+    if (status !== 200) continue;
+    people.push(candidate);
+    loot.addAll(search.inText(JSON.stringify(body)));
+  }
+  if (people.length <= CACHE) throw new Error('Fewer were read than may be kept: nothing is bounded.');
+  return { people, loot };
+}
+
+/** Of nobody but those who are being served. */
+function lookingOn({ people, loot }: Passed): Attempt {
+  const numbers = new Set(people.map(({ person }) => person));
+  const beyond = loot.beyond((person) => numbers.has(person));
+  return {
+    tried: `looking on while an agency reads ${people.length} candidates through the process: ${loot.describe()}`,
+    obtained: loot,
+    breaches: beyond.people.size === 0 ? [] : [`Of others passed by: ${beyond.describe()}.`],
+  };
+}
+
+/** Every text that is alive in the process once its requests are answered, none of which is about a person. */
+async function inHeap({ home, search }: DrilledSystem, pid: number): Promise<Attempt> {
+  const file = await takeHeapSnapshot(pid, join(home, 'processes'));
+  const snapshot = await HeapSnapshot.read(file);
+  const texts = [...snapshot.texts()];
+  await rm(file);
+  const obtained = search.inAnyForm(Buffer.from(texts.map(({ text }) => text).join('\n')));
+  return {
+    tried: `a heap snapshot of the process: ${texts.length} texts in ${snapshot.size} objects`,
+    obtained,
+    breaches: obtained.people.size === 0 ? [] : [`The heap holds ${obtained.describe()}.`],
+  };
+}
+
+/** The keys that lie in memory, each of which is looked for, and what they open. */
+async function byKeys(
+  { app, database, population, search }: DrilledSystem,
+  served: readonly Candidate[],
+  memory: Buffer | undefined,
+): Promise<Attempt> {
+  const obtained = new Loot();
+  if (memory === undefined)
+    return {
+      tried: 'this system does not show the memory of a process: no key was looked for',
+      obtained,
+      breaches: [],
+    };
+  const keys = app.get(SubjectKeys, { strict: false });
+  const found: Candidate[] = [];
+  const versions = await keys.find(population.candidates.map(({ id: subject }) => ({ subject })));
+  const needles = new Map(
+    population.candidates.flatMap((candidate, at) => {
+      const key = versions[at]?.key.export();
+      return key === undefined ? [] : [[candidate, key] as const];
+    }),
+  );
+  for (const [candidate, key] of needles) if (memory.includes(key)) found.push(candidate);
+  for (const { id } of found)
+    for (const { text } of await valuesOf(database, app, id)) obtained.addAll(search.inText(text ?? ''));
+  const kept = served.slice(-CACHE);
+  const beyond = found.filter((candidate) => !kept.includes(candidate));
+  return {
+    tried: `the key of each of ${needles.size} candidates, looked for in ${Math.round(memory.length / 1_048_576)} MiB of its memory: ${found.length} found, where ${served.length} were served and ${CACHE} may be kept`,
+    obtained,
+    breaches:
+      beyond.length === 0
+        ? []
+        : [`The memory holds keys of ${beyond.length} candidate(s) who are not in its cache.`],
+  };
+}
+
+/**
+ * The master key: in the file beside the process here, and in a key service in production, which never lets it out. What
+ * the drill runs with is the file, and so it is told and contradicts nothing.
+ */
+async function byMasterKey(
+  { environment, home }: DrilledSystem,
+  memory: Buffer | undefined,
+): Promise<Attempt> {
+  const { masters } = await readKeyring(environment['KEYRING_PATH'] ?? join(home, 'keyring.json'));
+  const found = [...masters.values()].filter((key) => memory?.includes(key.export()) === true).length;
+  return {
+    tried: `the master key of the local keyring in that memory: ${found === 0 ? 'not found' : 'found'}; with Vault or a cloud’s key service it is in no process of the product`,
+    obtained: new Loot(),
+    breaches: [],
+  };
+}
+
+/** What was freed and not written over: no part of the promise about the heap, and told as it is. */
+function residue(
+  { search }: DrilledSystem,
+  served: readonly Candidate[],
+  memory: Buffer | undefined,
+): Attempt {
+  const obtained = memory === undefined ? new Loot() : search.inAnyForm(memory);
+  const numbers = new Set(served.map(({ person }) => person));
+  const beyond = obtained.beyond((person) => numbers.has(person));
+  return {
+    tried: `clear text in the same memory, freed and not yet written over: ${obtained.people.size === 0 ? 'none' : obtained.describe()}`,
+    obtained,
+    breaches:
+      beyond.people.size === 0 ? [] : [`The memory holds clear text of others: ${beyond.describe()}.`],
+  };
+}
