@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { leafHash, rootOf } from './tree.mjs';
 
 /** What an entry says about itself, and what is said about it beside its bytes. */
@@ -8,6 +9,14 @@ const isObject = (value) => typeof value === 'object' && value !== null;
 const isIntroduction = ({ writer, stream, key }) =>
   isText(writer) && isText(stream) && isText(key) && Buffer.from(key, 'base64url').length === 32;
 const isCitation = ({ origin, size, root }) => isText(origin) && Number.isSafeInteger(size) && isText(root);
+
+function readJson(bytes) {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
 
 /** @returns the entry, or undefined when the bytes are none */
 export function readEntry(bytes) {
@@ -28,14 +37,45 @@ export function readEntry(bytes) {
   }
 }
 
-/** The subjects' records (`record`), or the hashes of erased ones (`hash`), must have the root that the entry names. */
+/**
+ * The subjects' records (`record`) must have the root that the entry names, be found by what they and the entry say, and
+ * be shown as what they are. Of one that was removed there is the hash only, which has the same root.
+ */
 export function checkSubjects(report, index, entry, subjects) {
   const isList =
     Array.isArray(subjects) && subjects.every((subject) => isText(subject?.record) || isText(subject?.hash));
   const hashes = isList ? subjects.map(hashOf) : [];
-  if (!isList || rootOf(hashes).toString('base64url') !== entry.subjectsRoot)
+  if (!isList || rootOf(hashes).toString('base64url') !== entry.subjectsRoot) {
     report.bad(index, "its subjects' records are not those that it was written with");
+    return;
+  }
+  for (const [position, { record, listed, ...shown }] of subjects.entries()) {
+    if (record === undefined) {
+      report.bad(index, 'a record of its subjects was removed: whom it is about is not found');
+      continue;
+    }
+    const { subject, application, fields } = readJson(Buffer.from(record, 'base64')) ?? {};
+    if (!isDeepStrictEqual(shown, given({ subject, application, fields })))
+      report.bad(index, "its subjects' records are shown as something else than they are");
+    const hash = hashes[position].toString('base64');
+    if (!isDeepStrictEqual(listed, { subject, at: entry.at, position, hash }))
+      report.bad(index, "its subjects' records are listed under other subjects, times, places or hashes");
+  }
 }
+
+const SHOWN =
+  'id at action outcome reason actor client agency session key resource purpose requestId count'.split(' ');
+
+/** The entry as it is shown to people must be what its bytes say. */
+export function checkShown(report, index, entry, event) {
+  const said = Object.fromEntries(SHOWN.map((name) => [name, entry[name]]));
+  if (!isDeepStrictEqual(event, given({ ...said, origin: entry.origin?.network })))
+    report.bad(index, 'it is shown as something else than it is');
+}
+
+/** The members that there are. */
+const given = (members) =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 
 const hashOf = ({ record, hash }) =>
   isText(record) ? leafHash(Buffer.from(record, 'base64')) : Buffer.from(hash, 'base64');

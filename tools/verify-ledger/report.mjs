@@ -5,6 +5,7 @@ export class Report {
   findings = [];
   notices = [];
   #more = 0;
+  #firstBad;
 
   /** An entry that is not as it was written. */
   bad(index, text) {
@@ -26,9 +27,7 @@ export class Report {
 
   /** The first bad entry as closely as it is known: an exact one is better than a range around it. */
   get firstBad() {
-    const range = (finding) => finding.last - finding.first;
-    const [earliest] = this.findings.toSorted((a, b) => a.last - b.last || range(a) - range(b));
-    return earliest;
+    return this.#firstBad;
   }
 
   lines() {
@@ -49,6 +48,15 @@ export class Report {
 
   /** Bounded: a ledger in which everything is wrong must not fill the memory. */
   #add(finding) {
+    const range = ({ first, last }) => last - first;
+    const before = this.#firstBad;
+    // What is found at the end may be the earliest, however much was found before.
+    if (
+      before === undefined ||
+      finding.last < before.last ||
+      (finding.last === before.last && range(finding) < range(before))
+    )
+      this.#firstBad = finding;
     if (this.findings.length < 1_000) this.findings.push(finding);
     else this.#more += 1;
   }

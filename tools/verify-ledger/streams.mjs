@@ -42,6 +42,7 @@ export class Streams {
     else if (!this.#signatures.holds(writer, known.key, bytes, Buffer.from(line.signature, 'base64')))
       this.#report.bad(index, 'its writer has not signed it');
     if (known.isContiguous) this.#follow(index, known, entry);
+    else if (!this.#isFirst(known, n)) this.#report.bad(index, `number ${n} of its stream is there before`);
     known.n = n;
     known.digest = base64url(createHash('sha256').update(bytes).digest());
     known.at = entry.at;
@@ -73,7 +74,26 @@ export class Streams {
       n: 0,
       digest: undefined,
       at: '',
+      highest: 0,
+      open: [],
     });
+  }
+
+  /** In a stream of changes numbers may be missing or come late, but none comes twice. */
+  #isFirst(known, n) {
+    if (n > known.highest) {
+      if (n - known.highest > 1) known.open.push([known.highest + 1, n - 1]);
+      known.highest = n;
+      return true;
+    }
+    const at = known.open.findIndex(([from, to]) => from <= n && n <= to);
+    if (at < 0) return false;
+    const [from, to] = known.open[at];
+    if (from === to) known.open.splice(at, 1);
+    else if (n === from) known.open[at] = [n + 1, to];
+    else if (n === to) known.open[at] = [from, n - 1];
+    else known.open.splice(at, 1, [from, n - 1], [n + 1, to]);
+    return true;
   }
 
   #follow(index, known, { writer, n, previous, at }) {

@@ -1,6 +1,6 @@
 import { Checkpoints } from './checkpoints.mjs';
 import { Dropped } from './dropped.mjs';
-import { checkListed, checkSubjects, readEntry } from './entries.mjs';
+import { checkListed, checkShown, checkSubjects, readEntry } from './entries.mjs';
 import { readCheckpoint } from './notes.mjs';
 import { Streams } from './streams.mjs';
 import { GrowingTree, leafHash } from './tree.mjs';
@@ -8,7 +8,7 @@ import { GrowingTree, leafHash } from './tree.mjs';
 const decoded = (text) => (typeof text === 'string' ? Buffer.from(text, 'base64') : undefined);
 
 /** What an export has beside the bytes of each entry. */
-const BESIDE = ['writer', 'n', 'signature', 'subjects', 'listed'];
+const BESIDE = ['writer', 'n', 'signature', 'subjects', 'listed', 'event'];
 
 /** Takes an export line by line, in constant memory: one hash for each level, one key for each writer. */
 export class Verification {
@@ -21,8 +21,8 @@ export class Verification {
   #dropped;
   #next = 0;
   #withheld = 0;
-  #erased = { records: 0, first: 0 };
   #unsigned = 0;
+  #misplaced = 0;
   #last;
 
   /** @param isLog whether entries come from a log, which may keep them to itself and has them without what stands beside */
@@ -51,13 +51,15 @@ export class Verification {
     if (this.#last !== undefined)
       this.#report.bad(this.#next, 'something follows the last line of the export');
     else if ('count' in line) this.#finish(line);
-    else if ('checkpoint' in line) this.#expect(line.checkpoint);
+    else if ('checkpoint' in line) this.#expect(line);
     else this.#leaf(line);
   }
 
-  #expect(note) {
+  /** @param line with what the ledger keeps the checkpoint under */
+  #expect({ checkpoint: note, epoch, size }) {
     const checkpoint = readCheckpoint(note, this.#verifiers);
     if (checkpoint?.isSigned === true) {
+      if (checkpoint.size !== size || !checkpoint.origin.endsWith(`/${epoch}`)) this.#misplaced += 1;
       this.#checkpoints.expect(checkpoint, 'in the export');
       this.#checkpoints.reach(this.#tree);
     } else this.#unsigned += 1;
@@ -109,20 +111,11 @@ export class Verification {
     if (lacking.length > 0) this.#report.bad(index, `the export lacks its ${lacking.join(', ')}`);
     this.#streams.check(index, line, bytes, entry, this.#dropped.isAny);
     if (line.subjects !== undefined) checkSubjects(this.#report, index, entry, line.subjects);
-    this.#noteErased(index, line.subjects);
     if (line.listed !== undefined) checkListed(this.#report, index, entry, line.listed);
+    if (line.event !== undefined) checkShown(this.#report, index, entry, line.event);
     this.#dropped.note(index, entry);
     if (entry.action === 'ledger.epoch_opened' && this.#tree.size === index)
       this.#checkpoints.cut(this.#tree, entry.cites);
-  }
-
-  /** What is erased is in order by its hash, but nobody finds it any more: a reader should know. */
-  #noteErased(index, subjects) {
-    const erased = Array.isArray(subjects)
-      ? subjects.filter((subject) => subject?.record === undefined).length
-      : 0;
-    if (erased > 0 && this.#erased.records === 0) this.#erased.first = index;
-    this.#erased.records += erased;
   }
 
   #finish({ count, checkpoint: note, from, to }) {
@@ -134,6 +127,8 @@ export class Verification {
     if (!checkpoint.isSigned) this.#unsigned += 1;
     if (count !== this.#next)
       this.#report.bad(Math.min(count, this.#next), `the export says ${count} entries and has ${this.#next}`);
+    if (checkpoint.size < this.#next)
+      this.#report.bad(checkpoint.size, 'the newest checkpoint ends before it');
     this.#checkpoints.expect(checkpoint, 'the newest');
     this.#checkpoints.reach(this.#tree);
     this.#checkpoints.finish(this.#next);
@@ -141,9 +136,11 @@ export class Verification {
     this.#dropped.finish();
     if (this.#unsigned > 0)
       this.#report.fork(0, this.#next, `${this.#unsigned} checkpoints are not signed by this key`);
-    if (this.#erased.records > 0)
-      this.#report.notice(
-        `${this.#erased.records} subjects' records were erased, the first in entry ${this.#erased.first}`,
+    if (this.#misplaced > 0)
+      this.#report.fork(
+        0,
+        this.#next,
+        `${this.#misplaced} checkpoints are of another size or epoch than they are kept under`,
       );
     if (this.#withheld > 0)
       this.#report.notice(`${this.#withheld} entries were not given: only their hashes are checked`);

@@ -1,18 +1,23 @@
 import type { Envelope } from '../entry/entry.js';
 import { readEnvelope } from '../entry/envelope-reader.js';
 import type { TimeSpan } from './ledger-filter.js';
-import type { LedgerLeaf, StoredSubject } from './ledger-leaf.js';
+import type { LedgerLeaf, StoredCheckpoint, StoredSubject } from './ledger-leaf.js';
 import { readRecord } from './read-record.js';
 
 const base64 = (bytes: Buffer | undefined): string | undefined => bytes?.toString('base64');
 
 const write = (line: object): string => `${JSON.stringify(line)}\n`;
 
-/** `record` holds the exact bytes under `subjectsRoot`, the rest is to read; of an erased record there is the hash only. */
-function subjectOf({ record, hash }: StoredSubject): object {
-  if (record === null) return { hash: base64(hash) };
-  const { subject, application, fields } = readRecord(record) ?? {};
-  return { record: base64(record), subject, application, fields };
+/**
+ * `record` holds the exact bytes under `subjectsRoot`, `listed` is what it is found by, the rest is to read; of a record
+ * that was removed there is the hash instead.
+ */
+function subjectOf({ record, hash, subject, at, position }: StoredSubject): object {
+  const listed = { subject, at, position, hash: base64(hash) };
+  if (record === null) return { hash: listed.hash, listed };
+  const said = readRecord(record);
+  const { application, fields } = said ?? {};
+  return { record: base64(record), subject: said?.subject, application, fields, listed };
 }
 
 /** The entry for people and programs that only read; what does not apply is left out. */
@@ -65,7 +70,8 @@ export function leafLine({ index, stored, hash, listed, subjects }: LedgerLeaf):
 }
 
 /** A checkpoint that the tree must fit when it has its size, which it may reach only later: it comes before. */
-export const checkpointLine = (note: string): string => write({ checkpoint: note });
+export const checkpointLine = ({ note, epoch, size }: StoredCheckpoint): string =>
+  write({ checkpoint: note, epoch, size });
 
 /**
  * The last line: without it, an export is not complete.

@@ -65,13 +65,13 @@ export class LedgerExport {
     let checkpoint: string | undefined;
     for await (const { first, size, note } of this.parts()) {
       checkpoint = note;
-      for await (const { leaves, notes } of this.#source.pages(first, size, PAGE)) {
-        yield [...notes.map(checkpointLine), ...leaves.map(leafLine)].join('');
+      for await (const { leaves, checkpoints } of this.#source.pages(first, size, PAGE)) {
+        yield [...checkpoints.map(checkpointLine), ...leaves.map(leafLine)].join('');
         done = (leaves.at(-1)?.index ?? 0) + 1;
         progress?.(done, size);
       }
     }
-    yield endLine(done, checkpoint);
+    yield (await this.#source.strayCheckpoints()).map(checkpointLine).join('') + endLine(done, checkpoint);
   }
 }
 

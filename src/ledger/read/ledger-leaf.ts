@@ -22,10 +22,22 @@ export interface StoredEntry {
   readonly signature: Buffer;
 }
 
+/** A checkpoint, and what it is kept under. */
+export interface StoredCheckpoint {
+  /** Signed note. */
+  readonly note: string;
+  readonly epoch: number;
+  readonly size: number;
+}
+
 export interface StoredSubject {
-  /** `null` once it was erased. */
+  /** `null` where somebody has removed it. */
   readonly record: Buffer | null;
   readonly hash: Buffer;
   /** By which it is found. */
   readonly subject: string | null;
+  /** The entry's time, by which it is found too. */
+  readonly at: Date;
+  /** Its place among the entry's records. */
+  readonly position: number;
 }

@@ -3,20 +3,23 @@ import { HASH_BYTES } from '../merkle/index.js';
 import { AuditorConnection, type AuditorQuery } from './auditor-connection.js';
 import { type EntrySummary, fromRow, rowsQuery, type SummaryRow } from './entry-query.js';
 import type { LeafSpan } from './ledger-filter.js';
-import type { LedgerLeaf, StoredEntry, StoredSubject } from './ledger-leaf.js';
+import type { LedgerLeaf, StoredCheckpoint, StoredEntry, StoredSubject } from './ledger-leaf.js';
 
 /** Places read at once where nothing else is asked for: four tiles. */
 const PAGE = 1_024;
 const TILE_WIDTH = 256;
 
-/** Each part by an index, whatever the size. */
+/** Each part by an index, whatever the size. Of a tile it is the place at which its last hash begins. */
 const STRAY = `SELECT least(min(lowest), min(beyond))::text AS index FROM (
   ${['entries', 'leaves', 'subject_records']
     .map(
       (view) => `SELECT (SELECT min(leaf_index) FROM audit.${view} WHERE leaf_index < 0) AS lowest,
                         (SELECT min(leaf_index) FROM audit.${view} WHERE leaf_index >= $1) AS beyond`,
     )
-    .join(' UNION ALL ')}) AS t`;
+    .join(' UNION ALL ')}
+  UNION ALL SELECT NULL, (SELECT min((index * 256 + octet_length(hashes) / 32 - 1) * width) FROM audit.tiles
+    WHERE level = l AND index >= $1 / (width * 256) AND (index * 256 + octet_length(hashes) / 32) * width > $1)
+    FROM generate_series(0, 6) AS l, LATERAL (SELECT 1::bigint << (8 * l)) AS w (width)) AS t`;
 
 /** The hour of UTC in which something happened, as text. */
 export const hourOf = (at: Date): string => at.toISOString().slice(0, 'YYYY-MM-DDTHH'.length);
@@ -26,12 +29,16 @@ interface LeafRow extends Omit<StoredEntry, 'n'> {
   readonly n: string;
 }
 
+type CheckpointRow = Omit<StoredCheckpoint, 'size'> & { readonly size: string };
+
+const checkpointOf = (row: CheckpointRow): StoredCheckpoint => ({ ...row, size: Number(row.size) });
+
 /** One page of places. */
 export interface Page {
   /** In order; a place that holds more than one entry comes more than once. */
   readonly leaves: readonly LedgerLeaf[];
-  /** Signed notes of the checkpoints whose size is reached within the page. */
-  readonly notes: readonly string[];
+  /** Kept checkpoints whose size is reached within the page. */
+  readonly checkpoints: readonly StoredCheckpoint[];
 }
 
 /** Reads the ledger place by place as role `sceau_auditor`, a page at a time. */
@@ -43,12 +50,21 @@ export class LedgerSource {
     this.#auditor = auditor;
   }
 
-  /** @returns the newest checkpoint's note and size, `undefined` before the first one */
-  async newest(): Promise<{ readonly note: string; readonly size: number } | undefined> {
-    const [row] = await this.#auditor.query<{ note: string; size: string }>(
-      'SELECT note, size::text FROM audit.newest_checkpoint',
+  /** @returns the newest checkpoint, `undefined` before the first one */
+  async newest(): Promise<StoredCheckpoint | undefined> {
+    const [row] = await this.#auditor.query<CheckpointRow>(
+      'SELECT note, epoch, size::text FROM audit.newest_checkpoint',
     );
-    return row === undefined ? undefined : { note: row.note, size: Number(row.size) };
+    return row === undefined ? undefined : checkpointOf(row);
+  }
+
+  /** Kept checkpoints of which no page tells: of more than the newest covers, and nobody keeps one before it is that. */
+  async strayCheckpoints(): Promise<readonly StoredCheckpoint[]> {
+    const rows = await this.#auditor.query<CheckpointRow>(
+      `SELECT c.note, c.epoch, c.size::text FROM audit.checkpoints c, audit.newest_checkpoint n
+       WHERE c.size > n.size OR c.size < 0 ORDER BY c.size, c.epoch`,
+    );
+    return rows.map(checkpointOf);
   }
 
   /** Every place from `first` to before `end`, whether there is anything or not. @param width places of a page */
@@ -68,7 +84,7 @@ export class LedgerSource {
     }
   }
 
-  /** The lowest place outside the tree that holds something all the same, or is found by searches, if any. */
+  /** The lowest place outside the tree that holds something all the same, or has a hash, or is found by searches, if any. */
   async strayPlace(size: number): Promise<number | undefined> {
     const [row] = await this.#auditor.query<{ index: string | null }>(STRAY, [size]);
     return row?.index == null ? undefined : Number(row.index);
@@ -106,7 +122,7 @@ export class LedgerSource {
       const listed = await listedIn(query, from, to);
       const subjects = await subjectsIn(query, from, to);
       const hashes = await hashesIn(query, from, to);
-      const notes = await notesIn(query, from, to);
+      const checkpoints = await checkpointsIn(query, from, to);
       const stored = await storedIn(query, from, to);
       const leaves = Array.from({ length: to - from }, (_, place) => from + place).flatMap((index) => {
         const rest = {
@@ -118,7 +134,7 @@ export class LedgerSource {
         const entries: readonly (StoredEntry | undefined)[] = stored.get(index) ?? [undefined];
         return entries.map((entry): LedgerLeaf => ({ ...rest, stored: entry }));
       });
-      return { leaves, notes };
+      return { leaves, checkpoints };
     });
   }
 }
@@ -155,7 +171,7 @@ async function subjectsIn(
   to: number,
 ): Promise<ReadonlyMap<number, readonly StoredSubject[]>> {
   const rows = await query<StoredSubject & { index: string }>(
-    `SELECT leaf_index::text AS index, record, hash, subject::text FROM audit.subject_records
+    `SELECT leaf_index::text AS index, record, hash, subject::text, at, position FROM audit.subject_records
        WHERE leaf_index >= $1 AND leaf_index < $2 ORDER BY leaf_index, position`,
     [from, to],
   );
@@ -176,10 +192,15 @@ async function hashesIn(query: AuditorQuery, from: number, to: number): Promise<
   return hashes;
 }
 
-async function notesIn(query: AuditorQuery, from: number, to: number): Promise<readonly string[]> {
-  const rows = await query<{ note: string }>(
-    'SELECT note FROM audit.checkpoints WHERE size > $1 AND size <= $2 ORDER BY size, epoch',
-    [from, to],
+async function checkpointsIn(
+  query: AuditorQuery,
+  from: number,
+  to: number,
+): Promise<readonly StoredCheckpoint[]> {
+  // That of the empty tree, if there is one, is reached before the first place.
+  const rows = await query<CheckpointRow>(
+    'SELECT note, epoch, size::text FROM audit.checkpoints c WHERE c.size > $1 AND c.size <= $2 ORDER BY c.size, c.epoch',
+    [from === 0 ? -1 : from, to],
   );
-  return rows.map(({ note }) => note);
+  return rows.map(checkpointOf);
 }

@@ -14,7 +14,10 @@ export function checkColumns(report: Report, index: number, stored: StoredEntry,
     report.bad(index, 'the time beside it is not the one in its bytes');
 }
 
-/** The subjects' records, or the hashes of erased ones, must have the root that the entry names. */
+/**
+ * The subjects' records must have the root that the entry names, and be found by what they and the entry say. Nothing of
+ * ours removes one: without it, whoever it is about is not told, and the root is the same.
+ */
 export function checkSubjects(
   report: Report,
   index: number,
@@ -24,11 +27,17 @@ export function checkSubjects(
   const hashes = subjects.map(({ record, hash }) => (record === null ? hash : leafHash(record)));
   if (rootOf(hashes).toString('base64url') !== envelope.subjectsRoot)
     report.bad(index, "its subjects' records are not those that it was written with");
+  if (subjects.some(({ record }) => record === null))
+    report.bad(index, 'a record of its subjects was removed: whom it is about is not found');
   const isFound = subjects.every(
-    ({ record, hash, subject }, at) =>
-      hashes[at]?.equals(hash) === true && (record === null || readSubject(record) === subject),
+    ({ record, hash, subject, at, position }, place) =>
+      hashes[place]?.equals(hash) === true &&
+      (record === null || readSubject(record) === subject) &&
+      at.toISOString() === envelope.at &&
+      position === place,
   );
-  if (!isFound) report.bad(index, "its subjects' records are listed under other subjects or hashes");
+  if (!isFound)
+    report.bad(index, "its subjects' records are listed under other subjects, times, places or hashes");
 }
 
 const listedOf = (index: number, envelope: Envelope): Readonly<Record<keyof EntrySummary, unknown>> => ({

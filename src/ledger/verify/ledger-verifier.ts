@@ -8,6 +8,7 @@ import { writerMark } from '../entry/writer-mark.js';
 import { isVerifierKey, openNote, parseCheckpoint } from '../merkle/index.js';
 import { KeyFiles } from '../sequence/checkpoint-key.js';
 import { StateFile } from '../sequence/state-file.js';
+import type { StoredCheckpoint } from '../read/ledger-leaf.js';
 import { LedgerSource } from '../read/ledger-source.js';
 import { Report } from './report.js';
 import { type OpenCheckpoint, Verification } from './verification.js';
@@ -18,12 +19,6 @@ export interface VerifyOptions {
   /** Folder of checkpoints that were kept earlier, one a file. */
   readonly kept?: string | undefined;
   readonly progress?: (done: number, total: number) => void;
-}
-
-/** The newest checkpoint when it was asked for. */
-interface Newest {
-  readonly note: string;
-  readonly size: number;
 }
 
 export interface Verified {
@@ -70,12 +65,13 @@ export class LedgerVerifier {
     if (state !== undefined)
       verification.expect({ ...state, origin: `${log}/${state.epoch}` }, 'the state file');
     let newest = await this.#newest(state?.size ?? 0);
-    let origin = await this.#take(newest, verification, open, report, progress);
+    let origin = await this.#take(newest, verification, progress);
     if (verification.lacksAnnouncement) {
       // A month that was dropped meanwhile: that it goes was in the signed tree before it went.
       newest = await this.#newest(newest.size);
-      origin = await this.#take(newest, verification, open, report, progress);
+      origin = await this.#take(newest, verification, progress);
     }
+    for (const stray of await this.#source.strayCheckpoints()) verification.expectStored(stray);
     await verification.finish();
     await this.#requireNoStray(newest.size, report);
     // They may be those of the tree that this one has replaced.
@@ -86,15 +82,12 @@ export class LedgerVerifier {
 
   /** Takes what a checkpoint covers and is not taken yet. @returns the checkpoint's origin */
   async #take(
-    { note, size }: Newest,
+    newest: StoredCheckpoint,
     verification: Verification,
-    open: OpenCheckpoint,
-    report: Report,
     progress: VerifyOptions['progress'],
   ): Promise<string> {
-    const checkpoint = open(note);
-    if (checkpoint === undefined) report.among(0, size, 'the newest checkpoint is not signed by this key');
-    else verification.expect(checkpoint, 'the newest');
+    const { size } = newest;
+    const checkpoint = verification.expectStored(newest);
     for await (const page of this.#source.pages(verification.size, size)) {
       await verification.take(page);
       progress?.(verification.size, size);
@@ -103,7 +96,7 @@ export class LedgerVerifier {
   }
 
   /** The newest checkpoint, once the one that is being published at this moment is there. */
-  async #newest(size: number): Promise<Newest> {
+  async #newest(size: number): Promise<StoredCheckpoint> {
     const deadline = performance.now() + PATIENCE_MS;
     for (;;) {
       const newest = await this.#source.newest();

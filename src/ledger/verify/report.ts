@@ -12,6 +12,7 @@ const KEPT = 1_000;
 export class Report {
   readonly #findings: Finding[] = [];
   readonly #notices: string[] = [];
+  #firstBad: Finding | undefined;
   #more = 0;
 
   /** An entry that is not as it was written. */
@@ -45,11 +46,17 @@ export class Report {
 
   /** The first bad entry as closely as it is known: an exact place is better than a range around it. */
   get firstBad(): Finding | undefined {
-    const [earliest] = this.#findings.toSorted((a, b) => a.last - b.last || b.first - a.first);
-    return earliest;
+    return this.#firstBad;
   }
 
+  /** What is found at the end may be the earliest, however much was found before. */
   #add(finding: Finding): void {
+    const first = this.#firstBad;
+    const isEarlier =
+      first === undefined ||
+      finding.last < first.last ||
+      (finding.last === first.last && finding.first > first.first);
+    if (isEarlier) this.#firstBad = finding;
     if (this.#findings.length < KEPT) this.#findings.push(finding);
     else this.#more += 1;
   }

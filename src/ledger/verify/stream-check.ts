@@ -2,10 +2,12 @@ import { hash } from 'node:crypto';
 import type { Envelope, Introduction } from '../entry/entry.js';
 import type { StoredEntry } from '../read/ledger-leaf.js';
 import { SignatureCheck } from '../sequence/signatures.js';
+import { ChangeNumbers } from './change-numbers.js';
 import type { Report } from './report.js';
 
 interface Stream {
   readonly introduction: Introduction;
+  readonly changes: ChangeNumbers;
   n: number;
   digest: string | undefined;
   at: string;
@@ -53,6 +55,7 @@ export class StreamCheck {
     if (!this.#signatures.isSigned(stream.introduction, stored.envelope, stored.signature))
       this.#report.bad(index, 'its writer has not signed it');
     if (stream.introduction.stream === 'reads') this.#follow(index, stream, envelope);
+    else if (!stream.changes.add(n)) this.#report.bad(index, `number ${n} of its stream is there before`);
     stream.n = n;
     stream.digest = hash('sha256', stored.envelope, 'base64url');
     stream.at = envelope.at;
@@ -89,6 +92,7 @@ export class StreamCheck {
       this.#report.bad(index, 'it introduces a writer that is none of ours');
     this.#streams.set(introduction.writer, {
       introduction,
+      changes: new ChangeNumbers(),
       n: 0,
       digest: undefined,
       at: '',

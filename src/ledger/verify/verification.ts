@@ -4,7 +4,7 @@ import { DroppedCheck } from './dropped-check.js';
 import { checkColumns, checkGone, checkListed, checkSubjects } from './entry-check.js';
 import { HoursCheck } from './hours-check.js';
 import { KnownCheckpoints } from './known-checkpoints.js';
-import type { LedgerLeaf, StoredEntry, StoredSubject } from '../read/ledger-leaf.js';
+import type { LedgerLeaf, StoredCheckpoint, StoredEntry } from '../read/ledger-leaf.js';
 import type { LedgerSource, Page } from '../read/ledger-source.js';
 import type { Report } from './report.js';
 import { type IsOurs, StreamCheck } from './stream-check.js';
@@ -25,7 +25,7 @@ export class Verification {
   readonly #hours: HoursCheck;
   #next = 0;
   #unsigned = 0;
-  readonly #erased = { records: 0, first: 0 };
+  #misplaced = 0;
 
   constructor(report: Report, source: LedgerSource, open: OpenCheckpoint, isOurs: IsOurs) {
     this.#report = report;
@@ -52,12 +52,19 @@ export class Verification {
     this.#checkpoints.expect(checkpoint, where);
   }
 
-  async take({ leaves, notes }: Page): Promise<void> {
-    for (const note of notes) {
-      const checkpoint = this.#open(note);
-      if (checkpoint === undefined) this.#unsigned += 1;
-      else this.#checkpoints.expect(checkpoint, 'in the database');
+  /** The same, as the database has it. @returns `undefined` when none of the keys has signed it */
+  expectStored({ note, epoch, size }: StoredCheckpoint): Checkpoint | undefined {
+    const checkpoint = this.#open(note);
+    if (checkpoint === undefined) this.#unsigned += 1;
+    else {
+      if (checkpoint.size !== size || !checkpoint.origin.endsWith(`/${epoch}`)) this.#misplaced += 1;
+      this.#checkpoints.expect(checkpoint, 'in the database');
     }
+    return checkpoint;
+  }
+
+  async take({ leaves, checkpoints }: Page): Promise<void> {
+    for (const checkpoint of checkpoints) this.expectStored(checkpoint);
     for (const leaf of leaves) await this.#leaf(leaf);
   }
 
@@ -67,12 +74,14 @@ export class Verification {
     this.#checkpoints.finish(this.#next);
     this.#streams.finish();
     this.#dropped.finish();
-    if (this.#erased.records > 0)
-      this.#report.notice(
-        `${this.#erased.records} subjects' records were erased, the first in entry ${this.#erased.first}`,
-      );
     if (this.#unsigned > 0)
       this.#report.among(0, this.#next, `${this.#unsigned} checkpoints are not signed by this key`);
+    if (this.#misplaced > 0)
+      this.#report.among(
+        0,
+        this.#next,
+        `${this.#misplaced} checkpoints are of another size or epoch than they are kept under`,
+      );
   }
 
   async #leaf({ index, stored, hash: tiled, ...rest }: LedgerLeaf): Promise<void> {
@@ -106,19 +115,11 @@ export class Verification {
     checkColumns(this.#report, index, stored, envelope);
     checkSubjects(this.#report, index, envelope, subjects);
     checkListed(this.#report, index, envelope, listed);
-    this.#noteErased(index, subjects);
     this.#dropped.note(index, envelope);
     if (listed !== undefined) this.#hours.note(index, listed.at);
     const { action, cites } = envelope;
     if (action === 'ledger.epoch_opened' && cites !== undefined && this.#tree.size === index)
       this.#checkpoints.cut(this.#tree, cites);
-  }
-
-  /** What is erased is in order by its hash, but nobody finds it any more: a reader should know. */
-  #noteErased(index: number, subjects: readonly StoredSubject[]): void {
-    const erased = subjects.filter(({ record }) => record === null).length;
-    if (erased > 0 && this.#erased.records === 0) this.#erased.first = index;
-    this.#erased.records += erased;
   }
 
   /** Behind a hole there is no tree any more to be compared. */

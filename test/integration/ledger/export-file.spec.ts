@@ -23,6 +23,14 @@ const saying =
     return { ...line, entry: Buffer.from(JSON.stringify(change(entry))).toString('base64') };
   };
 
+/** The line with its first subject shown as another. */
+const withSubject =
+  (change: Line) =>
+  (line: Line): Line => {
+    const [first, ...others] = Array.isArray(line['subjects']) ? line['subjects'] : [];
+    return { ...line, subjects: [{ ...first, ...change }, ...others] };
+  };
+
 /** What somebody can make of an export who wants something not to be seen. */
 const CHANGES: readonly (readonly [string, (line: Line) => Line])[] = [
   ['keeps its contents to itself', (line) => ({ index: line['index'], hash: line['hash'], withheld: true })],
@@ -34,6 +42,15 @@ const CHANGES: readonly (readonly [string, (line: Line) => Line])[] = [
   ['has a subject without record and hash', (line) => ({ ...line, subjects: [{}] })],
   ['has a hash that is none', (line) => ({ ...line, hash: 7 })],
   ['has bytes that are no text', (line) => ({ ...line, entry: 'AAECAw==' })],
+  ['shows somebody else', (line) => ({ ...line, event: { ...Object(line['event']), agency: 'nobody' } })],
+  [
+    'shows more than it has',
+    (line) => ({ ...line, event: { ...Object(line['event']), note: 'It was he.' } }),
+  ],
+  ['does not show what it says', without('event')],
+  ['shows another subject', withSubject({ subject: 'nobody' })],
+  ['shows other fields', withSubject({ fields: [] })],
+  ['does not say what its subject is found by', withSubject({ listed: undefined })],
   ['is about nothing', saying((entry) => ({ ...entry, resource: null }))],
   ['has no count', saying(without('count'))],
   ['introduces nobody', saying((entry) => ({ ...entry, introduces: {} }))],
@@ -79,6 +96,18 @@ describe('an export that somebody has had in hand', () => {
     const changed = lines.map((line) => {
       const value: Line = JSON.parse(line);
       return value['index'] === VICTIM ? JSON.stringify(change(value)) : line;
+    });
+    expect(await verdictOn(`${changed.join('\n')}\n`)).toMatchObject({
+      code: 1,
+      output: expect.stringContaining(`the first bad entry is ${VICTIM}.\n`),
+    });
+  });
+
+  it('is said to be bad from where it first is, however much is found before that is', async () => {
+    const changed = lines.flatMap((line) => {
+      const value: Line = JSON.parse(line);
+      if (value['index'] === VICTIM) return JSON.stringify({ index: VICTIM, hash: value['hash'] });
+      return value['index'] === VICTIM + 9 ? Array.from({ length: 2_000 }, () => line) : line;
     });
     expect(await verdictOn(`${changed.join('\n')}\n`)).toMatchObject({
       code: 1,
