@@ -1,4 +1,5 @@
 import type { Introduction } from '../entry/entry.js';
+import { readEnvelope } from '../entry/envelope-reader.js';
 import type { SignedHeartbeat } from '../entry/heartbeat.js';
 import type { OriginHasher } from '../entry/origin-hasher.js';
 import { writerMark } from '../entry/writer-mark.js';
@@ -57,18 +58,19 @@ export class Examination {
 
   /**
    * Leaves that the database has and the state file has not yet: adopted only if writers of ours have signed them, and
-   * none is missing from a contiguous stream between them.
+   * none is missing from a contiguous stream between them, nor is in the tree before.
    * @throws TreeDisagrees
    */
   async requireSigned(leaves: readonly SignedLeaf[]): Promise<void> {
     const writers = await this.knownWriters(leaves.map((leaf) => leaf.writer));
     const places = new Map<string, number>();
     const signatures = new SignatureCheck();
-    for (const { envelope, hash, writer: id, n, signature } of leaves) {
+    for (const { envelope, hash, writer: id, n, signature, listed } of leaves) {
       const writer = writers.get(id)?.introduction;
       if (writer === undefined || !hash.equals(leafHash(envelope)))
         throw new TreeDisagrees('entry_not_signed');
       if (!signatures.isSigned(writer, envelope, signature)) throw new TreeDisagrees('entry_not_signed');
+      if (readEnvelope(envelope)?.id !== listed) throw new TreeDisagrees('database_differs');
       const before = places.get(id);
       if (writer.stream === 'reads' && before !== undefined && n !== before + 1)
         throw new TreeDisagrees('entries_missing');

@@ -19,6 +19,8 @@ export interface SignedLeaf {
   readonly writer: string;
   readonly n: number;
   readonly signature: Buffer;
+  /** The id that the index has at its place; of each id there is one. */
+  readonly listed: string | null;
 }
 
 /** How far apart kept checkpoints are at least. */
@@ -46,7 +48,8 @@ export class TreeStore {
 
   async leaves(from: number, limit: number): Promise<readonly SignedLeaf[]> {
     const { rows } = await this.#client.query<Omit<SignedLeaf, 'n'> & { n: string }>(
-      `SELECT envelope, hash, writer::text, n::text, signature FROM audit.leaf
+      `SELECT envelope, hash, writer::text, n::text, signature, entry_id::text AS listed
+       FROM audit.leaf LEFT JOIN audit.entry USING (leaf_index)
        WHERE leaf_index >= $1 ORDER BY leaf_index LIMIT $2`,
       [from, limit],
     );

@@ -154,6 +154,17 @@ describe('a database that does not continue the tree', () => {
         }),
     ],
     [
+      'database_differs',
+      () =>
+        asSuperuser(fixture.database, async (query) => {
+          await query(
+            `INSERT INTO audit.leaf SELECT h.size, l.at, l.envelope, l.hash, l.writer, l.n, l.signature
+             FROM audit.leaf l, audit.tree_head h WHERE l.leaf_index = 3`,
+          );
+          await rebuild(query);
+        }),
+    ],
+    [
       'epoch_differs',
       () =>
         asSuperuser(
