@@ -7,9 +7,9 @@ import { Jobs } from '../../platform/jobs/jobs.js';
 import { Logger } from '../../platform/logging/logger.js';
 import { Ledger } from '../append/ledger.js';
 import type { EntryDraft } from '../entry/entry.js';
-import { type PublishedCheckpoint, TreeReader } from '../read/tree-reader.js';
+import { TreeReader } from '../read/tree-reader.js';
 import { type Sink, SinkObjects } from './sink.js';
-import { type SinkState, SinkStore } from './sink-store.js';
+import { SinkStore } from './sink-store.js';
 import { dueMs } from './due.js';
 import { openSinks } from './sinks.js';
 
@@ -60,11 +60,12 @@ export class CheckpointPublication implements OnApplicationShutdown {
     }, sinks.everySeconds * 1_000);
   }
 
-  /** Queues a job for each sink that lacks a checkpoint that it is due, and raises the alarm for those that lack it for long. */
+  /** Queues a job for each sink that is due a checkpoint or cannot be, and raises the alarm for those that lack it for long. */
   async look(): Promise<void> {
     const { alertSeconds } = this.#settings.ledger.sinks;
     for (const state of await this.#store.states([...this.#sinks.keys()])) {
-      const { name } = state;
+      const { name, isAhead } = state;
+      if (isAhead) await this.#jobs.sendOnce('checkpoint', name, { sink: name });
       const due = dueMs(state, this.#sinks.get(name)?.restMs ?? 0, this.#clock.now());
       if (due === undefined || due < 0) continue;
       await this.#jobs.sendOnce('checkpoint', name, { sink: name });
@@ -80,7 +81,9 @@ export class CheckpointPublication implements OnApplicationShutdown {
     // A sink that is not configured any more is not asked any more.
     if (sink === undefined || state === undefined || checkpoint === undefined) return;
     try {
-      const known = knownSize(state, checkpoint);
+      // It has what is not kept here any more, or somebody says so for it to get nothing any more.
+      if (state.isAhead) throw new SinkObjects('fork');
+      const known = state.epoch === checkpoint.epoch ? state.size : 0;
       const consistency = (from: number) => this.#tree.consistency(from, checkpoint.size);
       const { cosignature } = await sink.publish({ checkpoint, known, consistency });
       const wasInTrouble = await this.#store.accept(name, checkpoint, cosignature, this.#clock.now());
@@ -141,11 +144,4 @@ export class CheckpointPublication implements OnApplicationShutdown {
     } as const;
     await this.#ledger.append({ ...draft, context }, 'staged');
   }
-}
-
-/** Each epoch is a log of its own. @throws SinkObjects when the sink already has a later checkpoint of this one */
-function knownSize({ epoch, size }: SinkState, checkpoint: PublishedCheckpoint): number {
-  if (epoch !== checkpoint.epoch) return 0;
-  if (size > checkpoint.size) throw new SinkObjects('fork');
-  return size;
 }

@@ -12,6 +12,8 @@ export interface SinkState {
   readonly size: number;
   /** Since when it lacks a checkpoint that is kept here; `null` while it has the newest. */
   readonly behindSince: Date | null;
+  /** Whether it is said to have taken more than was ever kept here: somebody wants it to get nothing any more. */
+  readonly isAhead: boolean;
   /** Why it does not take the newest, as last recorded. */
   readonly objection: string | null;
 }
@@ -43,8 +45,9 @@ export class SinkStore implements OnApplicationShutdown {
 
   async states(names: readonly string[]): Promise<readonly SinkState[]> {
     const { rows } = await this.#pool.query<StateRow>(
-      `SELECT name, epoch, size::text, behind_since AS "behindSince", objection
-       FROM audit.sinks WHERE name = ANY ($1) ORDER BY name`,
+      `SELECT name, epoch, size::text, behind_since AS "behindSince", objection,
+         (s.epoch, s.size) > (0, 0) AND NOT EXISTS (SELECT FROM audit.checkpoint c WHERE (c.epoch, c.size) >= (s.epoch, s.size)) AS "isAhead"
+       FROM audit.sinks s WHERE name = ANY ($1) ORDER BY name`,
       [names],
     );
     return rows.map((row) => ({ ...row, size: Number(row.size) }));

@@ -127,6 +127,16 @@ describe('the publication of checkpoints', () => {
     }
   }, 90_000);
 
+  it('says that a sink is said to have more than there is, so that it would get nothing any more', async () => {
+    const name = `file://${folder}`;
+    await sceau.database.query('UPDATE audit.sink SET size = size + 1000000 WHERE name = $1', [name]);
+    const objections = async (): Promise<readonly Recorded[]> =>
+      (await recorded(sceau, 'ledger.sink_objected')).filter(({ resource }) => resource === name);
+    await until(async () => (await objections()).length > 0);
+    expect(await objections()).toEqual([{ action: 'ledger.sink_objected', resource: name, reason: 'fork' }]);
+    await sceau.database.query('UPDATE audit.sink SET size = size - 1000000 WHERE name = $1', [name]);
+  }, 90_000);
+
   it('says that a sink is behind, once, and that it has caught up', async () => {
     const name = `syslog://127.0.0.1:${collector.port}`;
     // The others, whose next checkpoint is on its way when the clock jumps, may seem behind for a moment.
