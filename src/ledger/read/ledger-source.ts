@@ -60,7 +60,7 @@ export class LedgerSource {
 
   /** Kept checkpoints of which no page tells: of more than the newest covers, and nobody keeps one before it is that. */
   async strayCheckpoints(): Promise<readonly StoredCheckpoint[]> {
-    const rows = await this.#auditor.query<CheckpointRow>(
+    const rows = await this.#auditor.queryPatiently<CheckpointRow>(
       `SELECT c.note, c.epoch, c.size::text FROM audit.checkpoints c, audit.newest_checkpoint n
        WHERE c.size > n.size OR c.size < 0 ORDER BY c.size, c.epoch`,
     );
