@@ -1,6 +1,10 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import type { VacancyId } from '../../../src/kernel/ids.js';
+import { spyOn } from 'jest-mock';
+import { newId, type VacancyId } from '../../../src/kernel/ids.js';
+import { ApplicationChanges } from '../../../src/modules/applications/application-changes.js';
 import { DiversityCount } from '../../../src/modules/applications/index.js';
+import { DiversityTally } from '../../../src/modules/candidates/index.js';
+import { Database } from '../../../src/platform/database/database.js';
 import { PersonClient } from '../../../tools/client/person.ts';
 import {
   type AgencyActor,
@@ -16,6 +20,7 @@ import { recordedAbout } from '../disclosure/recorded.js';
 
 const ANSWERS = { sex: 'female', ageBand: '26_35', disability: 'yes' };
 const PATH = '/v1/me/diversity';
+const SEALED = Buffer.concat([Buffer.from([0xc5, 1]), Buffer.alloc(96)]);
 
 describe('answers for equality', () => {
   let sceau: Sceau;
@@ -179,6 +184,39 @@ describe('answers for equality', () => {
       await send('DELETE', '"r1"');
       await sceau.app.get(DiversityCount, { strict: false }).run(vacancyId);
       expect((await figures()).body).toEqual(counted);
+    });
+
+    it('are not of whoever withdrew or never sent it off, and are counted once, however many count', async () => {
+      const another = newId<'vacancy'>(1);
+      const persons = {
+        lapsed: newId<'candidate'>(1),
+        withdrawn: newId<'candidate'>(1),
+        draft: newId<'candidate'>(1),
+      };
+      await sceau.app.get(Database, { strict: false }).run({ kind: 'system' }, async (manager) => {
+        for (const [status, person] of Object.entries(persons))
+          await manager.query(
+            `INSERT INTO applications.application (id, candidate_id, vacancy_id, agency_id, mode, status,
+               anonymous_review, snapshot, created_at, submitted_at, updated_at, revision)
+             VALUES ($1, $2, $3, $4, 'live', $5, false, $6, now(), now(), $7, 1)`,
+            [
+              newId<'application'>(1),
+              person,
+              another,
+              agency.agencyId,
+              status,
+              SEALED,
+              await sceau.app.get(ApplicationChanges, { strict: false }).tick(manager, agency.agencyId),
+            ],
+          );
+      });
+      const counting = spyOn(sceau.app.get(DiversityTally, { strict: false }), 'count');
+      const count = () => sceau.app.get(DiversityCount, { strict: false }).run(another);
+      await Promise.all([count(), count(), count()]);
+      for (const [, , applicants] of counting.mock.calls)
+        expect([...applicants.keys()]).toEqual([persons.lapsed]);
+      expect(counting).toHaveBeenCalled();
+      counting.mockRestore();
     });
 
     it('are for the vacancy\u2019s own agency', async () => {
