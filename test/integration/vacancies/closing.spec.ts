@@ -188,4 +188,47 @@ describe('a vacancy that closes', () => {
       for (const outcome of outcomes) expect(['200 200 lapsed', '200 409 draft']).toContain(outcome);
     });
   });
+
+  it('stays in the lists of whom it concerns, page by page, each once and newest first', async () => {
+    const ids = async (query: string, owner: unknown): Promise<string[]> =>
+      (await sceau.database.query<{ id: string }>(query, [owner])).map(({ id }) => id);
+    const walked = async (client: Pick<PersonClient, 'request'>, path: string): Promise<unknown[]> => {
+      const found: unknown[] = [];
+      for (let cursor = ''; cursor !== 'null';) {
+        const { items, nextCursor } = record((await client.request(`${path}limit=2${cursor}`)).body);
+        found.push(...(Array.isArray(items) ? items.map((item: unknown) => record(item)['id']) : []));
+        cursor = nextCursor === null ? 'null' : `&cursor=${String(nextCursor)}`;
+      }
+      return found;
+    };
+    const [mine] = await sceau.database.query<{ owner: string }>(
+      'SELECT candidate_id AS owner FROM applications.application LIMIT 1',
+    );
+    const own = 'SELECT a.id FROM applications.application AS a WHERE a.candidate_id = $1';
+    const received = `SELECT a.id FROM applications.application AS a WHERE a.agency_id = $1 AND a.status <> 'draft'`;
+    const lists = [
+      [candidate, '/v1/me/applications?', `${own} ORDER BY a.created_at DESC, a.id DESC`],
+      [
+        candidate,
+        '/v1/me/applications?status=lapsed&',
+        `${own} AND a.status = 'lapsed' ORDER BY a.created_at DESC, a.id DESC`,
+      ],
+      [agency.client, '/v1/agency/applications?', `${received} ORDER BY a.submitted_at DESC, a.id DESC`],
+      [
+        agency.client,
+        '/v1/agency/applications?status=submitted&',
+        `${received} AND a.status = 'submitted' ORDER BY a.submitted_at DESC, a.id DESC`,
+      ],
+      [
+        agency.client,
+        '/v1/agency/vacancies?',
+        'SELECT v.id FROM vacancies.vacancy AS v WHERE v.agency_id = $1 ORDER BY v.created_at DESC, v.id DESC',
+      ],
+    ] as const;
+    for (const [client, path, query] of lists) {
+      const all = await ids(query, client === candidate ? mine?.owner : agency.agencyId);
+      expect(all.length).toBeGreaterThan(2);
+      expect([path, await walked(client, path)]).toEqual([path, all]);
+    }
+  });
 });
