@@ -203,6 +203,7 @@ describe('documents of an application', () => {
     const drafted = await draft(await publish(), [letter]);
     expect((await remove(letter)).status).toBe(204);
     expect((await remove(letter)).status).toBe(404);
+    expect((await draft(await publish(), [letter])).status).toBe(422);
     const path = `/v1/me/applications/${idOf(drafted)}`;
     const without = await candidate.client.request(path);
     expect(record(without.body)['documents']).toEqual([]);

@@ -194,10 +194,10 @@ describe('a vacancy that closes', () => {
       (await sceau.database.query<{ id: string }>(query, [owner])).map(({ id }) => id);
     const walked = async (client: Pick<PersonClient, 'request'>, path: string): Promise<unknown[]> => {
       const found: unknown[] = [];
-      for (let cursor = ''; cursor !== 'null';) {
+      for (let cursor = ''; cursor !== 'none';) {
         const { items, nextCursor } = record((await client.request(`${path}limit=2${cursor}`)).body);
         found.push(...(Array.isArray(items) ? items.map((item: unknown) => record(item)['id']) : []));
-        cursor = nextCursor === null ? 'null' : `&cursor=${String(nextCursor)}`;
+        cursor = typeof nextCursor === 'string' ? `&cursor=${nextCursor}` : 'none';
       }
       return found;
     };
