@@ -99,6 +99,19 @@ describe('the disclosure budget', () => {
     );
   });
 
+  it('frees as many as an hour has shown once that hour counts no more', () => {
+    const now = new Date('2026-11-30T10:20:00Z');
+    const shown = shownBefore(now, [0, 1, 23]);
+    const freed = (units: number) => freedAt(shown, 'day', now, units)?.toISOString();
+    expect([24, 25, 26, 27, 28].map(freed)).toEqual([
+      '2026-11-30T11:00:00.000Z',
+      '2026-12-01T09:00:00.000Z',
+      '2026-12-01T09:00:00.000Z',
+      '2026-12-01T10:00:00.000Z',
+      undefined,
+    ]);
+  });
+
   it('counts nothing that is older than its window', () => {
     const now = new Date('2026-11-30T10:20:00Z');
     const shown = shownBefore(now, [0, 1, 23, 24, 719, 720]);

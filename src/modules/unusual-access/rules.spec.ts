@@ -53,6 +53,49 @@ describe('what is unusual of a client', () => {
     expect(look({ ...QUIET, shown: spread(19) })).toEqual([]);
   });
 
+  it('is twice the highest hour of a client that is busy', () => {
+    const busy = HISTORY.map(({ hour }) => ({ hour, candidates: 30 }));
+    const today = (candidates: number) => look({ ...QUIET, shown: [...busy, { hour: NOW, candidates }] });
+    expect(today(59)).toEqual([]);
+    expect(today(60)).toEqual([{ rule: 'rate', count: 60 }]);
+  });
+
+  it('is a day that began yesterday', () => {
+    const since = (hour: Date) => [
+      ...HISTORY.filter((shown) => shown.hour < hoursAgo(24)),
+      { hour, candidates: 56 },
+      { hour: NOW, candidates: 24 },
+    ];
+    expect(look({ ...QUIET, shown: since(hoursAgo(23)) })).toEqual([{ rule: 'day', count: 80 }]);
+    expect(look({ ...QUIET, shown: since(hoursAgo(25)) })).toEqual([]);
+  });
+
+  it('is no day, of one whose days are few', () => {
+    const days = (known: number) => [
+      ...[...new Set(HISTORY.map(({ hour }) => hour))]
+        .slice(0, 3 * known)
+        .map((hour) => ({ hour, candidates: 1 })),
+      ...[3, 2, 1, 0].map((before) => ({ hour: hoursAgo(before), candidates: 24 })),
+    ];
+    expect(look({ ...QUIET, shown: days(4) })).toEqual([]);
+    expect(look({ ...QUIET, shown: days(5) })).toEqual([{ rule: 'day', count: 96 }]);
+  });
+
+  it('is not an hour beside those it knows, across midnight and a change of the clocks as well', () => {
+    const rules = (usual: readonly Date[], hour: Date) =>
+      look({ ...QUIET, hour, shown: [...usual, hour].map((one) => ({ hour: one, candidates: 8 })) });
+    const daily = (from: string) =>
+      Array.from({ length: 10 }, (_, day) => new Date(Date.parse(from) - 24 * HOUR_MS * day)).filter(
+        (day) => ![0, 6].includes(day.getUTCDay()),
+      );
+    const [eleven, midnight] = [daily('2026-11-24T10:00:00Z'), daily('2026-11-24T22:00:00Z')];
+    expect(rules(eleven, new Date('2026-11-25T11:00:00Z'))).toEqual([]);
+    expect(rules(eleven, new Date('2026-11-25T12:00:00Z'))).toEqual([{ rule: 'hours', count: 8 }]);
+    expect(rules(midnight, new Date('2026-11-25T23:00:00Z'))).toEqual([]);
+    // Ten o'clock in summer, eleven in winter.
+    expect(rules(daily('2026-10-23T08:00:00Z'), new Date('2026-10-27T10:00:00Z'))).toEqual([]);
+  });
+
   it('is, of one that nobody knows yet, what a newcomer does not do', () => {
     const newcomer = (candidates: number) => look({ ...QUIET, shown: [{ hour: NOW, candidates }] });
     expect(newcomer(39)).toEqual([]);
@@ -63,7 +106,8 @@ describe('what is unusual of a client', () => {
     [[], 0],
     [['b'], 1],
     [['a', 'b', 'c', 'a', 'b'], 3],
-    [['a', 'a', 'b', 'b'], 2],
+    [['a', 'b', 'b', 'c'], 3],
+    [['c', 'c', 'b', 'b', 'a'], 3],
     [['c', 'b', 'a', 'd'], 3],
   ])('has in %j a run of %i', (some, length) => {
     expect(longestRun(some)).toBe(length);

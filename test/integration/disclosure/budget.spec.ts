@@ -211,18 +211,54 @@ describe("an agency's budget of candidates", () => {
     expect(await spent(context)).toBe(26);
   });
 
+  const usedOf = async ({ actor }: RequestContext<AgencyActor>) => {
+    const { limits } = await sceau.app.get(BudgetUsage, { strict: false }).read(actor.agencyId, withOpen(0));
+    return limits.filter(({ window }) => window === 'hour').map(({ used }) => used);
+  };
+
+  it('is counted for each purpose and in each hour, whatever was shown for another or before', async () => {
+    const context = agency();
+    const dossier = await desk.application(context, 'shortlisted');
+    await desk.review(context, dossier);
+    expect(await usedOf(context)).toEqual([1, 1, 1, 0, 0, 0]);
+    const interview = { purpose: 'interview', dossiers: [dossier], readAllowance: withOpen(0) } as const;
+    await disclosure.toAgency(context, interview);
+    expect(await usedOf(context)).toEqual([1, 1, 1, 1, 0, 0]);
+    sceau.clock.advance({ minutes: 60 });
+    expect(await usedOf(context)).toEqual([0, 0, 0, 0, 0, 0]);
+    await desk.review(context, dossier);
+    expect(await usedOf(context)).toEqual([1, 1, 1, 0, 0, 0]);
+  });
+
+  it('counts a candidate once who is asked for twice', async () => {
+    const context = agency();
+    await desk.review(context, ...(await applications(context, 49)));
+    const last = await desk.application(context);
+    await desk.review(context, last, { ...last, content: [] });
+    expect(await spent(context)).toBe(50);
+  });
+
+  it('lets those be read who count already, when it has become less', async () => {
+    const context = agency();
+    const dossiers = await applications(context, 60);
+    await disclosure.toAgency(context, { purpose: 'review', dossiers, readAllowance: withOpen(600) });
+    sceau.clock.advance({ minutes: 60 });
+    const others = await applications(context, 60);
+    await disclosure.toAgency(context, { purpose: 'review', dossiers: others, readAllowance: withOpen(600) });
+    sceau.clock.advance({ minutes: 60 });
+    expect(await desk.review(context, ...dossiers.slice(0, 10))).toHaveLength(10);
+    await refusedFor(desk.review(context, await desk.application(context)));
+  });
+
   it('counts the same candidate once for the agency, whichever of its clients reads, for whatever purpose', async () => {
     const context = agency();
     const second = agency(context.actor.agencyId);
     const dossiers = await applications(context, 50);
     await desk.review(context, ...dossiers);
-    await desk.review(second, ...dossiers);
+    await desk.review(second, ...dossiers.slice(1, 21));
     expect(await spent(context)).toBe(50);
-    const usage = await sceau.app
-      .get(BudgetUsage, { strict: false })
-      .read(context.actor.agencyId, withOpen(0));
-    const used = usage.limits.filter(({ window }) => window === 'hour').map(({ used: count }) => count);
-    expect(used).toEqual([50, 50, 50, 50, 0, 0, 0]);
+    const [all, one = 0, other = 0, ...purposes] = await usedOf(context);
+    expect([all, new Set([one, other]), purposes]).toEqual([50, new Set([20, 50]), [50, 0, 0, 0]]);
     await refusedFor(desk.review(second, await desk.application(context)));
   });
 });

@@ -224,6 +224,15 @@ describe('a canary', () => {
     expect((await alerts()).slice(before.length)).toEqual([[context.actor.agencyId, marked.application, 1]]);
   });
 
+  it('is known by both of its ids: one that happens to be marked is anybody’s', async () => {
+    const canaries = sceau.app.get(Canaries, { strict: false });
+    const at = Date.now();
+    const candidates = [await canaries.markedId<'candidate'>('candidate', at), newId<'candidate'>(at)];
+    const ids = [await canaries.markedId<'application'>('application', at), newId<'application'>(at)];
+    const all = candidates.flatMap((candidate) => ids.map((application) => ({ candidate, application })));
+    expect(await canaries.among(all)).toEqual(all.slice(0, 1));
+  });
+
   it('is not planted where it cannot be', async () => {
     const plant = (...args: readonly string[]) =>
       runCommand(sceau, ['canary', 'plant', ...args, '--minutes', '0']);
