@@ -5,6 +5,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { valuesOf } from '../../integration/sealing/sealed-values.js';
 import { HeapSnapshot, takeHeapSnapshot } from '../../support/heap-snapshot.js';
+import { findAll } from '../../support/needles.js';
 import type { Candidate } from '../population/candidate.ts';
 import { Loot } from '../population/loot.ts';
 import type { DrilledAgency } from '../population/population.ts';
@@ -115,15 +116,15 @@ async function byKeys(
       breaches: [],
     };
   const keys = app.get(SubjectKeys, { strict: false });
-  const found: Candidate[] = [];
   const versions = await keys.find(population.candidates.map(({ id: subject }) => ({ subject })));
   const needles = new Map(
-    population.candidates.flatMap((candidate, at) => {
+    population.candidates.flatMap(({ id }, at) => {
       const key = versions[at]?.key.export();
-      return key === undefined ? [] : [[candidate, key] as const];
+      return key === undefined ? [] : [[id, key] as const];
     }),
   );
-  for (const [candidate, key] of needles) if (memory.includes(key)) found.push(candidate);
+  const owners = new Set(findAll(memory, needles));
+  const found = population.candidates.filter(({ id }) => owners.has(id));
   for (const { id } of found)
     for (const { text } of await valuesOf(database, app, id)) obtained.addAll(search.inText(text ?? ''));
   const kept = served.slice(-CACHE);
