@@ -129,6 +129,22 @@ describe('a token that is found', () => {
     ]);
   });
 
+  it('opens nothing of a client that was suspended, though somebody puts it back', async () => {
+    const suspended = await newProgram(sceau);
+    const token = await suspended.token();
+    const { database, app } = sceau;
+    await database.query('CREATE TABLE kept AS TABLE oauth.record');
+    await app.get(Clients, { strict: false }).suspend(systemContext(), suspended.clientId);
+    await database.query('INSERT INTO oauth.record SELECT * FROM kept ON CONFLICT DO NOTHING');
+    await database.query('DROP TABLE kept');
+    expect(await refused(await suspended.call(token))).toEqual([
+      '401',
+      'token_refused',
+      'client_inactive',
+      undefined,
+    ]);
+  });
+
   it('opens nothing once its client was altered in the database, whoever did it', async () => {
     const altered = await newProgram(sceau);
     const token = await altered.token();

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { calculateJwkThumbprint } from 'jose';
 import { accessTokenHash, jws, jwsKey, shortKey } from '../../../../test/support/jws.js';
 import { checkProof, type ProofProblem } from './proof.js';
 
@@ -47,6 +48,16 @@ const cut = (text: string): string =>
 describe('checkProof accepts', () => {
   it.each(['ES256', 'PS256', 'EdDSA', 'Ed25519'])('a proof by %s', async (alg) => {
     expect(await checkProof(ofKey(alg), SUBJECT)).toMatchObject({ jti: 'a1', nonce: 'n' });
+  });
+
+  it('the proofs of each key under its own thumbprint, the first as the second (RFC 7638)', async () => {
+    const keys = [KEY, OTHER, jwsKey('Ed25519')];
+    for (const key of [...keys, ...keys]) {
+      const thumbprint = await calculateJwkThumbprint(key.publicJwk);
+      const one = proof({}, { alg: key.alg, jwk: key.publicJwk }, key);
+      expect(await checkProof(one, SUBJECT)).toEqual({ thumbprint, jti: 'a1', nonce: 'n' });
+    }
+    expect(await checkProof(proof({}, { jwk: OTHER.publicJwk }), SUBJECT)).toBe('proof_malformed');
   });
 
   it('the published example up to the token, which it has none of (RFC 9449 §4.2)', async () => {
