@@ -13,7 +13,7 @@ export interface Candidate {
   readonly vacancy: VacancyId;
   readonly status: ApplicationStatus;
   /** Nobody is this candidate, and nobody can sign in as them. */
-  readonly isCanary?: true;
+  readonly isCanary: boolean;
 }
 
 /** Where candidates are put: the product's rooms, and its database as its owner. */

@@ -13,10 +13,18 @@ import { type TracedField, wordOf } from './words.ts';
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const DAY_MS = 24 * 3_600_000;
 const FIRST_BIRTH = Date.UTC(1960, 0, 1);
-/** Up to the end of 2003: further people share their birth dates, which then name nobody. */
+/** Up to the end of 2003: further people share those of the thirty years before, which name nobody. */
 const BIRTHS = 16_000;
-/** The regulator keeps ten thousand numbers for fiction and gives them to nobody (ARCEP, decision 2018-0881). */
+const EARLIER_BIRTH = Date.UTC(1930, 0, 1);
+const EARLIER_BIRTHS = 10_950;
+/**
+ * The regulator keeps numbers for fiction and gives them to nobody (ARCEP, decision 2018-0881): ten thousand mobile ones
+ * here, and further people share as many of Paris.
+ */
 const TELEPHONES = 10_000;
+
+/** From this number on nobody has a birth date or a telephone number to themselves. */
+export const NUMBERED = BIRTHS;
 
 /** Of the field that a vacancy asks. */
 export const QUESTION = 'disponibilite';
@@ -44,8 +52,8 @@ export interface Person {
 export function personOf(number: number): Person {
   const word = (field: TracedField): string => wordOf(number, field);
   const name = (field: TracedField): string => word(field).charAt(0).toUpperCase() + word(field).slice(1);
-  const birthDate = new Date(FIRST_BIRTH + (number % BIRTHS) * DAY_MS).toISOString().slice(0, 10);
-  const telephone = `+3363998${String(number % TELEPHONES).padStart(4, '0')}`;
+  const birthDate = birthDateOf(number);
+  const telephone = `${number < TELEPHONES ? '+3363998' : '+3319900'}${String(number % TELEPHONES).padStart(4, '0')}`;
   const email = `${word('email')}@candidats.example.fr`;
   const totpSecret = Array.from(
     createHash('sha256').update(word('totpSecret')).digest(),
@@ -108,4 +116,10 @@ export function personOf(number: number): Person {
       ...(number < BIRTHS ? ([['birthDate', birthDate]] as const) : []),
     ]),
   };
+}
+
+function birthDateOf(number: number): string {
+  const day =
+    number < BIRTHS ? FIRST_BIRTH + number * DAY_MS : EARLIER_BIRTH + (number % EARLIER_BIRTHS) * DAY_MS;
+  return new Date(day).toISOString().slice(0, 10);
 }

@@ -1,4 +1,4 @@
-import type { VacancyId } from '../../../src/kernel/ids.js';
+import type { AgencyId, VacancyId } from '../../../src/kernel/ids.js';
 import type { ApplicationStatus } from '../../../src/modules/applications/index.js';
 import { CanaryPlanting } from '../../../src/modules/canaries/index.js';
 import { Vacancies } from '../../../src/modules/vacancies/index.js';
@@ -57,6 +57,10 @@ const STATUSES: readonly ApplicationStatus[] = [
   'withdrawn',
 ];
 
+/** How far the application of a number has come. */
+export const statusOf = (number: number): ApplicationStatus =>
+  STATUSES[number % STATUSES.length] ?? 'submitted';
+
 /** @param candidates at least 120 */
 export async function populate(
   ground: Reachable & Ground,
@@ -73,8 +77,7 @@ export async function populate(
     Array.from({ length: size }, () => ({ agency: agency.agencyId, vacancy })),
   );
   const wishes = places.map(({ agency, vacancy }, person) => {
-    const status = STATUSES[person % STATUSES.length] ?? 'submitted';
-    return { person, agency, vacancy, status, hasAccount: true };
+    return { person, agency, vacancy, status: statusOf(person), hasAccount: true };
   });
   // In the order in which they come, canaries are in the middle: neither the first nor the last that a thief reads.
   const parts = [0, 1].map((part) => wishes.filter(({ person }) => person % 2 === part));
@@ -110,7 +113,7 @@ function sizesOf(candidates: number): readonly number[] {
 }
 
 /** One more applicant for each of the agencies, whom nobody is: numbered after everybody else. */
-async function plantCanaries(
+export async function plantCanaries(
   { app, database }: Ground,
   agencies: readonly { readonly agency: AgencyActor; readonly vacancy: VacancyId }[],
   from: number,
@@ -143,18 +146,23 @@ async function plantCanaries(
   return canaries;
 }
 
-async function openAgency(
+export async function openAgency(
   ground: Reachable,
   name: string,
 ): Promise<{ readonly agency: AgencyActor; readonly vacancy: VacancyId }> {
   const agency = await createAgency(ground, name);
-  const vacancies = ground.app.get(Vacancies, { strict: false });
-  const { id } = await vacancies.createPublished(systemContext(), agency.agencyId, {
+  return { agency, vacancy: await publishAt(ground, agency.agencyId) };
+}
+
+/** A vacancy that asks one question. */
+export async function publishAt({ app }: Pick<Reachable, 'app'>, agency: AgencyId): Promise<VacancyId> {
+  const vacancies = app.get(Vacancies, { strict: false });
+  const { id } = await vacancies.createPublished(systemContext(), agency, {
     ...PLAIN_VACANCY,
     deadline: new Date(PLAIN_VACANCY.deadline),
     questions: [{ id: QUESTION, label: 'Quand ?', kind: 'text', required: true, choices: [] }],
     requiredDocuments: [],
     anonymousReview: false,
   });
-  return { agency, vacancy: id };
+  return id;
 }

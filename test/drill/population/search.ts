@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 import { digestsOf, encodingsOf, findAll, LEAST_BYTES, type Needles } from '../../support/needles.ts';
 import { Loot } from './loot.ts';
-import { personOf } from './person.ts';
+import { NUMBERED, personOf } from './person.ts';
 import { TRACED_FIELDS, type TracedField, tracesIn } from './words.ts';
 
 const NUMBERS = /\+33\d{9}|\b\d{4}-\d{2}-\d{2}\b/g;
@@ -25,7 +25,7 @@ export class Search {
   /** @param people how many there are, numbered from 0 */
   constructor(people: number) {
     this.people = people;
-    for (let person = 0; person < people; person += 1)
+    for (let person = 0; person < Math.min(people, NUMBERED); person += 1)
       for (const field of ['telephone', 'birthDate'] as const) {
         const number = personOf(person).traces.get(field);
         if (number !== undefined) this.#numbers.set(number, { person, field });

@@ -6,7 +6,7 @@ import type { Candidate, Ground } from './candidate.ts';
 import { giveKeys, writeProfiles } from './keys-and-profiles.ts';
 
 /** Who is to be a candidate, and what has become of their application. */
-export interface Wish extends Omit<Candidate, 'id' | 'application'> {
+export interface Wish extends Omit<Candidate, 'id' | 'application' | 'isCanary'> {
   /** Somebody who can sign in and be written to, and whose submission stands in the ledger. */
   readonly hasAccount: boolean;
 }
@@ -29,7 +29,12 @@ export async function seedCandidates(
     const now = Date.now();
     const batch = wishes.slice(at, at + BATCH).map(({ hasAccount, ...wish }) => ({
       hasAccount,
-      candidate: { ...wish, id: newId<'candidate'>(now), application: newId<'application'>(now) },
+      candidate: {
+        ...wish,
+        id: newId<'candidate'>(now),
+        application: newId<'application'>(now),
+        isCanary: false,
+      },
     }));
     const everybody = batch.map(({ candidate }) => candidate);
     await giveKeys(ground, everybody);

@@ -18,6 +18,7 @@ function block({
   recall,
   holds,
   breaches,
+  limits,
 }: RowOutcome): string {
   const named =
     precision === null || recall === null
@@ -29,6 +30,7 @@ function block({
     `       exposed  ${exposed} candidate(s)`,
     `       noticed  ${noticedAfterMs === null ? '-' : `after ${noticedAfterMs.toLocaleString('en')} ms`}`,
     `       named    ${named}`,
+    ...limits.map((sentence) => `       limit    ${sentence}`),
     ...breaches.map((sentence) => `       BREACH   ${sentence}`),
   ];
   return `${lines.join('\n')}\n`;

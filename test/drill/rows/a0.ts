@@ -34,7 +34,7 @@ export const a0: DrillRow = {
 };
 
 /** Every door at which a password is asked for, without the second factor. */
-async function passwordAlone({ url, population, search }: DrilledSystem): Promise<Attempt> {
+export async function passwordAlone({ url, population, search }: DrilledSystem): Promise<Attempt> {
   const { email, password, authenticator } = population.manager;
   const asked = { email, password, transport: 'token' };
   const stolen = new PersonClient(url);

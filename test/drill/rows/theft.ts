@@ -22,8 +22,8 @@ export interface Theft {
   readonly noticedAfterMs: number | null;
   readonly naming: Naming;
   readonly impact: Impact;
-  /** Candidates a second, as long as it lasted. */
-  readonly speed: number;
+  /** Candidates of whom anything was obtained. */
+  readonly exposed: number;
 }
 
 /**
@@ -38,10 +38,7 @@ export async function steal(system: DrilledSystem, agency: DrilledAgency, way: W
   if (!(await thief.comeIn())) throw new Error('The stolen key opens nothing: there is nothing to drill.');
   const listed = await thief.list();
   const attempts = [await foreignIds(thief), await laterStages(thief, listed), await movedOn(thief, listed)];
-  const begun = performance.now();
-  const before = thief.loot.people.size;
   attempts.push(await WAYS[way](thief, listed));
-  const speed = (thief.loot.people.size - before) / ((performance.now() - begun) / 1_000);
   attempts.push(await afterwards(thief, listed, way));
   const impact = await askImpact(system, '--client', agency.clientId, '--from', thief.since.toISOString());
   const [alert] = await entriesSince(system, thief.since, ALERTS);
@@ -50,7 +47,7 @@ export async function steal(system: DrilledSystem, agency: DrilledAgency, way: W
     noticedAfterMs: alert === undefined ? null : new Date(alert.at).getTime() - thief.since.getTime(),
     naming: namingOf(impact, thief.loot),
     impact,
-    speed,
+    exposed: thief.loot.people.size,
   };
 }
 

@@ -52,10 +52,16 @@ export interface SystemOptions {
   readonly report: Report;
   /** Whether rows wait for what the worker does once a minute, such as mailing alerts. */
   readonly isPatient: boolean;
+  readonly populate?: typeof populate;
 }
 
 /** Starts the product on a fresh database and seeds it. PostgreSQL runs already. */
-export async function startSystem({ candidates, report, isPatient }: SystemOptions): Promise<DrilledSystem> {
+export async function startSystem({
+  candidates,
+  report,
+  isPatient,
+  populate: fill = populate,
+}: SystemOptions): Promise<DrilledSystem> {
   const home = await mkdtemp(join(tmpdir(), 'sceau-drill-'));
   await mkdir(join(home, 'processes'));
   const database = await createTestDatabase();
@@ -76,7 +82,7 @@ export async function startSystem({ candidates, report, isPatient }: SystemOptio
     clock: new MovableClock(),
     mailTo: (address: string, subject?: RegExp): Promise<Mail> => mailbox.newestTo(address, subject),
   };
-  const population = await populate({ ...reachable, database }, candidates, report);
+  const population = await fill({ ...reachable, database }, candidates, report);
   return {
     ...reachable,
     home,

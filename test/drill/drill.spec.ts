@@ -1,0 +1,67 @@
+import { personOf } from './population/person.ts';
+import { playRows } from './drill.ts';
+import type { RowOutcome } from './report/outcome.ts';
+import { printed } from './report/print.ts';
+import { a1 } from './rows/a1.ts';
+import { a4 } from './rows/a4.ts';
+import { ROWS } from './rows/index.ts';
+import { type DrilledSystem, startSystem } from './system/drilled-system.ts';
+
+/** The least that the rows need: more applicants to two agencies than may be read within an hour. */
+const CANDIDATES = 120;
+
+/** What `npm run drill` does, with fewer people: a promise that is broken fails the build. */
+describe('the drill', () => {
+  let system: DrilledSystem;
+  let outcomes: readonly RowOutcome[];
+
+  beforeAll(async () => {
+    system = await startSystem({ candidates: CANDIDATES, report: () => undefined, isPatient: false });
+    outcomes = await playRows(system, ROWS);
+  }, 600_000);
+
+  afterAll(() => system.stop());
+
+  it.each(ROWS.map(({ id, promise }) => [id, promise]))('%s: %s', (id) => {
+    const outcome = outcomes.find((row) => row.id === id);
+    expect(outcome).toMatchObject({ breaches: [], holds: true });
+    expect(outcome?.tried.length).toBeGreaterThan(1);
+  });
+
+  it('says of each row whether it holds', () => {
+    const text = printed(outcomes);
+    for (const { id } of ROWS) expect(text).toMatch(new RegExp(`^${id} +holds `, 'm'));
+    expect(text).toContain(`All ${ROWS.length} promises hold.`);
+  });
+
+  describe('when a promise is broken', () => {
+    it('notices a budget that has no end', async () => {
+      const [agency] = system.population.agencies;
+      expect(await system.command('agency', 'resume', agency.clientId)).toMatchObject({ code: 0 });
+      const until = new Date(Date.now() + 86_400_000).toISOString();
+      const limits = ['--hour', '5000', '--day', '5000', '--month', '5000'];
+      const set = await system.command('budget', 'set', agency.agencyId, ...limits, '--until', until);
+      expect(set.code).toBe(0);
+      const [outcome] = await playRows(system, [a4]);
+      expect(outcome).toMatchObject({
+        holds: false,
+        breaches: expect.arrayContaining(['The client is not suspended.']),
+      });
+      expect(outcome?.breaches.length).toBeGreaterThan(1);
+      expect(printed(outcome === undefined ? [] : [outcome])).toMatch(
+        /^A4 +BROKEN.*1 of 1 promises are broken/ms,
+      );
+    });
+
+    it('notices one address in clear among all that is sealed', async () => {
+      await system.database.query('CREATE TABLE public.forgotten (note text)');
+      await system.database.query('INSERT INTO public.forgotten VALUES ($1)', [personOf(7).email]);
+      const [outcome] = await playRows(system, [a1]);
+      expect(outcome).toMatchObject({
+        holds: false,
+        exposed: 1,
+        breaches: ['Found: 1 candidate(s): email.'],
+      });
+    });
+  });
+});
