@@ -11,7 +11,7 @@ const STEPS = [-STEP_MS, 0, STEP_MS] as const;
 
 /** Applicants of an agency who are somebody, in their order. */
 export const peopleAt = (agency: DrilledAgency | undefined): readonly Candidate[] =>
-  agency?.applicants.filter(({ isCanary }) => isCanary !== true) ?? [];
+  agency?.applicants.filter(({ isCanary }) => !isCanary) ?? [];
 
 /** A seeded candidate at their own program, signed in with everything that they have. */
 export class SignedIn {
