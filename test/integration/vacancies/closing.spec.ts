@@ -227,7 +227,8 @@ describe('a vacancy that closes', () => {
     ] as const;
     for (const [client, path, query] of lists) {
       const all = await ids(query, client === candidate ? mine?.owner : agency.agencyId);
-      expect(all.length).toBeGreaterThan(2);
+      // How many have lapsed is for the races above to say.
+      expect(all.length).toBeGreaterThan(path.includes('lapsed') ? 0 : 2);
       expect([path, await walked(client, path)]).toEqual([path, all]);
     }
   });
