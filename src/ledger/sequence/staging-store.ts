@@ -11,6 +11,12 @@ interface EncodedRow {
   readonly signature: string;
 }
 
+/**
+ * The id (UUIDv7) with which what is kept begins: no month is dropped before twelve others are over. Whoever writes that
+ * a month of today was dropped would otherwise keep everything out of the tree, the alarms about it included.
+ */
+const KEPT_FROM = `(lpad(to_hex((extract(epoch FROM now() - interval '12 months') * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid`;
+
 /** The sequencer's statements about what is staged and who has staged it. */
 export class StagingStore {
   readonly #client: pg.Client;
@@ -48,7 +54,7 @@ export class StagingStore {
     const { rows } = await this.#client.query<{ id: string }>(
       `SELECT entry_id::text AS id FROM audit.entry WHERE entry_id = ANY ($1::uuid[])
        UNION SELECT id::text FROM unnest($1::uuid[]) AS t (id)
-       JOIN audit.dropped_month d ON id >= d.first_id AND id < d.end_id`,
+       JOIN audit.dropped_month d ON id >= d.first_id AND id < d.end_id WHERE id < ${KEPT_FROM}`,
       [[...entryIds]],
     );
     return new Set(rows.map((row) => row.id));

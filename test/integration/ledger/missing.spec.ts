@@ -150,4 +150,14 @@ describe('what happens to staged entries', () => {
       'ledger.entry_forged': 1,
     });
   });
+
+  it('is taken, whatever somebody has written of months that cannot have been dropped', async () => {
+    await fixture.database.query(
+      `INSERT INTO audit.dropped_month (month, entries, first_id, end_id)
+       VALUES ('2020-01-01', 0, '00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff')`,
+    );
+    const process = await fixture.startSequencing();
+    await process.append(2, 'sequenced');
+    expect(await quarantined()).toEqual([]);
+  });
 });
