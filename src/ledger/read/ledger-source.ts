@@ -90,6 +90,15 @@ export class LedgerSource {
     return row?.index == null ? undefined : Number(row.index);
   }
 
+  /** Records of what was given of subjects whom nothing ties to a candidate any more, and no entry says why. */
+  async untied(from: Date): Promise<{ readonly first: number; readonly count: number } | undefined> {
+    const [row] = await this.#auditor.queryPatiently<{ first: string | null; count: string }>(
+      'SELECT min(leaf_index)::text AS first, count(*)::text AS count FROM audit.untied WHERE at >= $1',
+      [from],
+    );
+    return row?.first == null ? undefined : { first: Number(row.first), count: Number(row.count) };
+  }
+
   /** Where searches by time look, by hour (`hourOf`). */
   async hours(): Promise<ReadonlyMap<string, LeafSpan>> {
     const rows = await this.#auditor.query<{ hour: Date; first: string; last: string }>(

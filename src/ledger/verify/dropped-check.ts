@@ -39,6 +39,14 @@ export class DroppedCheck {
     return this.#count > this.#expected();
   }
 
+  /** From when on nothing is gone, nor what was said at the same moment: a day after the last month that goes. */
+  get wholeFrom(): Date {
+    const [last] = [...this.#announced.keys()].toSorted().toReversed();
+    if (last === undefined) return new Date(0);
+    const [year, month] = last.split('-').map(Number);
+    return new Date(Date.UTC(year ?? 0, month ?? 0, 2));
+  }
+
   add(index: number): void {
     this.#count += 1;
     const run = this.#runs.at(-1);

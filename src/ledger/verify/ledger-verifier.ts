@@ -73,6 +73,7 @@ export class LedgerVerifier {
     }
     for (const stray of await this.#source.strayCheckpoints()) verification.expectStored(stray);
     await verification.finish();
+    await this.#requireTied(verification.wholeFrom, report);
     await this.#requireNoStray(newest.size, report);
     // They may be those of the tree that this one has replaced.
     if (report.count === 0 && unopened.length > 0)
@@ -104,6 +105,16 @@ export class LedgerVerifier {
       if (performance.now() > deadline) throw new CannotTell('There is no checkpoint yet.');
       await pause(POLL_MS);
     }
+  }
+
+  /** Whose data was given must be known until an entry says that they were erased: they are to be told. */
+  async #requireTied(from: Date, report: Report): Promise<void> {
+    const untied = await this.#source.untied(from);
+    if (untied !== undefined)
+      report.bad(
+        untied.first,
+        `whose data it gave cannot be told: the tie was removed without an erasure (${untied.count} records)`,
+      );
   }
 
   /** Behind the newest checkpoint there may be what is signed next; what is never signed does not belong there. */

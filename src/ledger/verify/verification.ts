@@ -47,6 +47,11 @@ export class Verification {
     return this.#dropped.isUnexplained;
   }
 
+  /** From when on nothing is gone. */
+  get wholeFrom(): Date {
+    return this.#dropped.wholeFrom;
+  }
+
   /** What the tree must have had, or must still have. @param where how it is known */
   expect(checkpoint: Checkpoint, where: string): void {
     this.#checkpoints.expect(checkpoint, where);

@@ -14,6 +14,7 @@ const READABLE = [
   'audit.sinks',
   'audit.subject_records',
   'audit.tiles',
+  'audit.untied',
 ];
 
 describe('the auditor’s database role', () => {

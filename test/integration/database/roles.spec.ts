@@ -55,6 +55,7 @@ const VIEWS_OF_AUDITOR = [
   'audit.sinks',
   'audit.subject_records',
   'audit.tiles',
+  'audit.untied',
 ];
 
 /** SQLSTATE of a view or a column of one through which nobody, whatever their rights, can change anything. */

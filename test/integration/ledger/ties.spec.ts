@@ -1,6 +1,6 @@
 import { newId } from '../../../src/kernel/ids.js';
-import { SubjectHistory, SubjectTies } from '../../../src/ledger/index.js';
-import { eventually, LedgerFixture, reading } from './fixture.js';
+import { LedgerVerifier, SubjectHistory, SubjectTies } from '../../../src/ledger/index.js';
+import { CONTEXT, eventually, LedgerFixture, reading } from './fixture.js';
 
 const UNAVAILABLE = { code: 'ledger_unavailable' };
 
@@ -104,5 +104,34 @@ describe('whom a pseudonym stands for', () => {
     );
     const everybody = strangers.length + candidates.length;
     expect(found).toEqual({ subjects: everybody, ties: everybody });
+  });
+
+  it('is missed by the verifier where it was removed without an erasure', async () => {
+    const process = await fixture.startSequencing();
+    await process.append(1, 'sequenced');
+    const opinion = async () => {
+      const { report } = await process.context.get(LedgerVerifier).verify({});
+      return report.findings.map(({ first, text }) => `${first}: ${text}`);
+    };
+    expect(await opinion()).toEqual([]);
+    const erasure = {
+      action: 'candidate.erased',
+      context: CONTEXT,
+      resource: one,
+      reason: 'own_wish',
+    } as const;
+    await process.ledger.append({ ...erasure, subjects: [{ candidate: one, fields: [] }] }, 'sequenced');
+    expect(await process.context.get(SubjectTies).cut(one)).toBe(true);
+    expect(await opinion()).toEqual([]);
+    const [given] = await fixture.database.query<{ index: number }>(
+      'SELECT leaf_index::integer AS index FROM audit.subject_record WHERE subject = $1',
+      [await referenceOf(other)],
+    );
+    await fixture.database.query('DELETE FROM audit.subject_reference WHERE candidate_id = $1', [other]);
+    expect(await opinion()).toEqual([
+      expect.stringMatching(
+        new RegExp(`^${given?.index}: whose data it gave cannot be told: .* \\(1 records\\)$`),
+      ),
+    ]);
   });
 });
