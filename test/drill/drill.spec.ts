@@ -5,6 +5,7 @@ import { printed } from './report/print.ts';
 import { a1 } from './rows/a1.ts';
 import { a4 } from './rows/a4.ts';
 import { ROWS } from './rows/index.ts';
+import { steal } from './rows/theft.ts';
 import { type DrilledSystem, startSystem } from './system/drilled-system.ts';
 
 /** The least that the rows need: more applicants to two agencies than may be read within an hour. */
@@ -42,7 +43,8 @@ describe('the drill', () => {
       const limits = ['--hour', '5000', '--day', '5000', '--month', '5000'];
       const set = await system.command('budget', 'set', agency.agencyId, ...limits, '--until', until);
       expect(set.code).toBe(0);
-      const [outcome] = await playRows(system, [a4]);
+      const row = { ...a4, play: () => steal(system, agency, 'bulk') };
+      const [outcome] = await playRows(system, [row]);
       expect(outcome).toMatchObject({
         holds: false,
         breaches: expect.arrayContaining(['The client is not suspended.']),

@@ -14,7 +14,11 @@ export async function everythingShown({ system, writer, victim, agency }: Scene)
   const rows: string[] = [];
   for (const { name } of relations) for (const as of pretences) rows.push(...(await writer.rows(name, as)));
   const obtained = system.search.inBytes(Buffer.from(rows.join('\n'))).clear;
-  return told(`${rows.length} rows of ${relations.length} tables read under four pretences`, [], obtained);
+  return {
+    tried: `${rows.length} rows of ${relations.length} tables read as the system, sign-in, a candidate and an agency: ${obtained.people.size} candidate(s) found`,
+    obtained,
+    breaches: obtained.people.size === 0 ? [] : [`Read by the role: ${obtained.describe()}.`],
+  };
 }
 
 /** The victim's rows once more as the thief's own, in every table that the role may write to. */
