@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Loot } from '../population/loot.ts';
 import { TRACED_FIELDS, type TracedField } from '../population/words.ts';
+import { personOf } from '../population/person.ts';
 import type { Naming } from '../rows/row.ts';
 import type { DrilledSystem } from './drilled-system.ts';
 
@@ -47,11 +48,13 @@ export function namingOf({ affected }: Pick<Impact, 'affected'>, { people }: Loo
   };
 }
 
-/** People of whom other fields are named than were obtained. */
+/** People of whom other fields are named than were obtained, of those that can be told apart from anybody else's. */
 export function wronglyNamed({ affected }: Pick<Impact, 'affected'>, obtained: Loot): readonly number[] {
   return [...affected].flatMap(([person, fields]) => {
     const really = obtained.fieldsOf(person);
-    return fields.symmetricDifference(really).size === 0 ? [] : [person];
+    const { traces } = personOf(person);
+    const differing = [...fields.symmetricDifference(really)].filter((field) => traces.has(field));
+    return differing.length === 0 ? [] : [person];
   });
 }
 
