@@ -192,4 +192,13 @@ describe('what searches find', () => {
     const copy = await afterwards((query) => query('UPDATE audit.hour SET first_leaf = 0'));
     expect(await ledger.verify(copy)).toMatchObject({ code: 0 });
   });
+
+  it('is read a page at a time, however much is asked for', async () => {
+    const copy = await afterwards((query) => query('SELECT'));
+    const context = await startLedger(testSettings(copy, ledger.home, 0), ledger.clock);
+    const places: number[] = [];
+    for await (const { leaves } of context.get(LedgerSource).pages(0, 5_000)) places.push(leaves.length);
+    await context.close();
+    expect(places).toEqual([1_024, 1_024, 1_024, 1_024, 904]);
+  });
 });
