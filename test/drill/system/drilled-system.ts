@@ -72,7 +72,7 @@ export async function startSystem({
     startProcess('worker.js', folder, environment),
     startProcess('main.js', folder, environment),
   ]);
-  const app = await startRooms(environment);
+  const app = await startRooms({ ...environment, LOG_LEVEL: 'silent' });
   const mailbox = new Mailbox(join(home, 'mail'));
   const url = `http://127.0.0.1:${port}`;
   const more: DrilledProcess[] = [];
