@@ -250,7 +250,7 @@ describe('webhooks', () => {
     await here(4);
   });
 
-  it('are given up after three days of trying, which is recorded, and sent when asked for again', async () => {
+  it('are given up after three days of trying, and sent when asked for again', async () => {
     const own = await endpoint();
     receiver.reaction = () => 500;
     const application = newApplication();

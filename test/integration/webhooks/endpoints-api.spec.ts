@@ -3,7 +3,7 @@ import { type AgencyActor, createAgency, record } from '../../support/actors.js'
 import { LoopbackNetwork } from '../../support/loopback-network.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { isSigned, WebhookReceiver } from '../../support/webhook-receiver.js';
-import { delivery, deliveriesOf, newApplication, register, tell, timePasses } from './fixture.js';
+import { delivery, deliveriesOf, entriesOf, newApplication, register, tell, timePasses } from './fixture.js';
 
 const NAME = 'recepteur.example';
 
@@ -57,6 +57,8 @@ describe('webhook endpoints', () => {
     await move();
     await delivery(agency, own, 'the refusal', ({ lastOutcome }) => lastOutcome === 'address_not_allowed');
     expect(receiver.received.filter((event) => event.path === path)).toEqual([]);
+    const refused = await entriesOf(sceau, own.id, 'webhook.destination_refused');
+    expect(refused).toMatchObject([{ reason: 'address_not_allowed', actor: { kind: 'system' } }]);
     network.name(NAME, ['127.0.0.1']);
     await timePasses(sceau, '16 minutes');
     await receiver.events(path, 1);
