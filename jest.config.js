@@ -9,8 +9,8 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.sceau/'],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
-  // On two cores: each of them waits for PostgreSQL a third of its time.
-  maxWorkers: 3,
+  // On two cores: each of them waits for PostgreSQL and for processes almost half of its time.
+  maxWorkers: 4,
   // Ends what hangs. No test says how long something may take: machines differ by ten times and more.
   testTimeout: 120_000,
   reporters: ['default', '<rootDir>/tools/closing-line-reporter.mjs'],
