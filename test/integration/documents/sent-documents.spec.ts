@@ -245,6 +245,7 @@ describe('documents of an application', () => {
   it('in which malware is found later are locked away before the agency has a byte of them', async () => {
     const suspect = idOf(await upload(pdf('Rien à voir'), 'portfolio'));
     const application = await sent([suspect, cv]);
+    const drafted = await draft(await publish(), [suspect]);
     const usual = scanner.reaction;
     const post = spyOn(sceau.app.get(Notices, { strict: false }), 'post');
     scanner.reaction = (content) =>
@@ -270,6 +271,10 @@ describe('documents of an application', () => {
     post.mockRestore();
     const attached = await draft(await publish(), [suspect]);
     expect(attached.status).toBe(422);
+    // Nor is a draft sent that had it before.
+    expect(codeOf(await submit(drafted))).toBe('409 document_quarantined');
+    const kept = await candidate.client.request(`/v1/me/applications/${idOf(drafted)}`);
+    expect(record(kept.body)['status']).toBe('draft');
     expect((await remove(suspect)).status).toBe(204);
   });
 
