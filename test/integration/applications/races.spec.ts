@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import type { Exchange } from '../../../tools/client/exchange.ts';
 import { findTransition } from '../../../src/modules/applications/application.machine.js';
 import type { EventEntity } from '../../../src/modules/applications/persistence/event.entity.js';
+import { Notices } from '../../../src/modules/identity/index.js';
 import { Database } from '../../../src/platform/database/database.js';
 import { Sealer } from '../../../src/sealing/index.js';
 import { record } from '../../support/actors.js';
@@ -106,6 +107,30 @@ describe('changes of one application at the same time', () => {
     expect(events).toHaveLength(before.length + 1);
     expect(won).toEqual([`200 ${String(events.at(-1)?.to)}`]);
     expect((await now(id))['status']).toBe(events.at(-1)?.to);
+  });
+
+  it('are told of by mail while business has all of its connections', async () => {
+    const id = await recruitment.reach('submitted');
+    const { poolSize } = sceau.settings.database;
+    const notices = sceau.app.get(Notices, { strict: false });
+    const write = notices.write.bind(notices);
+    const all = Promise.withResolvers<void>();
+    let writing = 0;
+    const spy = spyOn(notices, 'write').mockImplementation(async (account, notice) => {
+      writing += 1;
+      if (writing === poolSize) all.resolve();
+      await all.promise;
+      return write(account, notice);
+    });
+    try {
+      const steps = Array.from({ length: poolSize }, () => recruitment.step(id, 'under_review'));
+      expect((await Promise.all(steps)).map(stateOf).toSorted()).toEqual([
+        '200 under_review',
+        ...Array<string>(poolSize - 1).fill('412 precondition_failed'),
+      ]);
+    } finally {
+      spy.mockRestore();
+    }
   });
 
   it('submit a draft once, however many times it is sent off', async () => {

@@ -3,10 +3,9 @@ import type { EntityManager } from 'typeorm';
 import { Clock } from '../../../kernel/clock.js';
 import type { Locale } from '../../../kernel/context.js';
 import { type AccountId, newId, type SubjectId } from '../../../kernel/ids.js';
-import { Database } from '../../../platform/database/database.js';
 import { Jobs } from '../../../platform/jobs/jobs.js';
 import { INSTALLATION, type Sealed, Sealer } from '../../../sealing/index.js';
-import { AccountEntity } from '../persistence/account.entity.js';
+import { IdentityStatements } from '../persistence/identity-statements.js';
 import { OutgoingMailEntity } from '../persistence/outgoing-mail.entity.js';
 import { EMAIL, MESSAGE } from '../persistence/places.js';
 import { type Notice, textOf } from './notice-texts.js';
@@ -22,16 +21,21 @@ export interface Addressee {
 /** A mail that is sealed already and goes out once it is posted. */
 export type Letter = Pick<OutgoingMailEntity, 'id' | 'accountId' | 'message' | 'createdAt'>;
 
+const ADDRESSEE = {
+  name: 'addressee',
+  text: 'SELECT id, email, locale FROM identity.account WHERE id = $1',
+};
+
 /** Queues mail in the transaction of what it tells of: sent if and only if that happened. */
 @Injectable()
 export class Notices {
-  readonly #database: Database;
+  readonly #statements: IdentityStatements;
   readonly #sealer: Sealer;
   readonly #jobs: Jobs;
   readonly #clock: Clock;
 
-  constructor(database: Database, sealer: Sealer, jobs: Jobs, clock: Clock) {
-    this.#database = database;
+  constructor(statements: IdentityStatements, sealer: Sealer, jobs: Jobs, clock: Clock) {
+    this.#statements = statements;
     this.#sealer = sealer;
     this.#jobs = jobs;
     this.#clock = clock;
@@ -42,10 +46,9 @@ export class Notices {
    * @returns `undefined` for an account that is gone
    */
   async write(accountId: AccountId, notice: Notice): Promise<Letter | undefined> {
-    const account = await this.#database.run({ kind: 'identity' }, (own) =>
-      own.getRepository(AccountEntity).findOneBy({ id: accountId }),
-    );
-    return account === null ? undefined : this.#written(account, notice, account.id);
+    // By connections of its own: whoever is in a transaction has one of the others, and if all were, nobody got a second.
+    const [account] = await this.#statements.run<Addressee>(ADDRESSEE, [accountId]);
+    return account === undefined ? undefined : this.#written(account, notice, account.id);
   }
 
   async post(manager: EntityManager, letter: Letter): Promise<void> {
