@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { RequestContext } from '../../kernel/context.js';
 import { Failure } from '../../kernel/errors.js';
 import { Settings } from '../config/settings.js';
@@ -64,7 +64,7 @@ class LimitReached extends Failure {
 
 /** Counters shared by every process, in PostgreSQL. Keys are keyed hashes: no address or account is stored. */
 @Injectable()
-export class RateLimits implements OnModuleDestroy {
+export class RateLimits implements OnApplicationShutdown {
   readonly #keys: HttpKeys;
   readonly #journal: LimitJournal;
   readonly #pool;
@@ -116,7 +116,7 @@ export class RateLimits implements OnModuleDestroy {
     return (await this.#count(name, subject)).count === this.#policies[name].points + 1;
   }
 
-  async onModuleDestroy(): Promise<void> {
+  async onApplicationShutdown(): Promise<void> {
     await this.#pool.end();
   }
 

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { eventually } from '../../support/eventually.js';
 import { signInStaff } from '../../support/staff.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 
@@ -26,8 +29,32 @@ describe('processes', () => {
     expect(await entries('process.stopped')).toEqual([]);
   });
 
-  it('record that they stopped', async () => {
-    await sceau.app.close();
+  it('record that they stop, and answer what was begun before', async () => {
+    const person = {
+      email: 'candidat@example.fr',
+      password: 'quatre chevaux bleus sur la digue',
+      locale: 'fr',
+    };
+    const body = JSON.stringify(person);
+    const begun = request(`${sceau.url}/v1/registrations`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'content-length': body.length, expect: '100-continue' },
+    });
+    const answer = new Promise<number | undefined>((resolve, reject) => {
+      begun.on('error', reject).on('response', (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+    });
+    begun.flushHeaders();
+    await once(begun, 'continue');
+    const closed = sceau.app.close();
+    await eventually('the API to stop', async () =>
+      (await entries('process.stopped')).length === 1 ? true : undefined,
+    );
+    begun.end(body);
+    expect(await answer).toBe(202);
+    await closed;
     await sceau.worker.close();
     const stopped = await entries('process.stopped');
     expect(stopped.map(({ name }) => name)).toEqual(['api', 'worker']);

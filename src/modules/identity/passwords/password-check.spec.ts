@@ -8,7 +8,7 @@ describe('the policy for passwords', () => {
   const strength = new PasswordStrength();
   const policy = new PasswordCheck(strength);
 
-  afterAll(() => strength.onModuleDestroy());
+  afterAll(() => strength.onApplicationShutdown());
 
   async function refusal(password: string): Promise<Failure['fields'][number] | undefined> {
     try {

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type Bilingual, Failure } from '../../../kernel/errors.js';
 import type { StrengthAnswer, StrengthQuestion } from './strength.worker.js';
 
@@ -18,7 +18,7 @@ export interface Strength {
 
 /** Estimates passwords in a thread that begins with the first one and ends with the process. */
 @Injectable()
-export class PasswordStrength implements OnModuleDestroy {
+export class PasswordStrength implements OnApplicationShutdown {
   readonly #waiting = new Map<number, PromiseWithResolvers<Strength>>();
   #worker: Worker | undefined;
   #asked = 0;
@@ -37,7 +37,7 @@ export class PasswordStrength implements OnModuleDestroy {
     return answer.promise;
   }
 
-  async onModuleDestroy(): Promise<void> {
+  async onApplicationShutdown(): Promise<void> {
     await this.#worker?.terminate();
   }
 
