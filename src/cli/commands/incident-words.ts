@@ -51,10 +51,14 @@ export function describeImpact({
   first,
   last,
   fields,
+  everything,
   checkpoint,
 }: ImpactTotal): string {
   if (checkpoint === null) return 'Nothing is signed yet: there is no ledger to look through.\n';
-  const counted = fields.map(({ field, subjects: count }) => [`  ${field}`, String(count)] as const);
+  const counted = [
+    ...(everything === 0 ? [] : ([['  everything held', String(everything)]] as const)),
+    ...fields.map(({ field, subjects: count }) => [`  ${field}`, String(count)] as const),
+  ];
   return `${subjects} candidate(s) affected, of whom ${erased} erased since: counted, and nobody can be told.\n${lines(
     [
       ['told', String(told)],

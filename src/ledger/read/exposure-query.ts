@@ -20,6 +20,8 @@ export interface TotalRow {
   readonly subjects: number;
   readonly first: Date | null;
   readonly last: Date | null;
+  /** Of how many subjects all that is held was given. */
+  readonly everything: number;
   /** How many subjects each field was given of. */
   readonly fields: Readonly<Record<string, number>>;
 }
@@ -68,6 +70,7 @@ export function totalQuery(filter: LedgerFilter, span: LeafSpan): Statement {
         FROM told t CROSS JOIN LATERAL jsonb_array_elements_text(t.fields) AS f (field) GROUP BY 1)
       SELECT count(DISTINCT leaf_index)::integer AS entries, count(DISTINCT subject)::integer AS subjects,
         min(at) AS first, max(at) AS last,
+        count(DISTINCT subject) FILTER (WHERE fields = '[]')::integer AS everything,
         (SELECT coalesce(jsonb_object_agg(field, subjects), '{}') FROM of_fields) AS fields
       FROM told`,
     values,

@@ -23,6 +23,8 @@ export interface ExposureTotal {
   readonly subjects: number;
   readonly first: Date | null;
   readonly last: Date | null;
+  /** Of how many subjects all that is held was given, whichever fields are named besides. */
+  readonly everything: number;
   /** By field, of how many subjects it was given; most first. */
   readonly fields: readonly { readonly field: string; readonly subjects: number }[];
   /** The tree that was looked through; `null` before the first is signed. */
@@ -36,6 +38,7 @@ export interface ExposedSubject {
   readonly entries: number;
   readonly first: Date;
   readonly last: Date;
+  /** None where all that is held was given, whichever fields are named besides. */
   readonly fields: readonly string[];
 }
 
@@ -74,13 +77,14 @@ export class Exposures {
   async total(filter: LedgerFilter): Promise<ExposureTotal> {
     const { checkpoint, span } = await this.#signed(filter);
     const [row] = span === undefined ? [] : await this.#ask<TotalRow>(totalQuery(filter, span));
-    const { fields = {}, entries = 0, subjects = 0, first = null, last = null } = row ?? {};
+    const { fields = {}, entries = 0, subjects = 0, first = null, last = null, everything = 0 } = row ?? {};
     const counted = Object.entries(fields).map(([field, count]) => ({ field, subjects: count }));
     return {
       entries,
       subjects,
       first,
       last,
+      everything,
       fields: counted.toSorted((a, b) => b.subjects - a.subjects || (a.field < b.field ? -1 : 1)),
       checkpoint: checkpoint ?? null,
     };
@@ -127,12 +131,14 @@ export class Exposures {
   }
 }
 
-/** Lists of fields as one, each once. */
+/** Lists of fields as one, each once; none where one of them is empty, which stands for everything. */
 function fieldsOf(lists: readonly string[]): readonly string[] {
-  const all = lists.flatMap((list): unknown[] => {
+  const read = lists.map((list): readonly unknown[] => {
     const fields: unknown = JSON.parse(list);
     return Array.isArray(fields) ? fields : [];
   });
+  if (read.some((fields) => fields.length === 0)) return [];
+  const all = read.flat();
   return [...new Set(all.filter((field) => typeof field === 'string'))].toSorted();
 }
 

@@ -49,10 +49,15 @@ describe('telling those whom an incident affects', () => {
 
   afterAll(() => sceau.stop());
 
-  /** As if an agency had been shown these, and the bystander refused. @returns the incident about it */
+  /**
+   * As if an agency had been shown these.
+   * @param exported of whom all that is held was given too
+   * @returns the incident about it
+   */
   async function exposed(
     who: readonly Person[],
     fields: readonly string[] = ['motivation'],
+    exported: readonly Person[] = [],
   ): Promise<string> {
     const clientId = newId<'client'>(Date.now());
     const agencyId = newId<'agency'>(Date.now());
@@ -62,6 +67,10 @@ describe('telling those whom an incident affects', () => {
     } as const;
     const draft = { action: 'application.disclosed', context, purpose: 'review' } as const;
     const subjects = who.map(({ id: candidate }) => ({ candidate, fields }));
+    for (const { id: candidate } of exported) {
+      const all = { action: 'candidate.exported', context, resource: candidate } as const;
+      await sceau.app.get(Ledger).append({ ...all, subjects: [{ candidate, fields: [] }] }, 'sequenced');
+    }
     await sceau.app.get(Ledger).append({ ...draft, subjects }, 'sequenced');
     return openIncident(operator, { client: clientId });
   }
@@ -191,6 +200,31 @@ describe('telling those whom an incident affects', () => {
     await allSent();
     expect(aboutOf(await mailsTo(one), incident)).toHaveLength(1);
     expect(await refusalsOf(sceau.database, planted)).toEqual(['refused: forged']);
+  });
+
+  it('says that everything was given where it was, whatever was named besides', async () => {
+    const [one, other] = people;
+    if (one === undefined || other === undefined) throw new Error('There are people.');
+    const incident = await exposed([one, other], ['motivation'], [one]);
+    const { out } = await cli('incident', 'impact', incident, '--list');
+    expect(out).toMatch(/everything held\s+1\n\s+motivation\s+2\n/);
+    expect(out.match(/Z {2}(?:everything held|motivation)$/gm)?.toSorted()).toEqual([
+      'Z  everything held',
+      'Z  motivation',
+    ]);
+    const path = `/v1/operator/incidents/${incident}`;
+    expect(record((await operator.request(`${path}/impact`)).body)).toMatchObject({ everything: 1 });
+    for (const [locale, sensitive] of [
+      ['fr', /Données sensibles\s: oui\s+- Ensemble des données conservées\s: 1 personne/],
+      ['en', /Sensitive data: yes\s+- All that is held: 1 people/],
+    ] as const) {
+      const headers = { accept: 'text/markdown', 'accept-language': locale };
+      expect((await operator.request(`${path}/draft`, { headers })).body).toMatch(sensitive);
+    }
+    await cli('incident', 'notify', incident);
+    await allSent();
+    expect(aboutOf(await mailsTo(one), incident)[0]).toMatch(/tout\s+ce\s+qui\s+est\s+conservé/);
+    expect(aboutOf(await mailsTo(other), incident)[0]).toMatch(/votre\s+motivation/);
   });
 
   it('is not done for an incident that is closed', async () => {

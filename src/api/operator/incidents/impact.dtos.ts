@@ -47,6 +47,13 @@ export class ImpactDto {
   @Instant({ nullable: true })
   readonly last: string | null;
 
+  @WholeNumber({
+    min: 0,
+    max: MOST,
+    description: 'Of how many all that is held was given, whichever fields are named besides',
+  })
+  readonly everything: number;
+
   @ListOf(() => FieldCountDto, { max: 100, description: 'Most first' })
   readonly fields: FieldCountDto[];
 

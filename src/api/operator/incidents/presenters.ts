@@ -39,7 +39,7 @@ export function presentImpact({
   last,
   ...rest
 }: ImpactTotal): ImpactDto {
-  const { fields, checkpoint } = rest;
+  const { everything, fields, checkpoint } = rest;
   return {
     candidates: subjects,
     erased,
@@ -47,6 +47,7 @@ export function presentImpact({
     entries,
     first: moment(first),
     last: moment(last),
+    everything,
     fields: fields.map(({ field, subjects: candidates }) => ({ field, candidates })),
     checkpoint: checkpoint === null ? null : { size: checkpoint.size, note: checkpoint.note },
   };

@@ -30,7 +30,7 @@ const deadlineOf = ({ incident }: ImpactTotal): Date =>
   new Date(Date.parse(incident.noticedAt) + DEADLINE_HOURS * HOUR_MS);
 
 function inFrench({ impact, contact, now }: NotificationFacts): string {
-  const { incident, subjects, erased, told, entries, fields, checkpoint } = impact;
+  const { incident, subjects, erased, told, entries, fields, everything, checkpoint } = impact;
   const due = deadlineOf(impact);
   const categories = byCategory(fields).map(
     ({ category, fields: named }) =>
@@ -68,7 +68,7 @@ Projet établi le ${moment(now, '')} pour la CNIL (article 33 du RGPD). Les croc
 ## 5. Données concernées
 
 - Nombre d'enregistrements (accès constatés) : ${entries}
-- Données sensibles : ${isSensitive(fields) ? 'oui' : 'non'}
+- Données sensibles : ${everything > 0 || isSensitive(fields) ? 'oui' : 'non'}${everything > 0 ? `\n- Ensemble des données conservées : ${everything} personne(s)` : ''}
 ${categories.join('\n')}
 
 Ces nombres sont exacts : ils proviennent du journal signé${checkpoint === null ? '' : `, examiné jusqu'à sa ${checkpoint.size}e entrée`}. Chaque accès en fournit la preuve.
@@ -100,7 +100,7 @@ Ces nombres sont exacts : ils proviennent du journal signé${checkpoint === null
 }
 
 function inEnglish({ impact, contact, now }: NotificationFacts): string {
-  const { incident, subjects, erased, told, entries, fields, checkpoint } = impact;
+  const { incident, subjects, erased, told, entries, fields, everything, checkpoint } = impact;
   const due = deadlineOf(impact);
   const categories = byCategory(fields).map(
     ({ category, fields: named }) =>
@@ -138,7 +138,7 @@ Draft of ${moment(now, '')} for the supervisory authority (GDPR article 33). Squ
 ## 5. Data concerned
 
 - Records (accesses found): ${entries}
-- Sensitive data: ${isSensitive(fields) ? 'yes' : 'no'}
+- Sensitive data: ${everything > 0 || isSensitive(fields) ? 'yes' : 'no'}${everything > 0 ? `\n- All that is held: ${everything} people` : ''}
 ${categories.join('\n')}
 
 These numbers are exact: they come from the signed ledger${checkpoint === null ? '' : `, looked through up to its ${checkpoint.size} entries`}. There is a proof for each access.

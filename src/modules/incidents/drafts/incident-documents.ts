@@ -44,11 +44,11 @@ export class IncidentDocuments {
     const contact = this.#contact;
     const now = this.#clock.now();
     if (draft === 'authority') return authorityNotification({ impact, contact, now }, locale);
-    const { incident, fields, first, last } = impact;
+    const { incident, fields, everything, first, last } = impact;
     const { subject, text } = textOf(
       letterOf({
         incident: id,
-        fields: fields.map(({ field }) => field),
+        fields: everything > 0 ? [] : fields.map(({ field }) => field),
         first: first ?? now,
         last: last ?? now,
         isContained: incident.containedAt !== null,
