@@ -14,7 +14,10 @@ const DAY_MS = 24 * HOUR_MS;
 const MOST_ALERTS = 1_000;
 const READINGS = ['application.disclosed', 'document.disclosed', 'application.listed'] as const;
 
-/** Every minute the worker looks at what clients have done in the running hour, by the ledger and their budgets. */
+/**
+ * Every minute the worker looks at what clients have done in the running hour, by the ledger and their budgets, and in
+ * the one before: what is done just before it ends has been seen by no look yet.
+ */
 @Injectable()
 export class UnusualAccessWatch {
   readonly #thresholds: UnusualAccessSettings;
@@ -48,20 +51,29 @@ export class UnusualAccessWatch {
   /** Each finding is an alert once within a day. @throws Failure `ledger_unavailable` */
   async run(): Promise<void> {
     const now = this.#clock.now().getTime();
-    const hour = new Date(Math.floor(now / HOUR_MS) * HOUR_MS);
-    const entries = Map.groupBy(
-      await this.#reader.ofClients(READINGS, hour),
-      ({ clientId }) => clientId ?? '',
+    const before = new Date(hourOf(now) - HOUR_MS);
+    const hours = Map.groupBy(await this.#reader.ofClients(READINGS, before), ({ at }) =>
+      hourOf(at.getTime()),
     );
     const alerts = await this.#reader.list(
       { action: 'access.unusual', from: new Date(now - DAY_MS) },
       MOST_ALERTS,
     );
     const told = new Set(alerts.map(({ resourceId, reason }) => `${resourceId} ${reason}`));
-    for (const reading of await this.#history.read([...entries.keys()])) {
-      const done = entries.get(reading.clientId) ?? [];
-      for (const finding of unusual(behaviourOf(hour, reading, done), this.#thresholds))
-        if (!told.has(`${reading.clientId} ${reasonOf(finding)}`)) await this.#alert(reading, done, finding);
+    for (const [hour, entries] of hours) await this.#judge(new Date(hour), entries, told);
+  }
+
+  /** @param told alerts within a day, to which those of this hour are added */
+  async #judge(hour: Date, entries: readonly EntrySummary[], told: Set<string>): Promise<void> {
+    const clients = Map.groupBy(entries, ({ clientId }) => clientId ?? '');
+    for (const reading of await this.#history.read([...clients.keys()], hour)) {
+      const done = clients.get(reading.clientId) ?? [];
+      for (const finding of unusual(behaviourOf(hour, reading, done), this.#thresholds)) {
+        const alert = `${reading.clientId} ${reasonOf(finding)}`;
+        if (told.has(alert)) continue;
+        await this.#alert(reading, done, finding);
+        told.add(alert);
+      }
     }
   }
 
@@ -82,6 +94,8 @@ export class UnusualAccessWatch {
     );
   }
 }
+
+const hourOf = (moment: number): number => Math.floor(moment / HOUR_MS) * HOUR_MS;
 
 const reasonOf = ({ rule }: Finding): string => `unusual_${rule}`;
 
