@@ -86,6 +86,7 @@ export class AlertWatch {
 
   async #mail(addresses: readonly string[], alerts: readonly Alert[]): Promise<void> {
     const message = alertMail(alerts);
+    const refusals: MailRefused[] = [];
     for (const to of addresses) {
       try {
         await this.#mailer.send({ to, ...message });
@@ -93,7 +94,11 @@ export class AlertWatch {
         if (!(error instanceof MailRefused)) throw error;
         // The others are told all the same.
         this.#logger.fault('an address of ALERT_MAIL takes no mail', error);
+        refusals.push(error);
       }
     }
+    // Nobody was told: they wait until somebody is.
+    if (refusals.length === addresses.length)
+      throw new AggregateError(refusals, 'No address of ALERT_MAIL takes mail.');
   }
 }

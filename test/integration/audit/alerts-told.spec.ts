@@ -10,6 +10,7 @@ import { UnusualAccessWatch } from '../../../src/modules/unusual-access/index.js
 import { type AlertWebhookSettings, Settings } from '../../../src/platform/config/settings.js';
 import { Jobs } from '../../../src/platform/jobs/jobs.js';
 import { Logger } from '../../../src/platform/logging/logger.js';
+import { MailRefused } from '../../../src/platform/mail/mail-rules.js';
 import { Mailer } from '../../../src/platform/mail/mailer.js';
 import { Destinations } from '../../../src/platform/outbound/destinations.js';
 import { HttpsPosts } from '../../../src/platform/outbound/https-posts.js';
@@ -51,14 +52,18 @@ describe('the alerts of the ledger', () => {
   });
 
   /** A worker’s watch that posts; the product’s own mails. */
-  function watch(settings: Partial<AlertWebhookSettings> = {}, destinations?: Destinations): AlertWatch {
+  function watch(
+    settings: Partial<AlertWebhookSettings> = {},
+    destinations?: Destinations,
+    mail: readonly string[] = [],
+  ): AlertWatch {
     const given = <T>(type: new (...parts: never[]) => T): T => sceau.app.get(type, { strict: false });
     const post = new AlertPost(
       destinations ?? given(Destinations),
       given(HttpsPosts),
       sceau.app.get(Clock, { strict: false }),
     );
-    const alerts = { mail: [], webhook: { ...webhook, ...settings } };
+    const alerts = { mail, webhook: { ...webhook, ...settings } };
     return new AlertWatch(
       new Settings({ ...sceau.settings, alerts }),
       given(LedgerReader),
@@ -146,6 +151,21 @@ describe('the alerts of the ledger', () => {
     }
   });
 
+  it('wait to be mailed when no address takes mail, and not for one of several that takes none', async () => {
+    const sending = spyOn(Mailer.prototype, 'send').mockRejectedValue(new MailRefused('recipient'));
+    try {
+      await happen('disclosure.budget_spent', 'unmailed');
+      await expect(watch({}, undefined, ADDRESSES).run()).rejects.toThrow(AggregateError);
+      sending.mockImplementation(({ to }) =>
+        to === ADDRESSES[0] ? Promise.reject(new MailRefused('recipient')) : Promise.resolve(),
+      );
+      await watch({}, undefined, ADDRESSES).run();
+      expect(sending.mock.calls.at(-1)?.[0].text).toContain('unmailed');
+    } finally {
+      sending.mockRestore();
+    }
+  });
+
   it('are raised by what a client does that is unusual, once a day, and say why in a sentence', async () => {
     const context = agency();
     const miss = { context, outcome: 'refused', reason: 'not_found' } as const;
@@ -198,6 +218,25 @@ describe('the alerts of the ledger', () => {
       ({ resource }) => resource.id === clientId,
     );
     expect(found).toMatchObject([{ agency: agencyId, reason: 'unusual_rate', count: 40 }]);
+  });
+
+  it('are raised by what was done just before an hour ended, once', async () => {
+    const context = agency();
+    const miss = {
+      action: 'application.disclosed',
+      context,
+      outcome: 'refused',
+      reason: 'not_found',
+    } as const;
+    for (let time = 0; time < 20; time += 1) await ledger.append({ ...miss, resource: fresh() }, 'sequenced');
+    sceau.clock.advance({ hours: 1 });
+    const watching = sceau.worker.get(UnusualAccessWatch, { strict: false });
+    await watching.run();
+    await watching.run();
+    const found = (await ledgerEntries(sceau, 'access.unusual')).filter(
+      ({ resource }) => resource.id === context.actor.clientId,
+    );
+    expect(found).toMatchObject([{ reason: 'unusual_misses', count: 20 }]);
   });
 });
 
