@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { isIPv4, isIPv6, SocketAddress } from 'node:net';
 
 /** The eight groups of an IPv6 address, four digits each. */
 export function groupsOf(address: string): readonly string[] {
@@ -13,6 +13,13 @@ export function groupsOf(address: string): readonly string[] {
 /** The IPv4 address that an IPv6 one stands for (RFC 4291 §2.5.5.2); any other text as it is. */
 export function unmapped(address: string): string {
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
+}
+
+/** An address in the one form in which it is compared: IPv4 where it stands for one, else as RFC 5952 has it; no zone. */
+export function canonicalAddress(address: string): string {
+  const [plain = ''] = unmapped(address).split('%');
+  if (!isIPv6(plain)) return unmapped(address);
+  return unmapped(new SocketAddress({ address: plain, family: 'ipv6' }).address);
 }
 
 /**

@@ -52,6 +52,8 @@ describe('the criteria of an incident', () => {
 
   it.each([
     ['192.0.2.77', 'hash of address:192.0.2.77'],
+    ['::ffff:192.0.2.77', 'hash of address:192.0.2.77'],
+    ['2001:0DB8:5:0::1', 'hash of address:2001:db8:5::1'],
     ['192.0.2.77/24', 'hash of network:192.0.2.0/24'],
     ['2001:db8:5::/48', 'hash of network:2001:0db8:0005::/48'],
     [HASH, HASH],

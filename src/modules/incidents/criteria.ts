@@ -1,6 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { type Bilingual, Failure, type FieldError } from '../../kernel/errors.js';
 import { isId } from '../../kernel/ids.js';
+import { canonicalAddress } from '../../kernel/ip-network.js';
 import { type LedgerFilter, networkOf, type OriginHasher } from '../../ledger/index.js';
 
 export const CRITERIA = ['client', 'agency', 'session', 'key', 'origin', 'actor', 'from', 'to'] as const;
@@ -106,7 +107,7 @@ function originTextOf(origin: string): string | undefined {
   if (HASH.test(origin)) return origin;
   const [address = '', prefix, ...more] = origin.split('/');
   if (more.length > 0 || address.includes('%') || !(isIPv4(address) || isIPv6(address))) return undefined;
-  if (prefix === undefined) return `address:${address}`;
+  if (prefix === undefined) return `address:${canonicalAddress(address)}`;
   const network = networkOf(address);
   return network.endsWith(`/${prefix}`) ? `network:${network}` : undefined;
 }

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor, Locale, RequestContext } from '../../kernel/context.js';
 import type { RequestId } from '../../kernel/ids.js';
+import { canonicalAddress } from '../../kernel/ip-network.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -30,7 +31,7 @@ export function contextOf(request: Request): RequestContext {
     requestId: request.exchange.requestId,
     actor: request.user ?? ANONYMOUS,
     locale: request.exchange.locale,
-    address: request.ip,
+    address: canonicalAddress(request.ip),
     userAgent: request.headers['user-agent'],
   };
 }
