@@ -6,6 +6,13 @@ import { commandContext, withRooms } from '../rooms.js';
 import { StrictCommand } from '../strict-command.js';
 import { readIncident } from './incident-words.js';
 
+const FLAGS: Readonly<Record<ContainmentStep, string>> = {
+  clients: '--suspend-clients',
+  budgets: '--tighten-budgets',
+  sessions: '--end-sessions',
+  keys: '--rotate-subject-keys',
+};
+
 interface ContainOptions {
   readonly suspendClients?: boolean;
   readonly tightenBudgets?: boolean;
@@ -34,7 +41,8 @@ export class IncidentContainCommand extends StrictCommand {
       const plan = await containment.plan(context, id, steps);
       process.stdout.write(describePlan(plan));
       if (dryRun || confirm === undefined) {
-        process.stdout.write(`Nothing was done. To do it:\n  sceau incident contain ${id} --confirm ${id}\n`);
+        const words = ['sceau incident contain', id, ...steps.map((step) => FLAGS[step]), '--confirm', id];
+        process.stdout.write(`Nothing was done. To do it:\n  ${words.join(' ')}\n`);
         return;
       }
       if (plan.candidates.length > 0)

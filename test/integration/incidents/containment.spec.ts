@@ -118,6 +118,9 @@ describe('containing an incident', () => {
 
   it('takes only the steps that are named', async () => {
     const [, malo] = theft.applicants;
+    expect((await contain('--suspend-clients')).out).toContain(
+      `contain ${incident} --suspend-clients --confirm ${incident}\n`,
+    );
     expect((await contain('--suspend-clients', '--confirm', incident)).out).toContain(
       '1 client(s) suspended',
     );
