@@ -9,7 +9,10 @@ const STEP_MS = 30_000;
 /** A code counts once, and the one before and after are good as well. */
 const STEPS = [-STEP_MS, 0, STEP_MS] as const;
 
-/** Applicants of an agency who are somebody, in their order. */
+/**
+ * Applicants of an agency who are somebody, in their order. Each row takes others: a code counts once, so whoever has just
+ * signed in for one row cannot for the next.
+ */
 export const peopleAt = (agency: DrilledAgency | undefined): readonly Candidate[] =>
   agency?.applicants.filter(({ isCanary }) => !isCanary) ?? [];
 
