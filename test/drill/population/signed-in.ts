@@ -10,8 +10,8 @@ const STEP_MS = 30_000;
 const STEPS = [-STEP_MS, 0, STEP_MS] as const;
 
 /**
- * Applicants of an agency who are somebody, in their order. Each row takes others: a code counts once, so whoever has just
- * signed in for one row cannot for the next.
+ * Applicants of an agency who are somebody, in their order. A code counts once, so whoever has just
+ * signed in for one row is not the one who does for the next.
  */
 export const peopleAt = (agency: DrilledAgency | undefined): readonly Candidate[] =>
   agency?.applicants.filter(({ isCanary }) => !isCanary) ?? [];

@@ -22,7 +22,7 @@ export const a5: DrillRow = {
     'nothing: the second factor is mandatory, without exception; the candidate sees the failed attempt',
   noticedWithinMs: 60_000,
   async play(system) {
-    const victim = peopleAt(system.population.agencies[1]).at(6);
+    const victim = peopleAt(system.population.agencies[1]).at(-1);
     if (victim === undefined) throw new Error('The second agency has applicants.');
     const owner = await SignedIn.as(victim, system.url);
     const thief = await signUpCandidate(system);

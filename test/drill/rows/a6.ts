@@ -29,7 +29,7 @@ export const a6: DrillRow = {
     'that one candidate’s data until the session ends; no change of password, second factor or address, no export, no erasure',
   noticedWithinMs: 60_000,
   async play(system) {
-    const victim = peopleAt(system.population.agencies[1]).at(7);
+    const [, victim] = peopleAt(system.population.agencies[1]);
     if (victim === undefined) throw new Error('The second agency has applicants.');
     const owner = await SignedIn.as(victim, system.url);
     const stolen = await sessionOf(system, victim);

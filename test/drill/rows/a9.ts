@@ -25,7 +25,7 @@ export const a9: DrillRow = {
   promise: 'nothing about that candidate once the master-key version of that time is destroyed',
   noticedWithinMs: null,
   async play(system) {
-    const [victim, other] = peopleAt(system.population.agencies.at(-1)).slice(8, 10);
+    const [victim, other] = peopleAt(system.population.agencies.at(-1));
     if (victim === undefined || other === undefined) throw new Error('The last agency has two applicants.');
     const backup = await backupOf(system, victim);
     const owner = await SignedIn.as(victim, system.url);
