@@ -33,6 +33,16 @@ export class AttachedDocuments implements ApplicationObserver, DetachmentObserve
     else if (releasesNothing(status)) await this.#attachments.ended(manager, id);
   }
 
+  async detaching(manager: EntityManager, drafts: readonly ApplicationId[]): Promise<void> {
+    await manager.getRepository(ApplicationEntity).find({
+      select: { id: true },
+      where: { id: In([...drafts]) },
+      // So that two documents of the same drafts can be deleted at once.
+      order: { id: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
+    });
+  }
+
   /** A draft without one of its documents is another one. */
   async detached(manager: EntityManager, drafts: readonly ApplicationId[]): Promise<void> {
     await manager.getRepository(ApplicationEntity).increment({ id: In([...drafts]) }, 'revision', 1);

@@ -118,12 +118,13 @@ export class OwnApplications {
         updatedAt: this.#clock.now(),
         revision: draft.revision + 1,
       };
+      const documents = patch.documents === null ? [] : patch.documents;
+      if (documents !== undefined) await this.#attachments.hold(manager, draft.candidateId, documents);
       const { affected } = await manager
         .getRepository(ApplicationEntity)
         .update({ id, revision: draft.revision, status: 'draft' }, columns);
       if (affected !== 1) throw new Failure('precondition_failed');
-      if (patch.documents !== undefined)
-        await this.#attachments.attach(manager, draft, patch.documents ?? []);
+      if (documents !== undefined) await this.#attachments.attach(manager, draft, documents);
       await this.#record(manager, context, 'application.changed', id);
       return { ...draft, ...columns };
     });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, In } from 'typeorm';
+import { type EntityManager, In, IsNull } from 'typeorm';
 import { Disclosure, type SealedDocument } from '../../disclosure/index.js';
 import type { CandidateActor, RequestContext } from '../../kernel/context.js';
 import { Failure, type FieldError } from '../../kernel/errors.js';
@@ -41,23 +41,24 @@ export class Attachments {
   }
 
   /**
-   * Gives a draft these documents and no others.
+   * Keeps documents that are about to be attached from being deleted until the transaction ends. Whoever changes a
+   * draft and its documents takes the documents first, then the draft, then what attaches the ones to the other.
    * @throws Failure `invalid_request` naming each that is not the candidate's own, or no more, or in quarantine
    */
-  async attach(manager: EntityManager, draft: Attaching, ids: readonly DocumentId[]): Promise<void> {
-    const { id: applicationId, candidateId, agencyId } = draft;
-    const found = await manager.getRepository(DocumentEntity).find({
-      where: { id: In([...ids]), candidateId },
-      // Until the transaction ends none of them can be deleted.
+  async hold(manager: EntityManager, candidateId: CandidateId, ids: readonly DocumentId[]): Promise<void> {
+    const held = await manager.getRepository(DocumentEntity).find({
+      where: { id: In([...ids]), candidateId, status: 'available', removedAt: IsNull() },
+      order: { id: 'ASC' },
       lock: { mode: 'pessimistic_read' },
     });
-    const usable = new Set(
-      found
-        .filter(({ status, removedAt }) => status === 'available' && removedAt === null)
-        .map(({ id }) => id),
-    );
+    const usable = new Set(held.map(({ id }) => id));
     const fields = ids.flatMap((id, at) => (usable.has(id) ? [] : [notUsable(at)]));
     if (fields.length > 0) throw new Failure('invalid_request', { fields });
+  }
+
+  /** Gives a draft these documents, which are held, and no others. */
+  async attach(manager: EntityManager, draft: Attaching, ids: readonly DocumentId[]): Promise<void> {
+    const { id: applicationId, candidateId, agencyId } = draft;
     const attachments = manager.getRepository(AttachmentEntity);
     await attachments.delete({ applicationId });
     await attachments.insert(

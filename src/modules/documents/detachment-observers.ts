@@ -2,8 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ApplicationId } from '../../kernel/ids.js';
 
-/** Told, in the same transaction, which drafts have lost a document. */
+/** Told, in the same transaction, which drafts lose a document. */
 export interface DetachmentObserver {
+  /** Before: takes the drafts, so that nobody else changes them until the transaction ends. */
+  detaching(manager: EntityManager, drafts: readonly ApplicationId[]): Promise<void>;
+  /** Afterwards, of those that did lose it. */
   detached(manager: EntityManager, drafts: readonly ApplicationId[]): Promise<void>;
 }
 
@@ -14,6 +17,10 @@ export class DetachmentObservers {
 
   observe(observer: DetachmentObserver): void {
     this.#observers.push(observer);
+  }
+
+  async detaching(manager: EntityManager, drafts: readonly ApplicationId[]): Promise<void> {
+    for (const observer of this.#observers) await observer.detaching(manager, drafts);
   }
 
   async detached(manager: EntityManager, drafts: readonly ApplicationId[]): Promise<void> {

@@ -135,26 +135,20 @@ export class OwnDocuments {
     if (object !== undefined) await this.#loose.discard(candidateId, object);
   }
 
-  /**
-   * Deletes every document of a candidate, those that agencies were sent included. Their content is gone from the store
-   * soon after the transaction's commit.
-   * @param manager in a transaction of the scope `system`
-   */
-  async destroyAllOf(manager: EntityManager, candidateId: CandidateId): Promise<void> {
-    await manager.getRepository(DocumentEntity).delete({ candidateId });
-    this.#database.afterCommit(manager, async () => {
-      await this.#loose.sweep();
-    });
-  }
-
   /** Takes a document out of drafts. @returns whether an application that is under way was sent with it */
   async #detach(manager: EntityManager, documentId: DocumentId): Promise<boolean> {
     const attachments = manager.getRepository(AttachmentEntity);
     const all = await attachments.findBy({ documentId });
     const drafts = all.filter(({ state }) => state === 'draft').map(({ applicationId }) => applicationId);
     if (drafts.length > 0) {
+      await this.#observers.detaching(manager, drafts);
+      // By now one or the other may be gone, or have it no more.
+      const left = await attachments.findBy({ documentId, state: 'draft' });
       await attachments.delete({ documentId, state: 'draft' });
-      await this.#observers.detached(manager, drafts);
+      await this.#observers.detached(
+        manager,
+        left.map(({ applicationId }) => applicationId),
+      );
     }
     return all.some(({ state }) => state === 'sent');
   }

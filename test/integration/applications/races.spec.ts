@@ -1,19 +1,14 @@
 import { spyOn } from 'jest-mock';
 import fc from 'fast-check';
-import type { EntityManager } from 'typeorm';
 import type { Exchange } from '../../../tools/client/exchange.ts';
 import { findTransition } from '../../../src/modules/applications/application.machine.js';
 import type { EventEntity } from '../../../src/modules/applications/persistence/event.entity.js';
 import { Notices } from '../../../src/modules/identity/index.js';
-import { Database } from '../../../src/platform/database/database.js';
 import { Sealer } from '../../../src/sealing/index.js';
 import { record } from '../../support/actors.js';
-import { eventually } from '../../support/eventually.js';
+import { type Act, atOnce as haveAtOnce, type Hold } from '../../support/at-once.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { idOf, Recruitment, stateOf, tagOf } from './fixture.js';
-
-type Act = () => Promise<Exchange>;
-type Hold = (manager: EntityManager) => Promise<unknown>;
 
 describe('changes of one application at the same time', () => {
   let sceau: Sceau;
@@ -26,38 +21,14 @@ describe('changes of one application at the same time', () => {
 
   afterAll(() => sceau.stop());
 
-  // Held and not changed: whoever waits first for a row that has changed meanwhile has to begin again, behind others.
   const holdClock: Hold = (manager) =>
     manager.query('SELECT FROM applications.agency_clock WHERE agency_id = $1 FOR UPDATE', [
       recruitment.agency.agencyId,
     ]);
 
-  /**
-   * Has each come as far as what is held, the agency's clock unless told, or as one before it, in this order, and lets
-   * them go.
-   */
-  async function atOnce(acts: readonly Act[], hold = holdClock): Promise<string[]> {
-    const under = await sceau.app
-      .get(Database, { strict: false })
-      .run({ kind: 'system' }, async (manager) => {
-        await hold(manager);
-        const answers: Promise<Exchange>[] = [];
-        for (const act of acts) {
-          answers.push(act());
-          await eventually('one more to wait', () => areWaiting(answers.length));
-        }
-        return { answers };
-      });
-    return (await Promise.all(under.answers)).map(stateOf);
-  }
-
-  async function areWaiting(count: number): Promise<true | undefined> {
-    const [row] = await sceau.database.query<{ waiting: number }>(
-      `SELECT count(*)::integer AS waiting FROM pg_stat_activity
-       WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-    );
-    return (row?.waiting ?? 0) >= count ? true : undefined;
-  }
+  /** Has them meet at what is held, the agency's clock unless told. */
+  const atOnce = async (acts: readonly Act[], hold = holdClock): Promise<string[]> =>
+    (await haveAtOnce(sceau, acts, hold)).map(stateOf);
 
   const eventsOf = (id: string): Promise<Pick<EventEntity, 'from' | 'to' | 'by'>[]> =>
     sceau.database.query(

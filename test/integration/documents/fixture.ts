@@ -2,8 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Exchange, RequestOptions } from '../../../tools/client/exchange.ts';
 import { type CandidateId, parseId } from '../../../src/kernel/ids.js';
-import { OwnDocuments } from '../../../src/modules/documents/index.js';
-import { Database } from '../../../src/platform/database/database.js';
+import { DocumentData } from '../../../src/modules/documents/personal-data/document-data.js';
 import { record } from '../../support/actors.js';
 import type { Sceau } from '../../support/sceau.js';
 
@@ -76,11 +75,8 @@ export async function ownerOf({ database }: Sceau, document: unknown): Promise<C
   return id;
 }
 
-export async function destroyAll({ app }: Sceau, id: CandidateId): Promise<void> {
-  await app
-    .get(Database, { strict: false })
-    .run({ kind: 'system' }, (manager) => app.get(OwnDocuments, { strict: false }).destroyAllOf(manager, id));
-}
+export const destroyAll = ({ app }: Sceau, id: CandidateId): Promise<void> =>
+  app.get(DocumentData, { strict: false }).erase(id);
 
 /** The head of an upload whose length is more than will ever come. */
 export function requestHead({ settings }: Sceau, authorization: string): string {
