@@ -64,7 +64,10 @@ export class IncidentContainCommand extends StrictCommand {
     });
   }
 
-  @Option({ flags: '--suspend-clients', description: 'suspend the clients by which it was done' })
+  @Option({
+    flags: '--suspend-clients',
+    description: 'suspend the clients by which it was done, and those that the criteria name',
+  })
   parseSuspendClients(): boolean {
     return true;
   }
@@ -108,10 +111,12 @@ function stepsOf(options: ContainOptions): ContainmentStep[] {
   ];
 }
 
-const describePlan = ({ clients, agencies, people, candidates }: ContainmentPlan): string =>
+const describePlan = ({ clients, idleClients, agencies, people, candidates }: ContainmentPlan): string =>
   [
     `Clients to be suspended: ${clients.length}`,
-    ...clients.map((id) => `  ${id}`),
+    ...clients.map(
+      (id) => `  ${id}${idleClients.includes(id) ? '  named by the criteria, has done nothing yet' : ''}`,
+    ),
     `Agencies whose budgets are to be tightened: ${agencies.length}`,
     ...agencies.map((id) => `  ${id}`),
     `People whose sessions are to be ended: ${people.length}`,

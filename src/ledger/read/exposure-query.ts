@@ -31,6 +31,8 @@ export interface ActorRow {
   readonly actorKind: string;
   readonly actorId: string;
   readonly agencyId: string | null;
+  /** When they did last. */
+  readonly last: Date;
 }
 
 /** An entry, its exact bytes, and those of its subjects' records in their order. */
@@ -114,11 +116,11 @@ export function exposuresQuery(filter: LedgerFilter, span: LeafSpan, limit: numb
 export function actorsQuery(filter: LedgerFilter, span: LeafSpan): Statement {
   const { where, values } = conditionsOf(filter, span, 1);
   return {
-    text: `SELECT DISTINCT e.actor_kind AS "actorKind", e.actor_id AS "actorId",
-             CASE e.actor_kind WHEN 'agency' THEN e.agency_id::text END AS "agencyId"
+    text: `SELECT e.actor_kind AS "actorKind", e.actor_id AS "actorId",
+             CASE e.actor_kind WHEN 'agency' THEN e.agency_id::text END AS "agencyId", max(e.at) AS last
            FROM audit.entries e
            WHERE ${where} AND e.actor_kind IN ('agency', 'candidate', 'auditor', 'operator') AND e.actor_id IS NOT NULL
-           ORDER BY 1, 2`,
+           GROUP BY 1, 2, 3 ORDER BY 1, 2`,
     values,
   };
 }

@@ -46,14 +46,15 @@ export class SubjectRotationStore {
     return rows.map(({ subject }) => subject);
   }
 
-  /** Which of these have keys, none of them made since a moment, or are being rotated. */
-  async outdated(subjects: readonly SubjectId[], since: Date): Promise<readonly SubjectId[]> {
+  /** Which of these have keys, none of them made since a moment of their own, or are being rotated. */
+  async outdated(since: ReadonlyMap<SubjectId, Date>): Promise<readonly SubjectId[]> {
     const rows = await this.#pool.query<{ subject: SubjectId }>(
-      `SELECT k.subject_id::text AS subject FROM keys.subject_key AS k WHERE k.subject_id = ANY ($1::uuid[])
+      `SELECT k.subject_id::text AS subject
+       FROM keys.subject_key AS k JOIN unnest($1::uuid[], $2::timestamptz[]) AS p (id, moment) ON p.id = k.subject_id
        GROUP BY k.subject_id
-       HAVING max(k.created_at) < $2 OR EXISTS (SELECT FROM keys.subject_rotation AS r WHERE r.subject_id = k.subject_id)
+       HAVING max(k.created_at) < max(p.moment) OR EXISTS (SELECT FROM keys.subject_rotation AS r WHERE r.subject_id = k.subject_id)
        ORDER BY k.subject_id`,
-      [subjects, since],
+      [[...since.keys()], [...since.values()]],
     );
     return rows.map(({ subject }) => subject);
   }

@@ -96,9 +96,9 @@ export class SubjectRotation {
     });
   }
 
-  /** Which of these have no key that was made since, or one that is still being renewed. */
-  outdated(subjects: readonly SubjectId[], since: Date): Promise<readonly SubjectId[]> {
-    return this.#store.outdated(subjects, since);
+  /** Which of these have no key that was made since a moment of their own, or one that is still being renewed. */
+  outdated(since: ReadonlyMap<SubjectId, Date>): Promise<readonly SubjectId[]> {
+    return this.#store.outdated(since);
   }
 
   async #rotatePart(context: RequestContext, part: readonly SubjectId[]): Promise<number> {

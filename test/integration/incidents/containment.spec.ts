@@ -1,12 +1,14 @@
 import { once } from 'node:events';
+import { isDeepStrictEqual } from 'node:util';
 import pg from 'pg';
+import { AGENCY_SCOPES, Clients } from '../../../src/modules/agencies/index.js';
 import type { PersonClient } from '../../../tools/client/person.ts';
-import { record } from '../../support/actors.js';
+import { createAgency, record, systemContext } from '../../support/actors.js';
 import { runCommand, startCommand } from '../../support/command-line.js';
 import { eventually } from '../../support/eventually.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { signInStaff } from '../../support/staff.js';
-import { signIn } from '../identity/person.js';
+import { sessionsOf, signIn } from '../identity/person.js';
 import type { Applicant } from '../sealing/applicants.js';
 import { openIncident, readApplication, stealKey, type Theft } from './fixture.js';
 
@@ -70,6 +72,7 @@ describe('containing an incident', () => {
     expect((await contain('--confirm', theft.agency.clientId)).code).toBe(1);
     expect(await plan()).toEqual({
       clients: [theft.agency.clientId],
+      idleClients: [],
       agencies: [theft.agency.agencyId],
       people: 0,
       keys: 2,
@@ -99,7 +102,7 @@ describe('containing an incident', () => {
       [theft.agency.agencyId],
     );
     expect(budget).toEqual({ hour: 5, day: 10, month: 30 });
-    expect(await plan()).toEqual({ clients: [], agencies: [], people: 0, keys: 0 });
+    expect(await plan()).toEqual({ clients: [], idleClients: [], agencies: [], people: 0, keys: 0 });
     const { body } = await operator.request(`/v1/operator/incidents/${incident}`);
     expect(record(body)['containedAt']).toEqual(expect.stringMatching(/Z$/));
   });
@@ -172,11 +175,67 @@ describe('containing an incident', () => {
     expect((await contain('--confirm', incident)).code).toBe(1);
   });
 
+  it('cuts off what the criteria name before it has done anything, and says so', async () => {
+    const { agencyId, clientId, credentials } = theft.agency;
+    const { d: _secret, ...publicKey } = credentials.privateKey;
+    const metadata = { name: 'Autre', jwks: { keys: [publicKey] }, scopes: [...AGENCY_SCOPES] };
+    const { id: idle } = await sceau.app
+      .get(Clients, { strict: false })
+      .create(systemContext(), agencyId, metadata);
+    incident = await openIncident(operator, { agency: agencyId, origin: '127.0.0.1' });
+    expect(await plan()).toMatchObject({ clients: [clientId], idleClients: [] });
+    incident = await openIncident(operator, { agency: agencyId });
+    const { clients, idleClients } = await plan();
+    expect([clients, idleClients]).toEqual([expect.arrayContaining([clientId, idle]), [idle]]);
+    const { out } = await contain('--suspend-clients');
+    expect(out).toContain('Clients to be suspended: 2\n');
+    expect(out).toContain(`  ${clientId}\n`);
+    expect(out).toContain(`  ${idle}  named by the criteria, has done nothing yet\n`);
+    expect((await contain('--suspend-clients', '--confirm', incident)).out).toContain(
+      '2 client(s) suspended',
+    );
+    const quiet = await createAgency(sceau);
+    const from = new Date(sceau.clock.now().getTime() + 60_000).toISOString();
+    incident = await openIncident(operator, { client: quiet.clientId, from });
+    expect(await plan()).toMatchObject({
+      clients: [quiet.clientId],
+      idleClients: [quiet.clientId],
+      agencies: [quiet.agencyId],
+    });
+    await contain('--confirm', incident);
+    expect(await plan()).toMatchObject({ clients: [], agencies: [] });
+  });
+
+  it('is done again for whoever acts or is read again, and for nobody else', async () => {
+    const [nolwenn, malo, enora] = theft.applicants;
+    const path = `/v1/operator/incidents/${incident}/contain`;
+    const nothing = { clients: [], idleClients: [], agencies: [], people: 0, keys: 0 };
+    const contained = async (): Promise<void> => {
+      expect((await operator.request(path, { body: {} })).status).toBe(202);
+      await eventually('the end of containment', async () =>
+        isDeepStrictEqual(await plan(), nothing) ? true : undefined,
+      );
+    };
+    await contained();
+    sceau.clock.advance({ minutes: 1 });
+    expect(await plan()).toEqual(nothing);
+    await runCommand(sceau, ['agency', 'resume', theft.agency.clientId]);
+    await theft.thief.authorise(AGENCY_SCOPES);
+    for (const victim of [nolwenn, malo]) expect(await readApplication(theft.thief, victim)).toBe(200);
+    expect(await plan()).toEqual({ ...nothing, clients: [theft.agency.clientId], keys: 2 });
+    await contained();
+    expect(await Promise.all([nolwenn, malo, enora].map(versionsOf))).toEqual([[2], [3], [2]]);
+    expect(await readApplication(theft.thief, nolwenn)).toBe(401);
+    expect(await entries('client.suspended', theft.agency.clientId)).toBe(2);
+    expect(await entries('agency.budget_set', theft.agency.agencyId)).toBe(1);
+  });
+
   // Last: the command line’s clock is the machine’s, and time passes here.
   it('ends the sessions from before of whoever acted, nobody else’s, and none from afterwards', async () => {
     const [nolwenn, malo] = theft.applicants;
     await malo.client.request('/v1/me/profile');
-    incident = await openIncident(operator, { actor: malo.id });
+    const [stolen] = await sessionsOf(malo.client);
+    incident = await openIncident(operator, { session: String(stolen?.['id']) });
     expect((await contain('--end-sessions', '--confirm', incident)).out).toContain(
       'sessions of 1 people ended',
     );
@@ -187,5 +246,17 @@ describe('containing an incident', () => {
       'sessions of 0 people ended',
     );
     expect((await again.client.request('/v1/me/profile')).status).toBe(200);
+    // With the account itself as the criterion, whoever signs in to it acts again.
+    incident = await openIncident(operator, { actor: malo.id });
+    for (const _ of ['first', 'second']) {
+      expect((await contain('--end-sessions', '--confirm', incident)).out).toContain(
+        'sessions of 1 people ended',
+      );
+      expect(await plan()).toMatchObject({ people: 0 });
+      const { client } = await signIn(sceau, malo.actor);
+      sceau.clock.advance({ seconds: 1 });
+      await client.request('/v1/me/profile');
+      await eventually('the entry', async () => ((await plan())['people'] === 1 ? true : undefined));
+    }
   });
 });

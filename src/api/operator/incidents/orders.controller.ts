@@ -28,7 +28,8 @@ export class IncidentOrdersController {
   @Refuses('conflict')
   @ApiOperation({
     summary: 'What containing an incident would do now, or has left to do',
-    description: 'Nothing is done. Once containment has come to its end, every list is empty.',
+    description:
+      'Nothing is done. Once containment has come to its end, every list is empty, until somebody acts or is exposed again.',
   })
   @ApiOkResponse({ type: ContainmentPlanDto })
   async plan(@Context() context: Operator, @PathId() id: IncidentId): Promise<ContainmentPlanDto> {
@@ -43,7 +44,7 @@ export class IncidentOrdersController {
     summary:
       'Suspend the clients that did it, tighten budgets, end sessions, renew the keys of everybody affected',
     description:
-      'In the background; what is left of it is told by `containment`. What is done is not done again.',
+      'In the background; what is left of it is told by `containment`. What is done is not done again; asked again, it does what has come since.',
   })
   @ApiAcceptedResponse()
   contain(

@@ -19,6 +19,9 @@ export class ContainmentPlanDto {
   @Uuids({ max: MOST, description: 'Clients to be suspended' })
   readonly clients: string[];
 
+  @Uuids({ max: MOST, description: 'Of these, named by the criteria and not active in what they are about' })
+  readonly idleClients: string[];
+
   @Uuids({ max: MOST, description: 'Agencies whose budgets are to be tightened' })
   readonly agencies: string[];
 

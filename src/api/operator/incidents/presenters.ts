@@ -85,6 +85,12 @@ export function presentEntry({
   };
 }
 
-export function presentPlan({ clients, agencies, people, candidates }: ContainmentPlan): ContainmentPlanDto {
-  return { clients: [...clients], agencies: [...agencies], people: people.length, keys: candidates.length };
+export function presentPlan({ people, candidates, ...plan }: ContainmentPlan): ContainmentPlanDto {
+  return {
+    clients: [...plan.clients],
+    idleClients: [...plan.idleClients],
+    agencies: [...plan.agencies],
+    people: people.length,
+    keys: candidates.length,
+  };
 }

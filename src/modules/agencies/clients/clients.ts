@@ -102,6 +102,25 @@ export class Clients {
     });
   }
 
+  /** An agency's clients, suspended or not. */
+  ofAgency(agencyId: AgencyId): Promise<readonly ClientId[]> {
+    return this.#database.run({ kind: 'system' }, async (manager) => {
+      const clients = await manager
+        .getRepository(ClientEntity)
+        .find({ select: { id: true }, where: { agencyId } });
+      return clients.map(({ id }) => id);
+    });
+  }
+
+  /** Whose these clients are, each agency once. */
+  agenciesOf(ids: readonly ClientId[]): Promise<readonly AgencyId[]> {
+    return this.#database.run({ kind: 'system' }, async (manager) => {
+      const where = { id: In(ids) };
+      const clients = await manager.getRepository(ClientEntity).find({ select: { agencyId: true }, where });
+      return [...new Set(clients.map(({ agencyId }) => agencyId))];
+    });
+  }
+
   /** Lets the client ask for tokens again; those of before stay dead. @throws as `suspend` */
   resume(context: RequestContext, id: ClientId): Promise<void> {
     return this.#setStatus(context, id, 'active');

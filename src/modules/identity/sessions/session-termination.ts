@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, In, LessThan } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import type { RequestContext } from '../../../kernel/context.js';
 import { Failure } from '../../../kernel/errors.js';
 import type { AccountId } from '../../../kernel/ids.js';
@@ -32,13 +32,16 @@ export class SessionTermination {
     if (!(await this.#end(context, id))) throw new Failure('not_found');
   }
 
-  /** Which of these people have a session that began before a moment. */
-  withSessions(ids: readonly AccountId[], before: Date): Promise<readonly AccountId[]> {
+  /** Which of these people have a session that began before a moment of their own. */
+  withSessions(before: ReadonlyMap<AccountId, Date>): Promise<readonly AccountId[]> {
     return this.#database.run({ kind: 'system' }, async (manager) => {
-      const sessions = await manager
-        .getRepository(SessionEntity)
-        .find({ select: { accountId: true }, where: { accountId: In(ids), createdAt: LessThan(before) } });
-      return [...new Set(sessions.map(({ accountId }) => accountId))];
+      const rows: { readonly id: AccountId }[] = await manager.query(
+        `SELECT DISTINCT s.account_id AS id
+         FROM identity.session s JOIN unnest($1::uuid[], $2::timestamptz[]) AS p (id, moment) ON p.id = s.account_id
+         WHERE s.created_at < p.moment ORDER BY 1`,
+        [[...before.keys()], [...before.values()]],
+      );
+      return rows.map(({ id }) => id);
     });
   }
 

@@ -1,16 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../kernel/clock.js';
 import type { RequestContext } from '../../../kernel/context.js';
-import { type AccountId, type AgencyId, type ClientId, type Id, parseId } from '../../../kernel/ids.js';
+import { type AccountId, type AgencyId, type ClientId, parseId } from '../../../kernel/ids.js';
 import { Exposures, type ExposingActor, type LedgerFilter } from '../../../ledger/index.js';
 import { SubjectRotation } from '../../../sealing/index.js';
 import { Budgets, Clients } from '../../agencies/index.js';
 import { SessionTermination } from '../../identity/index.js';
+import type { Criteria } from '../criteria.js';
 import { Impact } from '../impact/impact.js';
 import type { Incident } from '../incident.js';
 import { type ContainmentPlan, type ContainmentStep, TIGHT_BUDGET } from './plan.js';
 
-const NOTHING: ContainmentPlan = { clients: [], agencies: [], people: [], candidates: [] };
+const NOTHING: ContainmentPlan = { clients: [], idleClients: [], agencies: [], people: [], candidates: [] };
 
 /** Finds out what is left to be done: by what the clients, sessions and keys themselves say, never by a list of ours. */
 @Injectable()
@@ -47,37 +48,62 @@ export class ContainmentPlans {
     filter: LedgerFilter,
     steps: readonly ContainmentStep[],
   ): Promise<ContainmentPlan> {
-    const since = containedAt ?? this.#clock.now();
     const actors = await this.#exposures.actors(filter);
+    const acted = actors.flatMap((actor) =>
+      actor.actorKind === 'agency' ? (parseId<ClientId>(actor.actorId) ?? []) : [],
+    );
+    const clients = [...new Set([...acted, ...(await this.#named(criteria))])];
     let plan = NOTHING;
     if (steps.includes('clients')) {
-      const named = parseId<ClientId>(criteria.client ?? '');
-      const acted = idsOf<ClientId>(actors, (kind) => kind === 'agency');
-      const clients = [...new Set(named === undefined ? acted : [named, ...acted])];
-      plan = { ...plan, clients: await this.#clients.unsuspended(clients) };
+      const left = await this.#clients.unsuspended(clients);
+      plan = { ...plan, clients: left, idleClients: left.filter((client) => !acted.includes(client)) };
     }
     if (steps.includes('budgets')) {
       const named = parseId<AgencyId>(criteria.agency ?? '');
-      const acted = actors.flatMap(({ agencyId }) => parseId<AgencyId>(agencyId ?? '') ?? []);
-      const agencies = [...new Set(named === undefined ? acted : [named, ...acted])];
+      const whose = await this.#clients.agenciesOf(clients);
+      const agencies = [...new Set(named === undefined ? whose : [named, ...whose])];
       plan = { ...plan, agencies: await this.#budgets.wider(context, agencies, TIGHT_BUDGET) };
     }
+    const since = containedAt ?? this.#clock.now();
     if (steps.includes('sessions')) {
-      const people = idsOf<AccountId>(actors, (kind) => kind !== 'agency');
-      plan = { ...plan, people: await this.#sessions.withSessions(people, since) };
+      const people = await this.#sessions.withSessions(sessionsOf(actors, criteria, since));
+      plan = { ...plan, people };
     }
     if (steps.includes('keys')) {
       const affected = await this.#impact.everybody(filter);
-      const here = affected.flatMap(({ candidate }) => candidate ?? []);
-      const outdated = new Set<string>(await this.#keys.outdated(here, since));
-      plan = { ...plan, candidates: here.filter((candidate) => outdated.has(candidate)) };
+      const exposed = affected.flatMap(({ candidate, last }) =>
+        candidate === undefined ? [] : [[candidate, later(since, last)] as const],
+      );
+      const outdated = new Set<string>(await this.#keys.outdated(new Map(exposed)));
+      const candidates = exposed.map(([candidate]) => candidate).filter((one) => outdated.has(one));
+      plan = { ...plan, candidates };
     }
     return plan;
   }
+
+  /** Clients that somebody has named, whether they have done anything yet or not. */
+  async #named({ client, actor, agency, key, origin, session }: Criteria): Promise<readonly ClientId[]> {
+    const named = [client, actor].flatMap((text) => parseId<ClientId>(text ?? '') ?? []);
+    const whole = parseId<AgencyId>(agency ?? '');
+    // With anything else the agency's other clients are not meant.
+    const isNarrowed = [client, actor, key, origin, session].some((criterion) => criterion !== undefined);
+    return whole === undefined || isNarrowed ? named : this.#clients.ofAgency(whole);
+  }
 }
 
-const idsOf = <T extends Id<string>>(
+const later = (one: Date, other: Date): Date => (one > other ? one : other);
+
+/** Until when the sessions that are meant have begun, of whoever is named or acted: whoever acts again is meant again. */
+function sessionsOf(
   actors: readonly ExposingActor[],
-  isMeant: (kind: string) => boolean,
-): readonly T[] =>
-  actors.filter(({ actorKind }) => isMeant(actorKind)).flatMap(({ actorId }) => parseId<T>(actorId) ?? []);
+  { actor: named = '' }: Criteria,
+  since: Date,
+): ReadonlyMap<AccountId, Date> {
+  const people = actors.filter(({ actorKind }) => actorKind !== 'agency');
+  return new Map(
+    [{ actorId: named, last: since }, ...people].flatMap(({ actorId, last }) => {
+      const account = parseId<AccountId>(actorId);
+      return account === undefined ? [] : [[account, later(since, last)] as const];
+    }),
+  );
+}

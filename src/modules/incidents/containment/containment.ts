@@ -87,7 +87,8 @@ export class Containment {
   }
 
   /**
-   * Notes in a transaction that containment is ordered; from the first time on it is about sessions and keys from before.
+   * Notes in a transaction that containment is ordered. From the first time on it is about sessions and keys from
+   * before, and about those of whoever acts, or is exposed, again.
    * @throws Failure `not_found`; `conflict` for an incident that is closed, or does not stand
    */
   async order(

@@ -3,19 +3,21 @@ import type { AccountId, AgencyId, CandidateId, ClientId } from '../../../kernel
 /** In the order in which they are taken: first what stops reading. */
 export const CONTAINMENT_STEPS = ['clients', 'budgets', 'sessions', 'keys'] as const;
 /**
- * `clients`: those of agencies that acted are suspended; `budgets`: those of these agencies are tightened; `sessions`:
- * those of people who acted are ended; `keys`: those of everybody affected are renewed.
+ * `clients`: those that acted, or that the criteria name, are suspended; `budgets`: those of their agencies are
+ * tightened; `sessions`: those of people who acted are ended; `keys`: those of everybody affected are renewed.
  */
 export type ContainmentStep = (typeof CONTAINMENT_STEPS)[number];
 
 /** What is left to be done. What is done already, or was by somebody else, is not in it. */
 export interface ContainmentPlan {
   readonly clients: readonly ClientId[];
+  /** Of these, whoever the criteria name and who has done nothing yet of what they are about. */
+  readonly idleClients: readonly ClientId[];
   /** Whose budgets are tightened. */
   readonly agencies: readonly AgencyId[];
-  /** Whose sessions are ended: of sessions that began before containment was ordered, or until now. */
+  /** With a session that began before containment was first ordered, or before they last acted. */
   readonly people: readonly AccountId[];
-  /** Whose keys are older than that. */
+  /** With no key that was made since containment was first ordered, and since they were last exposed. */
   readonly candidates: readonly CandidateId[];
 }
 
