@@ -22,7 +22,8 @@ export async function atOnce(sceau: Sceau, acts: readonly Act[], hold: Hold): Pr
   return await Promise.all(under.answers);
 }
 
-async function areWaiting({ database }: Sceau, count: number): Promise<true | undefined> {
+/** Whether so many at least wait for a lock. */
+export async function areWaiting({ database }: Sceau, count: number): Promise<true | undefined> {
   const [row] = await database.query<{ waiting: number }>(
     `SELECT count(*)::integer AS waiting FROM pg_stat_activity
      WHERE datname = current_database() AND wait_event_type = 'Lock'`,

@@ -6,6 +6,7 @@ import type { CandidateId } from '../../kernel/ids.js';
 import { Randomness } from '../../kernel/randomness.js';
 import { Database } from '../../platform/database/database.js';
 import { ObjectStore } from '../../platform/objects/object-store.js';
+import { DocumentEntity } from './persistence/document.entity.js';
 
 /** Longer than any request may take: an upload that has not become a document by then was cut off. */
 const UPLOAD_MS = 3_600_000;
@@ -14,7 +15,8 @@ const BATCH = 100;
 
 /**
  * Objects that no document has. An object's name is noted before the store is given it and struck out in the transaction
- * that makes it a document's, so that whatever dies in between leaves nothing that is not known.
+ * that makes it a document's, so that whatever dies in between leaves nothing that is not known. One that is deleted is
+ * given up first, so that nothing that is being deleted becomes a document's.
  */
 @Injectable()
 export class LooseObjects {
@@ -47,13 +49,13 @@ export class LooseObjects {
   /** From this transaction's commit on the object is a document's. @throws Failure `service_unavailable` when it was swept */
   async claim(manager: EntityManager, object: string): Promise<void> {
     const [, claimed]: [unknown, number] = await manager.query(
-      'DELETE FROM documents.loose_object WHERE object = $1',
+      "DELETE FROM documents.loose_object WHERE object = $1 AND due_at > '-infinity'",
       [object],
     );
     if (claimed !== 1) throw new Failure('service_unavailable', { privateDetail: 'the object was swept' });
   }
 
-  /** Deletes one that is not wanted any more. What cannot be deleted now is swept later. */
+  /** Deletes one, unless it is a document's by now. What cannot be deleted at once is swept later. */
   async discard(candidateId: CandidateId, object: string): Promise<void> {
     await this.#remove({ kind: 'candidate', candidateId }, object).catch(() => undefined);
   }
@@ -79,7 +81,14 @@ export class LooseObjects {
   }
 
   async #remove(scope: Parameters<Database['run']>[0], object: string): Promise<void> {
-    await this.#store.delete(object);
+    const isADocuments = await this.#database.run(scope, async (manager) => {
+      // Waits for a transaction that claims it, whose commit may also be one that nobody has heard of.
+      await manager.query("UPDATE documents.loose_object SET due_at = '-infinity' WHERE object = $1", [
+        object,
+      ]);
+      return manager.getRepository(DocumentEntity).existsBy({ object });
+    });
+    if (!isADocuments) await this.#store.delete(object);
     await this.#database.run(scope, (manager) =>
       manager.query('DELETE FROM documents.loose_object WHERE object = $1', [object]),
     );
