@@ -74,14 +74,23 @@ export class Agencies {
     manager: EntityManager,
     ids: readonly AgencyId[],
   ): Promise<ReadonlyMap<AgencyId, string>> {
-    const agencies = await this.#find(manager, ids);
-    const genuine = await Promise.all(agencies.map((agency) => this.#modes.isGenuine(agency)));
-    return namesOf(agencies.filter((_, at) => genuine[at] === true));
+    return namesOf(await this.#genuine(await this.#find(manager, ids)));
+  }
+
+  /** All whose mode is what we have given them, as far as the transaction's scope may know them. @throws Failure `keys_unavailable` */
+  async provenIds(manager: EntityManager): Promise<readonly AgencyId[]> {
+    const agencies = await this.#genuine(await manager.getRepository(AgencyEntity).find());
+    return agencies.map(({ id }) => id);
   }
 
   /** The same of one that was found together with something else; else an empty one. @throws Failure `keys_unavailable` */
   async provenName(agency: Omit<AgencyEntity, 'createdAt'>): Promise<string> {
     return (await this.#modes.isGenuine(agency)) ? agency.name : '';
+  }
+
+  async #genuine(agencies: readonly AgencyEntity[]): Promise<readonly AgencyEntity[]> {
+    const genuine = await Promise.all(agencies.map((agency) => this.#modes.isGenuine(agency)));
+    return agencies.filter((_, at) => genuine[at] === true);
   }
 
   #find(manager: EntityManager, ids: readonly AgencyId[]): Promise<readonly AgencyEntity[]> {

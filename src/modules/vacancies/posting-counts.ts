@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { AgencyId } from '../../kernel/ids.js';
 import { narrowed, type VacancyFilter } from './posting-search.js';
 
 /** What the open vacancies are counted by. */
@@ -18,20 +19,23 @@ export interface VacancyCounts extends Readonly<Record<Facet, readonly ValueCoun
   readonly total: number;
 }
 
-/** Whatever is found by the words, the agency and the day; the facets themselves narrow nothing yet. */
+/** Whatever these agencies have that is found by the words, the agency and the day; the facets themselves narrow nothing yet. */
 export function groupPostings(
   manager: EntityManager,
   filter: VacancyFilter,
   now: Date,
+  agencies: readonly AgencyId[],
 ): Promise<readonly PostingGroup[]> {
-  const { where, values } = narrowed(filter, ['agency', 'openOn'], now);
+  const open = narrowed(filter, ['agency', 'openOn'], now);
+  const values = [...open.values, agencies];
+  const where = `${open.where} AND agency_id = ANY($${values.length})`;
   const { q } = filter;
   const sought = `vacancies.sought($${values.length + 1})`;
   const words = q === undefined ? '' : `AND (numnode(${sought}) = 0 OR words @@ ${sought})`;
   const facets = FACETS.join(', ');
   return manager.query(
     `SELECT ${facets}, count(*)::integer AS count FROM vacancies.posting WHERE ${where} ${words} GROUP BY ${facets}`,
-    q === undefined ? [...values] : [...values, q],
+    q === undefined ? values : [...values, q],
   );
 }
 

@@ -54,9 +54,10 @@ export class PublicVacancies {
 
   /** How many the list has, and how many there would be for each other choice of one filter. */
   async counts(filter: VacancyFilter): Promise<VacancyCounts> {
-    const groups = await this.#database.run({ kind: 'public' }, (manager) =>
-      groupPostings(manager, filter, this.#clock.now()),
-    );
+    const groups = await this.#database.run({ kind: 'public' }, async (manager) => {
+      const agencies = await this.#agencies.provenIds(manager);
+      return groupPostings(manager, filter, this.#clock.now(), agencies);
+    });
     return countsOf(groups, filter);
   }
 

@@ -172,6 +172,24 @@ describe('the search among vacancies', () => {
     expect(await counted('limit=2')).toMatchObject({ status: 400, body: { code: 'unknown_member' } });
   });
 
+  it('neither shows nor counts what an agency has that we have not made', async () => {
+    const post = await publish(other, { title: 'Taxidermiste' });
+    const counted = async () => record((await anyone.request('/v1/vacancies/counts?q=taxid*')).body)['total'];
+    expect(await counted()).toBe(1);
+    await sceau.database.query(
+      `WITH planted AS (INSERT INTO agencies.agency (id, name, created_at, mode, mode_mac)
+         SELECT gen_random_uuid(), name, created_at, mode, mode_mac FROM agencies.agency WHERE id = $1 RETURNING id)
+       INSERT INTO vacancies.vacancy (id, agency_id, mode, status, title, description, department, category, contract,
+         remote, deadline, time_zone, openings, questions, required_documents, anonymous_review, created_at, published_at)
+       SELECT gen_random_uuid(), planted.id, mode, status, title, '', department, category, contract, remote, deadline,
+         time_zone, openings, questions, required_documents, anonymous_review, created_at, published_at
+       FROM vacancies.vacancy, planted WHERE vacancy.id = $2`,
+      [other.agencyId, post.id],
+    );
+    expect((await page('q=taxid*')).names).toEqual([post.id]);
+    expect(await counted()).toBe(1);
+  });
+
   it('finds beside what is new what is older than a thousand others', async () => {
     const old = await publish(other, { title: 'Sabotier' });
     await sceau.database.query(
