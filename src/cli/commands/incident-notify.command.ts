@@ -8,12 +8,13 @@ import { readIncident } from './incident-words.js';
 @SubCommand({
   name: 'notify',
   arguments: '<incident>',
-  description: 'Write to everybody an incident affects, once each; goes on where it was killed',
+  description:
+    'Write to everybody an incident affects, once for the same exposure; goes on where it was killed',
 })
 export class IncidentNotifyCommand extends StrictCommand {
   override async run([text]: string[]): Promise<void> {
     const id = readIncident(text);
-    const { affected, erased, told } = await withRooms((rooms) =>
+    const { affected, erased, told, written, further } = await withRooms((rooms) =>
       withProgress('Writing', process.stderr, (report) =>
         rooms.get(Notification, { strict: false }).run(commandContext('incident.notify'), id, report),
       ),
@@ -21,6 +22,7 @@ export class IncidentNotifyCommand extends StrictCommand {
     process.stdout.write(
       `${affected} candidate(s) affected: ${told} told, ${erased} erased since (counted, and nobody can be told).\n`,
     );
+    process.stdout.write(`Written now: ${written}, of whom ${further} had been told of less.\n`);
     const left = affected - erased - told;
     if (left === 0) return;
     process.stdout.write(`${left} are being erased at this moment.\n`);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { type CandidateId, newId, parseId } from '../../../src/kernel/ids.js';
 import { Ledger } from '../../../src/ledger/index.js';
+import { type IncidentId, Notification } from '../../../src/modules/incidents/index.js';
 import { CandidateErasures } from '../../../src/modules/privacy/index.js';
 import type { PersonClient } from '../../../tools/client/person.ts';
 import { type CandidateActor, record, signUpCandidate, systemContext } from '../../support/actors.js';
@@ -16,8 +17,9 @@ import { signInStaff } from '../../support/staff.js';
 import { copyRow, plant, refusalsOf } from '../sealing/record-rows.js';
 import { items, openIncident } from './fixture.js';
 
+const TOGETHER = 10;
 /** More than are told together, so that a run can be killed between two parts. */
-const PEOPLE = 12;
+const PEOPLE = TOGETHER + 2;
 const SUBJECT = /exposé certaines de vos données/;
 
 interface Person extends CandidateActor {
@@ -59,20 +61,33 @@ describe('telling those whom an incident affects', () => {
     fields: readonly string[] = ['motivation'],
     exported: readonly Person[] = [],
   ): Promise<string> {
-    const clientId = newId<'client'>(Date.now());
-    const agencyId = newId<'agency'>(Date.now());
-    const context = {
-      ...systemContext(),
-      actor: { kind: 'agency', agencyId, clientId, scopes: [] },
-    } as const;
-    const draft = { action: 'application.disclosed', context, purpose: 'review' } as const;
-    const subjects = who.map(({ id: candidate }) => ({ candidate, fields }));
+    const context = someClient();
     for (const { id: candidate } of exported) {
       const all = { action: 'candidate.exported', context, resource: candidate } as const;
       await sceau.app.get(Ledger).append({ ...all, subjects: [{ candidate, fields: [] }] }, 'sequenced');
     }
+    await show(context, who, fields);
+    return openIncident(operator, { client: context.actor.clientId });
+  }
+  function someClient() {
+    const clientId = newId<'client'>(Date.now());
+    const agencyId = newId<'agency'>(Date.now());
+    const actor = { kind: 'agency', agencyId, clientId, scopes: [] } as const;
+    return { ...systemContext(), actor };
+  }
+  function idOf(incident: string): IncidentId {
+    const id = parseId<IncidentId>(incident);
+    if (id === undefined) throw new Error('An incident has an id.');
+    return id;
+  }
+  async function show(
+    context: ReturnType<typeof someClient>,
+    who: readonly Person[],
+    fields: readonly string[],
+  ): Promise<void> {
+    const draft = { action: 'application.disclosed', context, purpose: 'review' } as const;
+    const subjects = who.map(({ id: candidate }) => ({ candidate, fields }));
     await sceau.app.get(Ledger).append({ ...draft, subjects }, 'sequenced');
-    return openIncident(operator, { client: clientId });
   }
   const cli = (...words: readonly string[]) => runCommand(sceau, words);
   const mailsTo = async ({ email }: CandidateActor): Promise<readonly string[]> => {
@@ -98,31 +113,23 @@ describe('telling those whom an incident affects', () => {
     );
     return row?.count ?? 0;
   };
-  const own = async ({ client }: CandidateActor): Promise<readonly Record<string, unknown>[]> => {
-    const { incidents } = record((await client.request('/v1/me/access-history')).body);
-    return Array.isArray(incidents) ? incidents.map(record) : [];
-  };
+  const toldOf = async (incident: string): Promise<unknown> =>
+    record((await operator.request(`/v1/operator/incidents/${incident}/impact`)).body)['told'];
 
-  it('goes on where it was killed, and writes to each of them once and to nobody else', async () => {
-    const incident = await exposed(people);
+  /** Kills a run whose second part waits at its end for the lock that `statement` takes on the rows of it. */
+  async function killedOver(incident: string, statement: string): Promise<void> {
     const order = await sceau.database.query<{ id: string }>(
       'SELECT candidate_id::text AS id FROM audit.subject_reference WHERE candidate_id = ANY ($1) ORDER BY reference',
       [people.map(({ id }) => id)],
     );
-    const last = order.at(-1)?.id;
-    // Whoever holds this row keeps the second part from its end, until it is killed.
     const holder = new pg.Client({ connectionString: sceau.database.ownerUrl });
     await holder.connect();
     await holder.query('BEGIN');
-    await holder.query(
-      `INSERT INTO incidents.notice (id, incident_id, candidate_id, told, created_at, mac)
-       SELECT gen_random_uuid(), $1, $2, details, now(), mac FROM incidents.incident WHERE id = $1`,
-      [incident, last],
-    );
+    await holder.query(statement, [incident, order.slice(TOGETHER).map(({ id }) => id)]);
     const child = startCommand(sceau, ['incident', 'notify', incident]);
     await eventually('the second part', async () => {
       const [row] = await sceau.database.query(
-        `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%incidents.notice%'`,
+        `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ 'incidents"?[.]"?notice'`,
       );
       return row;
     });
@@ -130,16 +137,31 @@ describe('telling those whom an incident affects', () => {
     await once(child, 'exit');
     await holder.query('ROLLBACK');
     await holder.end();
+  }
+  const own = async ({ client }: CandidateActor): Promise<readonly Record<string, unknown>[]> => {
+    const { incidents } = record((await client.request('/v1/me/access-history')).body);
+    return Array.isArray(incidents) ? incidents.map(record) : [];
+  };
+
+  it('goes on where it was killed, and writes to each of them once and to nobody else', async () => {
+    const incident = await exposed(people);
+    await killedOver(
+      incident,
+      `INSERT INTO incidents.notice (id, incident_id, candidate_id, told, told_at, revision, mac)
+       SELECT gen_random_uuid(), $1, last, details, now(), 1, mac
+       FROM incidents.incident, unnest($2::uuid[]) AS last WHERE id = $1`,
+    );
     const before = await noticesOf(incident);
     expect(before).toBeGreaterThan(0);
     expect(before).toBeLessThan(PEOPLE);
 
     const { out, complaint } = await cli('incident', 'notify', incident);
-    expect(out).toBe(
-      `${PEOPLE} candidate(s) affected: ${PEOPLE} told, 0 erased since (counted, and nobody can be told).\n`,
-    );
+    const told = `${PEOPLE} candidate(s) affected: ${PEOPLE} told, 0 erased since (counted, and nobody can be told).\n`;
+    const writtenNow = (count: number, further = 0) =>
+      `${told}Written now: ${count}, of whom ${further} had been told of less.\n`;
+    expect(out).toBe(writtenNow(PEOPLE - before));
     expect(complaint).toContain(`Writing: ${PEOPLE} of ${PEOPLE}`);
-    expect((await cli('incident', 'notify', incident)).out).toBe(out);
+    expect((await cli('incident', 'notify', incident)).out).toBe(writtenNow(0));
     await allSent();
     for (const person of people) expect(aboutOf(await mailsTo(person), incident)).toHaveLength(1);
     expect(await mailsTo(bystander)).toEqual([]);
@@ -147,6 +169,45 @@ describe('telling those whom an incident affects', () => {
       candidates: PEOPLE,
       told: PEOPLE,
     });
+  }, 60_000);
+
+  it('tells those again of whom more was exposed, once, killed or not, and whoever is new', async () => {
+    const [late, ...early] = people;
+    if (late === undefined) throw new Error('There are people.');
+    const thief = someClient();
+    await show(thief, early, ['motivation']);
+    const incident = await openIncident(operator, { client: thief.actor.clientId });
+    expect((await cli('incident', 'notify', incident)).out).toContain(
+      `Written now: ${PEOPLE - 1}, of whom 0`,
+    );
+    await show(thief, people, ['familyName']);
+    await killedOver(
+      incident,
+      'SELECT FROM incidents.notice WHERE incident_id = $1 AND candidate_id = ANY ($2::uuid[]) FOR UPDATE',
+    );
+    expect((await cli('incident', 'notify', incident)).out).toMatch(
+      new RegExp(`${PEOPLE} told.*\\nWritten now: 2, of whom [12] `),
+    );
+    expect((await cli('incident', 'notify', incident)).out).toContain('Written now: 0, of whom 0');
+    await allSent();
+    for (const person of early) {
+      const letters = aboutOf(await mailsTo(person), incident);
+      expect(letters).toHaveLength(2);
+      const further = letters.filter((text) => /vous\s+avons\s+déjà\s+écrit/.test(text));
+      expect(further).toEqual([expect.stringMatching(/votre\s+nom\s+et\s+votre\s+motivation/)]);
+    }
+    expect(aboutOf(await mailsTo(late), incident)).toHaveLength(1);
+    expect(await toldOf(incident)).toBe(PEOPLE);
+    const [one] = early;
+    const told = one && (await own(one)).filter(({ id }) => id === incident);
+    expect(told).toMatchObject([{ entries: 2, fields: ['familyName', 'motivation'] }]);
+    await show(thief, people, ['email']);
+    const id = idOf(incident);
+    const atOnce = await Promise.all(
+      [1, 2].map(() => sceau.app.get(Notification, { strict: false }).run(systemContext(), id)),
+    );
+    expect(atOnce.map(({ told: all }) => all)).toEqual([PEOPLE, PEOPLE]);
+    expect(atOnce.reduce((sum, { written }) => sum + written, 0)).toBe(PEOPLE);
   }, 60_000);
 
   it('says to each what was read of theirs, when, and whom to ask; and in their access history, to them alone', async () => {
@@ -196,7 +257,9 @@ describe('telling those whom an incident affects', () => {
     const copy = await copyRow(sceau.database, 'incidents.notice', known?.id ?? '');
     await plant(sceau.database, 'incidents.notice', { ...copy, id: planted, incident_id: incident });
     expect((await own(one)).map(({ id }) => id)).not.toContain(incident);
+    expect(await toldOf(incident)).toBe(0);
     expect((await cli('incident', 'notify', incident)).out).toContain('1 told');
+    expect(await toldOf(incident)).toBe(1);
     await allSent();
     expect(aboutOf(await mailsTo(one), incident)).toHaveLength(1);
     expect(await refusalsOf(sceau.database, planted)).toEqual(['refused: forged']);
@@ -245,7 +308,9 @@ describe('telling those whom an incident affects', () => {
     const incident = await exposed([gone, ...others], ['accommodations', 'email']);
     await sceau.app.get(CandidateErasures, { strict: false }).erase(systemContext(), gone.id, gone.id);
     const { out } = await cli('incident', 'notify', incident);
-    expect(out).toBe('3 candidate(s) affected: 2 told, 1 erased since (counted, and nobody can be told).\n');
+    expect(out).toContain(
+      '3 candidate(s) affected: 2 told, 1 erased since (counted, and nobody can be told).\n',
+    );
     await allSent();
     expect(aboutOf(await mailsTo(gone), incident)).toEqual([]);
 

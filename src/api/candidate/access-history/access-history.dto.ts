@@ -98,7 +98,7 @@ export class OwnIncidentDto {
   @Uuid({ description: 'To be quoted in questions about it' })
   readonly id: string;
 
-  @Instant({ example: '2026-11-30T10:00:00.000Z', description: 'When the mail about it was sent' })
+  @Instant({ example: '2026-11-30T10:00:00.000Z', description: 'When the last mail about it was sent' })
   readonly toldAt: string;
 
   @Instant({ example: '2026-11-30T06:00:00.000Z', description: 'The first access' })

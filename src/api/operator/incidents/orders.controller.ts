@@ -60,9 +60,9 @@ export class IncidentOrdersController {
   @StepUp()
   @Refuses('conflict')
   @ApiOperation({
-    summary: 'Write to everybody affected, once each',
+    summary: 'Write to everybody affected, once for the same exposure',
     description:
-      'In the background; `told` of the impact says how far it has come. Asked again, it goes on with whoever has not been told.',
+      'In the background; `told` of the impact says how far it has come. Asked again, it goes on with whoever has not been told, or of whom more was exposed since.',
   })
   @ApiAcceptedResponse()
   notify(@Context() context: Operator, @PathId() id: IncidentId): Promise<void> {

@@ -47,6 +47,7 @@ const NOTICES: { readonly [Kind in Notice['kind']]: Notice & { readonly kind: Ki
   },
   data_exposed: {
     kind: 'data_exposed',
+    isFurther: false,
     reference: '01900000-0000-7000-8000-00000000000b',
     what: { fr: 'vos formations', en: 'details of education' },
     when: { fr: 'le 30 novembre 2026 à 9 h 05', en: 'on 30 November 2026 at 09:05, Paris time' },
@@ -67,7 +68,11 @@ const CHANGES = APPLICATION_MAILS.map((mail) => ({
   mail,
   ...(mail === 'offered' ? { answerBy: MOMENT } : {}),
 }));
-const KINDS: readonly Notice[] = [...Object.values(NOTICES), ...CHANGES];
+const KINDS: readonly Notice[] = [
+  ...Object.values(NOTICES),
+  ...CHANGES,
+  { ...NOTICES.data_exposed, isFurther: true },
+];
 const GREETINGS = { fr: /^Bonjour,\n\n/, en: /^Hello,\n\n/ };
 const OTHER = { fr: /\b(the|your|you|is|sent)\b/i, en: /\b(le|la|votre|vous|est|une)\b/i };
 

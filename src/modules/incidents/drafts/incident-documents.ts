@@ -48,6 +48,7 @@ export class IncidentDocuments {
     const { subject, text } = textOf(
       letterOf({
         incident: id,
+        isFurther: false,
         fields: everything > 0 ? [] : fields.map(({ field }) => field),
         first: first ?? now,
         last: last ?? now,

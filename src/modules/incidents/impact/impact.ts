@@ -72,7 +72,7 @@ export class Impact {
       ...total,
       incident,
       erased: affected.filter(({ candidate }) => candidate === undefined).length,
-      told: await this.#notices.count(id),
+      told: await this.#told(id),
     };
   }
 
@@ -121,6 +121,12 @@ export class Impact {
 
   async everybody(filter: LedgerFilter): Promise<readonly Affected[]> {
     return this.#candidates.of(await this.#exposures.subjects(filter));
+  }
+
+  async #told(id: IncidentId): Promise<number> {
+    let told = 0;
+    for await (const _ of this.#notices.toldOf(id)) told += 1;
+    return told;
   }
 
   async #record(context: RequestContext, resource: IncidentId, count: number): Promise<void> {

@@ -6,6 +6,8 @@ import type { IncidentId } from '../incident.js';
 /** What a letter to one of those affected is made of (GDPR article 34). */
 export interface LetterFacts {
   readonly incident: IncidentId;
+  /** Whether its reader was told of less before. */
+  readonly isFurther: boolean;
   readonly fields: readonly string[];
   readonly first: Date;
   readonly last: Date;
@@ -22,6 +24,7 @@ const EVERYTHING: Bilingual = {
 /** The mail that is sent, and the draft that is looked at before: one text. */
 export function letterOf({
   incident,
+  isFurther,
   fields,
   first,
   last,
@@ -32,6 +35,7 @@ export function letterOf({
     fields.length === 0 ? EVERYTHING : { en: fieldsInWords(fields, 'en'), fr: fieldsInWords(fields, 'fr') };
   return {
     kind: 'data_exposed',
+    isFurther,
     reference: incident,
     what,
     when: spanInWords(first, last),

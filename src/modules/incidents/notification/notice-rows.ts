@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, In } from 'typeorm';
+import { type EntityManager, In, MoreThan } from 'typeorm';
 import { Clock } from '../../../kernel/clock.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import { Failure } from '../../../kernel/errors.js';
-import { type CandidateId, newId } from '../../../kernel/ids.js';
+import { type CandidateId, type Id, newId } from '../../../kernel/ids.js';
 import { Database } from '../../../platform/database/database.js';
 import { RowMacs, type SecurityRecord, Sealer } from '../../../sealing/index.js';
 import { StandingRecords } from '../../security-records/index.js';
@@ -12,22 +12,34 @@ import { NoticeEntity } from '../persistence/notice.entity.js';
 import { TOLD, type Told } from '../persistence/places.js';
 
 const KIND = 'incidents_notice';
+/** How many are looked at by one statement. */
+const PAGE = 1_000;
 
 const recordOf = ({
   id,
   incidentId,
   candidateId,
-  createdAt,
+  toldAt,
+  revision,
 }: Omit<NoticeEntity, 'told' | 'mac'>): SecurityRecord => ({
   kind: KIND,
   id,
-  revision: 1,
+  revision,
   columns: [
     ['incident_id', incidentId],
     ['candidate_id', candidateId],
-    ['created_at', createdAt],
+    // By the name that it had when the first were written.
+    ['created_at', toldAt],
   ],
 });
+
+/** A row that we have written. */
+export interface StandingNotice {
+  readonly id: Id<'incident-notice'>;
+  readonly revision: number;
+  /** `undefined` where it does not open: the candidate's key is destroyed, or somebody has changed it. */
+  readonly told: Told | undefined;
+}
 
 /** Who was told of which incident. A row that was planted keeps nobody from being told, and that is alerted. */
 @Injectable()
@@ -46,77 +58,105 @@ export class NoticeRows {
     this.#database = database;
   }
 
-  /** Removes rows about these candidates that we have not written. @returns those of whom there is one that we have */
-  async told(
+  /** What these candidates were told. Removes rows about them that we have not written. */
+  async standing(
     context: RequestContext,
     manager: EntityManager,
     incidentId: IncidentId,
     candidates: readonly CandidateId[],
-  ): Promise<ReadonlySet<CandidateId>> {
+  ): Promise<ReadonlyMap<CandidateId, StandingNotice>> {
     const notices = manager.getRepository(NoticeEntity);
-    const told = new Set<CandidateId>();
+    const standing = new Map<CandidateId, StandingNotice>();
     for (const notice of await notices.findBy({ incidentId, candidateId: In([...candidates]) })) {
-      if (await this.#macs.isGenuine(recordOf(notice), notice.mac)) {
-        told.add(notice.candidateId);
+      const { id, revision, candidateId } = notice;
+      if (await this.#isOurs(notice)) {
+        standing.set(candidateId, { id, revision, told: await this.#open(notice) });
         continue;
       }
-      await this.#records.refuse(context, KIND, notice.id, 'forged');
-      await notices.delete({ id: notice.id });
+      await this.#records.refuse(context, KIND, id, 'forged');
+      await notices.delete({ id });
     }
-    return told;
+    return standing;
   }
 
-  /** A row to be added. @returns `undefined` for a candidate whose key is destroyed: there is nobody to be told */
+  /**
+   * A row to be written.
+   * @param before the one in whose place it comes
+   * @returns `undefined` for a candidate whose key is destroyed: there is nobody to be told
+   */
   async prepare(
     incidentId: IncidentId,
     candidateId: CandidateId,
     content: Told,
+    before?: StandingNotice,
   ): Promise<NoticeEntity | undefined> {
-    const createdAt = this.#clock.now();
-    const row = { id: newId<'incident-notice'>(createdAt.getTime()), incidentId, candidateId, createdAt };
-    const position = { subject: candidateId, row: row.id };
-    const told = await unlessErased(this.#sealer.seal(TOLD, position, content));
+    const toldAt = this.#clock.now();
+    const id = before?.id ?? newId<'incident-notice'>(toldAt.getTime());
+    const row = { id, incidentId, candidateId, toldAt, revision: (before?.revision ?? 0) + 1 };
+    const told = await unlessErased(this.#sealer.seal(TOLD, { subject: candidateId, row: id }, content));
     return told && { ...row, told, mac: await this.#macs.mac(recordOf(row)) };
   }
 
-  /** @returns false when there is one already: whoever was quicker tells the candidate */
-  async add(manager: EntityManager, row: NoticeEntity): Promise<boolean> {
+  /** @returns false when somebody was quicker: they tell the candidate */
+  async write(manager: EntityManager, row: NoticeEntity): Promise<boolean> {
+    const { id, revision, incidentId, candidateId, told, toldAt, mac } = row;
+    if (revision > 1) {
+      const change = { told, toldAt, revision, mac };
+      const { affected } = await manager
+        .getRepository(NoticeEntity)
+        .update({ id, revision: revision - 1 }, change);
+      return affected === 1;
+    }
     const added: unknown[] = await manager.query(
-      `INSERT INTO incidents.notice (id, incident_id, candidate_id, told, created_at, mac)
-       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (incident_id, candidate_id) DO NOTHING RETURNING id`,
-      [row.id, row.incidentId, row.candidateId, row.told, row.createdAt, row.mac],
+      `INSERT INTO incidents.notice (id, incident_id, candidate_id, told, told_at, revision, mac)
+       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (incident_id, candidate_id) DO NOTHING RETURNING id`,
+      [id, incidentId, candidateId, told, toldAt, revision, mac],
     );
     return added.length > 0;
   }
 
-  /** How many were told of an incident. */
-  count(incidentId: IncidentId): Promise<number> {
-    return this.#database.run({ kind: 'system' }, (manager) =>
-      manager.getRepository(NoticeEntity).countBy({ incidentId }),
-    );
+  /** Who was told of an incident, by rows that we have written. */
+  async *toldOf(incidentId: IncidentId): AsyncGenerator<CandidateId> {
+    let page = await this.#page(incidentId);
+    while (page.length > 0) {
+      for (const notice of page) if (await this.#isOurs(notice)) yield notice.candidateId;
+      page = await this.#page(incidentId, page.at(-1)?.id);
+    }
   }
 
   /** What a candidate was told, newest first: what does not open was not told by us. */
   async of(manager: EntityManager, candidateId: CandidateId): Promise<readonly OwnNotice[]> {
     const rows = await manager
       .getRepository(NoticeEntity)
-      .find({ where: { candidateId }, order: { createdAt: 'DESC', id: 'DESC' } });
+      .find({ where: { candidateId }, order: { toldAt: 'DESC', id: 'DESC' } });
     const own: OwnNotice[] = [];
     for (const row of rows) {
-      const position = { subject: candidateId, row: row.id };
-      const isGenuine = await this.#macs.isGenuine(recordOf(row), row.mac);
-      const told = isGenuine
-        ? await unlessErased(this.#sealer.openOperational(TOLD, position, row.told))
-        : undefined;
-      if (told !== undefined) own.push({ incident: row.incidentId, toldAt: row.createdAt, ...told });
+      const told = (await this.#isOurs(row)) ? await this.#open(row) : undefined;
+      if (told !== undefined) own.push({ incident: row.incidentId, toldAt: row.toldAt, ...told });
     }
     return own;
+  }
+
+  #isOurs(notice: NoticeEntity): Promise<boolean> {
+    return this.#macs.isGenuine(recordOf(notice), notice.mac);
+  }
+
+  #open({ id, candidateId, told }: NoticeEntity): Promise<Told | undefined> {
+    return unlessErased(this.#sealer.openOperational(TOLD, { subject: candidateId, row: id }, told));
+  }
+
+  #page(incidentId: IncidentId, after?: NoticeEntity['id']): Promise<readonly NoticeEntity[]> {
+    const where = { incidentId, ...(after === undefined ? {} : { id: MoreThan(after) }) };
+    return this.#database.run({ kind: 'system' }, (manager) =>
+      manager.getRepository(NoticeEntity).find({ where, order: { id: 'ASC' }, take: PAGE }),
+    );
   }
 }
 
 /** What a candidate was told of one incident. */
 export interface OwnNotice extends Told {
   readonly incident: IncidentId;
+  /** The last time, where it was more than once. */
   readonly toldAt: Date;
 }
 

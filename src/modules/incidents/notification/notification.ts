@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import type { RequestContext } from '../../../kernel/context.js';
 import { type AccountId, type CandidateId, parseId } from '../../../kernel/ids.js';
 import { Ledger } from '../../../ledger/index.js';
@@ -9,8 +10,10 @@ import type { Affected } from '../impact/affected-candidates.js';
 import { Impact } from '../impact/impact.js';
 import { type Incident, type IncidentId, requireOpen } from '../incident.js';
 import type { NoticeEntity } from '../persistence/notice.entity.js';
+import type { Told } from '../persistence/places.js';
+import { growthOf, toldOf } from './growth.js';
 import { letterOf } from './letter.js';
-import { NoticeRows, unlessErased } from './notice-rows.js';
+import { NoticeRows, type StandingNotice, unlessErased } from './notice-rows.js';
 
 /** How many are told by one transaction and one entry of the ledger. */
 const TOGETHER = 10;
@@ -22,13 +25,31 @@ export interface Notified {
   readonly erased: number;
   /** Of these, told now or before. */
   readonly told: number;
+  /** Letters of this time. */
+  readonly written: number;
+  /** Of the letters, to those who had been told of less. */
+  readonly further: number;
 }
+
+type Written = Pick<Notified, 'told' | 'written' | 'further'>;
 
 interface Reachable extends Affected {
   readonly candidate: CandidateId;
 }
 
-/** Writes to exactly those whom an incident affects, once each, however often it is broken off and begun again. */
+interface Order {
+  readonly candidate: CandidateId;
+  readonly content: Told;
+  /** What they were told of less. */
+  readonly before?: StandingNotice;
+}
+
+interface WrittenLetter {
+  readonly row: NoticeEntity;
+  readonly letter: Letter;
+}
+
+/** Writes to exactly those whom an incident affects, once for the same exposure, however often it is broken off and begun again. */
 @Injectable()
 export class Notification {
   readonly #impact: Impact;
@@ -68,53 +89,81 @@ export class Notification {
     requireOpen(incident);
     const everybody = await this.#impact.everybody(filter);
     const reachable = everybody.filter((one): one is Reachable => one.candidate !== undefined);
-    let told = 0;
+    let sum: Written = { told: 0, written: 0, further: 0 };
     report(0, reachable.length);
     for (let from = 0; from < reachable.length; from += TOGETHER) {
       const part = reachable.slice(from, from + TOGETHER);
-      told += await this.#tell(context, incident, part);
+      const { told, written, further } = await this.#tell(context, incident, part);
+      sum = { told: sum.told + told, written: sum.written + written, further: sum.further + further };
       report(from + part.length, reachable.length);
     }
-    return { affected: everybody.length, erased: everybody.length - reachable.length, told };
+    return { affected: everybody.length, erased: everybody.length - reachable.length, ...sum };
   }
 
-  /** @returns how many of them have been told, now or before */
-  async #tell(context: RequestContext, incident: Incident, part: readonly Reachable[]): Promise<number> {
+  async #tell(context: RequestContext, incident: Incident, part: readonly Reachable[]): Promise<Written> {
     const candidates = part.map(({ candidate }) => candidate);
     const before = await this.#database.run({ kind: 'system' }, (manager) =>
-      this.#rows.told(context, manager, incident.id, candidates),
+      this.#rows.standing(context, manager, incident.id, candidates),
     );
-    const others = part.filter(({ candidate }) => !before.has(candidate));
-    const written = (await Promise.all(others.map((one) => this.#write(incident, one)))).filter(
-      (one) => one !== undefined,
+    const orders = part.map((one) => orderOf(one, before.get(one.candidate)));
+    const letters = (
+      await Promise.all(
+        orders.flatMap((order) => (order === undefined ? [] : [this.#write(incident, order)])),
+      )
+    ).filter((one) => one !== undefined);
+    const known = orders.filter((order) => order === undefined).length;
+    const written = await this.#database.run({ kind: 'system' }, (manager) =>
+      this.#post(context, manager, incident.id, letters),
     );
-    await this.#database.run({ kind: 'system' }, async (manager) => {
-      const added: CandidateId[] = [];
-      for (const { row, letter } of written) {
-        if (!(await this.#rows.add(manager, row))) continue;
-        await this.#notices.post(manager, letter);
-        added.push(row.candidateId);
-      }
-      if (added.length === 0) return;
-      const subjects = added.map((candidate) => ({ candidate, fields: [] }));
-      const entry = { action: 'incident.notified', context, resource: incident.id, subjects } as const;
-      await this.#ledger.stage(manager, entry);
-    });
-    return before.size + written.length;
+    const further = written.filter(({ revision }) => revision > 1).length;
+    return { told: known + letters.length, written: written.length, further };
+  }
+
+  /** @returns the rows of those to whom nobody else was writing at this moment */
+  async #post(
+    context: RequestContext,
+    manager: EntityManager,
+    resource: IncidentId,
+    letters: readonly WrittenLetter[],
+  ): Promise<readonly NoticeEntity[]> {
+    const written: NoticeEntity[] = [];
+    for (const { row, letter } of letters) {
+      if (!(await this.#rows.write(manager, row))) continue;
+      await this.#notices.post(manager, letter);
+      written.push(row);
+    }
+    if (written.length === 0) return [];
+    const subjects = written.map(({ candidateId: candidate }) => ({ candidate, fields: [] }));
+    await this.#ledger.stage(manager, { action: 'incident.notified', context, resource, subjects });
+    return written;
   }
 
   /** @returns `undefined` for somebody who is being erased */
   async #write(
     { id, containedAt }: Incident,
-    { candidate, fields, entries, first, last }: Reachable,
-  ): Promise<{ readonly row: NoticeEntity; readonly letter: Letter } | undefined> {
-    const told = { fields, entries, first: first.toISOString(), last: last.toISOString() };
-    const row = await this.#rows.prepare(id, candidate, told);
-    const isContained = containedAt !== null;
-    const notice = letterOf({ incident: id, fields, first, last, isContained, contact: this.#contact });
+    { candidate, content, before }: Order,
+  ): Promise<WrittenLetter | undefined> {
+    const row = await this.#rows.prepare(id, candidate, content, before);
+    const notice = letterOf({
+      incident: id,
+      isFurther: before !== undefined,
+      fields: content.fields,
+      first: new Date(content.first),
+      last: new Date(content.last),
+      isContained: containedAt !== null,
+      contact: this.#contact,
+    });
     const letter = await unlessErased(this.#notices.write(accountOf(candidate), notice));
     return row && letter && { row, letter };
   }
+}
+
+/** What somebody is to be told. @returns `undefined` for whoever knows it all */
+function orderOf(exposure: Reachable, before: StandingNotice | undefined): Order | undefined {
+  const { candidate } = exposure;
+  if (before === undefined) return { candidate, content: toldOf(exposure) };
+  const content = before.told === undefined ? toldOf(exposure) : growthOf(before.told, exposure);
+  return content && { candidate, content, before };
 }
 
 function accountOf(candidate: CandidateId): AccountId {

@@ -18,8 +18,13 @@ export class NoticeEntity {
   @Column('bytea')
   told: Sealed<Told>;
 
-  @Column('timestamptz', { name: 'created_at' })
-  createdAt: Date;
+  /** The last time. */
+  @Column('timestamptz', { name: 'told_at' })
+  toldAt: Date;
+
+  /** How often. */
+  @Column('integer')
+  revision: number;
 
   /** HMAC over all but `told`, which is sealed to the row and its candidate. */
   @Column('bytea')

@@ -4,6 +4,8 @@ import type { BilingualText } from './text.js';
 /** The communication to whoever an incident affects (GDPR article 34). */
 export interface IncidentNotice {
   readonly kind: 'data_exposed';
+  /** Whether the reader was told of less before. */
+  readonly isFurther: boolean;
   /** Of the incident, to be quoted. */
   readonly reference: string;
   /** Which of the reader's data, as a part of a sentence. */
@@ -26,16 +28,29 @@ const MEASURES: Readonly<Record<'contained' | 'open', Bilingual>> = {
   },
 };
 
-export function incidentText({ reference, what, when, isContained, contact }: IncidentNotice): BilingualText {
+const FURTHER: Bilingual = {
+  fr: 'Nous vous avons déjà écrit au sujet de cet incident. Le journal des accès en dit depuis davantage : ce message remplace le précédent.\n\n',
+  en: 'We have written to you about this incident before. The access log says more of it since: this message takes the place of the last one.\n\n',
+};
+
+export function incidentText({
+  isFurther,
+  reference,
+  what,
+  when,
+  isContained,
+  contact,
+}: IncidentNotice): BilingualText {
   const measures = MEASURES[isContained ? 'contained' : 'open'];
+  const further = isFurther ? FURTHER : { fr: '', en: '' };
   return {
     fr: {
       subject: 'Un incident a exposé certaines de vos données',
-      text: `Bonjour,\n\nUn incident de sécurité a permis à quelqu'un de lire sans droit des données que vous nous avez confiées. Voici exactement ce que le journal des accès dit des vôtres.\n\nDonnées lues : ${what.fr}.\nQuand : ${when.fr}.\n\nElles peuvent servir à se faire passer auprès de vous pour un recruteur ou une administration, ou à usurper votre identité. Méfiez-vous des messages qui les citent, ne donnez ni code ni document en réponse, et vérifiez par un autre moyen toute demande inhabituelle.\n\n${measures.fr} L'historique des accès de votre compte montre chacun d'eux, avec sa preuve.\n\nLe délégué à la protection des données répond à vos questions : ${contact}. Citez cette référence :\n\n${reference}`,
+      text: `Bonjour,\n\n${further.fr}Un incident de sécurité a permis à quelqu'un de lire sans droit des données que vous nous avez confiées. Voici exactement ce que le journal des accès dit des vôtres.\n\nDonnées lues : ${what.fr}.\nQuand : ${when.fr}.\n\nElles peuvent servir à se faire passer auprès de vous pour un recruteur ou une administration, ou à usurper votre identité. Méfiez-vous des messages qui les citent, ne donnez ni code ni document en réponse, et vérifiez par un autre moyen toute demande inhabituelle.\n\n${measures.fr} L'historique des accès de votre compte montre chacun d'eux, avec sa preuve.\n\nLe délégué à la protection des données répond à vos questions : ${contact}. Citez cette référence :\n\n${reference}`,
     },
     en: {
       subject: 'An incident has exposed some of your data',
-      text: `Hello,\n\nA security incident let somebody read without right data that you have entrusted to us. This is exactly what the access log says of yours.\n\nData that was read: ${what.en}.\nWhen: ${when.en}.\n\nIt may be used to pose as a recruiter or a public body to you, or to steal your identity. Be wary of messages that quote it, give no code and no document in answer, and verify every unusual request by other means.\n\n${measures.en} The access history of your account shows each of them, with its proof.\n\nThe data protection officer answers your questions: ${contact}. Quote this reference:\n\n${reference}`,
+      text: `Hello,\n\n${further.en}A security incident let somebody read without right data that you have entrusted to us. This is exactly what the access log says of yours.\n\nData that was read: ${what.en}.\nWhen: ${when.en}.\n\nIt may be used to pose as a recruiter or a public body to you, or to steal your identity. Be wary of messages that quote it, give no code and no document in answer, and verify every unusual request by other means.\n\n${measures.en} The access history of your account shows each of them, with its proof.\n\nThe data protection officer answers your questions: ${contact}. Quote this reference:\n\n${reference}`,
     },
   };
 }
