@@ -1,30 +1,32 @@
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
-import { type CandidateId, newId, parseId } from '../../../src/kernel/ids.js';
-import { Ledger } from '../../../src/ledger/index.js';
-import { type IncidentId, Notification } from '../../../src/modules/incidents/index.js';
+import { newId } from '../../../src/kernel/ids.js';
+import { Notification } from '../../../src/modules/incidents/index.js';
 import { CandidateErasures } from '../../../src/modules/privacy/index.js';
 import type { PersonClient } from '../../../tools/client/person.ts';
 import { type CandidateActor, record, signUpCandidate, systemContext } from '../../support/actors.js';
-import { runCommand, startCommand } from '../../support/command-line.js';
+import { runCommand } from '../../support/command-line.js';
 import { eventually } from '../../support/eventually.js';
-import { Mailbox } from '../../support/mailbox.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { signInStaff } from '../../support/staff.js';
 import { copyRow, plant, refusalsOf } from '../sealing/record-rows.js';
 import { items, openIncident } from './fixture.js';
+import {
+  exposed as exposedBySomebody,
+  idOf,
+  killNotifying,
+  lettersTo,
+  type Person,
+  ownIncidents as own,
+  show,
+  signUpPeople,
+  someClient,
+} from './telling.js';
 
 const TOGETHER = 10;
 /** More than are told together, so that a run can be killed between two parts. */
 const PEOPLE = TOGETHER + 2;
-const SUBJECT = /exposé certaines de vos données/;
-
-interface Person extends CandidateActor {
-  readonly id: CandidateId;
-}
 
 describe('telling those whom an incident affects', () => {
   let sceau: Sceau;
@@ -35,67 +37,19 @@ describe('telling those whom an incident affects', () => {
   beforeAll(async () => {
     sceau = await startSceau();
     operator = await signInStaff(sceau, 'operator');
-    const signedUp: Person[] = [];
-    for (let count = 0; count < PEOPLE; count += 1) {
-      const actor = await signUpCandidate(sceau);
-      const [row] = await sceau.database.query<{ id: string }>(
-        'SELECT id::text FROM identity.account ORDER BY id DESC LIMIT 1',
-      );
-      const id = parseId<CandidateId>(row?.id ?? '');
-      if (id === undefined) throw new Error('The candidate has an account.');
-      signedUp.push({ ...actor, id });
-    }
-    people = signedUp;
+    people = await signUpPeople(sceau, PEOPLE);
     bystander = await signUpCandidate(sceau);
   }, 120_000);
 
   afterAll(() => sceau.stop());
 
-  /**
-   * As if an agency had been shown these.
-   * @param exported of whom all that is held was given too
-   * @returns the incident about it
-   */
-  async function exposed(
+  const exposed = (
     who: readonly Person[],
     fields: readonly string[] = ['motivation'],
     exported: readonly Person[] = [],
-  ): Promise<string> {
-    const context = someClient();
-    for (const { id: candidate } of exported) {
-      const all = { action: 'candidate.exported', context, resource: candidate } as const;
-      await sceau.app.get(Ledger).append({ ...all, subjects: [{ candidate, fields: [] }] }, 'sequenced');
-    }
-    await show(context, who, fields);
-    return openIncident(operator, { client: context.actor.clientId });
-  }
-  function someClient() {
-    const clientId = newId<'client'>(Date.now());
-    const agencyId = newId<'agency'>(Date.now());
-    const actor = { kind: 'agency', agencyId, clientId, scopes: [] } as const;
-    return { ...systemContext(), actor };
-  }
-  function idOf(incident: string): IncidentId {
-    const id = parseId<IncidentId>(incident);
-    if (id === undefined) throw new Error('An incident has an id.');
-    return id;
-  }
-  async function show(
-    context: ReturnType<typeof someClient>,
-    who: readonly Person[],
-    fields: readonly string[],
-  ): Promise<void> {
-    const draft = { action: 'application.disclosed', context, purpose: 'review' } as const;
-    const subjects = who.map(({ id: candidate }) => ({ candidate, fields }));
-    await sceau.app.get(Ledger).append({ ...draft, subjects }, 'sequenced');
-  }
+  ) => exposedBySomebody(sceau, operator, who, fields, exported);
   const cli = (...words: readonly string[]) => runCommand(sceau, words);
-  const mailsTo = async ({ email }: CandidateActor): Promise<readonly string[]> => {
-    const all = await new Mailbox(join(sceau.home, 'mail')).all();
-    return all
-      .filter(({ to, subject }) => to.includes(email) && SUBJECT.test(subject))
-      .map(({ text }) => text);
-  };
+  const mailsTo = (person: CandidateActor) => lettersTo(sceau, person);
   const aboutOf = (texts: readonly string[], incident: string): readonly string[] =>
     texts.filter((text) => text.includes(incident));
   const outbox = async (): Promise<number> => {
@@ -116,33 +70,14 @@ describe('telling those whom an incident affects', () => {
   const toldOf = async (incident: string): Promise<unknown> =>
     record((await operator.request(`/v1/operator/incidents/${incident}/impact`)).body)['told'];
 
-  /** Kills a run whose second part waits at its end for the lock that `statement` takes on the rows of it. */
-  async function killedOver(incident: string, statement: string): Promise<void> {
-    const order = await sceau.database.query<{ id: string }>(
-      'SELECT candidate_id::text AS id FROM audit.subject_reference WHERE candidate_id = ANY ($1) ORDER BY reference',
-      [people.map(({ id }) => id)],
+  const killedOver = (incident: string, statement: string) =>
+    killNotifying(
+      sceau,
+      people.map(({ id }) => id),
+      TOGETHER,
+      incident,
+      statement,
     );
-    const holder = new pg.Client({ connectionString: sceau.database.ownerUrl });
-    await holder.connect();
-    await holder.query('BEGIN');
-    await holder.query(statement, [incident, order.slice(TOGETHER).map(({ id }) => id)]);
-    const child = startCommand(sceau, ['incident', 'notify', incident]);
-    await eventually('the second part', async () => {
-      const [row] = await sceau.database.query(
-        `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ 'incidents"?[.]"?notice'`,
-      );
-      return row;
-    });
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-    await holder.query('ROLLBACK');
-    await holder.end();
-  }
-  const own = async ({ client }: CandidateActor): Promise<readonly Record<string, unknown>[]> => {
-    const { incidents } = record((await client.request('/v1/me/access-history')).body);
-    return Array.isArray(incidents) ? incidents.map(record) : [];
-  };
-
   it('goes on where it was killed, and writes to each of them once and to nobody else', async () => {
     const incident = await exposed(people);
     await killedOver(
@@ -175,12 +110,12 @@ describe('telling those whom an incident affects', () => {
     const [late, ...early] = people;
     if (late === undefined) throw new Error('There are people.');
     const thief = someClient();
-    await show(thief, early, ['motivation']);
+    await show(sceau, thief, early, ['motivation']);
     const incident = await openIncident(operator, { client: thief.actor.clientId });
     expect((await cli('incident', 'notify', incident)).out).toContain(
       `Written now: ${PEOPLE - 1}, of whom 0`,
     );
-    await show(thief, people, ['familyName']);
+    await show(sceau, thief, people, ['familyName']);
     await killedOver(
       incident,
       'SELECT FROM incidents.notice WHERE incident_id = $1 AND candidate_id = ANY ($2::uuid[]) FOR UPDATE',
@@ -201,7 +136,7 @@ describe('telling those whom an incident affects', () => {
     const [one] = early;
     const told = one && (await own(one)).filter(({ id }) => id === incident);
     expect(told).toMatchObject([{ entries: 2, fields: ['familyName', 'motivation'] }]);
-    await show(thief, people, ['email']);
+    await show(sceau, thief, people, ['email']);
     const id = idOf(incident);
     const atOnce = await Promise.all(
       [1, 2].map(() => sceau.app.get(Notification, { strict: false }).run(systemContext(), id)),
