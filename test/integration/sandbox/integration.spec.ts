@@ -1,6 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { faker } from '@faker-js/faker/locale/fr';
 import { fillSandbox } from '../../../src/cli/sandbox/fill-sandbox.js';
+import { syntheticApplication } from '../../../src/cli/sandbox/synthetic-application.js';
+import { newId, parseId, type VacancyId } from '../../../src/kernel/ids.js';
+import { SandboxApplications, type SyntheticApplication } from '../../../src/modules/applications/index.js';
 import type { Exchange } from '../../../tools/client/exchange.ts';
 import { PersonClient } from '../../../tools/client/person.ts';
 import { type AgencyActor, createAgency, record, systemContext } from '../../support/actors.js';
@@ -130,6 +134,21 @@ describe('a sandbox', () => {
     expect((await move(path, 'withdrawn', '"r99"')).status).toBe(412);
     expect((await move(path, 'shortlisted', etag)).status).toBe(422);
     expect((await agency.client.request(path, { body: { to: 'withdrawn' } })).status).toBe(428);
+  });
+
+  it('leaves no key of anybody behind when an application is refused', async () => {
+    const keys = (): Promise<unknown[]> => sceau.database.query('SELECT subject_id FROM keys.subject_key');
+    const vacancies = itemsOf(await get('/v1/agency/vacancies'));
+    const vacancy = vacancies.find(({ status }) => status === 'published');
+    const id = parseId<VacancyId>(String(vacancy?.['id'])) ?? newId<'vacancy'>(0);
+    const written = syntheticApplication(faker, sceau.clock.now(), { title: 'Agente', questions: [] });
+    const answers = [{ questionId: 'unheard_of', value: true }];
+    const submit = (vacancyId: VacancyId, content: SyntheticApplication) =>
+      sceau.app.get(SandboxApplications, { strict: false }).submit(systemContext(), vacancyId, content);
+    const before = await keys();
+    await expect(submit(id, { ...written, answers })).rejects.toMatchObject({ code: 'invalid_request' });
+    await expect(submit(newId<'vacancy'>(0), written)).rejects.toMatchObject({ code: 'not_found' });
+    expect(await keys()).toEqual(before);
   });
 
   it('is for nobody else: not in the public search, not at another agency, not in anybody’s budget', async () => {

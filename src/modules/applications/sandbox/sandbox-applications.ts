@@ -79,11 +79,11 @@ export class SandboxApplications {
   ): Promise<ApplicationId> {
     const now = this.#clock.now();
     const candidateId = newId<'candidate'>(now.getTime());
-    await this.#keys.create(candidateId);
     return this.#database.run({ kind: 'system' }, async (manager) => {
       const { vacancy, at } = await this.#vacancies.hold(context, manager, vacancyId, 'sandbox');
       const fields = answerProblems(vacancy.questions, written.answers);
       if (fields.length > 0) throw new Failure('invalid_request', { fields });
+      await this.#keys.create(candidateId);
       const draft = newDraft(candidateId, vacancy, 1, now);
       const { snapshot, ...sealed } = await this.#sealed(candidateId, draft.id, written);
       const application = { ...draft, ...sealed };
