@@ -133,6 +133,8 @@ export class AgencyAccess {
     now: Date,
   ): Promise<AgencyActor | Refused> {
     const isFresh = 'by' in shown && (await this.#isFresh(shown, now));
+    // Before it is known whose token this is: a mark counts for the key of its proof alone, so that whoever shows
+    // another's token uses up nothing but proofs of their own.
     const mark = isFresh && shown.by === 'proof' ? markOfProof(shown.proof, now) : undefined;
     const token = await this.#tokens.find({ value: accessToken, mark });
     const client =

@@ -196,6 +196,13 @@ describe('an agency’s request is refused', () => {
     });
   });
 
+  it('with a stolen token, which uses up nothing of whom it was stolen from', async () => {
+    const claims = { jti: crypto.randomUUID() };
+    const stolen = await program.call(token, { key: await newProofKey(), claims });
+    expect(await refusalOf(sceau, stolen)).toMatchObject({ reason: 'wrong_key' });
+    expect((await program.call(token, { claims })).status).toBe(200);
+  });
+
   it('for a scope that the client has not, and told which (RFC 6750 §3.1)', async () => {
     const { status, body, headers, ...rest } = await program.call(token, {}, '/v1/agency/applications');
     expect([status, body['code']]).toEqual([403, 'forbidden_scope']);

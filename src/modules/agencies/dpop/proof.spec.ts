@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { calculateJwkThumbprint } from 'jose';
 import { accessTokenHash, jws, jwsKey, shortKey } from '../../../../test/support/jws.js';
 import { checkProof, type ProofProblem } from './proof.js';
+import { embeddedKey } from './proof-keys.js';
 
 const NOW = new Date('2026-11-25T10:00:00Z');
 const SECONDS = NOW.getTime() / 1_000;
@@ -44,6 +45,17 @@ const without = (member: string, from: object): object =>
 
 const cut = (text: string): string =>
   `${text.slice(0, -8)}${text.endsWith('AAAAAAAA') ? 'B' : 'A'.repeat(8)}`;
+
+describe('the key of a proof', () => {
+  it('is remembered once it has signed one, and not before', async () => {
+    const key = jwsKey('ES256');
+    const shown = { alg: 'ES256', jwk: key.publicJwk };
+    expect(await checkProof(proof({}, shown, OTHER), SUBJECT)).toBe('proof_malformed');
+    expect(await embeddedKey(shown)).not.toBe(await embeddedKey(shown));
+    expect(await checkProof(proof({}, shown, key), SUBJECT)).toMatchObject({ jti: 'a1' });
+    expect(await embeddedKey(shown)).toBe(await embeddedKey(shown));
+  });
+});
 
 describe('checkProof accepts', () => {
   it.each(['ES256', 'PS256', 'EdDSA', 'Ed25519'])('a proof by %s', async (alg) => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { SIGNATURE_ALGORITHMS } from '../algorithms.js';
-import { embeddedKey, type ProofKey } from './proof-keys.js';
+import { embeddedKey, type ProofKey, remember } from './proof-keys.js';
 
 /** How far a proof's own time may be off. The nonce bounds its age more closely; this spares no clock its errors. */
 export const PROOF_WINDOW_SECONDS = 300;
@@ -64,7 +64,9 @@ async function verify(
       currentDate: now,
       clockTolerance: PROOF_WINDOW_SECONDS,
     });
-    return key && { payload, key };
+    if (key === undefined) return undefined;
+    remember(key);
+    return { payload, key };
   } catch {
     return undefined;
   }
