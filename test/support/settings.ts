@@ -31,6 +31,8 @@ export function testSettings(
       sequencerUrl: database.sequencerUrl,
       keystoreUrl: database.appUrl,
       poolSize: 5,
+      // As below.
+      timeoutMs: 20_000,
     },
     keyring,
     ledger: {

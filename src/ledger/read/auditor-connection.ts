@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
 import { Settings } from '../../platform/config/settings.js';
+import { commit } from '../../platform/database/commit.js';
 import { createPool } from '../../platform/database/pool.js';
 
 const PATIENCE_MS = 120_000;
@@ -64,7 +65,7 @@ export class AuditorConnection implements OnApplicationShutdown {
         const { rows } = await client.query<Row>(text, [...values]);
         return rows;
       });
-      await client.query('COMMIT');
+      await commit(client);
       client.release();
       return result;
     } catch (error) {

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { commit } from '../../platform/database/commit.js';
 import { CHECKPOINT_CHANNEL } from '../channels.js';
 import { type FinishedNode, HASH_BYTES, tileOf } from '../merkle/index.js';
 import { copyRows } from './copy-rows.js';
@@ -79,7 +80,7 @@ export class TreeStore {
     await this.#client.query('BEGIN');
     try {
       await work();
-      await this.#client.query('COMMIT');
+      await commit(this.#client);
     } catch (error) {
       await this.#client.query('ROLLBACK');
       throw error;

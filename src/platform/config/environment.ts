@@ -128,6 +128,7 @@ export function readEnvironment(environment: Environment = processEnvironment())
       sequencerUrl: url('DATABASE_SEQUENCER_URL', postgres),
       keystoreUrl: text('KEYSTORE_URL') === '' ? appUrl : url('KEYSTORE_URL', postgres),
       poolSize: whole('DATABASE_POOL_SIZE', 1, 200),
+      timeoutMs: whole('DATABASE_TIMEOUT_MS', 100, 60_000),
     },
     keyring: {
       ...readKeyProvider(

@@ -98,6 +98,8 @@ export interface DatabaseSettings {
   readonly keystoreUrl: string;
   /** Connections per pool and process. */
   readonly poolSize: number;
+  /** How long a statement may take that many requests may be waiting for, in milliseconds. */
+  readonly timeoutMs: number;
 }
 
 export type Acknowledgement = 'staged' | 'sequenced';

@@ -53,6 +53,7 @@ export const VARIABLES = {
   DATABASE_AUDITOR_URL: { meaning: 'The same database as role sceau_auditor.', secret: true },
   DATABASE_SEQUENCER_URL: { meaning: 'The same database as role sceau_sequencer.', secret: true },
   DATABASE_POOL_SIZE: { meaning: 'Connections per pool and process.', default: '10' },
+  DATABASE_TIMEOUT_MS: { meaning: 'Milliseconds until what many wait for answers 503.', default: '5000' },
   KEYSTORE_URL: {
     meaning:
       'Database of the wrapped subject keys, as role sceau_app. Default: the one of DATABASE_APP_URL, or that of KEYSTORE_OWNER_URL.',

@@ -2,8 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
-import { Failure } from '../../kernel/errors.js';
+import { Settings } from '../config/settings.js';
+import { commit } from './commit.js';
 import { entering } from './enter-scope.js';
+import { noConnection, Outage, refuseDriver, refuseWork } from './outage.js';
 import type { Scope } from './scope.js';
 import { UnitOfWork } from './unit-of-work.js';
 
@@ -13,26 +15,34 @@ export interface Statement {
   readonly text: string;
 }
 
+/** What the driver takes besides what its types say. */
+interface TimedQuery extends pg.QueryConfig {
+  /** In milliseconds. */
+  readonly query_timeout: number;
+}
+
 const BEGIN: Statement = { name: 'begin', text: 'START TRANSACTION' };
 const BEGIN_TO_READ: Statement = { name: 'begin-to-read', text: 'START TRANSACTION READ ONLY' };
-const COMMIT: Statement = { name: 'commit', text: 'COMMIT' };
 
 /** The one way to business data: a transaction as role `sceau_app` that says on whose behalf it runs. */
 @Injectable()
 export class Database {
   readonly #source: DataSource;
+  /** How long a statement may take that many requests may be waiting for. */
+  readonly #timeoutMs: number;
   /** What each open transaction has asked for once it is committed. */
   readonly #afterCommit = new WeakMap<EntityManager, (() => Promise<void>)[]>();
   readonly #units = new AsyncLocalStorage<UnitOfWork>();
 
-  constructor(source: DataSource) {
+  constructor(source: DataSource, settings: Settings) {
     this.#source = source;
+    this.#timeoutMs = settings.database.timeoutMs;
   }
 
   /**
    * Runs `work` in one transaction under row-level security.
    * Committed when `work` resolves, rolled back when it rejects; within `asOne`, together with the rest.
-   * @throws Failure `service_unavailable` when no connection is to be had
+   * @throws Outage; Error when a statement has failed and `work` made light of it
    */
   run<T>(scope: Scope, work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const unit = this.#units.getStore();
@@ -43,7 +53,7 @@ export class Database {
   /**
    * Makes one transaction of whatever `work` runs, here or in the services that it calls: all of it is committed when
    * `work` resolves, and nothing when it rejects or any part of it has.
-   * @throws Failure `service_unavailable` when no connection is to be had
+   * @throws Outage; Error when a part has failed and `work` made light of it
    */
   asOne<T>(work: () => Promise<T>): Promise<T> {
     return this.#transaction((manager) => {
@@ -68,17 +78,18 @@ export class Database {
   /**
    * Sends one statement, committed when it is done: a call of a function that enters its own scope, since no row is
    * seen outside of any. For what every request asks, where a transaction would cost more than the question.
-   * @throws Failure `service_unavailable` when no connection is to be had
+   * @throws Outage, also when there is no answer in time (`settings.database.timeoutMs`)
    */
   ask<Row extends object>(statement: Statement, values: readonly unknown[]): Promise<readonly Row[]> {
-    return this.#connected(
-      async (_, connection) => (await connection.query<Row>({ ...statement, values: [...values] })).rows,
-    );
+    return this.#connected(async (_, connection) => {
+      const { rows } = await connection.query<Row>(this.#timed(statement, values)).catch(refuseDriver);
+      return rows;
+    });
   }
 
   /**
    * Asks for rows in their scope, in one round trip: a transaction of one statement that reads.
-   * @throws Failure `service_unavailable` when no connection is to be had
+   * @throws Outage, also when there is no answer in time (`settings.database.timeoutMs`)
    */
   read<Row extends object>(
     scope: Scope,
@@ -92,13 +103,19 @@ export class Database {
       const answers = [
         connection.query(BEGIN_TO_READ),
         connection.query(entering(scope)),
-        connection.query<Row>({ ...statement, values: [...values] }),
-        connection.query(COMMIT),
+        connection.query<Row>(this.#timed(statement, values)),
+        commit(connection),
       ] as const;
       await Promise.allSettled(answers);
-      const [, , { rows }] = await Promise.all(answers);
+      const { rows } = await answers[2].catch(refuseDriver);
+      await Promise.all(answers).catch(refuseDriver);
       return rows;
     });
+  }
+
+  /** The driver closes the connection of a statement that is not answered in time, upon which the server gives it up. */
+  #timed(statement: Statement, values: readonly unknown[]): TimedQuery {
+    return { ...statement, values: [...values], query_timeout: this.#timeoutMs };
   }
 
   async #connected<T>(work: (runner: QueryRunner, connection: pg.ClientBase) => Promise<T>): Promise<T> {
@@ -106,7 +123,11 @@ export class Database {
     try {
       const connection: unknown = await runner.connect().catch(noConnection);
       if (!(connection instanceof pg.Client)) throw new TypeError('The database is PostgreSQL.');
-      return await work(runner, connection);
+      return await work(runner, connection).catch((error: unknown) => {
+        // Nobody else is given a connection that is of no use.
+        if (error instanceof Outage) connection.end().catch(() => undefined);
+        throw error;
+      });
     } finally {
       await runner.release();
     }
@@ -121,11 +142,6 @@ export class Database {
     if (steps === undefined) throw new Error('Only a transaction of ours is ever committed.');
     steps.push(step);
   }
-}
-
-/** All are busy, or the server is gone. */
-function noConnection(cause: unknown): never {
-  throw new Failure('service_unavailable', { headers: { 'retry-after': '2' }, cause });
 }
 
 /**
@@ -145,11 +161,11 @@ async function withinTransaction<T>(
   try {
     const result = await work();
     await begun;
-    await connection.query(COMMIT);
+    await commit(connection);
     return result;
   } catch (error) {
     await connection.query('ROLLBACK').catch(() => undefined);
     await begun;
-    throw error;
+    return refuseWork(error);
   }
 }

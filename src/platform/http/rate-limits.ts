@@ -80,14 +80,19 @@ export class RateLimits implements OnApplicationShutdown {
       sign_in_everywhere: { ...RATE_POLICIES.sign_in_everywhere, points: strangersPerMinute },
       sign_in_refusals: { ...RATE_POLICIES.sign_in_refusals, points: alertRefusals },
     };
-    this.#pool = createPool(settings.database.appUrl, { applicationName: 'sceau-limits', max: 2 });
+    this.#pool = createPool(settings.database.appUrl, {
+      applicationName: 'sceau-limits',
+      max: 2,
+      statementTimeoutMs: settings.database.timeoutMs,
+    });
     this.#counters = new AttemptCounters(this.#pool);
   }
 
   /**
    * Counts one attempt.
    * @param subject whatever is limited (an address, an account id); only its keyed hash is kept
-   * @throws Failure `too_many_requests` with `Retry-After` once the window's points are spent
+   * @throws Failure `too_many_requests` with `Retry-After` once the window's points are spent; `service_unavailable`
+   *   when it is not counted in time (`settings.database.timeoutMs`)
    */
   async consume(name: RatePolicyName, subject: string): Promise<RateState> {
     const policy = this.#policies[name];

@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
 import { Failure } from '../../kernel/errors.js';
 import { Settings } from '../../platform/config/settings.js';
+import { commit } from '../../platform/database/commit.js';
 import { createPool } from '../../platform/database/pool.js';
 
 /** Held by whoever rotates; given up by PostgreSQL when that process dies, however it dies. */
@@ -16,7 +17,11 @@ export class RotationPool implements OnApplicationShutdown {
   readonly #pool: pg.Pool;
 
   constructor(settings: Settings) {
-    this.#pool = createPool(settings.database.keystoreUrl, { applicationName: 'sceau-rotation', max: 3 });
+    this.#pool = createPool(settings.database.keystoreUrl, {
+      applicationName: 'sceau-rotation',
+      max: 3,
+      statementTimeoutMs: 0,
+    });
   }
 
   async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
@@ -28,7 +33,7 @@ export class RotationPool implements OnApplicationShutdown {
     return this.#withClient(async (client) => {
       await client.query('BEGIN');
       const result = await work(client);
-      await client.query('COMMIT');
+      await commit(client);
       return result;
     });
   }

@@ -1,3 +1,4 @@
+import type { INestApplicationContext } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Disclosure } from '../../../src/disclosure/index.js';
 import { Clock } from '../../../src/kernel/clock.js';
@@ -20,6 +21,7 @@ import {
   ReceivedLists,
 } from '../../../src/modules/applications/index.js';
 import { SubmissionObservers, Vacancies, VacancyLookup } from '../../../src/modules/vacancies/index.js';
+import { Settings } from '../../../src/platform/config/settings.js';
 import { Database, type Statement } from '../../../src/platform/database/database.js';
 import { CursorCodec } from '../../../src/platform/http/index.js';
 import { IndexKeys } from '../../../src/sealing/index.js';
@@ -30,8 +32,8 @@ import { rowsOf, stateOfAgencies } from './owned-rows.js';
 class DatabaseOf extends Database {
   readonly #agencyId: AgencyId;
 
-  constructor(source: DataSource, agencyId: AgencyId) {
-    super(source);
+  constructor(app: INestApplicationContext, agencyId: AgencyId) {
+    super(app.get(DataSource), app.get(Settings, { strict: false }));
     this.#agencyId = agencyId;
   }
 
@@ -78,7 +80,7 @@ describe('what the database hides, whatever a service forgets,', () => {
     const [one, other] = populated.agencies;
     ours = one.agencyId;
     asTheirs = contextOf(other.agencyId);
-    const database = new DatabaseOf(app.get(DataSource), ours);
+    const database = new DatabaseOf(app, ours);
     const [agencies, ledger, cursors, keys] = [
       app.get(Agencies, { strict: false }),
       app.get(Ledger, { strict: false }),
@@ -143,7 +145,7 @@ describe('what the database hides, whatever a service forgets,', () => {
 
   it('is all that stands there: with the transaction of the other agency the same services find its rows', async () => {
     const { app } = populated.sceau;
-    const database = new DatabaseOf(app.get(DataSource), asTheirs.actor.agencyId);
+    const database = new DatabaseOf(app, asTheirs.actor.agencyId);
     const [agencies, cursors, ledger] = [
       app.get(Agencies, { strict: false }),
       app.get(CursorCodec, { strict: false }),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { RateLimits } from '../../../src/platform/http/index.js';
 import type { RatePolicyName } from '../../../src/platform/http/rate-limits.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
@@ -11,7 +12,11 @@ describe('limits of agencies', () => {
 
   beforeEach(async () => {
     sceau = await startSceau({
-      adjust: (settings) => ({ ...settings, http: { ...settings.http, trustedProxies: ['127.0.0.1'] } }),
+      adjust: (settings) => ({
+        ...settings,
+        http: { ...settings.http, trustedProxies: ['127.0.0.1'] },
+        database: { ...settings.database, timeoutMs: 2_000 },
+      }),
     });
     program = await newProgram(sceau);
     other = await newProgram(sceau);
@@ -106,6 +111,21 @@ describe('limits of agencies', () => {
     const right = { ...from(origin), authorization: `DPoP ${token}`, dpop };
     expect((await program.get(path, right)).status).toBe(200);
     expect((await program.get(path, from(origin))).status).toBe(401);
+  });
+
+  it('let nothing through and keep nobody waiting while they cannot be counted', async () => {
+    const holder = new pg.Client({ connectionString: sceau.database.ownerUrl });
+    await holder.connect();
+    await holder.query('BEGIN; LOCK TABLE platform.rate_limit');
+    const [introspected, searched] = await Promise.all([
+      program.post('/oauth/introspect', { form: { token: 'x' } }),
+      program.get('/v1/vacancies', {}),
+    ]);
+    expect([introspected.status, introspected.body['error']]).toEqual([503, 'temporarily_unavailable']);
+    expect([searched.status, searched.body['code']]).toEqual([503, 'service_unavailable']);
+    for (const { headers } of [introspected, searched]) expect(headers.get('retry-after')).toBe('2');
+    await holder.end();
+    expect((await program.get('/v1/vacancies', {})).status).toBe(200);
   });
 
   it('count what the authorization server refuses likewise', async () => {

@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import pg from 'pg';
 import { createPool } from '../../../src/platform/database/pool.js';
 import { AttemptCounters } from '../../../src/platform/http/attempt-counters.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
@@ -12,7 +12,7 @@ describe('counted attempts', () => {
   beforeEach(async () => {
     database = await createTestDatabase();
     const [one, other] = [1, 2].map(() =>
-      createPool(database.appUrl, { applicationName: 'sceau-test', max: 2 }),
+      createPool(database.appUrl, { applicationName: 'sceau-test', max: 2, statementTimeoutMs: 500 }),
     );
     if (one === undefined || other === undefined) throw new Error('There are two.');
     pools = [one, other];
@@ -49,6 +49,19 @@ describe('counted attempts', () => {
     expect((await counters[1].count(attempt)).leftMs).toBeLessThanOrEqual(30_000);
     await database.query('UPDATE platform.rate_limit SET expire = expire - 30000');
     expect(await counters[1].count(attempt)).toEqual({ count: 1, leftMs: 60_000 });
+  });
+
+  it('are refused in time while one of them cannot be counted, and counted again once it can', async () => {
+    await places('held', 1);
+    const holder = new pg.Client({ connectionString: database.ownerUrl });
+    await holder.connect();
+    await holder.query(`BEGIN; SELECT FROM platform.rate_limit WHERE key = 'held' FOR UPDATE`);
+    const attempts = ['held', 'free'].map((key) => counters[0].count({ key, seconds: 60 }));
+    for (const one of await Promise.allSettled(attempts))
+      expect(one).toMatchObject({ status: 'rejected', reason: { code: '57014' } });
+    expect(await counters[0].count({ key: 'free', seconds: 60 })).toMatchObject({ count: 1 });
+    await holder.end();
+    expect(await places('held', 1)).toEqual([2]);
   });
 
   it('are forgotten in passing when their window is over', async () => {

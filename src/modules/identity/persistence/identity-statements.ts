@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
-import { Failure } from '../../../kernel/errors.js';
 import { Settings } from '../../../platform/config/settings.js';
+import { noConnection, Outage, refuseDriver } from '../../../platform/database/outage.js';
 import { createPool } from '../../../platform/database/pool.js';
 
 /** A statement that each connection prepares once, under its name. */
@@ -23,29 +23,26 @@ export class IdentityStatements implements OnApplicationShutdown {
     this.#pool = createPool(settings.database.appUrl, {
       applicationName: 'sceau-identity',
       max: 4,
+      statementTimeoutMs: settings.database.timeoutMs,
       scope: 'identity',
     });
   }
 
-  /** @throws Failure `service_unavailable` when no connection is to be had */
+  /** @throws Outage, also when there is no answer in time (`settings.database.timeoutMs`) */
   async run<Row extends object>({ name, text }: Statement, values: unknown[]): Promise<readonly Row[]> {
-    const client = await this.#connect();
+    const client = await this.#pool.connect().catch(noConnection);
     try {
-      return (await client.query<Row>({ name, text, values })).rows;
-    } finally {
+      const { rows } = await client.query<Row>({ name, text, values }).catch(refuseDriver);
       client.release();
+      return rows;
+    } catch (error) {
+      // What may still be under way on it ends with the connection.
+      client.release(error instanceof Outage);
+      throw error;
     }
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.#pool.end();
-  }
-
-  async #connect(): Promise<pg.PoolClient> {
-    try {
-      return await this.#pool.connect();
-    } catch (cause) {
-      throw new Failure('service_unavailable', { headers: { 'retry-after': '2' }, cause });
-    }
   }
 }
