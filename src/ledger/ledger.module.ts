@@ -12,6 +12,7 @@ import { TieAlarm } from './append/tie-alarm.js';
 import { TieMarks } from './append/tie-marks.js';
 import { SubjectTies } from './erasure/subject-ties.js';
 import { AuditorConnection } from './read/auditor-connection.js';
+import { EvidenceSource } from './read/evidence-source.js';
 import { Exposures } from './read/exposures.js';
 import { LedgerEpoch } from './read/ledger-epoch.js';
 import { LeafSpans } from './read/leaf-spans.js';
@@ -50,6 +51,7 @@ import { Witnesses } from './witness/witnesses.js';
     TreeReader,
     LeafSpans,
     LedgerSource,
+    EvidenceSource,
     LedgerReader,
     LedgerEpoch,
     NewEpoch,

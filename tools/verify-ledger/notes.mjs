@@ -22,14 +22,14 @@ export function readVerifier(text) {
 
 /**
  * Opens a checkpoint.
- * @returns `{ origin, size, root, note, isSigned }`, or undefined when it is none; signed means: by one of the verifiers,
- * under the name that is its origin
+ * @returns `{ origin, size, root, previous, note, isSigned }`, or undefined when it is none; signed means: by one of the verifiers,
+ * under the name that is its origin; previous is the checkpoint that it names as kept before it, where it names one
  */
 export function readCheckpoint(note, verifiers) {
   const end = note.lastIndexOf('\n\n');
   if (end < 0 || !note.endsWith('\n')) return undefined;
   const text = note.slice(0, end + 1);
-  const [origin, size, root] = text.split('\n');
+  const [origin, size, root, ...more] = text.split('\n');
   const hash = Buffer.from(root ?? '', 'base64');
   if (!origin || !/^(0|[1-9][0-9]{0,15})$/.test(size ?? '') || hash.length !== 32) return undefined;
   const signatures = note
@@ -47,5 +47,10 @@ export function readCheckpoint(note, verifiers) {
       const holds = ({ blob }) => verify(null, Buffer.from(text), key, blob.subarray(4));
       return own.length > 0 && own.every(holds);
     });
-  return { origin, size: Number(size), root: hash, note, isSigned };
+  return { origin, size: Number(size), root: hash, previous: previousIn(more), note, isSigned };
+}
+
+function previousIn(lines) {
+  const [, origin, size] = lines.map((line) => /^previous (\S+) (\d{1,16})$/.exec(line)).find(Boolean) ?? [];
+  return origin === undefined ? undefined : { origin, size: Number(size) };
 }

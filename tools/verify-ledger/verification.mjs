@@ -1,7 +1,9 @@
 import { Checkpoints } from './checkpoints.mjs';
 import { Dropped } from './dropped.mjs';
 import { checkListed, checkShown, checkSubjects, readEntry } from './entries.mjs';
+import { KeptCheckpoints } from './kept.mjs';
 import { readCheckpoint } from './notes.mjs';
+import { Refused } from './refused.mjs';
 import { Streams } from './streams.mjs';
 import { GrowingTree, leafHash } from './tree.mjs';
 
@@ -19,6 +21,8 @@ export class Verification {
   #streams;
   #checkpoints;
   #dropped;
+  #kept;
+  #refused;
   #next = 0;
   #withheld = 0;
   #unsigned = 0;
@@ -33,7 +37,12 @@ export class Verification {
     this.#streams = new Streams(report);
     this.#dropped = new Dropped(report);
     this.#checkpoints = new Checkpoints(report);
-    for (const { checkpoint, where } of kept) this.#checkpoints.expect(checkpoint, where);
+    this.#kept = new KeptCheckpoints(report);
+    this.#refused = new Refused(report);
+    for (const { checkpoint, where } of kept) {
+      this.#checkpoints.expect(checkpoint, where);
+      this.#kept.addCopy(checkpoint);
+    }
     this.#checkpoints.reach(this.#tree);
   }
 
@@ -61,6 +70,7 @@ export class Verification {
     if (checkpoint?.isSigned === true) {
       if (checkpoint.size !== size || !checkpoint.origin.endsWith(`/${epoch}`)) this.#misplaced += 1;
       this.#checkpoints.expect(checkpoint, 'in the export');
+      this.#kept.add(checkpoint);
       this.#checkpoints.reach(this.#tree);
     } else this.#unsigned += 1;
   }
@@ -114,11 +124,12 @@ export class Verification {
     if (line.listed !== undefined) checkListed(this.#report, index, entry, line.listed);
     if (line.event !== undefined) checkShown(this.#report, index, entry, line.event);
     this.#dropped.note(index, entry);
+    this.#refused.note(index, entry);
     if (entry.action === 'ledger.epoch_opened' && this.#tree.size === index)
       this.#checkpoints.cut(this.#tree, entry.cites);
   }
 
-  #finish({ count, checkpoint: note, from, to }) {
+  #finish({ count, checkpoint: note, checkpoints, refused, from, to }) {
     if (from !== undefined || to !== undefined)
       throw new Error('The export is a part of the ledger: only the whole can be verified.');
     const checkpoint = readCheckpoint(note ?? '', this.#verifiers);
@@ -134,6 +145,8 @@ export class Verification {
     this.#checkpoints.finish(this.#next);
     this.#streams.finish();
     this.#dropped.finish();
+    // Only an export of everything that is kept can lack some of it.
+    if (checkpoints !== undefined) this.#finishKept(checkpoint, checkpoints, refused);
     if (this.#unsigned > 0)
       this.#report.fork(0, this.#next, `${this.#unsigned} checkpoints are not signed by this key`);
     if (this.#misplaced > 0)
@@ -144,5 +157,16 @@ export class Verification {
       );
     if (this.#withheld > 0)
       this.#report.notice(`${this.#withheld} entries were not given: only their hashes are checked`);
+  }
+
+  #finishKept(newest, checkpoints, refused) {
+    this.#kept.finish(newest);
+    this.#refused.finish(refused);
+    if (this.#kept.count + this.#unsigned < checkpoints)
+      this.#report.fork(
+        0,
+        this.#next,
+        `the export says ${checkpoints} checkpoints and has ${this.#kept.count}`,
+      );
   }
 }

@@ -13,6 +13,7 @@ export {
 } from './proofs.js';
 export {
   type Checkpoint,
+  type CheckpointName,
   checkpointText,
   isVerifierKey,
   openNote,

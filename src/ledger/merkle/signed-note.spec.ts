@@ -48,6 +48,23 @@ describe('signed notes', () => {
     expect(parseCheckpoint(text ?? '')).toEqual(checkpoint);
   });
 
+  it('names in a checkpoint the one that was kept before it', () => {
+    const named = { origin: 'sceau.localhost/audit/1', size: 41 };
+    const text = checkpointText({
+      origin: 'sceau.localhost/audit/2',
+      size: 42,
+      root: Buffer.alloc(32),
+      previous: named,
+    });
+    expect(text.split('\n').slice(3)).toEqual(['previous sceau.localhost/audit/1 41', '']);
+    expect(parseCheckpoint(text)?.previous).toEqual(named);
+    for (const line of ['previous a 041', 'previous a', 'previous a 1 2', 'earlier a 1'])
+      expect(parseCheckpoint(text.replace(/previous.*/, line))).toMatchObject({
+        size: 42,
+        previous: undefined,
+      });
+  });
+
   it.each(['', 'a\n', 'a\n01\nAAAA\n', 'a\n-1\n', 'a\n1\nAAAA\n'])('reads no checkpoint from %p', (text) => {
     expect(parseCheckpoint(text)).toBeUndefined();
   });

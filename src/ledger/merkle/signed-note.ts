@@ -92,23 +92,42 @@ export function openNote(note: string, verifier: string): string | undefined {
   return ours.length > 0 && ours.every(holds) ? text : undefined;
 }
 
-export interface Checkpoint {
+/** By which one checkpoint speaks of another. */
+export interface CheckpointName {
   readonly origin: string;
   readonly size: number;
-  readonly root: Buffer;
 }
 
-/** c2sp.org/tlog-checkpoint: origin, size and root, a line each. */
-export function checkpointText({ origin, size, root }: Checkpoint): string {
-  return `${origin}\n${size}\n${root.toString('base64')}\n`;
+export interface Checkpoint extends CheckpointName {
+  readonly root: Buffer;
+  /** The newest that was kept before it. */
+  readonly previous?: CheckpointName | undefined;
 }
+
+/** c2sp.org/tlog-checkpoint: origin, size and root, a line each; a fourth names the checkpoint that was kept before. */
+export function checkpointText({ origin, size, root, previous }: Checkpoint): string {
+  const extension = previous === undefined ? '' : `previous ${previous.origin} ${previous.size}\n`;
+  return `${origin}\n${size}\n${root.toString('base64')}\n${extension}`;
+}
+
+const SIZE = /^(0|[1-9]\d{0,15})$/;
 
 export function parseCheckpoint(text: string): Checkpoint | undefined {
-  const [origin, size = '', root = ''] = text.split('\n');
+  const [origin, size = '', root = '', ...extensions] = text.split('\n');
   const hash = Buffer.from(root, 'base64');
   if (origin === undefined || origin === '' || !text.endsWith('\n')) return undefined;
-  if (!/^(0|[1-9]\d{0,15})$/.test(size) || !Number.isSafeInteger(Number(size))) return undefined;
+  if (!SIZE.test(size) || !Number.isSafeInteger(Number(size))) return undefined;
   return hash.length === 32 && hash.toString('base64') === root
-    ? { origin, size: Number(size), root: hash }
+    ? { origin, size: Number(size), root: hash, previous: previousIn(extensions) }
     : undefined;
+}
+
+function previousIn(lines: readonly string[]): CheckpointName | undefined {
+  const [name] = lines.flatMap((line) => {
+    const [word, origin, size = '', ...rest] = line.split(' ');
+    return word === 'previous' && origin !== undefined && SIZE.test(size) && rest.length === 0
+      ? [{ origin, size: Number(size) }]
+      : [];
+  });
+  return name;
 }

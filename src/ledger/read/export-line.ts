@@ -1,5 +1,6 @@
 import type { Envelope } from '../entry/entry.js';
 import { readEnvelope } from '../entry/envelope-reader.js';
+import type { RefusedCounts } from './evidence-source.js';
 import type { TimeSpan } from './ledger-filter.js';
 import type { LedgerLeaf, StoredCheckpoint, StoredSubject } from './ledger-leaf.js';
 import { readRecord } from './read-record.js';
@@ -72,6 +73,20 @@ export function leafLine({ index, stored, hash, listed, subjects }: LedgerLeaf):
 /** A checkpoint that the tree must fit when it has its size, which it may reach only later: it comes before. */
 export const checkpointLine = ({ note, epoch, size }: StoredCheckpoint): string =>
   write({ checkpoint: note, epoch, size });
+
+/** What an export of the whole ledger has beside its entries. */
+export interface Evidence {
+  /** Lines of checkpoints, each of which names the one before. */
+  readonly checkpoints: number;
+  readonly refused: RefusedCounts;
+}
+
+/** The last line of an export of the whole ledger: without it, it is not complete. */
+export const wholeEndLine = (
+  count: number,
+  checkpoint: string | undefined,
+  { checkpoints, refused }: Evidence,
+): string => write({ count, checkpoint, checkpoints, refused: Object.fromEntries(refused) });
 
 /**
  * The last line: without it, an export is not complete.

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { checkpointLine, endLine, leafLine } from './export-line.js';
+import { EvidenceSource } from './evidence-source.js';
+import { checkpointLine, leafLine, wholeEndLine } from './export-line.js';
 import { LeafSpans } from './leaf-spans.js';
 import type { TimeSpan } from './ledger-filter.js';
 import type { LedgerLeaf } from './ledger-leaf.js';
@@ -22,10 +23,12 @@ export interface ExportPart {
 export class LedgerExport {
   readonly #source: LedgerSource;
   readonly #spans: LeafSpans;
+  readonly #evidence: EvidenceSource;
 
-  constructor(source: LedgerSource, spans: LeafSpans) {
+  constructor(source: LedgerSource, spans: LeafSpans, evidence: EvidenceSource) {
     this.#source = source;
     this.#spans = spans;
+    this.#evidence = evidence;
   }
 
   /**
@@ -62,16 +65,21 @@ export class LedgerExport {
    */
   async *lines(progress?: (done: number, total: number) => void): AsyncGenerator<string, void> {
     let done = 0;
+    let kept = 0;
     let checkpoint: string | undefined;
     for await (const { first, size, note } of this.parts()) {
       checkpoint = note;
       for await (const { leaves, checkpoints } of this.#source.pages(first, size, PAGE)) {
         yield [...checkpoints.map(checkpointLine), ...leaves.map(leafLine)].join('');
+        kept += checkpoints.length;
         done = (leaves.at(-1)?.index ?? 0) + 1;
         progress?.(done, size);
       }
     }
-    yield (await this.#source.strayCheckpoints()).map(checkpointLine).join('') + endLine(done, checkpoint);
+    const strays = await this.#source.strayCheckpoints();
+    yield strays.map(checkpointLine).join('');
+    const refused = await this.#evidence.refused();
+    yield wholeEndLine(done, checkpoint, { checkpoints: kept + strays.length, refused });
   }
 }
 

@@ -3,6 +3,12 @@ import { dirname, join } from 'node:path';
 import { systemCode } from '../../kernel/errors.js';
 import { parseOwn } from '../../kernel/json.js';
 
+/** Where a checkpoint that is kept for good stands among those of an installation. */
+export interface KeptCheckpoint {
+  readonly epoch: number;
+  readonly size: number;
+}
+
 /** What the sequencer knows of its tree, kept where a database administrator cannot change it. */
 export interface TreeState {
   readonly epoch: number;
@@ -10,6 +16,8 @@ export interface TreeState {
   readonly root: Buffer;
   /** Hashes of the complete subtrees at the right edge, from left to right. */
   readonly frontier: readonly Buffer[];
+  /** The newest checkpoint that was kept before this state was signed, if any. */
+  readonly kept?: KeptCheckpoint | undefined;
 }
 
 interface Stored {
@@ -17,6 +25,7 @@ interface Stored {
   readonly size: number;
   readonly root: string;
   readonly frontier: readonly string[];
+  readonly kept?: KeptCheckpoint | undefined;
 }
 
 /** `tree-state.json` in the sequencer's own folder. */
@@ -40,6 +49,7 @@ export class StateFile {
       size: stored.size,
       root: Buffer.from(stored.root, 'base64'),
       frontier: stored.frontier.map((hash) => Buffer.from(hash, 'base64')),
+      kept: stored.kept,
     };
   }
 
@@ -53,6 +63,7 @@ export class StateFile {
       size: state.size,
       root: state.root.toString('base64'),
       frontier: state.frontier.map((hash) => hash.toString('base64')),
+      kept: state.kept,
     };
     const text = `${JSON.stringify(stored)}\n`;
     if ((await readIfThere(this.#path)) !== this.#text)

@@ -6,6 +6,7 @@ import { copyRows } from './copy-rows.js';
 import type { Disagreement } from './disagreement.js';
 import { INDEX, LEAVES, type NewLeaf, type NewRecord, RECORDS } from './leaf-rows.js';
 import type { StagedEntry } from './staged-entry.js';
+import type { KeptCheckpoint } from './state-file.js';
 import { unstage } from './staging-store.js';
 
 export interface TreeHead {
@@ -160,6 +161,17 @@ export class TreeStore {
         : `INSERT INTO audit.refusal (reason) VALUES ($1) ON CONFLICT (single) DO UPDATE SET reason = excluded.reason`,
       refusal === undefined ? [] : [refusal],
     );
+  }
+
+  /** The newest of the checkpoints that are kept, of those before this head. */
+  async keptBefore({ epoch, size }: TreeHead): Promise<KeptCheckpoint | undefined> {
+    const { rows } = await this.#client.query<{ epoch: number; size: string }>(
+      `SELECT epoch, size::text FROM audit.checkpoint c WHERE (c.epoch, c.size) < ($1, $2)
+       ORDER BY c.epoch DESC, c.size DESC LIMIT 1`,
+      [epoch, size],
+    );
+    const [row] = rows;
+    return row && { epoch: row.epoch, size: Number(row.size) };
   }
 
   /** Keeps the newest checkpoint for good, one a second at the most. @returns whether it is kept */

@@ -3,7 +3,7 @@ import type { Admission } from './admission.js';
 import type { CheckpointKey } from './checkpoint-key.js';
 import { TreeDisagrees } from './disagreement.js';
 import { readRows } from './staged-entry.js';
-import type { TreeState } from './state-file.js';
+import type { KeptCheckpoint, TreeState } from './state-file.js';
 import type { TreeParts } from './tree-parts.js';
 import type { TreeHead } from './tree-store.js';
 
@@ -27,13 +27,22 @@ export class Tree {
   #frontier: Frontier;
   #window = BATCH;
   #ahead: Promise<Examined> | undefined;
+  /** The newest checkpoint that is kept; each names the one before. */
+  #kept: KeptCheckpoint | undefined;
   #isKept = false;
 
-  private constructor(parts: TreeParts, key: CheckpointKey, head: TreeHead, frontier: Frontier) {
+  private constructor(
+    parts: TreeParts,
+    key: CheckpointKey,
+    head: TreeHead,
+    frontier: Frontier,
+    kept: KeptCheckpoint | undefined,
+  ) {
     this.#parts = parts;
     this.#key = key;
     this.#head = head;
     this.#frontier = frontier;
+    this.#kept = kept;
   }
 
   /**
@@ -53,7 +62,9 @@ export class Tree {
     if (!frontier.root().equals(state.root)) throw new TreeDisagrees('database_differs');
     await adopt(parts, frontier, head);
     const key = await keys.load(nameOf(parts.origin, head.epoch));
-    const tree = new Tree(parts, key, head, frontier);
+    // What was kept just before a crash the state does not tell; what somebody has removed since the database does not.
+    const kept = later(state.kept, await store.keptBefore(head));
+    const tree = new Tree(parts, key, head, frontier, kept);
     // Whatever a crash has cut short is done again: signing the same head twice gives the same checkpoint.
     await tree.#sign();
     return tree;
@@ -123,14 +134,18 @@ export class Tree {
   async #sign(): Promise<void> {
     const { state, store, clock, origin } = this.#parts;
     const { epoch, size, root } = this.#head;
-    await state.write({ epoch, size, root, frontier: this.#frontier.hashes });
-    const note = this.#key.sign({ origin: nameOf(origin, epoch), size, root });
+    const kept = this.#kept;
+    await state.write({ epoch, size, root, frontier: this.#frontier.hashes, kept });
+    const previous = kept && { origin: nameOf(origin, kept.epoch), size: kept.size };
+    const note = this.#key.sign({ origin: nameOf(origin, epoch), size, root, previous });
     await store.publish(this.#head, note, clock.now());
     this.#isKept = false;
   }
 
   async #keep(): Promise<void> {
-    if (!this.#isKept) this.#isKept = await this.#parts.store.keepCheckpoint(this.#parts.clock.now());
+    if (this.#isKept) return;
+    this.#isKept = await this.#parts.store.keepCheckpoint(this.#parts.clock.now());
+    if (this.#isKept) this.#kept = { epoch: this.#head.epoch, size: this.#head.size };
   }
 }
 
@@ -152,6 +167,11 @@ async function adopt({ store, examination }: TreeParts, frontier: Frontier, head
   await examination.requireSigned(leaves);
   for (const { hash } of leaves) frontier.append(hash);
   if (!frontier.root().equals(head.root)) throw new TreeDisagrees('database_differs');
+}
+
+function later(a: KeptCheckpoint | undefined, b: KeptCheckpoint | undefined): KeptCheckpoint | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return a.epoch > b.epoch || (a.epoch === b.epoch && a.size > b.size) ? a : b;
 }
 
 export const nameOf = (origin: string, epoch: number): string => `${origin}/${epoch}`;

@@ -11,6 +11,11 @@ export class ChangeNumbers {
   #highest = 0;
   #missing: readonly Span[] = [];
 
+  /** 0 before the first. */
+  get highest(): number {
+    return this.#highest;
+  }
+
   /** @param n from 1 on @returns whether it has not come before */
   add(n: number): boolean {
     if (n > this.#highest) {

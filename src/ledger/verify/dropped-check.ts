@@ -35,6 +35,12 @@ export class DroppedCheck {
     return this.#count > 0;
   }
 
+  /** Index of the last entry without content; before the first one -1. */
+  get last(): number {
+    const run = this.#runs.at(-1);
+    return run === undefined ? -1 : run.first + run.length - 1;
+  }
+
   get isUnexplained(): boolean {
     return this.#count > this.#expected();
   }

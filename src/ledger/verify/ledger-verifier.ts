@@ -8,9 +8,12 @@ import { writerMark } from '../entry/writer-mark.js';
 import { isVerifierKey, openNote, parseCheckpoint } from '../merkle/index.js';
 import { KeyFiles } from '../sequence/checkpoint-key.js';
 import { StateFile } from '../sequence/state-file.js';
+import { EvidenceSource, type SequencerNotes } from '../read/evidence-source.js';
 import type { StoredCheckpoint } from '../read/ledger-leaf.js';
 import { LedgerSource } from '../read/ledger-source.js';
+import { CosignatureCheck } from './cosignature-check.js';
 import { Report } from './report.js';
+import type { IsOurs } from './stream-check.js';
 import { type OpenCheckpoint, Verification } from './verification.js';
 
 export interface VerifyOptions {
@@ -42,11 +45,13 @@ export class LedgerVerifier {
   readonly #settings: Settings;
   readonly #hasher: OriginHasher;
   readonly #source: LedgerSource;
+  readonly #evidence: EvidenceSource;
 
-  constructor(settings: Settings, hasher: OriginHasher, source: LedgerSource) {
+  constructor(settings: Settings, hasher: OriginHasher, source: LedgerSource, evidence: EvidenceSource) {
     this.#settings = settings;
     this.#hasher = hasher;
     this.#source = source;
+    this.#evidence = evidence;
   }
 
   /** @throws CannotTell when there is no key, no checkpoint or no ledger to read */
@@ -57,22 +62,25 @@ export class LedgerVerifier {
     if (!verifiers.every(isVerifierKey)) throw new CannotTell('That is no verifier key.');
     const open = opener(verifiers);
     const report = new Report();
-    const verification = new Verification(report, this.#source, open, async ({ mark, ...writer }) => {
-      return mark === (await writerMark(this.#hasher, writer));
-    });
-    const unopened = await expectKept(kept, open, verification, report);
     const state = await new StateFile(stateDirectory).read();
+    const notes = await this.#evidence.notes();
+    const isOurs: IsOurs = async ({ mark, ...writer }) => mark === (await writerMark(this.#hasher, writer));
+    const verification = new Verification(report, this.#source, open, isOurs, notes);
+    const unopened = await expectKept(kept, open, verification, report);
     if (state !== undefined)
       verification.expect({ ...state, origin: `${log}/${state.epoch}` }, 'the state file');
-    let newest = await this.#newest(state?.size ?? 0);
+    let newest = await this.#newest(Math.max(state?.size ?? 0, notes.head.size));
     let origin = await this.#take(newest, verification, progress);
-    if (verification.lacksAnnouncement) {
-      // A month that was dropped meanwhile: that it goes was in the signed tree before it went.
-      newest = await this.#newest(newest.size);
+    if (verification.lacksAnnouncement || verification.lacksAlarm) {
+      // A month that was dropped meanwhile: that it goes was in the signed tree before it went. What was refused or
+      // missed at the moment of the notes is told of in what is signed next.
+      newest = await this.#newest(newest.size + (verification.lacksAlarm ? 1 : 0));
       origin = await this.#take(newest, verification, progress);
     }
     for (const stray of await this.#source.strayCheckpoints()) verification.expectStored(stray);
-    await verification.finish();
+    await verification.finish(await this.#evidence.refused());
+    requireHead(notes, newest, report);
+    await new CosignatureCheck(report, this.#evidence, this.#hasher).check();
     await this.#requireTied(verification.wholeFrom, report);
     await this.#requireNoStray(newest.size, report);
     // They may be those of the tree that this one has replaced.
@@ -88,7 +96,7 @@ export class LedgerVerifier {
     progress: VerifyOptions['progress'],
   ): Promise<string> {
     const { size } = newest;
-    const checkpoint = verification.expectStored(newest);
+    const checkpoint = verification.expectNewest(newest);
     for await (const page of this.#source.pages(verification.size, size)) {
       await verification.take(page);
       progress?.(verification.size, size);
@@ -147,6 +155,21 @@ function opener(verifiers: readonly string[]): OpenCheckpoint {
       .find((checkpoint) => checkpoint !== undefined);
 }
 
+/** The head is moved before it is signed: it is never behind what was signed then, nor ahead of what is signed next. */
+function requireHead({ head, signed }: SequencerNotes, newest: StoredCheckpoint, report: Report): void {
+  if (isBefore(head, signed) || isBefore(newest, head))
+    report.among(
+      Math.min(head.size, newest.size),
+      newest.size,
+      `the head of the tree, of size ${head.size} and epoch ${head.epoch}, is not the one that was signed`,
+    );
+}
+
+type Position = Pick<StoredCheckpoint, 'epoch' | 'size'>;
+
+const isBefore = (a: Position, b: Position): boolean =>
+  a.epoch < b.epoch || (a.epoch === b.epoch && a.size < b.size);
+
 /** @returns the names of those that are checkpoints, and of none of the keys */
 async function expectKept(
   folder: string | undefined,
@@ -159,7 +182,7 @@ async function expectKept(
   for (const name of (await readdir(folder)).filter(isNoStamp)) {
     const note = await readFile(join(folder, name), 'utf8');
     const checkpoint = open(note);
-    if (checkpoint !== undefined) verification.expect(checkpoint, name);
+    if (checkpoint !== undefined) verification.expectCopy(checkpoint, name);
     else if (isCheckpoint(note)) unopened.push(name);
     else report.notice(`${name} is no checkpoint and is not used`);
   }

@@ -5,10 +5,15 @@ import { SignatureCheck } from '../sequence/signatures.js';
 import { ChangeNumbers } from './change-numbers.js';
 import type { Report } from './report.js';
 
-interface Stream {
+/** What the tree says of a stream so far. */
+export interface Stream {
   readonly introduction: Introduction;
+  /** Index of the entry that introduces it. */
+  readonly introducedAt: number;
   readonly changes: ChangeNumbers;
+  /** Number of the last entry, its index, and the hash of its bytes in base64url. */
   n: number;
+  index: number;
   digest: string | undefined;
   at: string;
   isClosed: boolean;
@@ -38,6 +43,15 @@ export class StreamCheck {
     this.#isOurs = isOurs;
   }
 
+  get streams(): ReadonlyMap<string, Stream> {
+    return this.#streams;
+  }
+
+  /** How many entries of a stream the ledger says are missing, beyond those that are missed among those it has. */
+  recordedBeyond(writer: string): number {
+    return (this.#recorded.get(writer) ?? 0) - (this.#missing.get(writer)?.count ?? 0);
+  }
+
   /** @param isOldestGone whether earlier entries were dropped, introductions among them */
   async check(index: number, stored: StoredEntry, envelope: Envelope, isOldestGone: boolean): Promise<void> {
     const { writer, n, introduces } = envelope;
@@ -57,6 +71,7 @@ export class StreamCheck {
     if (stream.introduction.stream === 'reads') this.#follow(index, stream, envelope);
     else if (!stream.changes.add(n)) this.#report.bad(index, `number ${n} of its stream is there before`);
     stream.n = n;
+    stream.index = index;
     stream.digest = hash('sha256', stored.envelope, 'base64url');
     stream.at = envelope.at;
     if (introduces !== undefined && introduces.writer !== writer) await this.#introduce(index, introduces);
@@ -92,8 +107,10 @@ export class StreamCheck {
       this.#report.bad(index, 'it introduces a writer that is none of ours');
     this.#streams.set(introduction.writer, {
       introduction,
+      introducedAt: index,
       changes: new ChangeNumbers(),
       n: 0,
+      index,
       digest: undefined,
       at: '',
       isClosed: false,

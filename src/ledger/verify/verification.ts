@@ -1,14 +1,18 @@
 import { readEnvelope } from '../entry/envelope-reader.js';
 import { type Checkpoint, Frontier, HASH_BYTES, leafHash } from '../merkle/index.js';
+import type { RefusedCounts, SequencerNotes } from '../read/evidence-source.js';
+import { CheckpointChain } from './checkpoint-chain.js';
 import { DroppedCheck } from './dropped-check.js';
 import { checkColumns, checkGone, checkListed, checkSubjects } from './entry-check.js';
 import { HoursCheck } from './hours-check.js';
 import { KnownCheckpoints } from './known-checkpoints.js';
 import type { LedgerLeaf, StoredCheckpoint, StoredEntry } from '../read/ledger-leaf.js';
 import type { LedgerSource, Page } from '../read/ledger-source.js';
+import { RefusalCheck } from './refusal-check.js';
 import type { Report } from './report.js';
 import { type IsOurs, StreamCheck } from './stream-check.js';
 import { TileCheck } from './tile-check.js';
+import { WriterCheck } from './writer-check.js';
 
 /** Opens a signed note. @returns `undefined` for one that none of the given keys has signed as a checkpoint */
 export type OpenCheckpoint = (note: string) => Checkpoint | undefined;
@@ -23,11 +27,24 @@ export class Verification {
   readonly #dropped: DroppedCheck;
   readonly #tiles: TileCheck;
   readonly #hours: HoursCheck;
+  readonly #chain: CheckpointChain;
+  readonly #writers: WriterCheck;
+  readonly #refusals: RefusalCheck;
+  readonly #notes: SequencerNotes;
+  #areNotesCompared = false;
+  #newest: Checkpoint | undefined;
   #next = 0;
   #unsigned = 0;
   #misplaced = 0;
 
-  constructor(report: Report, source: LedgerSource, open: OpenCheckpoint, isOurs: IsOurs) {
+  /** @param notes what the sequencer had noted before the newest checkpoint was signed that is verified */
+  constructor(
+    report: Report,
+    source: LedgerSource,
+    open: OpenCheckpoint,
+    isOurs: IsOurs,
+    notes: SequencerNotes,
+  ) {
     this.#report = report;
     this.#open = open;
     this.#checkpoints = new KnownCheckpoints(report);
@@ -35,6 +52,10 @@ export class Verification {
     this.#dropped = new DroppedCheck(report);
     this.#tiles = new TileCheck(report, source);
     this.#hours = new HoursCheck(report, source);
+    this.#chain = new CheckpointChain(report);
+    this.#writers = new WriterCheck(report, this.#streams, isOurs);
+    this.#refusals = new RefusalCheck(report);
+    this.#notes = notes;
   }
 
   /** Entries taken so far. */
@@ -47,6 +68,11 @@ export class Verification {
     return this.#dropped.isUnexplained;
   }
 
+  /** Whether the notes tell of what the entries taken so far do not: an alarm about it may come behind them. */
+  get lacksAlarm(): boolean {
+    return this.#writers.lacksAlarm || this.#refusals.lacksAlarm(this.#notes.refused);
+  }
+
   /** From when on nothing is gone. */
   get wholeFrom(): Date {
     return this.#dropped.wholeFrom;
@@ -57,7 +83,19 @@ export class Verification {
     this.#checkpoints.expect(checkpoint, where);
   }
 
-  /** The same, as the database has it. @returns `undefined` when none of the keys has signed it */
+  /** One that somebody has kept outside the database. @param where how it is known */
+  expectCopy(checkpoint: Checkpoint, where: string): void {
+    this.#chain.copy(checkpoint);
+    this.#checkpoints.expect(checkpoint, where);
+  }
+
+  /** The newest one, up to which entries are taken. @returns `undefined` when none of the keys has signed it */
+  expectNewest(stored: StoredCheckpoint): Checkpoint | undefined {
+    this.#newest = this.expectStored(stored);
+    return this.#newest;
+  }
+
+  /** One that the database has. @returns `undefined` when none of the keys has signed it */
   expectStored({ note, epoch, size }: StoredCheckpoint): Checkpoint | undefined {
     const checkpoint = this.#open(note);
     if (checkpoint === undefined) this.#unsigned += 1;
@@ -69,11 +107,22 @@ export class Verification {
   }
 
   async take({ leaves, checkpoints }: Page): Promise<void> {
-    for (const checkpoint of checkpoints) this.expectStored(checkpoint);
-    for (const leaf of leaves) await this.#leaf(leaf);
+    for (const stored of checkpoints) {
+      const checkpoint = this.expectStored(stored);
+      if (checkpoint !== undefined) this.#chain.next(checkpoint);
+    }
+    for (const leaf of leaves) {
+      await this.#compareNotes(leaf.index);
+      await this.#leaf(leaf);
+    }
   }
 
-  async finish(): Promise<void> {
+  /** @param refused what is kept of refused entries now */
+  async finish(refused: RefusedCounts): Promise<void> {
+    await this.#compareNotes(this.#next);
+    this.#writers.finish();
+    this.#refusals.finish(this.#notes.refused, refused, this.#next, !this.#dropped.isAny);
+    this.#chain.finish(this.#newest);
     await this.#tiles.finish();
     await this.#hours.finish();
     this.#checkpoints.finish(this.#next);
@@ -121,10 +170,21 @@ export class Verification {
     checkSubjects(this.#report, index, envelope, subjects);
     checkListed(this.#report, index, envelope, listed);
     this.#dropped.note(index, envelope);
+    this.#refusals.note(index, envelope);
     if (listed !== undefined) this.#hours.note(index, listed.at);
     const { action, cites } = envelope;
     if (action === 'ledger.epoch_opened' && cites !== undefined && this.#tree.size === index)
       this.#checkpoints.cut(this.#tree, cites);
+  }
+
+  /** The tree as it is before the entry with this index is the one that the notes are about, if it has their size. */
+  async #compareNotes(index: number): Promise<void> {
+    const { head, writers } = this.#notes;
+    if (this.#areNotesCompared || index !== head.size) return;
+    this.#areNotesCompared = true;
+    if (this.#tree.size === index && !this.#tree.root().equals(head.root))
+      this.#report.among(0, index, `the head of the tree has not the root of its ${index} entries`);
+    await this.#writers.compare(writers, index, this.#dropped.last);
   }
 
   /** Behind a hole there is no tree any more to be compared. */

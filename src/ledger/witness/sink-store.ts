@@ -2,7 +2,9 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
 import { Settings } from '../../platform/config/settings.js';
 import { createPool } from '../../platform/database/pool.js';
+import { OriginHasher } from '../entry/origin-hasher.js';
 import type { PublishedCheckpoint } from '../read/tree-reader.js';
+import { cosignatureMark } from './cosignature-mark.js';
 
 /** What is known of a sink. */
 export interface SinkState {
@@ -26,8 +28,10 @@ const CONNECTIONS = 2;
 @Injectable()
 export class SinkStore implements OnApplicationShutdown {
   readonly #pool: pg.Pool;
+  readonly #hasher: OriginHasher;
 
-  constructor(settings: Settings) {
+  constructor(settings: Settings, hasher: OriginHasher) {
+    this.#hasher = hasher;
     this.#pool = createPool(settings.database.sequencerUrl, {
       applicationName: 'sceau-sinks',
       max: CONNECTIONS,
@@ -60,17 +64,31 @@ export class SinkStore implements OnApplicationShutdown {
     cosignature: string | undefined,
     now: Date,
   ): Promise<boolean> {
+    const n = (await this.#cosigned(name)) + 1;
+    const signed = cosignature === undefined ? undefined : { sink: name, n, epoch, size, line: cosignature };
+    const mark = signed && (await cosignatureMark(this.#hasher, signed));
     const { rows } = await this.#pool.query<{ wasInTrouble: boolean }>(
       `WITH before AS (SELECT alerted OR objection IS NOT NULL AS trouble FROM audit.sink WHERE name = $1::text),
-            line AS (INSERT INTO audit.cosignature (epoch, size, sink, line, at)
-                     SELECT $2::integer, $3::bigint, $1::text, $4::text, $5::timestamptz WHERE $4::text IS NOT NULL
-                     ON CONFLICT DO NOTHING)
-       UPDATE audit.sink s SET epoch = $2::integer, size = $3::bigint, taken_at = $5::timestamptz, alerted = false, objection = NULL
+            line AS (INSERT INTO audit.cosignature (epoch, size, sink, line, at, n, mark)
+                     SELECT $2::integer, $3::bigint, s.name, $4::text, $5::timestamptz, $6::bigint, $7::text FROM audit.sink s
+                     WHERE s.name = $1::text AND (s.epoch, s.size) <= ($2::integer, $3::bigint) AND $4::text IS NOT NULL
+                     ON CONFLICT ON CONSTRAINT cosignature_pkey DO NOTHING RETURNING n)
+       UPDATE audit.sink s SET epoch = $2::integer, size = $3::bigint, taken_at = $5::timestamptz, alerted = false, objection = NULL,
+         cosigned = coalesce((SELECT n FROM line), s.cosigned)
        FROM before WHERE s.name = $1::text AND (s.epoch, s.size) <= ($2::integer, $3::bigint)
        RETURNING before.trouble AS "wasInTrouble"`,
-      [name, epoch, size, cosignature ?? null, now],
+      [name, epoch, size, cosignature ?? null, now, n, mark ?? null],
     );
     return rows[0]?.wasInTrouble === true;
+  }
+
+  /** How many cosignatures of this sink there are, of those that are numbered. */
+  async #cosigned(name: string): Promise<number> {
+    const { rows } = await this.#pool.query<{ cosigned: string }>(
+      'SELECT cosigned::text FROM audit.sink WHERE name = $1',
+      [name],
+    );
+    return Number(rows[0]?.cosigned ?? 0);
   }
 
   /** Remembers that an alert was given. @returns whether it was not yet, so that one process gives it, once */

@@ -6,6 +6,7 @@ const READABLE = [
   'audit.checkpoints',
   'audit.cosignatures',
   'audit.entries',
+  'audit.head',
   'audit.hours',
   'audit.leaves',
   'audit.months',
@@ -15,6 +16,7 @@ const READABLE = [
   'audit.subject_records',
   'audit.tiles',
   'audit.untied',
+  'audit.writers',
 ];
 
 describe('the auditor’s database role', () => {

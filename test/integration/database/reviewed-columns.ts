@@ -23,6 +23,7 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
   'audit.checkpoint.note': 'signed tree heads are public',
   'audit.checkpoint.root': 'a hash of the tree',
   'audit.cosignature.line': 'what a witness has signed: its name and signature',
+  'audit.cosignature.mark': 'a keyed hash of a line that is in another column',
   'audit.cosignature.sink': 'the name of a place that keeps checkpoints',
   'audit.dropped_month.month': 'a month of the ledger',
   'audit.entry.action': 'a word of the ledger vocabulary',

@@ -25,7 +25,7 @@ const LEDGER_FUNCTIONS_OF_APP = [
 /** Of the ledger's own tables; it changes or removes nothing that is in the tree. */
 const TABLES_OF_SEQUENCER: Readonly<Record<string, readonly string[]>> = {
   'audit.checkpoint': ['SELECT', 'INSERT'],
-  'audit.cosignature': ['INSERT'],
+  'audit.cosignature': ['SELECT', 'INSERT'],
   'audit.dropped_month': ['SELECT'],
   'audit.entry': ['SELECT', 'INSERT'],
   'audit.hour': ['SELECT', 'INSERT', 'UPDATE'],
@@ -47,6 +47,7 @@ const VIEWS_OF_AUDITOR = [
   'audit.checkpoints',
   'audit.cosignatures',
   'audit.entries',
+  'audit.head',
   'audit.hours',
   'audit.leaves',
   'audit.months',
@@ -56,6 +57,7 @@ const VIEWS_OF_AUDITOR = [
   'audit.subject_records',
   'audit.tiles',
   'audit.untied',
+  'audit.writers',
 ];
 
 /** SQLSTATE of a view or a column of one through which nobody, whatever their rights, can change anything. */

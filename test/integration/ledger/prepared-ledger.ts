@@ -6,7 +6,14 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NDJSON } from '../../../src/api/audit/export/ndjson.js';
-import { LedgerExport, LedgerVerifier, Retention, TreeReader } from '../../../src/ledger/index.js';
+import {
+  LedgerExport,
+  LedgerVerifier,
+  OriginHasher,
+  Retention,
+  TreeReader,
+} from '../../../src/ledger/index.js';
+import { SinkStore } from '../../../src/ledger/witness/sink-store.js';
 import { Settings } from '../../../src/platform/config/settings.js';
 import { MovableClock } from '../../support/clock.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
@@ -48,7 +55,10 @@ export class PreparedLedger {
     await ledger.#use((process) => ledger.#read(process, 30, 20));
     ledger.old = await createTestDatabase(ledger.now.name);
     ledger.clock.advance({ hours: 24 * 32 });
-    await ledger.#use((process) => ledger.#read(process, 20, 20));
+    await ledger.#use(async (process) => {
+      await ledger.#forge();
+      await ledger.#read(process, 20, 20);
+    });
     return ledger;
   }
 
@@ -88,6 +98,23 @@ export class PreparedLedger {
     const copy = await createTestDatabase(of.name);
     this.#databases.push(copy);
     return copy;
+  }
+
+  /** As if a witness had signed the oldest checkpoints of those that are kept. */
+  async cosign(database: TestDatabase, sink: string, times: number): Promise<void> {
+    const settings = this.#elsewhere(database);
+    const context = await startLedger(settings, this.clock);
+    const store = new SinkStore(settings, context.get(OriginHasher));
+    const now = this.clock.now();
+    await store.introduce(sink, now);
+    const rows = await database.query<{ epoch: number; size: number; note: string; at: Date }>(
+      'SELECT epoch, size::integer, note, at FROM audit.checkpoint ORDER BY epoch, size LIMIT $1',
+      [times],
+    );
+    for (const checkpoint of rows) await store.accept(sink, checkpoint, `line over ${checkpoint.size}`, now);
+    await store.onApplicationShutdown();
+    await context.close();
+    await database.rest();
   }
 
   /** The product's own verifier, without the sequencer's folder: an auditor has none. */
@@ -166,6 +193,15 @@ export class PreparedLedger {
     }
     await this.#keep(process);
     await process.append(5, 'sequenced');
+  }
+
+  /** Somebody stages what no writer of ours has written; it is refused, kept and told of. */
+  async #forge(): Promise<void> {
+    await this.now.query(
+      `INSERT INTO audit.staging (entry_id, writer, n, envelope, subjects, signature)
+       SELECT gen_random_uuid(), '019ab1c2-3d4e-7f50-8a6b-0c1d2e3f4a5b', n, 'forged', '', decode(repeat('00', 68), 'hex')
+       FROM generate_series(1, 3) AS g (n)`,
+    );
   }
 
   async #keep(process: LedgerProcess): Promise<void> {

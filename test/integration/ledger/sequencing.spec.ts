@@ -1,6 +1,7 @@
 import { newId } from '../../../src/kernel/ids.js';
 import { Database } from '../../../src/platform/database/database.js';
 import { CONTEXT, eventually, LedgerFixture, type LedgerProcess } from './fixture.js';
+import { asSuperuser } from './tampering.js';
 
 describe('sequencing', () => {
   const fixture = new LedgerFixture();
@@ -53,6 +54,21 @@ describe('sequencing', () => {
       });
     }
     expect((await office())?.pid).toBe(before.pid);
+  });
+
+  it('names in each checkpoint the one that was kept before, whatever the database says of that', async () => {
+    const first = await fixture.startSequencing();
+    await first.append(1, 'sequenced');
+    await isKept(first);
+    const kept = await first.tree.newestKept();
+    await first.append(1, 'sequenced');
+    await fixture.stop(first);
+    await asSuperuser(fixture.database, async (query) => void (await query('DELETE FROM audit.checkpoint')));
+    const second = await fixture.startSequencing();
+    await isKept(second);
+    const { previous } = await fixture.checkpoint((await second.tree.newestKept())?.note ?? '');
+    expect(previous?.origin).toBe('test.localhost/audit/1');
+    expect(previous?.size).toBeGreaterThanOrEqual(kept?.size ?? Infinity);
   });
 
   it('keeps one checkpoint a second at the most, and the newest in the end', async () => {

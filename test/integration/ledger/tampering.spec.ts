@@ -1,156 +1,10 @@
-import { newId } from '../../../src/kernel/ids.js';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { TestDatabase } from '../../support/database.js';
 import { verifyAlone } from './oracles.js';
 import { PreparedLedger } from './prepared-ledger.js';
-import { asSuperuser, rebuild, setBack, shift, spoilTile, swap } from './tampering.js';
-
-type Query = Parameters<Parameters<typeof asSuperuser>[1]>[0];
-type Place = number | 'the end' | 'the second month' | 'the rolled back end';
-
-interface Case {
-  readonly what: string;
-  readonly by: (query: Query) => Promise<unknown>;
-  /** The first bad entry that both verifiers must name. */
-  readonly first: Place;
-}
-
-/** An entry in the middle that was made alone, as was the next: of those made at once each may be of another stream. */
-const VICTIM = 40;
-const REWRITTEN = `UPDATE audit.leaf SET envelope = replace(convert_from(envelope, 'UTF8'), 'review', 'offer')::bytea WHERE leaf_index = ${VICTIM}`;
-
-const CASES: readonly Case[] = [
-  { what: 'a field of an entry is changed', by: (query) => query(REWRITTEN), first: VICTIM },
-  {
-    what: 'a field is changed, with every hash that follows from it and the index',
-    by: async (query) => {
-      await query(REWRITTEN);
-      await query(`UPDATE audit.entry SET purpose = 'offer' WHERE leaf_index = $1`, [VICTIM]);
-      await rebuild(query);
-    },
-    first: VICTIM,
-  },
-  {
-    what: 'the index alone says something else',
-    by: (query) =>
-      query(`UPDATE audit.entry SET action = 'application.listed' WHERE leaf_index = $1`, [VICTIM]),
-    first: VICTIM,
-  },
-  {
-    what: 'the index alone forgets an entry',
-    by: (query) => query('DELETE FROM audit.entry WHERE leaf_index = $1', [VICTIM]),
-    first: VICTIM,
-  },
-  {
-    what: 'the index alone has two times swapped',
-    by: (query) =>
-      query(
-        `UPDATE audit.entry e SET at = other.at FROM audit.entry other
-         WHERE e.leaf_index IN ($1, $2) AND other.leaf_index = $1 + $2 - e.leaf_index`,
-        [45, 46],
-      ),
-    first: 45,
-  },
-  {
-    what: "a subject's record is changed",
-    by: (query) =>
-      query(
-        `UPDATE audit.subject_record SET record = replace(convert_from(record, 'UTF8'), 'education', 'identity')::bytea WHERE leaf_index = $1`,
-        [VICTIM],
-      ),
-    first: VICTIM,
-  },
-  {
-    what: "a subject's record is removed",
-    by: (query) => query('DELETE FROM audit.subject_record WHERE leaf_index = $1', [VICTIM]),
-    first: VICTIM,
-  },
-  {
-    what: 'an entry in the middle is deleted',
-    by: (query) => query('DELETE FROM audit.leaf WHERE leaf_index = $1', [VICTIM]),
-    first: VICTIM,
-  },
-  {
-    what: 'an entry in the middle is deleted and the gap closed',
-    by: async (query) => {
-      for (const table of ['leaf', 'entry', 'subject_record'])
-        await query(`DELETE FROM audit.${table} WHERE leaf_index = $1`, [VICTIM]);
-      await shift(query, VICTIM, -1);
-      await rebuild(query);
-    },
-    first: VICTIM,
-  },
-  {
-    what: 'the last entries are deleted',
-    by: async (query) => {
-      const { rows } = await query('SELECT max(leaf_index) - 2 AS index FROM audit.leaf');
-      await query('DELETE FROM audit.leaf WHERE leaf_index >= $1', [rows[0]?.index]);
-    },
-    first: 'the end',
-  },
-  {
-    what: 'an entry is put in between',
-    by: async (query) => {
-      await shift(query, VICTIM, 1);
-      await query(
-        `INSERT INTO audit.leaf SELECT $1::bigint, at, replace(convert_from(envelope, 'UTF8'), entry_id::text, $2)::bytea, hash, writer, n, signature
-         FROM audit.leaf JOIN (SELECT leaf_index, entry_id FROM audit.entry) e USING (leaf_index) WHERE leaf_index = $1 + 1`,
-        [VICTIM, newId(Date.now())],
-      );
-      await rebuild(query);
-    },
-    first: VICTIM,
-  },
-  {
-    what: 'a second entry is put in the same place',
-    by: (query) =>
-      query(
-        `INSERT INTO audit.leaf SELECT leaf_index, at + interval '1 ms', envelope, hash, writer, n, signature FROM audit.leaf WHERE leaf_index = $1`,
-        [VICTIM],
-      ),
-    first: VICTIM,
-  },
-  {
-    what: 'two entries are swapped',
-    by: (query) => swap(query, VICTIM, VICTIM + 1),
-    first: VICTIM,
-  },
-  {
-    what: 'two entries are swapped, with every hash that follows from it',
-    by: async (query) => {
-      await swap(query, VICTIM, VICTIM + 1);
-      await rebuild(query);
-    },
-    first: VICTIM,
-  },
-  {
-    what: 'the times of two entries are swapped',
-    by: async (query) => {
-      await query(
-        `UPDATE audit.leaf l SET envelope = replace(convert_from(l.envelope, 'UTF8'),
-           convert_from(l.envelope, 'UTF8')::jsonb ->> 'at', convert_from(o.envelope, 'UTF8')::jsonb ->> 'at')::bytea
-         FROM audit.leaf o WHERE l.leaf_index IN ($1, $2) AND o.leaf_index = $1 + $2 - l.leaf_index`,
-        [45, 46],
-      );
-      await rebuild(query);
-    },
-    first: 45,
-  },
-  {
-    what: "a partition's contents are truncated",
-    by: async (query) => {
-      const { rows } = await query(
-        `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'audit.leaf'::regclass ORDER BY 1 DESC`,
-      );
-      await query(`TRUNCATE ${rows[0]?.name}`);
-    },
-    first: 'the second month',
-  },
-  {
-    what: 'a hash of the lowest tiles is changed',
-    by: (query) => spoilTile(query, 0, 0, VICTIM),
-    first: VICTIM,
-  },
-];
+import { asSuperuser, setBack } from './tampering.js';
+import { CASES, NOTES, type Place } from './tampering-cases.js';
 
 describe('tampering with the database as its superuser', () => {
   let ledger: PreparedLedger;
@@ -198,6 +52,87 @@ describe('tampering with the database as its superuser', () => {
     const copy = await ledger.copy(ledger.now);
     await asSuperuser(copy, async (query) => void (await by(query)));
     await expectFound(copy, placeOf(first));
+  });
+
+  it('is found and named when a checkpoint is removed that was kept', async () => {
+    const copy = await ledger.copy(ledger.now);
+    const rows = await copy.query<{ size: number; note: string }>(
+      'SELECT size::integer, note FROM audit.checkpoint ORDER BY size',
+    );
+    const removed = rows.slice(4, 7);
+    const copies = join(ledger.home, 'copies');
+    await mkdir(copies);
+    for (const { size: of, note } of removed) await writeFile(join(copies, `${of}.note`), note);
+    await asSuperuser(copy, async (query) => {
+      await query('DELETE FROM audit.checkpoint WHERE size = ANY ($1)', [removed.map((row) => row.size)]);
+    });
+    const missing = (opinion: { output: string }): readonly number[] =>
+      [...opinion.output.matchAll(/the checkpoint of size (\d+) \S+ was kept/g)].map(([, of]) => Number(of));
+    const sizes = removed.map((row) => row.size);
+    for (const verify of [ledger.verify.bind(ledger), ledger.verifyAlone.bind(ledger)]) {
+      // The first that is still there names the last of them; of what that one named a copy tells.
+      const without = await verify(copy);
+      expect([without.code, missing(without)]).toEqual([1, sizes.slice(-1)]);
+      const withCopies = await verify(copy, copies);
+      expect(missing(withCopies).toSorted((a, b) => a - b)).toEqual(sizes);
+      expect(withCopies).toMatchObject({ code: 1, first: (sizes[0] ?? 0) - 1 });
+    }
+  });
+
+  it('is found and named when all checkpoints are removed that were kept', async () => {
+    const copy = await ledger.copy(ledger.now);
+    await asSuperuser(copy, async (query) => {
+      await query('DELETE FROM audit.checkpoint');
+    });
+    for (const { code, output } of [await ledger.verify(copy), await ledger.verifyAlone(copy)])
+      expect([code, output]).toEqual([1, expect.stringMatching(/the checkpoint of size \d+ \S+ was kept/)]);
+  });
+
+  it('is found and named when a refused entry is removed that was kept for the inquiry', async () => {
+    const copy = await ledger.copy(ledger.now);
+    const [alarm] = await copy.query<{ index: number }>(
+      `SELECT leaf_index::integer AS index FROM audit.entry WHERE action = 'ledger.entry_forged'`,
+    );
+    await asSuperuser(copy, async (query) => {
+      await query('DELETE FROM audit.quarantine WHERE n = 2');
+    });
+    await expectFound(copy, alarm?.index ?? -1);
+    expect((await ledger.verify(copy)).output).toContain('1 of the refused entries that it tells of');
+  });
+
+  it.each(NOTES)('is found when what the sequencer has noted is changed: %s', async (change, texts) => {
+    const copy = await ledger.copy(ledger.now);
+    await asSuperuser(copy, async (query) => void (await query(change)));
+    const { code, output } = await ledger.verify(copy);
+    expect(code).toBe(1);
+    for (const text of texts) expect(output).toContain(text);
+  });
+
+  it.each([
+    ['DELETE FROM audit.cosignature WHERE n = 2', 'what is numbered 2 to 2'],
+    ['DELETE FROM audit.cosignature WHERE n > 3', 'what is numbered 4 to 5'],
+    ['DELETE FROM audit.cosignature', 'what is numbered 1 to 5'],
+    [
+      `DELETE FROM audit.cosignature WHERE n = 2; UPDATE audit.cosignature SET n = n - 1 WHERE n > 2; UPDATE audit.sink SET cosigned = 4`,
+      'the cosignature 2 of witness is not the one that was kept',
+    ],
+    [`UPDATE audit.cosignature SET line = 'x' WHERE n = 2`, 'the cosignature 2 of witness is not the one'],
+    [
+      'DELETE FROM audit.checkpoint c USING audit.cosignature w WHERE w.n = 2 AND c.size = w.size',
+      'the checkpoint under the cosignature 2 of witness',
+    ],
+  ])('is found and named when what a witness has signed is changed: %s', async (change, text) => {
+    const copy = await ledger.copy(ledger.now);
+    await ledger.cosign(copy, 'witness', 5);
+    await asSuperuser(copy, async (query) => void (await query(change)));
+    const { code, output } = await ledger.verify(copy);
+    expect([code, output]).toEqual([1, expect.stringContaining(text)]);
+  });
+
+  it('is not found where a witness has signed and nothing was changed', async () => {
+    const copy = await ledger.copy(ledger.now);
+    await ledger.cosign(copy, 'witness', 5);
+    expect(await ledger.verify(copy)).toEqual({ code: 0, output: '' });
   });
 
   it('is found by what was kept when everything is set back to an earlier checkpoint', async () => {

@@ -70,11 +70,28 @@ export async function setBack(query: Query, size: number): Promise<void> {
   for (const table of PLACES) await query(`DELETE FROM ${table} WHERE leaf_index >= $1`, [size]);
   await query('DELETE FROM audit.checkpoint WHERE size > $1', [size]);
   await query(
+    `DELETE FROM audit.quarantine q WHERE NOT EXISTS (SELECT FROM audit.entry WHERE action = 'ledger.entry_forged')`,
+  );
+  await noteWritersAnew(query);
+  await query(
     `UPDATE audit.signed_head h SET (size, root, note, at) = (c.size, c.root, c.note, c.at)
      FROM audit.checkpoint c WHERE c.size = $1`,
     [size],
   );
   await rebuild(query);
+}
+
+/** Makes what is noted of the writers fit the leaves again. */
+async function noteWritersAnew(query: Query): Promise<void> {
+  await query(
+    `DELETE FROM audit.writer w WHERE NOT EXISTS (SELECT FROM audit.leaf l
+       WHERE convert_from(l.envelope, 'UTF8')::jsonb #>> '{introduces,writer}' = w.writer::text)`,
+  );
+  await query(
+    `UPDATE audit.writer w SET
+       sequenced = coalesce((SELECT max(l.n) FROM audit.leaf l WHERE l.writer = w.writer), 0),
+       last = (SELECT sha256(l.envelope) FROM audit.leaf l WHERE l.writer = w.writer ORDER BY leaf_index DESC LIMIT 1)`,
+  );
 }
 
 /** Changes one hash of a tile. */
