@@ -23,13 +23,7 @@ export { LedgerModule, PublicationModule, RetentionModule, SequencerModule } fro
 export { formatProof, parseTilePath } from './merkle/index.js';
 export { LedgerEpoch } from './read/ledger-epoch.js';
 export type { EntrySummary, LedgerEntry } from './read/entry-query.js';
-export {
-  type ExposedSubject,
-  Exposures,
-  type ExposureTotal,
-  type ExposingActor,
-  type ProvenExposure,
-} from './read/exposures.js';
+export { type ExposedSubject, Exposures, type ExposingActor, type ProvenExposure } from './read/exposures.js';
 export { endLine, leafLine } from './read/export-line.js';
 export { LedgerExport } from './read/ledger-export.js';
 export type { LedgerFilter, TimeSpan } from './read/ledger-filter.js';

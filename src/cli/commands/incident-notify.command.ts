@@ -14,7 +14,7 @@ import { readIncident } from './incident-words.js';
 export class IncidentNotifyCommand extends StrictCommand {
   override async run([text]: string[]): Promise<void> {
     const id = readIncident(text);
-    const { affected, erased, told, written, further } = await withRooms((rooms) =>
+    const { affected, erased, told, written, further, canaries } = await withRooms((rooms) =>
       withProgress('Writing', process.stderr, (report) =>
         rooms.get(Notification, { strict: false }).run(commandContext('incident.notify'), id, report),
       ),
@@ -23,6 +23,8 @@ export class IncidentNotifyCommand extends StrictCommand {
       `${affected} candidate(s) affected: ${told} told, ${erased} erased since (counted, and nobody can be told).\n`,
     );
     process.stdout.write(`Written now: ${written}, of whom ${further} had been told of less.\n`);
+    if (canaries > 0)
+      process.stdout.write(`${canaries} canary(ies) as well, written to like anybody and in no number.\n`);
     const left = affected - erased - told;
     if (left === 0) return;
     process.stdout.write(`${left} are being erased at this moment.\n`);

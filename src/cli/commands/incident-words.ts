@@ -8,6 +8,7 @@ import {
   type ImpactTotal,
   type Incident,
   type IncidentId,
+  missingBefore,
 } from '../../modules/incidents/index.js';
 
 /** @throws Failure `invalid_request` */
@@ -53,15 +54,19 @@ export function describeImpact({
   fields,
   everything,
   checkpoint,
+  canaries,
+  keptFrom,
 }: ImpactTotal): string {
   if (checkpoint === null) return 'Nothing is signed yet: there is no ledger to look through.\n';
   const counted = [
     ...(everything === 0 ? [] : ([['  everything held', String(everything)]] as const)),
     ...fields.map(({ field, subjects: count }) => [`  ${field}`, String(count)] as const),
   ];
-  return `${subjects} candidate(s) affected, of whom ${erased} erased since: counted, and nobody can be told.\n${lines(
+  const missing = keptFrom === null ? '' : `${missingBefore(keptFrom).en}\n`;
+  return `${subjects} candidate(s) affected, of whom ${erased} erased since: counted, and nobody can be told.\n${missing}${lines(
     [
       ['told', String(told)],
+      ...(canaries === 0 ? [] : [['canaries', `${canaries} as well, in no other number`] as const]),
       ['entries', String(entries)],
       ['first', moment(first)],
       ['last', moment(last)],
@@ -71,10 +76,11 @@ export function describeImpact({
   )}`;
 }
 
-export function describeAffected({ subject, entries, first, last, fields, candidate }: Affected): string {
+export function describeAffected({ subject, entries, first, last, fields, ...rest }: Affected): string {
   const what = fields.length === 0 ? 'everything held' : fields.join(', ');
-  const gone = candidate === undefined ? '  erased since' : '';
-  return `${subject}  ${entries}×  ${first.toISOString()} – ${last.toISOString()}  ${what}${gone}\n`;
+  const gone = rest.candidate === undefined ? '  erased since' : '';
+  const nobody = rest.isCanary ? '  canary' : '';
+  return `${subject}  ${entries}×  ${first.toISOString()} – ${last.toISOString()}  ${what}${gone}${nobody}\n`;
 }
 
 /** A line of NDJSON: the entry's exact bytes and those of its subjects' records in base64, and the C2SP tlog-proof. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AgencyActor, RequestContext } from '../../kernel/context.js';
-import { type Id, newId } from '../../kernel/ids.js';
+import { type CandidateId, type Id, newId } from '../../kernel/ids.js';
 import { Ledger } from '../../ledger/index.js';
 import { IndexKeys } from '../../sealing/index.js';
 import type { Dossier } from '../dossier.js';
@@ -45,6 +45,12 @@ export class Canaries {
     if (asked.length === 0) return;
     const entry = { ...about(asked), action: 'canary.disclosed', context, purpose } as const;
     await this.#ledger.append(entry, 'staged');
+  }
+
+  /** Of these, whose id is one that a canary could have: hardly anybody’s else. @throws Failure `keys_unavailable` */
+  async possible(candidates: readonly CandidateId[]): Promise<readonly CandidateId[]> {
+    const key = await this.#keys.key('canary');
+    return candidates.filter((candidate) => isMarked(key, 'candidate', candidate));
   }
 
   /** An id for one of them, which takes some hundred thousand to find. @param at milliseconds since the epoch */

@@ -13,17 +13,8 @@ export interface SubjectRow {
   readonly last: Date;
   /** JSON lists of fields, each that occurs once. */
   readonly fields: readonly string[];
-}
-
-export interface TotalRow {
-  readonly entries: number;
-  readonly subjects: number;
-  readonly first: Date | null;
-  readonly last: Date | null;
-  /** Of how many subjects all that is held was given. */
-  readonly everything: number;
-  /** How many subjects each field was given of. */
-  readonly fields: Readonly<Record<string, number>>;
+  /** Of all subjects. */
+  readonly allEntries: number;
 }
 
 /** Whoever acted in what was found, refused or not. */
@@ -63,19 +54,14 @@ function toldOf(filter: LedgerFilter, span: LeafSpan, after = ''): Question {
   };
 }
 
-/** Sums over everything that was found. */
-export function totalQuery(filter: LedgerFilter, span: LeafSpan): Statement {
+/** How many entries gave something of anybody but these subjects. */
+export function entriesQuery(filter: LedgerFilter, span: LeafSpan, except: readonly string[]): Statement {
   const { from, values } = toldOf(filter, span);
   return {
-    text: `${from}, of_fields AS (
-        SELECT f.field, count(DISTINCT t.subject)::integer AS subjects
-        FROM told t CROSS JOIN LATERAL jsonb_array_elements_text(t.fields) AS f (field) GROUP BY 1)
-      SELECT count(DISTINCT leaf_index)::integer AS entries, count(DISTINCT subject)::integer AS subjects,
-        min(at) AS first, max(at) AS last,
-        count(DISTINCT subject) FILTER (WHERE fields = '[]')::integer AS everything,
-        (SELECT coalesce(jsonb_object_agg(field, subjects), '{}') FROM of_fields) AS fields
-      FROM told`,
-    values,
+    text: `${from}
+      SELECT count(DISTINCT leaf_index)::integer AS entries
+      FROM told WHERE subject <> ALL ($${values.length + 1}::uuid[])`,
+    values: [...values, except],
   };
 }
 
@@ -90,7 +76,8 @@ export function subjectsQuery(
   return {
     text: `${from}
       SELECT t.subject::text AS subject, count(DISTINCT t.leaf_index)::integer AS entries, min(t.at) AS first,
-        max(t.at) AS last, array_agg(DISTINCT t.fields::text) AS fields
+        max(t.at) AS last, array_agg(DISTINCT t.fields::text) AS fields,
+        (SELECT count(DISTINCT leaf_index)::integer FROM told) AS "allEntries"
       FROM told t GROUP BY t.subject ORDER BY t.subject LIMIT $${values.length + 1}`,
     values: [...values, limit],
   };

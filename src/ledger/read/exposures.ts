@@ -6,30 +6,15 @@ import { type EntrySummary, fromRow } from './entry-query.js';
 import {
   type ActorRow,
   actorsQuery,
+  entriesQuery,
   type ExposureRow,
   exposuresQuery,
   type SubjectRow,
   subjectsQuery,
-  totalQuery,
-  type TotalRow,
 } from './exposure-query.js';
 import { LeafSpans } from './leaf-spans.js';
 import type { LeafSpan, LedgerFilter, Statement } from './ledger-filter.js';
 import { type PublishedCheckpoint, TreeReader } from './tree-reader.js';
-
-/** What some entries gave away, in numbers. */
-export interface ExposureTotal {
-  readonly entries: number;
-  readonly subjects: number;
-  readonly first: Date | null;
-  readonly last: Date | null;
-  /** Of how many subjects all that is held was given, whichever fields are named besides. */
-  readonly everything: number;
-  /** By field, of how many subjects it was given; most first. */
-  readonly fields: readonly { readonly field: string; readonly subjects: number }[];
-  /** The tree that was looked through; `null` before the first is signed. */
-  readonly checkpoint: PublishedCheckpoint | null;
-}
 
 /** What some entries gave away of one subject. */
 export interface ExposedSubject {
@@ -40,6 +25,19 @@ export interface ExposedSubject {
   readonly last: Date;
   /** None where all that is held was given, whichever fields are named besides. */
   readonly fields: readonly string[];
+  /** Fields that are named, where all that is held was given as well. */
+  readonly named: readonly string[];
+}
+
+/** What some entries gave away. */
+export interface Exposed {
+  /** In the order of their references. */
+  readonly subjects: readonly ExposedSubject[];
+  readonly entries: number;
+  /** The tree that was looked through; `null` before the first is signed. */
+  readonly checkpoint: PublishedCheckpoint | null;
+  /** Before this moment there is no content any more, and it was asked for; `null` where nothing is missing. */
+  readonly keptFrom: Date | null;
 }
 
 /** An entry that gave something away, with what it takes to check it against the checkpoint alone. */
@@ -74,28 +72,31 @@ export class Exposures {
     this.#tree = tree;
   }
 
-  async total(filter: LedgerFilter): Promise<ExposureTotal> {
-    const { checkpoint, span } = await this.#signed(filter);
-    const [row] = span === undefined ? [] : await this.#ask<TotalRow>(totalQuery(filter, span));
-    const { fields = {}, entries = 0, subjects = 0, first = null, last = null, everything = 0 } = row ?? {};
-    const counted = Object.entries(fields).map(([field, count]) => ({ field, subjects: count }));
+  /** All of it, in one question. */
+  async all(filter: LedgerFilter): Promise<Exposed> {
+    const { checkpoint = null, span } = await this.#signed(filter);
+    const rows = span === undefined ? [] : await this.#ask<SubjectRow>(subjectsQuery(filter, span, null));
     return {
-      entries,
-      subjects,
-      first,
-      last,
-      everything,
-      fields: counted.toSorted((a, b) => b.subjects - a.subjects || (a.field < b.field ? -1 : 1)),
-      checkpoint: checkpoint ?? null,
+      subjects: rows.map(subjectOf),
+      entries: rows.at(0)?.allEntries ?? 0,
+      checkpoint,
+      keptFrom: await this.#keptFrom(filter),
     };
   }
 
-  /** In the order of their references. @param limit all of them without one @param after those behind this reference */
-  async subjects(filter: LedgerFilter, limit?: number, after?: string): Promise<readonly ExposedSubject[]> {
+  /** How many entries gave something of anybody but these subjects. */
+  async entriesWithout(filter: LedgerFilter, except: readonly string[]): Promise<number> {
+    const { span } = await this.#signed(filter);
+    if (span === undefined) return 0;
+    const [row] = await this.#ask<{ entries: number }>(entriesQuery(filter, span, except));
+    return row?.entries ?? 0;
+  }
+
+  /** Some, in the order of their references. @param after those behind this reference */
+  async subjects(filter: LedgerFilter, limit: number, after?: string): Promise<readonly ExposedSubject[]> {
     const { span } = await this.#signed(filter);
     if (span === undefined) return [];
-    const rows = await this.#ask<SubjectRow>(subjectsQuery(filter, span, limit ?? null, after));
-    return rows.map((row) => ({ ...row, fields: fieldsOf(row.fields) }));
+    return (await this.#ask<SubjectRow>(subjectsQuery(filter, span, limit, after))).map(subjectOf);
   }
 
   /** Newest first. @param before only entries with a smaller index */
@@ -126,20 +127,32 @@ export class Exposures {
     return span === undefined ? { checkpoint } : { checkpoint, span };
   }
 
+  async #keptFrom({ from }: LedgerFilter): Promise<Date | null> {
+    const [row] = await this.#auditor.query<{ month: string | null }>(
+      'SELECT max(month) AS month FROM audit.months WHERE dropped',
+      [],
+    );
+    if (row?.month == null) return null;
+    const [year, month] = row.month.split('-').map(Number);
+    const kept = new Date(Date.UTC(year ?? 0, month ?? 0));
+    return from !== undefined && from >= kept ? null : kept;
+  }
+
   #ask<Row extends object>({ text, values }: Statement): Promise<readonly Row[]> {
     return this.#auditor.queryPatiently<Row>(text, values);
   }
 }
 
-/** Lists of fields as one, each once; none where one of them is empty, which stands for everything. */
-function fieldsOf(lists: readonly string[]): readonly string[] {
+function subjectOf({ subject, entries, first, last, fields: lists }: SubjectRow): ExposedSubject {
   const read = lists.map((list): readonly unknown[] => {
     const fields: unknown = JSON.parse(list);
     return Array.isArray(fields) ? fields : [];
   });
-  if (read.some((fields) => fields.length === 0)) return [];
-  const all = read.flat();
-  return [...new Set(all.filter((field) => typeof field === 'string'))].toSorted();
+  const all = read.flat().filter((field) => typeof field === 'string');
+  const named = [...new Set(all)].toSorted();
+  // An empty list stands for everything.
+  const fields = read.some((list) => list.length === 0) ? [] : named;
+  return { subject, entries, first, last, fields, named };
 }
 
 function provenOf(

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { SelectQueryBuilder } from 'typeorm';
 import type { AgencyId, ApplicationId, CandidateId, VacancyId } from '../../kernel/ids.js';
 import { Database } from '../../platform/database/database.js';
 import type { ApplicationStatus } from './application.machine.js';
@@ -35,16 +36,27 @@ export class ApplicationsAtLarge {
     }
   }
 
-  async #after(id: string): Promise<readonly ApplicationIds[]> {
+  /** Those of a few candidates. */
+  of(candidates: readonly CandidateId[]): Promise<readonly ApplicationIds[]> {
+    return this.#find((live) => live.andWhere('a.candidate_id = ANY (:candidates)', { candidates }));
+  }
+
+  #after(id: string): Promise<readonly ApplicationIds[]> {
+    return this.#find((live) => live.andWhere('a.id > :id', { id }).take(PAGE));
+  }
+
+  async #find(
+    narrow: (live: SelectQueryBuilder<ApplicationEntity>) => SelectQueryBuilder<ApplicationEntity>,
+  ): Promise<readonly ApplicationIds[]> {
     const rows = await this.#database.run({ kind: 'system' }, (manager) =>
-      manager
-        .getRepository(ApplicationEntity)
-        .createQueryBuilder('a')
-        .select(['a.id', 'a.candidateId', 'a.vacancyId', 'a.agencyId', 'a.status'])
-        .where(`a.id > :id AND a.mode = 'live'`, { id })
-        .orderBy('a.id')
-        .take(PAGE)
-        .getMany(),
+      narrow(
+        manager
+          .getRepository(ApplicationEntity)
+          .createQueryBuilder('a')
+          .select(['a.id', 'a.candidateId', 'a.vacancyId', 'a.agencyId', 'a.status'])
+          .where(`a.mode = 'live'`)
+          .orderBy('a.id'),
+      ).getMany(),
     );
     return rows.map(({ id: application, candidateId: candidate, vacancyId, agencyId, status }) => {
       return { application, candidate, vacancyId, agencyId, status };

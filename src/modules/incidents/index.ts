@@ -4,6 +4,7 @@ export { CRITERIA, type Criteria } from './criteria.js';
 export { type Draft, DRAFTS, IncidentDocuments } from './drafts/incident-documents.js';
 export type { Affected } from './impact/affected-candidates.js';
 export { Impact, type ImpactTotal } from './impact/impact.js';
+export { missingBefore } from './impact/missing-months.js';
 export { IncidentOrders } from './incident-orders.js';
 export { IncidentRecords } from './incident-records.js';
 export type { Incident, IncidentId, ListedIncident } from './incident.js';

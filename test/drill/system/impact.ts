@@ -14,7 +14,7 @@ export interface Impact {
   readonly tookMs: number;
 }
 
-const AFFECTED = /^([0-9a-f-]{36}) {2}\d+× {2}\S+ – \S+ {2}(.+)$/gm;
+const AFFECTED = /^([0-9a-f-]{36}) {2}\d+× {2}\S+ – \S+ {2}(.+?)(?: {2}canary)?$/gm;
 
 /** Opens an incident from what is known, and asks whom it affects. @param criteria as the command has them */
 export async function askImpact(system: DrilledSystem, ...criteria: readonly string[]): Promise<Impact> {

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { newId } from '../../../src/kernel/ids.js';
 import { Canaries, DocumentDisclosure } from '../../../src/disclosure/index.js';
 import { DOCUMENT_KEY } from '../../../src/modules/documents/persistence/places.js';
@@ -192,6 +195,55 @@ describe('a canary', () => {
     expect((await agency.client.request(`${APPLICATIONS}/disclosures`, { body })).status).toBe(200);
     expect(await alerts()).toHaveLength(2);
   });
+
+  it('is nobody in the figures of an incident, and is told like anybody', async () => {
+    const cli = (...words: readonly string[]) => runCommand(sceau, ['incident', ...words]);
+    const opened = await cli('open', '--title', 'Essai', '--agency', agency.agencyId);
+    const incident = /Incident opened: (\S+)/.exec(opened.out)?.[1] ?? '';
+    const reads = await sceau.database.query<{ entries: number }>(
+      `SELECT count(DISTINCT e.leaf_index)::integer AS entries
+       FROM audit.entries e JOIN audit.subject_records r USING (leaf_index)
+       JOIN audit.subject_reference s ON s.reference = r.subject
+       WHERE e.agency_id = $1 AND e.action = 'application.disclosed' AND s.candidate_id = $2`,
+      [agency.agencyId, person.candidate],
+    );
+    const { out } = await cli('impact', incident, '--list');
+    expect(out).toMatch(/^1 candidate\(s\) affected, of whom 0 erased/);
+    expect(out).toMatch(/^ {2}canaries +1 as well, in no other number$/m);
+    expect(out).toContain(`  entries      ${reads[0]?.entries}\n`);
+    expect(out).toMatch(/^ {4}motivation +1$/m);
+    expect(out.match(/Z {2}.* {2}canary$/gm)).toHaveLength(1);
+    const told = await cli('notify', incident);
+    expect(told.out).toContain('1 candidate(s) affected: 1 told, 0 erased');
+    expect(told.out).toContain('Written now: 1, of whom 0 had been told of less.\n1 canary(ies) as well');
+    expect((await cli('impact', incident)).out).toMatch(/^ {2}told +1$/m);
+    const folder = await mkdtemp(join(tmpdir(), 'sceau-canary-'));
+    try {
+      await cli('impact', incident, '--out', folder);
+      const [csv, draft] = await Promise.all(
+        ['affected.csv', 'authority.en.md'].map((name) => readFile(join(folder, name), 'utf8')),
+      );
+      expect(csv?.trimEnd().split('\r\n')).toHaveLength(2);
+      expect(draft).toContain('Number: 1, of whom 0 erased');
+      expect(draft).toContain('Told so far: 1 of 1 who');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+    const [notices] = await sceau.database.query(
+      `SELECT array_agg(candidate_id ORDER BY candidate_id)::text[] AS told FROM incidents.notice WHERE incident_id = $1`,
+      [incident],
+    );
+    expect(notices).toEqual({ told: [person.candidate, canary.candidate].toSorted() });
+    const numbers = await ledgerEntries(sceau, 'incident.impact_read');
+    expect(numbers.filter(({ count = 0 }) => count < 2)).toEqual([]);
+    // It was read, and its alerts say so to whoever has the database; no row of the incident does.
+    const [nobody, anybody] = [
+      await traces(canary.candidate, canary.id),
+      await traces(person.candidate, person.id),
+    ].map((all) => all.filter((one) => one.startsWith('incidents.')));
+    expect(nobody).toHaveLength(1);
+    expect(nobody).toEqual(anybody);
+  }, 60_000);
 
   it('alerts when a document of it is asked for', async () => {
     const canaries = sceau.app.get(Canaries, { strict: false });

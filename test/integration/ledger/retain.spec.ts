@@ -1,8 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ledger } from '../../../src/ledger/index.js';
+import { record } from '../../support/actors.js';
 import { MovableClock } from '../../support/clock.js';
 import { runCommand } from '../../support/command-line.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
+import { signInStaff } from '../../support/staff.js';
 import { reading } from './fixture.js';
 import { verifyAlone } from './oracles.js';
 
@@ -70,6 +73,30 @@ describe('sceau ledger retain', () => {
       code: 0,
       output: expect.stringContaining(summary),
     });
+  }, 120_000);
+
+  it('leaves incidents that say from when on people can be named', async () => {
+    const kept = new Date((await dropped()).at(-1)?.month ?? '');
+    kept.setUTCMonth(kept.getUTCMonth() + 1);
+    const opened = async (...criteria: readonly string[]): Promise<string> => {
+      const { out } = await run('incident', 'open', '--title', 'Essai', ...criteria);
+      return /Incident opened: (\S+)/.exec(out)?.[1] ?? '';
+    };
+    const month = kept.toISOString().slice(0, 7);
+    const missing = `Contents of the months before ${month} are no longer kept; who was read then can no longer be named.`;
+    const whole = await opened('--actor', 'nobody', '--from', kept.toISOString());
+    expect((await run('incident', 'impact', whole)).out).not.toContain('no longer kept');
+    const reaching = await opened('--actor', 'nobody', '--from', new Date(kept.getTime() - 1).toISOString());
+    const folder = join(sceau.home, 'incident');
+    expect((await run('incident', 'impact', reaching, '--out', folder)).out).toContain(`${missing}\n`);
+    const read = (name: string) => readFile(join(folder, name), 'utf8');
+    expect((await read('affected.csv')).split('\r\n')[1]).toContain(missing);
+    expect(await read('authority.en.md')).toContain(`${missing} The numbers are therefore a minimum.`);
+    expect(await read('authority.fr.md')).toContain(`Le contenu des mois antérieurs à ${month}`);
+    const endless = await opened('--actor', 'nobody');
+    const operator = await signInStaff(sceau, 'operator');
+    const { body } = await operator.request(`/v1/operator/incidents/${endless}/impact`);
+    expect(record(body)).toMatchObject({ candidates: 0, keptFrom: kept.toISOString() });
   }, 120_000);
 
   it.each(['9999-01', '2026-13', 'yesterday'])(

@@ -29,7 +29,7 @@ class FieldCountDto {
 
 /** Whose data an incident affects, in numbers. */
 export class ImpactDto {
-  @WholeNumber({ min: 0, max: MOST, description: 'Candidates affected, those erased since included' })
+  @WholeNumber({ min: 0, max: MOST, description: 'People affected, those erased since included' })
   readonly candidates: number;
 
   @WholeNumber({ min: 0, max: MOST, description: 'Of these erased since: counted, and nobody can be told' })
@@ -37,6 +37,9 @@ export class ImpactDto {
 
   @WholeNumber({ min: 0, max: MOST, description: 'How many have been told' })
   readonly told: number;
+
+  @WholeNumber({ min: 0, max: MOST, description: 'Canaries affected as well: nobody, in no other number' })
+  readonly canaries: number;
 
   @WholeNumber({ min: 0, max: MOST, description: 'Entries by which something was given or changed' })
   readonly entries: number;
@@ -59,6 +62,13 @@ export class ImpactDto {
 
   @Nested(() => SignedTreeDto, { nullable: true, description: 'The tree that was looked through' })
   readonly checkpoint: SignedTreeDto | null;
+
+  @Instant({
+    nullable: true,
+    description:
+      'Contents from before are no longer kept, and were asked for: who was read then cannot be named',
+  })
+  readonly keptFrom: string | null;
 }
 
 /** One candidate of whom something was given or changed. */
@@ -84,6 +94,9 @@ export class AffectedDto {
 
   @YesNo({ example: false, description: 'Erased since: nobody can be told' })
   readonly erased: boolean;
+
+  @YesNo({ example: false, description: 'Nobody: in no figure' })
+  readonly canary: boolean;
 }
 
 class SubjectRecordDto {

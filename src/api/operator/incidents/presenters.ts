@@ -39,28 +39,31 @@ export function presentImpact({
   last,
   ...rest
 }: ImpactTotal): ImpactDto {
-  const { everything, fields, checkpoint } = rest;
+  const { everything, fields, checkpoint, canaries, keptFrom } = rest;
   return {
     candidates: subjects,
     erased,
     told,
+    canaries,
     entries,
     first: moment(first),
     last: moment(last),
     everything,
     fields: fields.map(({ field, subjects: candidates }) => ({ field, candidates })),
     checkpoint: checkpoint === null ? null : { size: checkpoint.size, note: checkpoint.note },
+    keptFrom: moment(keptFrom),
   };
 }
 
-export function presentAffected({ subject, fields, entries, first, last, candidate }: Affected): AffectedDto {
+export function presentAffected({ subject, fields, entries, first, last, ...rest }: Affected): AffectedDto {
   return {
     pseudonym: subject,
     fields: [...fields],
     entries,
     first: first.toISOString(),
     last: last.toISOString(),
-    erased: candidate === undefined,
+    erased: rest.candidate === undefined,
+    canary: rest.isCanary,
   };
 }
 

@@ -70,7 +70,7 @@ export class ContainmentPlans {
       plan = { ...plan, people };
     }
     if (steps.includes('keys')) {
-      const affected = await this.#impact.everybody(filter);
+      const { affected } = await this.#impact.everybody(filter);
       const exposed = affected.flatMap(({ candidate, last }) =>
         candidate === undefined ? [] : [[candidate, later(since, last)] as const],
       );

@@ -1,10 +1,12 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Affected } from '../impact/affected-candidates.js';
+import { missingBefore } from '../impact/missing-months.js';
 
 const COLUMNS = ['pseudonym', 'entries', 'first', 'last', 'fields', 'erased'] as const;
 
-/** RFC 4180, a line for each candidate under their pseudonym. A cell that a spreadsheet would take for a formula begins with an apostrophe. */
-export function affectedCsv(affected: readonly Affected[]): string {
+/** RFC 4180, a line for each candidate under their pseudonym.
+ * The last line says what is missing, where something is. A cell that a spreadsheet would take for a formula begins with an apostrophe. */
+export function affectedCsv(affected: readonly Affected[], keptFrom: Date | null): string {
   const rows = affected.map(({ subject, entries, first, last, fields, candidate }) => ({
     pseudonym: subject,
     entries,
@@ -13,7 +15,8 @@ export function affectedCsv(affected: readonly Affected[]): string {
     fields: fields.join(' '),
     erased: candidate === undefined ? 'yes' : 'no',
   }));
-  return stringify(rows, {
+  const missing = keptFrom === null ? [] : [{ pseudonym: missingBefore(keptFrom).en }];
+  return stringify([...rows, ...missing], {
     columns: [...COLUMNS],
     header: true,
     escape_formulas: true,

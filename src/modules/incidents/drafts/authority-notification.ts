@@ -1,6 +1,7 @@
 import type { Locale } from '../../../kernel/context.js';
 import { typeset } from '../../../kernel/wording.js';
 import type { ImpactTotal } from '../impact/impact.js';
+import { missingBefore } from '../impact/missing-months.js';
 import { byCategory, isSensitive } from './field-categories.js';
 
 const HOUR_MS = 3_600_000;
@@ -30,7 +31,7 @@ const deadlineOf = ({ incident }: ImpactTotal): Date =>
   new Date(Date.parse(incident.noticedAt) + DEADLINE_HOURS * HOUR_MS);
 
 function inFrench({ impact, contact, now }: NotificationFacts): string {
-  const { incident, subjects, erased, told, entries, fields, everything, checkpoint } = impact;
+  const { incident, subjects, erased, told, entries, fields, everything, checkpoint, keptFrom } = impact;
   const due = deadlineOf(impact);
   const categories = byCategory(fields).map(
     ({ category, fields: named }) =>
@@ -71,7 +72,7 @@ Projet établi le ${moment(now, '')} pour la CNIL (article 33 du RGPD). Les croc
 - Données sensibles : ${everything > 0 || isSensitive(fields) ? 'oui' : 'non'}${everything > 0 ? `\n- Ensemble des données conservées : ${everything} personne(s)` : ''}
 ${categories.join('\n')}
 
-Ces nombres sont exacts : ils proviennent du journal signé${checkpoint === null ? '' : `, examiné jusqu'à sa ${checkpoint.size}e entrée`}. Chaque accès en fournit la preuve.
+Ces nombres sont exacts : ils proviennent du journal signé${checkpoint === null ? '' : `, examiné jusqu'à sa ${checkpoint.size}e entrée`}. Chaque accès en fournit la preuve.${keptFrom === null ? '' : `\n\n${missingBefore(keptFrom).fr} Les nombres sont donc un minimum.`}
 
 ## 6. Mesures de sécurité antérieures à la violation
 
@@ -100,7 +101,7 @@ Ces nombres sont exacts : ils proviennent du journal signé${checkpoint === null
 }
 
 function inEnglish({ impact, contact, now }: NotificationFacts): string {
-  const { incident, subjects, erased, told, entries, fields, everything, checkpoint } = impact;
+  const { incident, subjects, erased, told, entries, fields, everything, checkpoint, keptFrom } = impact;
   const due = deadlineOf(impact);
   const categories = byCategory(fields).map(
     ({ category, fields: named }) =>
@@ -141,7 +142,7 @@ Draft of ${moment(now, '')} for the supervisory authority (GDPR article 33). Squ
 - Sensitive data: ${everything > 0 || isSensitive(fields) ? 'yes' : 'no'}${everything > 0 ? `\n- All that is held: ${everything} people` : ''}
 ${categories.join('\n')}
 
-These numbers are exact: they come from the signed ledger${checkpoint === null ? '' : `, looked through up to its ${checkpoint.size} entries`}. There is a proof for each access.
+These numbers are exact: they come from the signed ledger${checkpoint === null ? '' : `, looked through up to its ${checkpoint.size} entries`}. There is a proof for each access.${keptFrom === null ? '' : `\n\n${missingBefore(keptFrom).en} The numbers are therefore a minimum.`}
 
 ## 6. Security measures before the breach
 

@@ -29,18 +29,21 @@ export class IncidentDocuments {
     this.#contact = settings.dataProtectionContact;
   }
 
-  /** Everybody affected, by pseudonym. @throws Failure `not_found`; `conflict` for a record that does not stand */
+  /** The people affected, by pseudonym. @throws Failure `not_found`; `conflict` for a record that does not stand */
   async affected(context: RequestContext, id: IncidentId): Promise<string> {
     const { filter } = await this.#impact.question(context, id);
-    const affected = await this.#impact.everybody(filter);
+    const { affected, keptFrom } = await this.#impact.everybody(filter);
     await this.#record(context, id, 'affected_csv', affected.length);
-    return affectedCsv(affected);
+    return affectedCsv(
+      affected.filter(({ isCanary }) => !isCanary),
+      keptFrom,
+    );
   }
 
   /** Markdown. @throws as `affected` */
   async draft(context: RequestContext, id: IncidentId, draft: Draft, locale: Locale): Promise<string> {
     const impact = await this.#impact.total(context, id);
-    await this.#record(context, id, `${draft}_draft`, impact.subjects);
+    await this.#record(context, id, `${draft}_draft`, impact.subjects + impact.canaries);
     const contact = this.#contact;
     const now = this.#clock.now();
     if (draft === 'authority') return authorityNotification({ impact, contact, now }, locale);

@@ -1,29 +1,42 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestContext } from '../../../kernel/context.js';
+import type { CandidateId } from '../../../kernel/ids.js';
 import {
   Exposures,
-  type ExposureTotal,
   Ledger,
   type LedgerFilter,
   OriginHasher,
   type ProvenExposure,
+  type PublishedCheckpoint,
 } from '../../../ledger/index.js';
 import { Database } from '../../../platform/database/database.js';
 import { CursorCodec, Page } from '../../../platform/http/index.js';
+import { CanaryCandidates } from '../../canaries/index.js';
 import { filterOf } from '../criteria.js';
 import { IncidentRecords } from '../incident-records.js';
 import type { Incident, IncidentId } from '../incident.js';
 import { NoticeRows } from '../notification/notice-rows.js';
 import { type Affected, AffectedCandidates } from './affected-candidates.js';
+import { type Figures, figuresOf } from './figures.js';
 
-/** Whose data an incident affects, in numbers. */
-export interface ImpactTotal extends ExposureTotal {
+/** Which people an incident affects, in numbers. */
+export interface ImpactTotal extends Figures {
   readonly incident: Incident;
-  /** How many of the subjects are erased since: they are counted, and nobody can be told. */
+  /** By which something of theirs was given or changed. */
+  readonly entries: number;
+  /** How many of the people are erased since: they are counted, and nobody can be told. */
   readonly erased: number;
-  /** How many have been told. */
+  /** How many of the people have been told. */
   readonly told: number;
+  /** How many canaries are affected as well: nobody, and in no other figure. */
+  readonly canaries: number;
+  /** The tree that was looked through; `null` before the first is signed. */
+  readonly checkpoint: PublishedCheckpoint | null;
+  /** Before this moment nothing is kept, and it was asked for: who was read then cannot be named. */
+  readonly keptFrom: Date | null;
 }
+
+type Everybody = Pick<ImpactTotal, 'keptFrom'> & { readonly affected: readonly Affected[] };
 
 interface PageWish {
   readonly limit: number;
@@ -37,6 +50,7 @@ export class Impact {
   readonly #records: IncidentRecords;
   readonly #exposures: Exposures;
   readonly #candidates: AffectedCandidates;
+  readonly #canaries: CanaryCandidates;
   readonly #hasher: OriginHasher;
   readonly #ledger: Ledger;
   readonly #cursors: CursorCodec;
@@ -47,6 +61,7 @@ export class Impact {
     records: IncidentRecords,
     exposures: Exposures,
     candidates: AffectedCandidates,
+    canaries: CanaryCandidates,
     hasher: OriginHasher,
     ledger: Ledger,
     cursors: CursorCodec,
@@ -56,6 +71,7 @@ export class Impact {
     this.#records = records;
     this.#exposures = exposures;
     this.#candidates = candidates;
+    this.#canaries = canaries;
     this.#hasher = hasher;
     this.#ledger = ledger;
     this.#cursors = cursors;
@@ -65,14 +81,21 @@ export class Impact {
   /** @throws Failure `not_found`; `conflict` for a record that does not stand; `ledger_unavailable` */
   async total(context: RequestContext, id: IncidentId): Promise<ImpactTotal> {
     const { incident, filter } = await this.question(context, id);
-    const total = await this.#exposures.total(filter);
-    const affected = await this.everybody(filter);
-    await this.#record(context, id, total.subjects);
+    const { entries, checkpoint, keptFrom, ...exposed } = await this.#exposures.all(filter);
+    const affected = await this.#candidates.of(exposed.subjects);
+    const people = affected.filter(({ isCanary }) => !isCanary);
+    const canaries = affected.filter(({ isCanary }) => isCanary).map(({ subject }) => subject);
+    // The ledger counts canaries as well: a number without them would tell how many there are.
+    await this.#record(context, id, affected.length);
     return {
-      ...total,
+      ...figuresOf(people),
       incident,
-      erased: affected.filter(({ candidate }) => candidate === undefined).length,
+      entries: canaries.length === 0 ? entries : await this.#exposures.entriesWithout(filter, canaries),
+      erased: people.filter(({ candidate }) => candidate === undefined).length,
       told: await this.#told(id),
+      canaries: canaries.length,
+      checkpoint,
+      keptFrom,
     };
   }
 
@@ -119,14 +142,16 @@ export class Impact {
     return { incident, filter: await filterOf(incident.criteria, incident.closedAt, this.#hasher) };
   }
 
-  async everybody(filter: LedgerFilter): Promise<readonly Affected[]> {
-    return this.#candidates.of(await this.#exposures.subjects(filter));
+  /** Everybody, canaries too, and from when on. */
+  async everybody(filter: LedgerFilter): Promise<Everybody> {
+    const { subjects, keptFrom } = await this.#exposures.all(filter);
+    return { affected: await this.#candidates.of(subjects), keptFrom };
   }
 
   async #told(id: IncidentId): Promise<number> {
-    let told = 0;
-    for await (const _ of this.#notices.toldOf(id)) told += 1;
-    return told;
+    const told: CandidateId[] = [];
+    for await (const candidate of this.#notices.toldOf(id)) told.push(candidate);
+    return told.length - (await this.#canaries.among(told)).size;
   }
 
   async #record(context: RequestContext, resource: IncidentId, count: number): Promise<void> {

@@ -18,7 +18,7 @@ import { NoticeRows, type StandingNotice, unlessErased } from './notice-rows.js'
 /** How many are told by one transaction and one entry of the ledger. */
 const TOGETHER = 10;
 
-/** How far it has come. */
+/** How far it has come. Canaries are written to as well, and are in no number of people. */
 export interface Notified {
   readonly affected: number;
   /** Of these, erased since: there is nobody to write to. */
@@ -29,9 +29,14 @@ export interface Notified {
   readonly written: number;
   /** Of the letters, to those who had been told of less. */
   readonly further: number;
+  readonly canaries: number;
 }
 
-type Written = Pick<Notified, 'told' | 'written' | 'further'>;
+/** Candidates; of the letters, those that were written now. */
+interface Part {
+  readonly told: readonly CandidateId[];
+  readonly written: readonly NoticeEntity[];
+}
 
 interface Reachable extends Affected {
   readonly candidate: CandidateId;
@@ -87,20 +92,28 @@ export class Notification {
   ): Promise<Notified> {
     const { incident, filter } = await this.#impact.question(context, id);
     requireOpen(incident);
-    const everybody = await this.#impact.everybody(filter);
+    const { affected: everybody } = await this.#impact.everybody(filter);
     const reachable = everybody.filter((one): one is Reachable => one.candidate !== undefined);
-    let sum: Written = { told: 0, written: 0, further: 0 };
+    const people = new Set(
+      everybody.flatMap(({ candidate, isCanary }) => (isCanary ? [] : (candidate ?? []))),
+    );
+    let [told, written, further] = [0, 0, 0];
     report(0, reachable.length);
     for (let from = 0; from < reachable.length; from += TOGETHER) {
       const part = reachable.slice(from, from + TOGETHER);
-      const { told, written, further } = await this.#tell(context, incident, part);
-      sum = { told: sum.told + told, written: sum.written + written, further: sum.further + further };
+      const done = await this.#tell(context, incident, part);
+      const letters = done.written.filter(({ candidateId }) => people.has(candidateId));
+      told += done.told.filter((candidate) => people.has(candidate)).length;
+      written += letters.length;
+      further += letters.filter(({ revision }) => revision > 1).length;
       report(from + part.length, reachable.length);
     }
-    return { affected: everybody.length, erased: everybody.length - reachable.length, ...sum };
+    const canaries = reachable.length - people.size;
+    const erased = everybody.length - reachable.length;
+    return { affected: everybody.length - canaries, erased, told, written, further, canaries };
   }
 
-  async #tell(context: RequestContext, incident: Incident, part: readonly Reachable[]): Promise<Written> {
+  async #tell(context: RequestContext, incident: Incident, part: readonly Reachable[]): Promise<Part> {
     const candidates = part.map(({ candidate }) => candidate);
     const before = await this.#database.run({ kind: 'system' }, (manager) =>
       this.#rows.standing(context, manager, incident.id, candidates),
@@ -111,12 +124,11 @@ export class Notification {
         orders.flatMap((order) => (order === undefined ? [] : [this.#write(incident, order)])),
       )
     ).filter((one) => one !== undefined);
-    const known = orders.filter((order) => order === undefined).length;
+    const known = candidates.filter((_, at) => orders[at] === undefined);
     const written = await this.#database.run({ kind: 'system' }, (manager) =>
       this.#post(context, manager, incident.id, letters),
     );
-    const further = written.filter(({ revision }) => revision > 1).length;
-    return { told: known + letters.length, written: written.length, further };
+    return { told: [...known, ...letters.map(({ row }) => row.candidateId)], written };
   }
 
   /** @returns the rows of those to whom nobody else was writing at this moment */
