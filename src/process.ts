@@ -15,12 +15,20 @@ export function readSettingsOrExit(): Settings {
   }
 }
 
+/** What a process may start with and should not be left at. Mail in a folder is development's: whoever looks there is told. */
+export function warnOfSilence({ alerts, mail }: Settings, logger: Logger): void {
+  const isTold = alerts.mail.length > 0 || alerts.webhook !== undefined || mail.mode === 'folder';
+  if (!isTold) logger.warn('alerts are told to nobody: set ALERT_MAIL or ALERT_WEBHOOK');
+}
+
 /** What a process starts with, or one clear sentence and exit code 1. The log has where it came from. */
 export async function startOrExit<T>(settings: Settings, start: () => Promise<T>): Promise<T> {
+  const logger = new Logger(settings);
+  warnOfSilence(settings, logger);
   try {
     return await start();
   } catch (error) {
-    new Logger(settings).fault('not started', error);
+    logger.fault('not started', error);
     process.stderr.write(`Sceau cannot start: ${reasonOf(error)}\n`);
     process.exit(1);
   }

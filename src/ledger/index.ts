@@ -22,7 +22,7 @@ export {
 export { LedgerModule, PublicationModule, RetentionModule, SequencerModule } from './ledger.module.js';
 export { formatProof, parseTilePath } from './merkle/index.js';
 export { LedgerEpoch } from './read/ledger-epoch.js';
-export type { EntrySummary, LedgerEntry } from './read/entry-query.js';
+export type { ClientEntry, EntrySummary, LedgerEntry } from './read/entry-query.js';
 export { type ExposedSubject, Exposures, type ExposingActor, type ProvenExposure } from './read/exposures.js';
 export { endLine, leafLine } from './read/export-line.js';
 export { LedgerExport } from './read/ledger-export.js';

@@ -122,10 +122,20 @@ export function followingQuery(actions: readonly Action[], after: number, limit:
   };
 }
 
-/** What clients have done of a few actions and whatever they have missed, oldest first, without the subjects. @param from inclusive */
+/** What a client has done. */
+export interface ClientEntry extends EntrySummary {
+  /** The first application that it gave something of, whatever its resource is. */
+  readonly application: string | null;
+}
+
+/** What clients have done of a few actions and whatever they have missed, oldest first. @param from inclusive */
 export function clientsQuery(actions: readonly Action[], span: LeafSpan, from: Date): Statement {
   return {
-    text: `SELECT ${COLUMNS} FROM audit.entries e
+    text: `SELECT ${COLUMNS}, (
+             SELECT convert_from(r.record, 'UTF8')::jsonb ->> 'application' FROM audit.subject_records r
+             WHERE r.leaf_index = e.leaf_index AND r.at = e.at AND r.record IS NOT NULL
+             ORDER BY r.position LIMIT 1) AS application
+           FROM audit.entries e
            WHERE e.leaf_index BETWEEN $1 AND $2 AND e.at >= $3 AND e.client_id IS NOT NULL
              AND (e.action = ANY ($4) OR e.reason = 'not_found')
            ORDER BY e.leaf_index`,

@@ -4,6 +4,7 @@ import { type Action, ALERTS } from '../entry/vocabulary.js';
 import { AuditorConnection } from './auditor-connection.js';
 import {
   actionsQuery,
+  type ClientEntry,
   clientsQuery,
   entryQuery,
   type EntrySummary,
@@ -47,11 +48,12 @@ export class LedgerReader {
   }
 
   /** What clients have done of some actions from a moment on, and the ids of any kind that were not theirs, in the order of the tree. */
-  async ofClients(actions: readonly Action[], from: Date): Promise<readonly EntrySummary[]> {
+  async ofClients(actions: readonly Action[], from: Date): Promise<readonly ClientEntry[]> {
     const span = await this.#spans.of({ from });
     if (span === undefined) return [];
     const { text, values } = clientsQuery(actions, span, from);
-    return (await this.#auditor.query<EntryRow>(text, values)).map(fromRow);
+    type Row = EntryRow & Pick<ClientEntry, 'application'>;
+    return (await this.#auditor.query<Row>(text, values)).map(fromRow);
   }
 
   /** What the vocabulary calls alerts, oldest first, in the order of the tree. @param after index of the last one known */

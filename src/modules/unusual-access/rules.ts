@@ -17,7 +17,10 @@ export interface Behaviour {
   /** Readings that were refused for their stage or fields. */
   readonly refusals: number;
   readonly pagesListed: number;
-  /** Ids of applications that were read one by one, in the order of time. */
+  /**
+   * Ids of applications, in the order of time: of those that were read, of those of which a document was fetched, and
+   * of several that were read at once the first.
+   */
   readonly read: readonly string[];
   /** Of the candidates it was shown: by how many clients the most wanted one was read within a day. */
   readonly readers: number;

@@ -3,7 +3,7 @@ import { type ClientReading, ReadingHistory } from '../../disclosure/index.js';
 import { Clock } from '../../kernel/clock.js';
 import type { RequestContext, SystemActor } from '../../kernel/context.js';
 import { type AgencyId, newId, parseId } from '../../kernel/ids.js';
-import { type EntrySummary, Ledger, LedgerReader } from '../../ledger/index.js';
+import { type ClientEntry, type EntrySummary, Ledger, LedgerReader } from '../../ledger/index.js';
 import { Settings, type UnusualAccessSettings } from '../../platform/config/settings.js';
 import { Jobs } from '../../platform/jobs/jobs.js';
 import { type Behaviour, type Finding, unusual } from './rules.js';
@@ -64,7 +64,7 @@ export class UnusualAccessWatch {
   }
 
   /** @param told alerts within a day, to which those of this hour are added */
-  async #judge(hour: Date, entries: readonly EntrySummary[], told: Set<string>): Promise<void> {
+  async #judge(hour: Date, entries: readonly ClientEntry[], told: Set<string>): Promise<void> {
     const clients = Map.groupBy(entries, ({ clientId }) => clientId ?? '');
     for (const reading of await this.#history.read([...clients.keys()], hour)) {
       const done = clients.get(reading.clientId) ?? [];
@@ -102,14 +102,14 @@ const reasonOf = ({ rule }: Finding): string => `unusual_${rule}`;
 function behaviourOf(
   hour: Date,
   { shown, readers }: ClientReading,
-  entries: readonly EntrySummary[],
+  entries: readonly ClientEntry[],
 ): Behaviour {
   const of = (outcome: string) => entries.filter((entry) => entry.outcome === outcome);
   const refused = of('refused');
   const missed = refused.filter(({ reason }) => reason === 'not_found' || reason === 'not_owner');
   const sum = (some: readonly EntrySummary[]) =>
     some.reduce((total, { count }) => total + Math.max(1, count), 0);
-  const read = of('allowed').filter(({ action }) => action === 'application.disclosed');
+  const read = of('allowed').filter(({ action }) => action !== 'application.listed');
   return {
     hour,
     shown,
@@ -117,6 +117,6 @@ function behaviourOf(
     misses: sum(missed),
     refusals: sum(refused) - sum(missed),
     pagesListed: of('allowed').filter(({ action }) => action === 'application.listed').length,
-    read: read.flatMap(({ resourceId }) => resourceId ?? []),
+    read: read.flatMap(({ application }) => application ?? []),
   };
 }

@@ -220,6 +220,27 @@ describe('the alerts of the ledger', () => {
     expect(found).toMatchObject([{ agency: agencyId, reason: 'unusual_rate', count: 40 }]);
   });
 
+  it.each([
+    ['several at once', 'application.disclosed', 2],
+    ['documents', 'document.disclosed', 1],
+  ] as const)('are raised by reading %s in the order of the list', async (_, action, together) => {
+    const context = agency();
+    const applications = Array.from({ length: 40 * together }, () => fresh<'application'>()).toSorted();
+    for (let from = 0; from < applications.length; from += together) {
+      const subjects = applications
+        .slice(from, from + together)
+        .map((application) => ({ candidate: fresh<'candidate'>(), application, fields: ['document'] }));
+      const resource = action === 'document.disclosed' ? { resource: fresh() } : {};
+      await ledger.append({ action, context, purpose: 'review', subjects, ...resource }, 'staged');
+    }
+    await ledger.append({ action: 'application.listed', context, count: 1 }, 'sequenced');
+    await sceau.worker.get(UnusualAccessWatch, { strict: false }).run();
+    const found = (await ledgerEntries(sceau, 'access.unusual')).filter(
+      ({ resource }) => resource.id === context.actor.clientId,
+    );
+    expect(found).toMatchObject([{ reason: 'unusual_order', count: 40 }]);
+  });
+
   it('are raised by what was done just before an hour ended, once', async () => {
     const context = agency();
     const miss = {
