@@ -1,5 +1,6 @@
 import { Command, SubCommand } from 'nest-commander';
 import { Budgets, Clients } from '../../modules/agencies/index.js';
+import { ApplicationRecords } from '../../modules/applications/index.js';
 import { Accounts, FederatedIdentities, Passkeys, RestoredRecoveries } from '../../modules/identity/index.js';
 import { IncidentRecords } from '../../modules/incidents/index.js';
 import { EndpointRecords } from '../../modules/webhooks/index.js';
@@ -9,7 +10,7 @@ import { StrictCommand } from '../strict-command.js';
 @SubCommand({
   name: 'readmit',
   description:
-    'After the data was restored from a backup: take accounts, clients, passkeys, linked identities, webhook endpoints, incidents and budgets as they were then',
+    'After the data was restored from a backup: take accounts, clients, passkeys, linked identities, webhook endpoints, incidents, budgets and applications as they were then',
 })
 class RecordsReadmitCommand extends StrictCommand {
   override async run(): Promise<void> {
@@ -22,10 +23,12 @@ class RecordsReadmitCommand extends StrictCommand {
       const endpoints = await rooms.get(EndpointRecords, { strict: false }).readmit(context);
       const incidents = await rooms.get(IncidentRecords, { strict: false }).readmit(context);
       const budgets = await rooms.get(Budgets, { strict: false }).readmit(context);
+      const applications = await rooms.get(ApplicationRecords, { strict: false }).readmit(context);
       const recoveries = await rooms.get(RestoredRecoveries, { strict: false }).end(context);
       process.stdout.write(
         `Readmitted: ${accounts} account(s), ${clients} client(s), ${passkeys} passkey(s), ` +
-          `${identities} linked identity(ies), ${endpoints} webhook endpoint(s), ${incidents} incident(s), ${budgets} budget(s).\nEnded: ${recoveries} recovery(ies).\n`,
+          `${identities} linked identity(ies), ${endpoints} webhook endpoint(s), ${incidents} incident(s), ${budgets} budget(s), ` +
+          `${applications} application(s).\nEnded: ${recoveries} recovery(ies).\n`,
       );
     });
   }
@@ -34,7 +37,7 @@ class RecordsReadmitCommand extends StrictCommand {
 @Command({
   name: 'records',
   description:
-    'Security records: accounts, clients, passkeys, endpoints, incidents and budgets, each with its MAC and revision',
+    'Security records: accounts, clients, passkeys, endpoints, incidents, budgets and applications, each with its MAC and revision',
   subCommands: [RecordsReadmitCommand],
 })
 export class RecordsCommand extends StrictCommand {

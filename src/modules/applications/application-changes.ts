@@ -7,6 +7,7 @@ import type { AgencyId } from '../../kernel/ids.js';
 import { Ledger } from '../../ledger/index.js';
 import { Notices } from '../identity/index.js';
 import { ApplicationObservers } from './application-observers.js';
+import { ApplicationRecords } from './application-records.js';
 import { MovePreparation, type PreparedMove } from './move-preparation.js';
 import type { Move } from './move.policy.js';
 import type { ApplicationEntity } from './persistence/application.entity.js';
@@ -19,6 +20,7 @@ import { EventEntity } from './persistence/event.entity.js';
 @Injectable()
 export class ApplicationChanges {
   readonly #preparation: MovePreparation;
+  readonly #records: ApplicationRecords;
   readonly #ledger: Ledger;
   readonly #notices: Notices;
   readonly #observers: ApplicationObservers;
@@ -26,12 +28,14 @@ export class ApplicationChanges {
 
   constructor(
     preparation: MovePreparation,
+    records: ApplicationRecords,
     ledger: Ledger,
     notices: Notices,
     observers: ApplicationObservers,
     clock: Clock,
   ) {
     this.#preparation = preparation;
+    this.#records = records;
     this.#ledger = ledger;
     this.#notices = notices;
     this.#observers = observers;
@@ -50,7 +54,8 @@ export class ApplicationChanges {
 
   /**
    * @param frozen what is sent along, on submission
-   * @throws Failure `precondition_failed` when somebody else was faster
+   * @throws Failure `precondition_failed` when somebody else was faster, `not_found` for an application that does not
+   *   stand, `keys_unavailable`
    */
   async apply(
     manager: EntityManager,
@@ -60,7 +65,13 @@ export class ApplicationChanges {
   ): Promise<ApplicationEntity> {
     const { id, vacancyId, agencyId, candidateId } = application;
     const { from, to, by, action } = transition;
+    await this.#records.require(context, manager, application);
     const at = await this.tick(manager, agencyId);
+    const stamp = await this.#records.changed(context, manager, application, {
+      ...application,
+      status: to,
+      answerBy,
+    });
     const { snapshot, submittedAt } = frozen;
     const changed = {
       status: to,
@@ -69,12 +80,26 @@ export class ApplicationChanges {
       answerBy,
       snapshot,
       submittedAt,
+      ...stamp,
     };
     const [, affected]: [unknown, number] = await manager.query(
       `UPDATE applications.application
-       SET status = $1, updated_at = $2, revision = $3, answer_by = $4, snapshot = $5, submitted_at = $6
-       WHERE id = $7 AND revision = $8 AND status = $9`,
-      [to, at, changed.revision, answerBy, snapshot, submittedAt, id, application.revision, from],
+       SET status = $1, updated_at = $2, revision = $3, answer_by = $4, snapshot = $5, submitted_at = $6,
+           record_revision = $7, mac = $8
+       WHERE id = $9 AND revision = $10 AND status = $11`,
+      [
+        to,
+        at,
+        changed.revision,
+        answerBy,
+        snapshot,
+        submittedAt,
+        stamp.recordRevision,
+        stamp.mac,
+        id,
+        application.revision,
+        from,
+      ],
     );
     if (affected !== 1) throw new Failure('precondition_failed');
     await manager

@@ -6,6 +6,7 @@ import { DocumentsModule } from '../documents/index.js';
 import { IdentityModule } from '../identity/index.js';
 import { AgenciesModule } from '../agencies/index.js';
 import { PersonalDataModule } from '../personal-data/index.js';
+import { SecurityRecordsModule } from '../security-records/index.js';
 import { VacanciesModule } from '../vacancies/index.js';
 import { AgencyUsage } from './agency-usage.js';
 import { Allowances } from './allowances.js';
@@ -14,6 +15,7 @@ import { ApplicationDisclosures } from './application-disclosures.js';
 import { ApplicationLetters } from './application-letters.js';
 import { ApplicationObservers } from './application-observers.js';
 import { ApplicationReader } from './application-reader.js';
+import { ApplicationRecords } from './application-records.js';
 import { ApplicationsAtLarge } from './applications-at-large.js';
 import { AppliedVacancies } from './applied-vacancies.js';
 import { AttachedDocuments } from './attached-documents.js';
@@ -26,6 +28,7 @@ import { OfferDeadlines } from './offer-deadlines.js';
 import { OwnApplications } from './own-applications.js';
 import { OwnNotifications } from './own-notifications.js';
 import { ApplicationEntity } from './persistence/application.entity.js';
+import { ApplicationRecordEntity } from './persistence/application-record.entity.js';
 import { DiversityFiguresEntity } from './persistence/diversity-figures.entity.js';
 import { EventEntity } from './persistence/event.entity.js';
 import { ApplicationData } from './personal-data/application-data.js';
@@ -37,7 +40,12 @@ import { Submissions } from './submissions.js';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([ApplicationEntity, EventEntity, DiversityFiguresEntity]),
+    TypeOrmModule.forFeature([
+      ApplicationEntity,
+      ApplicationRecordEntity,
+      EventEntity,
+      DiversityFiguresEntity,
+    ]),
     DisclosureModule,
     IdentityModule,
     CandidatesModule,
@@ -45,8 +53,10 @@ import { Submissions } from './submissions.js';
     AgenciesModule,
     VacanciesModule,
     PersonalDataModule,
+    SecurityRecordsModule,
   ],
   providers: [
+    ApplicationRecords,
     ApplicationChanges,
     ApplicationLetters,
     MovePreparation,
@@ -73,6 +83,7 @@ import { Submissions } from './submissions.js';
     ApplicationData,
   ],
   exports: [
+    ApplicationRecords,
     ApplicationObservers,
     OwnApplications,
     AppliedVacancies,

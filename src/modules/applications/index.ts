@@ -20,6 +20,7 @@ export {
 } from './application.machine.js';
 export type { OwnApplication, TimelineEntry } from './application-reader.js';
 export { REASON_WORDS, STATUS_WORDS } from './application.wording.js';
+export { ApplicationRecords } from './application-records.js';
 export { type ApplicationIds, ApplicationsAtLarge } from './applications-at-large.js';
 export { AppliedVacancies, type ListedApplication } from './applied-vacancies.js';
 export { ApplicationsModule } from './applications.module.js';

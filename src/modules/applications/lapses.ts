@@ -5,6 +5,7 @@ import type { VacancyId } from '../../kernel/ids.js';
 import { Jobs } from '../../platform/jobs/jobs.js';
 import { type SubmissionObserver, SubmissionObservers, VacancyLookup } from '../vacancies/index.js';
 import { ApplicationChanges } from './application-changes.js';
+import { ApplicationRecords } from './application-records.js';
 import { lapsingFor } from './application.machine.js';
 import { MovePreparation, type PreparedMove } from './move-preparation.js';
 import { ApplicationEntity } from './persistence/application.entity.js';
@@ -18,6 +19,7 @@ export class Lapses implements SubmissionObserver, OnModuleInit {
   readonly #observers: SubmissionObservers;
   readonly #preparation: MovePreparation;
   readonly #changes: ApplicationChanges;
+  readonly #records: ApplicationRecords;
   readonly #vacancies: VacancyLookup;
   readonly #jobs: Jobs;
 
@@ -25,12 +27,14 @@ export class Lapses implements SubmissionObserver, OnModuleInit {
     observers: SubmissionObservers,
     preparation: MovePreparation,
     changes: ApplicationChanges,
+    records: ApplicationRecords,
     vacancies: VacancyLookup,
     jobs: Jobs,
   ) {
     this.#observers = observers;
     this.#preparation = preparation;
     this.#changes = changes;
+    this.#records = records;
     this.#vacancies = vacancies;
     this.#jobs = jobs;
   }
@@ -51,8 +55,9 @@ export class Lapses implements SubmissionObserver, OnModuleInit {
     vacancyId: VacancyId,
   ): Promise<void> {
     await this.#jobs.send('diversity_count', { vacancyId }, manager);
-    const undecided = (): Promise<ApplicationEntity[]> =>
-      manager.getRepository(ApplicationEntity).findBy({ vacancyId, status: In([...UNDECIDED]) });
+    const where = { vacancyId, status: In([...UNDECIDED]) };
+    const undecided = async (): Promise<readonly ApplicationEntity[]> =>
+      this.#records.standing(context, manager, await manager.getRepository(ApplicationEntity).findBy(where));
     const prepare = (application: ApplicationEntity): Promise<PreparedMove> =>
       this.#preparation.prepare(manager, application, LAPSE);
     const prepared = new Map<string, PreparedMove>();

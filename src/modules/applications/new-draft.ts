@@ -2,7 +2,8 @@ import { type CandidateId, newId } from '../../kernel/ids.js';
 import type { Vacancy } from '../vacancies/index.js';
 import type { ApplicationEntity } from './persistence/application.entity.js';
 
-type Draft = ApplicationEntity & Readonly<Record<'motivation' | 'answers' | 'snapshot', null>>;
+type Draft = Omit<ApplicationEntity, 'recordRevision' | 'mac'> &
+  Readonly<Record<'motivation' | 'answers' | 'snapshot', null>>;
 
 /** An application with nothing in it yet, as what its vacancy was at that moment makes it. */
 export function newDraft(candidateId: CandidateId, vacancy: Vacancy, attempt: number, now: Date): Draft {

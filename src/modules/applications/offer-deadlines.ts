@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Between, type FindOptionsWhere, IsNull, LessThanOrEqual } from 'typeorm';
+import { Between, type EntityManager, type FindOptionsWhere, IsNull, LessThanOrEqual } from 'typeorm';
 import { Clock } from '../../kernel/clock.js';
+import type { RequestContext } from '../../kernel/context.js';
 import { Failure } from '../../kernel/errors.js';
 import type { ApplicationId } from '../../kernel/ids.js';
 import { Database } from '../../platform/database/database.js';
@@ -8,6 +9,7 @@ import { Jobs } from '../../platform/jobs/jobs.js';
 import { Notices } from '../identity/index.js';
 import { ApplicationChanges } from './application-changes.js';
 import { ApplicationLetters } from './application-letters.js';
+import { ApplicationRecords } from './application-records.js';
 import { ApplicationEntity } from './persistence/application.entity.js';
 import { workerContext } from './worker-context.js';
 
@@ -21,6 +23,7 @@ const LEFT_ALONE_MS = 24 * HOUR_MS;
 export class OfferDeadlines {
   readonly #database: Database;
   readonly #changes: ApplicationChanges;
+  readonly #records: ApplicationRecords;
   readonly #letters: ApplicationLetters;
   readonly #notices: Notices;
   readonly #jobs: Jobs;
@@ -29,6 +32,7 @@ export class OfferDeadlines {
   constructor(
     database: Database,
     changes: ApplicationChanges,
+    records: ApplicationRecords,
     letters: ApplicationLetters,
     notices: Notices,
     jobs: Jobs,
@@ -36,6 +40,7 @@ export class OfferDeadlines {
   ) {
     this.#database = database;
     this.#changes = changes;
+    this.#records = records;
     this.#letters = letters;
     this.#notices = notices;
     this.#jobs = jobs;
@@ -83,8 +88,8 @@ export class OfferDeadlines {
     const context = workerContext('offers.lapsing', now);
     const lapse = { to: 'lapsed', by: 'system', reason: 'offer_unanswered' } as const;
     const lapsing = this.#database.run({ kind: 'system' }, async (manager) => {
-      const application = await manager.getRepository(ApplicationEntity).findOneBy({ id, status: 'offered' });
-      if (application !== null) await this.#changes.move(manager, context, application, lapse);
+      const application = await this.#offered(context, manager, id);
+      if (application !== undefined) await this.#changes.move(manager, context, application, lapse);
     });
     await lapsing.catch((error: unknown) => {
       // It was withdrawn meanwhile.
@@ -93,16 +98,25 @@ export class OfferDeadlines {
   }
 
   #remind(id: ApplicationId, now: Date): Promise<void> {
+    const context = workerContext('offers.reminding', now);
     return this.#database.run({ kind: 'system' }, async (manager) => {
-      const applications = manager.getRepository(ApplicationEntity);
-      const application = await applications.findOneBy({ id, status: 'offered' });
+      const application = await this.#offered(context, manager, id);
       if (application?.answerBy == null) return;
       const letter = await this.#letters.offerEnding(manager, application, application.answerBy);
-      const { affected } = await applications.update(
-        { id, status: 'offered', remindedAt: IsNull() },
-        { remindedAt: now },
-      );
+      const { affected } = await manager
+        .getRepository(ApplicationEntity)
+        .update({ id, status: 'offered', remindedAt: IsNull() }, { remindedAt: now });
       if (affected === 1 && letter !== undefined) await this.#notices.post(manager, letter);
     });
+  }
+
+  async #offered(
+    context: RequestContext,
+    manager: EntityManager,
+    id: ApplicationId,
+  ): Promise<ApplicationEntity | undefined> {
+    const found = await manager.getRepository(ApplicationEntity).findBy({ id, status: 'offered' });
+    const [application] = await this.#records.standing(context, manager, found);
+    return application?.status === 'offered' ? application : undefined;
   }
 }

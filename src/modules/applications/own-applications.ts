@@ -16,6 +16,7 @@ import { answerProblems } from './application.policy.js';
 import { nextAttempt } from './attempts.policy.js';
 import { newDraft } from './new-draft.js';
 import { ApplicationReader, type OwnApplication } from './application-reader.js';
+import { ApplicationRecords } from './application-records.js';
 import { ApplicationEntity } from './persistence/application.entity.js';
 import { ANSWERS, MOTIVATION } from './persistence/places.js';
 
@@ -40,6 +41,7 @@ export class OwnApplications {
   readonly #open: OpenVacancies;
   readonly #attachments: Attachments;
   readonly #reader: ApplicationReader;
+  readonly #records: ApplicationRecords;
   readonly #clock: Clock;
 
   constructor(
@@ -50,6 +52,7 @@ export class OwnApplications {
     open: OpenVacancies,
     attachments: Attachments,
     reader: ApplicationReader,
+    records: ApplicationRecords,
     clock: Clock,
   ) {
     this.#database = database;
@@ -59,6 +62,7 @@ export class OwnApplications {
     this.#open = open;
     this.#attachments = attachments;
     this.#reader = reader;
+    this.#records = records;
     this.#clock = clock;
   }
 
@@ -73,7 +77,8 @@ export class OwnApplications {
         const vacancy = await this.#open.find(context, manager, vacancyId, 'live');
         const attempt = await nextAttemptOf(manager, candidateId, vacancyId);
         const made = newDraft(candidateId, vacancy, attempt, this.#clock.now());
-        const draft = id === undefined ? made : { ...made, id };
+        const content = id === undefined ? made : { ...made, id };
+        const draft = { ...content, ...(await this.#records.underWay(content)) };
         await manager.getRepository(ApplicationEntity).insert(draft);
         await this.#record(manager, context, 'application.created', draft.id);
         return draft;

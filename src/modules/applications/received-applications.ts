@@ -10,6 +10,7 @@ import { scopeOf } from '../../platform/database/scope.js';
 import { requireRevision, type SeenRevisions } from '../../platform/http/index.js';
 import { IndexKeys } from '../../sealing/index.js';
 import { ApplicationChanges } from './application-changes.js';
+import { ApplicationRecords } from './application-records.js';
 import type { Move } from './move.policy.js';
 import { ApplicationEntity } from './persistence/application.entity.js';
 
@@ -32,12 +33,20 @@ export class ReceivedApplications {
   readonly #keys: IndexKeys;
   readonly #ledger: Ledger;
   readonly #changes: ApplicationChanges;
+  readonly #records: ApplicationRecords;
 
-  constructor(database: Database, keys: IndexKeys, ledger: Ledger, changes: ApplicationChanges) {
+  constructor(
+    database: Database,
+    keys: IndexKeys,
+    ledger: Ledger,
+    changes: ApplicationChanges,
+    records: ApplicationRecords,
+  ) {
     this.#database = database;
     this.#keys = keys;
     this.#ledger = ledger;
     this.#changes = changes;
+    this.#records = records;
   }
 
   /** @throws Failure `not_found`, `precondition_failed`, `transition_refused`, `invalid_request` */
@@ -50,7 +59,7 @@ export class ReceivedApplications {
     const draft = { action: 'application.transitioned', context, resource: id } as const;
     const moved = await recordingMisses(this.#ledger, draft, () =>
       this.#database.run(scopeOf(context.actor), async (manager) => {
-        const [application] = await findReceived(manager, context, [id]);
+        const [application] = await this.#find(manager, context, [id]);
         if (application === undefined) throw new Failure('not_found');
         requireRevision(application.revision, revision);
         return this.#changes.move(manager, context, application, { ...move, by: 'agency' });
@@ -59,9 +68,9 @@ export class ReceivedApplications {
     return this.present(moved);
   }
 
-  /** Those of the ids that the agency has received, in the order asked for. */
+  /** Those of the ids that the agency has received and that stand, in the order asked for. */
   find(context: Agency, ids: readonly ApplicationId[]): Promise<readonly ApplicationEntity[]> {
-    return this.#database.run(scopeOf(context.actor), (manager) => findReceived(manager, context, ids));
+    return this.#database.run(scopeOf(context.actor), (manager) => this.#find(manager, context, ids));
   }
 
   async present(application: ApplicationEntity): Promise<ReceivedApplication> {
@@ -72,19 +81,20 @@ export class ReceivedApplications {
     const key = await this.#keys.key('subject-pseudonym');
     return createHmac('sha256', key).update(`${agency}/${candidate}`).digest('base64url').slice(0, 16);
   }
-}
 
-/** Row-level security says the same once more. */
-async function findReceived(
-  manager: EntityManager,
-  { actor }: Agency,
-  ids: readonly ApplicationId[],
-): Promise<readonly ApplicationEntity[]> {
-  const found = await manager
-    .getRepository(ApplicationEntity)
-    .findBy({ id: In([...ids]), agencyId: actor.agencyId });
-  const byId = new Map(
-    found.filter(({ status }) => status !== 'draft').map((application) => [application.id, application]),
-  );
-  return ids.flatMap((id) => byId.get(id) ?? []);
+  /** Row-level security says the same once more. */
+  async #find(
+    manager: EntityManager,
+    context: Agency,
+    ids: readonly ApplicationId[],
+  ): Promise<readonly ApplicationEntity[]> {
+    const { agencyId } = context.actor;
+    const isReceived = (application: ApplicationEntity): boolean =>
+      application.agencyId === agencyId && application.status !== 'draft';
+    const found = await manager.getRepository(ApplicationEntity).findBy({ id: In([...ids]), agencyId });
+    const standing = await this.#records.standing(context, manager, found.filter(isReceived));
+    // What has changed while it was looked at is asked once more.
+    const byId = new Map(standing.filter(isReceived).map((application) => [application.id, application]));
+    return ids.flatMap((id) => byId.get(id) ?? []);
+  }
 }

@@ -6,6 +6,7 @@ import { Ledger, LedgerEpoch } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
 import { scopeOf } from '../../platform/database/scope.js';
 import { CursorCodec, Page, ResumablePage } from '../../platform/http/index.js';
+import { ApplicationRecords } from './application-records.js';
 import type { ApplicationStatus } from './application.machine.js';
 import { ApplicationEntity } from './persistence/application.entity.js';
 import { type ReceivedApplication, ReceivedApplications } from './received-applications.js';
@@ -24,6 +25,12 @@ export interface ChangesSince {
   readonly updatedSince?: string;
 }
 
+interface ReceivedPage {
+  readonly items: ReceivedApplication[];
+  readonly reached: ApplicationEntity | undefined;
+  readonly last: ApplicationEntity | undefined;
+}
+
 interface PageRequest {
   readonly limit: number;
   readonly cursor?: string;
@@ -37,6 +44,7 @@ export class ReceivedLists {
   readonly #epoch: LedgerEpoch;
   readonly #cursors: CursorCodec;
   readonly #received: ReceivedApplications;
+  readonly #records: ApplicationRecords;
 
   constructor(
     database: Database,
@@ -44,12 +52,14 @@ export class ReceivedLists {
     epoch: LedgerEpoch,
     cursors: CursorCodec,
     received: ReceivedApplications,
+    records: ApplicationRecords,
   ) {
     this.#database = database;
     this.#ledger = ledger;
     this.#epoch = epoch;
     this.#cursors = cursors;
     this.#received = received;
+    this.#records = records;
   }
 
   /** The last submitted first. @throws Failure `invalid_cursor` */
@@ -85,12 +95,11 @@ export class ReceivedLists {
     const [since, of] =
       cursor === undefined ? [updatedSince ?? '', epoch] : this.#cursors.decode(kind, cursor);
     if (of !== epoch) throw new Failure('cursor_expired');
-    const { items, last } = await this.#page(context, vacancy, limit, (select) => {
+    const { items, last, reached } = await this.#page(context, vacancy, limit, (select) => {
       if (since !== '') select.andWhere('a.updated_at > :since', { since });
       return select.orderBy('a.updatedAt', 'ASC');
     });
-    const reached = items.at(-1)?.application.updatedAt.toISOString() ?? since;
-    const position = this.#cursors.encode(kind, [reached ?? '', epoch]);
+    const position = this.#cursors.encode(kind, [reached?.updatedAt.toISOString() ?? since ?? '', epoch]);
     return new ResumablePage(items, last === undefined ? null : position, position);
   }
 
@@ -107,13 +116,13 @@ export class ReceivedLists {
     });
   }
 
-  /** @returns the page, and its last item when there are more */
+  /** @returns what stands on the page, the last row of it, and that once more when there are others after it */
   async #page(
     context: Agency,
     vacancy: string | undefined,
     limit: number,
     ordered: (select: Select) => Select,
-  ): Promise<{ items: ReceivedApplication[]; last: ApplicationEntity | undefined }> {
+  ): Promise<ReceivedPage> {
     await this.#record(context);
     const rows = await this.#database.run(scopeOf(context.actor), (manager) =>
       ordered(this.#select(manager, context, vacancy))
@@ -121,8 +130,10 @@ export class ReceivedLists {
         .getMany(),
     );
     const page = rows.slice(0, limit);
-    const items = await Promise.all(page.map((application) => this.#received.present(application)));
-    return { items, last: rows.length > limit ? page.at(-1) : undefined };
+    const genuine = await this.#records.genuine(context, page);
+    const items = await Promise.all(genuine.map((application) => this.#received.present(application)));
+    const reached = page.at(-1);
+    return { items, reached, last: rows.length > limit ? reached : undefined };
   }
 
   #record(context: Agency): Promise<unknown> {

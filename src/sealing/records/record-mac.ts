@@ -3,7 +3,7 @@ import { lengthPrefixed } from '../format/binding.js';
 import { hmac } from '../format/mac.js';
 
 /**
- * The tables whose rows decide who gets in and as what. The names are part of what each MAC covers: an entry is never
+ * The tables whose rows decide who gets in and as what, and who is shown what. The names are part of what each MAC covers: an entry is never
  * renamed, whatever happens to its table.
  */
 export type RecordKind =
@@ -16,6 +16,7 @@ export type RecordKind =
   | 'agencies_client'
   | 'agencies_agency'
   | 'agencies_budget'
+  | 'applications_application'
   | 'webhooks_endpoint'
   | 'incidents_incident'
   | 'incidents_notice'

@@ -5,6 +5,12 @@ import { isRecordMac, recordMac, type SecurityRecord } from './record-mac.js';
 import { type KnownRevision, type RecordName, RecordRevisions } from './record-revisions.js';
 import { currentTransaction, isCurrentTransaction, transactionOutcome } from './transaction-outcome.js';
 
+/**
+ * The revision of a row that the key store has never heard of: its MAC alone says that we have written it. It stands
+ * until the key store knows of another one. Only kinds that are written so have rows with it.
+ */
+export const UNNOTED = 0;
+
 /** A record as it was read. */
 export interface StoredRecord extends SecurityRecord {
   readonly mac: Buffer;
@@ -64,7 +70,7 @@ export class SecurityRecords {
   async refusal(manager: EntityManager, record: StoredRecord): Promise<RecordRefusal | undefined> {
     if (!isRecordMac(await this.#keys.key('record-mac'), record, record.mac)) return 'forged';
     const known = await this.#revisions.find(record);
-    if (known === undefined) return 'forged';
+    if (known === undefined) return record.revision === UNNOTED ? undefined : 'forged';
     const present = await this.#present(manager, record, known);
     if (present === undefined) return 'undecided';
     return present === record.revision ? undefined : 'superseded';
@@ -78,7 +84,8 @@ export class SecurityRecords {
   async isSettled(record: StoredRecord): Promise<boolean> {
     if (!isRecordMac(await this.#keys.key('record-mac'), record, record.mac)) return false;
     const known = await this.#revisions.find(record);
-    return known?.transaction === null && known.settled === record.revision;
+    if (known === undefined) return record.revision === UNNOTED;
+    return known.transaction === null && known.settled === record.revision;
   }
 
   /** The revision that stands now, once the outcome of a change under way is noted. */

@@ -1,5 +1,6 @@
 import { newId } from '../../../src/kernel/ids.js';
 import { ANSWERS, MOTIVATION, SNAPSHOT } from '../../../src/modules/applications/persistence/places.js';
+import { ApplicationRecords } from '../../../src/modules/applications/index.js';
 import { type Place, Sealer } from '../../../src/sealing/index.js';
 import { everywhere, insertMany } from './bulk-insert.ts';
 import type { Candidate, Ground } from './candidate.ts';
@@ -22,6 +23,20 @@ export async function writeApplications(
     candidate_id: ['uuid', candidates.map(({ id }) => id)],
     agency_id: ['uuid', candidates.map(({ agency }) => agency)],
   } as const;
+  const records = app.get(ApplicationRecords, { strict: false });
+  const macs = candidates.map(async ({ id, application, agency, vacancy, status }) => {
+    const { mac } = await records.underWay({
+      id: application,
+      candidateId: id,
+      vacancyId: vacancy,
+      agencyId: agency,
+      mode: 'live',
+      status,
+      anonymousReview: false,
+      answerBy: null,
+    });
+    return mac;
+  });
   await insertMany(database, 'applications.application', {
     ...own,
     id: ['uuid', candidates.map(({ application }) => application)],
@@ -37,6 +52,8 @@ export async function writeApplications(
     submitted_at: ['timestamptz', now],
     updated_at: ['timestamptz', now],
     revision: ['integer', everywhere(candidates, 2)],
+    record_revision: ['integer', everywhere(candidates, 0)],
+    mac: ['bytea', await Promise.all(macs)],
   });
   await insertMany(database, 'applications.event', {
     ...own,

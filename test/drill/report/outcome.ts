@@ -15,15 +15,10 @@ export interface RowOutcome {
   readonly holds: boolean;
   /** Why it does not hold, a sentence each. */
   readonly breaches: readonly string[];
-  /** What somebody would get who holds more than the row says, a sentence each. */
-  readonly limits: readonly string[];
 }
 
 /** What a row has come to: the promise holds when nothing contradicts it, in time, and those affected are named exactly. */
-export function outcomeOf(
-  row: DrillRow,
-  { attempts, noticedAfterMs, naming, limits = [] }: Played,
-): RowOutcome {
+export function outcomeOf(row: DrillRow, { attempts, noticedAfterMs, naming }: Played): RowOutcome {
   const obtained = new Loot();
   for (const attempt of attempts) obtained.addAll(attempt.obtained);
   const breaches = [
@@ -44,7 +39,6 @@ export function outcomeOf(
     recall: naming?.recall ?? null,
     holds: breaches.length === 0,
     breaches,
-    limits,
   };
 }
 

@@ -18,7 +18,6 @@ function block({
   recall,
   holds,
   breaches,
-  limits,
 }: RowOutcome): string {
   const named =
     precision === null || recall === null
@@ -30,7 +29,6 @@ function block({
     `       exposed  ${exposed} candidate(s)`,
     `       noticed  ${noticedAfterMs === null ? '-' : `after ${noticedAfterMs.toLocaleString('en')} ms`}`,
     `       named    ${named}`,
-    ...limits.map((sentence) => `       limit    ${sentence}`),
     ...breaches.map((sentence) => `       BREACH   ${sentence}`),
   ];
   return `${lines.join('\n')}\n`;

@@ -28,8 +28,6 @@ export interface Played {
   readonly noticedAfterMs: number | null;
   /** `null` where nobody is affected, or nothing is in the ledger by which to ask. */
   readonly naming: Naming | null;
-  /** What somebody would get who holds more than the row says: tried as well, a sentence each, and no breach of its promise. */
-  readonly limits?: readonly string[];
 }
 
 /**

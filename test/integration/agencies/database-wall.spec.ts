@@ -17,6 +17,7 @@ import { Allowances } from '../../../src/modules/applications/allowances.js';
 import { ApplicationChanges } from '../../../src/modules/applications/application-changes.js';
 import {
   ApplicationDisclosures,
+  ApplicationRecords,
   ReceivedApplications,
   ReceivedLists,
 } from '../../../src/modules/applications/index.js';
@@ -91,9 +92,10 @@ describe('what the database hides, whatever a service forgets,', () => {
     vacancies = new Vacancies(database, agencies, ledger, app.get(Clock, { strict: false }), observers);
     lookup = new VacancyLookup(database, agencies, cursors, ledger);
     const changes = app.get(ApplicationChanges, { strict: false });
-    received = new ReceivedApplications(database, keys, ledger, changes);
+    const records = app.get(ApplicationRecords, { strict: false });
+    received = new ReceivedApplications(database, keys, ledger, changes, records);
     const epoch = app.get(LedgerEpoch, { strict: false });
-    lists = new ReceivedLists(database, ledger, epoch, cursors, received);
+    lists = new ReceivedLists(database, ledger, epoch, cursors, received, records);
     const allowances = app.get(Allowances, { strict: false });
     disclosures = new ApplicationDisclosures(
       received,

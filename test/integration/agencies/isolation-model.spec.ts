@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { newId } from '../../../src/kernel/ids.js';
+import { makeGenuine } from '../../support/application-records.js';
 import { type Populated, startPopulated } from '../../support/populated.js';
 import { type Act, ACTS, AgencyModel } from './agency-model.js';
 
@@ -17,15 +18,18 @@ describe('two agencies', () => {
     populated = await startPopulated();
     const { database } = populated.sceau;
     const [one, other] = populated.agencies;
-    for (const { agencyId } of [one, other])
+    for (const { agencyId } of [one, other]) {
+      const id = newId(Date.now());
       // One application more for each, for the vacancy that is still a draft; what it holds does not open, which is no matter here.
       await database.query(
         `INSERT INTO applications.application SELECT (r).* FROM (
            SELECT jsonb_populate_record(a, jsonb_build_object('id', $2::text, 'vacancy_id', v.id::text)) AS r
            FROM applications.application a JOIN vacancies.vacancy v USING (agency_id)
            WHERE agency_id = $1 AND a.status <> 'draft' AND v.status = 'draft') AS copy`,
-        [agencyId, newId(Date.now())],
+        [agencyId, id],
       );
+      await makeGenuine(populated.sceau, [id]);
+    }
     models = [await AgencyModel.of(database, one, true), await AgencyModel.of(database, other, true)];
   }, 90_000);
 

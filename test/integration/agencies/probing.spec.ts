@@ -1,5 +1,6 @@
 import { newId } from '../../../src/kernel/ids.js';
 import { type AgencyActor, record } from '../../support/actors.js';
+import { makeGenuine } from '../../support/application-records.js';
 import { type Populated, startPopulated } from '../../support/populated.js';
 import { ledgerEntries, type LedgerEntryText } from './agency-program.js';
 import { rowsOf } from './owned-rows.js';
@@ -76,12 +77,14 @@ describe('an agency that tries ids', () => {
 
   /** One more application, so that there is a second page; only its ids are ever looked at. */
   async function receivesAnother({ agencyId }: AgencyActor): Promise<void> {
+    const id = newId(Date.now());
     await populated.sceau.database.query(
       `INSERT INTO applications.application SELECT (r).* FROM (
          SELECT jsonb_populate_record(a, jsonb_build_object('id', $2::text, 'vacancy_id', $3::text)) AS r
          FROM applications.application a WHERE agency_id = $1 AND status <> 'draft' LIMIT 1) AS copy`,
-      [agencyId, newId(Date.now()), newId(Date.now())],
+      [agencyId, id, newId(Date.now())],
     );
+    await makeGenuine(populated.sceau, [id]);
   }
 
   it.each(['/v1/agency/vacancies', '/v1/agency/applications'])(

@@ -6,10 +6,12 @@ import { ReceivedLists } from '../../../src/modules/applications/index.js';
 import { ApplicationChanges } from '../../../src/modules/applications/application-changes.js';
 import { Database } from '../../../src/platform/database/database.js';
 import { type AgencyActor, createAgency, record, systemContext } from '../../support/actors.js';
+import { stampOf } from '../../support/application-records.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 
 const SEALED = Buffer.concat([Buffer.from([0xc5, 1]), Buffer.alloc(96)]);
-const STATES = ['submitted', 'under_review', 'shortlisted', 'interview', 'offered'];
+const STATES = ['submitted', 'under_review', 'shortlisted', 'interview', 'offered'] as const;
+const SUBMITTED = { mode: 'live', status: 'submitted', anonymousReview: false, answerBy: null } as const;
 const LIST = '/v1/agency/applications';
 
 /** One transaction of a writer: which applications it moves, how long it dallies, and how it ends. */
@@ -33,6 +35,7 @@ describe('the changes of applications', () => {
   let lists: ReceivedLists;
   let database: Database;
   let changes: ApplicationChanges;
+  const contents = new Map<string, Parameters<typeof stampOf>[1]>();
 
   beforeAll(async () => {
     sceau = await startSceau();
@@ -46,17 +49,28 @@ describe('the changes of applications', () => {
 
   /** Applications as they are once they were received. */
   async function receive(agency: AgencyId, vacancy: VacancyId, count: number): Promise<string[]> {
-    const ids: string[] = Array.from({ length: count }, () => newId<'application'>(Date.now()));
+    const received = Array.from({ length: count }, () => ({
+      id: newId<'application'>(Date.now()),
+      candidateId: newId<'candidate'>(1),
+      vacancyId: vacancy,
+      agencyId: agency,
+      ...SUBMITTED,
+    }));
     await database.run({ kind: 'system' }, async (manager) => {
-      for (const id of ids)
+      for (const content of received) {
+        contents.set(content.id, content);
+        const { id, candidateId } = content;
+        const { mac } = await stampOf(sceau, content);
+        const at = await changes.tick(manager, agency);
         await manager.query(
           `INSERT INTO applications.application (id, candidate_id, vacancy_id, agency_id, mode, status, anonymous_review,
-             snapshot, created_at, submitted_at, updated_at, revision)
-           VALUES ($1, $2, $3, $4, 'live', 'submitted', false, $5, now(), now(), $6, 1)`,
-          [id, newId<'candidate'>(1), vacancy, agency, SEALED, await changes.tick(manager, agency)],
+             snapshot, created_at, submitted_at, updated_at, revision, record_revision, mac)
+           VALUES ($1, $2, $3, $4, 'live', 'submitted', false, $5, now(), now(), $6, 1, 0, $7)`,
+          [id, candidateId, vacancy, agency, SEALED, at, mac],
         );
+      }
     });
-    return ids;
+    return received.map(({ id }) => id);
   }
 
   const contextOf = ({ agencyId }: AgencyActor): RequestContext<Caller> => ({
@@ -119,9 +133,14 @@ describe('the changes of applications', () => {
             const { agencyId } = agencies[step.agency];
             const done = database.run({ kind: 'agency', agencyId }, async (manager) => {
               for (const at of step.applications) {
+                const id = received[step.agency]?.[at] ?? '';
+                const [status, before] = [STATES[at], contents.get(id)];
+                if (status === undefined || before === undefined) throw new Error('There are five of each.');
+                const { mac } = await stampOf(sceau, { ...before, status });
                 await manager.query(
-                  `UPDATE applications.application SET status = $2, updated_at = $3, revision = revision + 1 WHERE id = $1`,
-                  [received[step.agency]?.[at], STATES[at], await changes.tick(manager, agencyId)],
+                  `UPDATE applications.application SET status = $2, updated_at = $3, revision = revision + 1, mac = $4
+                   WHERE id = $1`,
+                  [id, status, await changes.tick(manager, agencyId), mac],
                 );
                 for (let waited = 0; waited < step.turns; waited += 1) await turn();
               }

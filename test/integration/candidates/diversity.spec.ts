@@ -13,6 +13,7 @@ import {
   record,
   signUpCandidate,
 } from '../../support/actors.js';
+import { makeGenuine } from '../../support/application-records.js';
 import { eventually } from '../../support/eventually.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { PLAIN_VACANCY } from '../../support/vacancy.js';
@@ -193,14 +194,15 @@ describe('answers for equality', () => {
         withdrawn: newId<'candidate'>(1),
         draft: newId<'candidate'>(1),
       };
+      const ids = Object.values(persons).map(() => newId<'application'>(1));
       await sceau.app.get(Database, { strict: false }).run({ kind: 'system' }, async (manager) => {
-        for (const [status, person] of Object.entries(persons))
+        for (const [at, [status, person]] of Object.entries(persons).entries())
           await manager.query(
             `INSERT INTO applications.application (id, candidate_id, vacancy_id, agency_id, mode, status,
-               anonymous_review, snapshot, created_at, submitted_at, updated_at, revision)
-             VALUES ($1, $2, $3, $4, 'live', $5, false, $6, now(), now(), $7, 1)`,
+               anonymous_review, snapshot, created_at, submitted_at, updated_at, revision, record_revision, mac)
+             VALUES ($1, $2, $3, $4, 'live', $5, false, $6, now(), now(), $7, 1, 0, sha256(''))`,
             [
-              newId<'application'>(1),
+              ids[at],
               person,
               another,
               agency.agencyId,
@@ -210,6 +212,7 @@ describe('answers for equality', () => {
             ],
           );
       });
+      await makeGenuine(sceau, ids);
       const counting = spyOn(sceau.app.get(DiversityTally, { strict: false }), 'count');
       const count = () => sceau.app.get(DiversityCount, { strict: false }).run(another);
       await Promise.all([count(), count(), count()]);

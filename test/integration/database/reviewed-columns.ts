@@ -14,6 +14,8 @@ export const REVIEWED_COLUMNS: Readonly<Record<string, string>> = {
   'agencies.client.mac': 'HMAC-SHA-256 over the row, under a wrapped key of its own',
   'agencies.client.status': 'one of two words; what counts is sealed in metadata',
 
+  'applications.application.mac':
+    'HMAC-SHA-256 over whose it is and how far it has come, under a wrapped key of its own',
   'applications.application.mode': 'live or sandbox',
   'applications.application.status': 'documented leakage: one of twelve words',
   'applications.event.actor_kind': 'candidate, agency or system',

@@ -99,8 +99,9 @@ describe('the database alone, whatever a service asks it for,', () => {
   const application = (mode: string): string => {
     const { agency, vacancy, candidate } = fixture.ids;
     return `INSERT INTO applications.application
-        (id, candidate_id, vacancy_id, agency_id, mode, status, anonymous_review, created_at, updated_at)
-      VALUES (gen_random_uuid(), '${candidate}', '${vacancy}', '${agency}', '${mode}', 'draft', false, now(), now())`;
+        (id, candidate_id, vacancy_id, agency_id, mode, status, anonymous_review, created_at, updated_at,
+         record_revision, mac)
+      VALUES (gen_random_uuid(), '${candidate}', '${vacancy}', '${agency}', '${mode}', 'draft', false, now(), now(), 0, sha256(''))`;
   };
 
   it('shows no vacancy of a sandbox to the public or to a candidate', async () => {

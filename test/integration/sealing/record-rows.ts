@@ -8,6 +8,7 @@ export type RecordTable =
   | 'identity.federated_identity'
   | 'identity.recovery'
   | 'agencies.client'
+  | 'applications.application'
   | 'oauth.record'
   | 'webhooks.endpoint'
   | 'incidents.incident'

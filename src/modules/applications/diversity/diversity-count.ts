@@ -5,6 +5,7 @@ import { parseId, type VacancyId } from '../../../kernel/ids.js';
 import { Database } from '../../../platform/database/database.js';
 import { Jobs } from '../../../platform/jobs/jobs.js';
 import { DiversityTally } from '../../candidates/index.js';
+import { ApplicationRecords } from '../application-records.js';
 import { ApplicationEntity } from '../persistence/application.entity.js';
 import { DiversityFiguresEntity } from '../persistence/diversity-figures.entity.js';
 import { workerContext } from '../worker-context.js';
@@ -15,12 +16,20 @@ import { figuresOf } from './figures.js';
 export class DiversityCount {
   readonly #database: Database;
   readonly #tally: DiversityTally;
+  readonly #records: ApplicationRecords;
   readonly #jobs: Jobs;
   readonly #clock: Clock;
 
-  constructor(database: Database, tally: DiversityTally, jobs: Jobs, clock: Clock) {
+  constructor(
+    database: Database,
+    tally: DiversityTally,
+    records: ApplicationRecords,
+    jobs: Jobs,
+    clock: Clock,
+  ) {
     this.#database = database;
     this.#tally = tally;
+    this.#records = records;
     this.#jobs = jobs;
     this.#clock = clock;
   }
@@ -35,18 +44,19 @@ export class DiversityCount {
   /** May be repeated: the first count stands. Whoever withdrew is not counted, nor what was taken back. */
   async run(vacancyId: VacancyId): Promise<void> {
     const now = this.#clock.now();
-    const applications = await this.#database.run({ kind: 'system' }, async (manager) =>
-      (await manager.getRepository(DiversityFiguresEntity).existsBy({ vacancyId }))
-        ? []
-        : manager.getRepository(ApplicationEntity).find({
-            where: { vacancyId, status: Not(In(['draft', 'withdrawn'])) },
-            order: { submittedAt: 'ASC' },
-          }),
-    );
+    const context = workerContext('diversity.counting', now);
+    const applications = await this.#database.run({ kind: 'system' }, async (manager) => {
+      if (await manager.getRepository(DiversityFiguresEntity).existsBy({ vacancyId })) return [];
+      const found = await manager.getRepository(ApplicationEntity).find({
+        where: { vacancyId, status: Not(In(['draft', 'withdrawn'])) },
+        order: { submittedAt: 'ASC' },
+      });
+      return this.#records.standing(context, manager, found);
+    });
     const [first] = applications;
     if (first === undefined) return;
     const applicants = new Map(applications.map(({ candidateId, id }) => [candidateId, id] as const));
-    const counts = await this.#tally.count(workerContext('diversity.counting', now), vacancyId, applicants);
+    const counts = await this.#tally.count(context, vacancyId, applicants);
     const figures = {
       vacancyId,
       agencyId: first.agencyId,

@@ -65,4 +65,11 @@ export class ApplicationEntity {
   /** When its candidate was erased: nothing of what they had written is left. */
   @Column('timestamptz', { name: 'erased_at', nullable: true })
   erasedAt: Date | null;
+
+  /** As a security record's, unlike `revision`, which rises with every change. */
+  @Column('integer', { name: 'record_revision' })
+  recordRevision: number;
+
+  @Column('bytea')
+  mac: Buffer;
 }

@@ -4,6 +4,7 @@ import { Clock } from '../../../kernel/clock.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import { type CandidateId, newId } from '../../../kernel/ids.js';
 import { ApplicationChanges } from '../application-changes.js';
+import { ApplicationRecords } from '../application-records.js';
 import { findTransition } from '../application.machine.js';
 import { ApplicationObservers } from '../application-observers.js';
 import { MovePreparation } from '../move-preparation.js';
@@ -18,17 +19,20 @@ import { ApplicationEntity } from '../persistence/application.entity.js';
 export class ApplicationErasure {
   readonly #preparation: MovePreparation;
   readonly #changes: ApplicationChanges;
+  readonly #records: ApplicationRecords;
   readonly #observers: ApplicationObservers;
   readonly #clock: Clock;
 
   constructor(
     preparation: MovePreparation,
     changes: ApplicationChanges,
+    records: ApplicationRecords,
     observers: ApplicationObservers,
     clock: Clock,
   ) {
     this.#preparation = preparation;
     this.#changes = changes;
+    this.#records = records;
     this.#observers = observers;
     this.#clock = clock;
   }
@@ -60,7 +64,10 @@ export class ApplicationErasure {
     context: RequestContext,
     application: ApplicationEntity,
   ): Promise<ApplicationEntity> {
+    const [standing] = await this.#records.standing(context, manager, [application]);
     if (findTransition(application.status, 'withdrawn', 'candidate') === undefined) return application;
+    // Whatever it was before somebody altered it, nothing is left of it and it is over.
+    if (standing === undefined) return { ...application, status: 'withdrawn' };
     const withdrawal = this.#preparation.withoutWords(application, { to: 'withdrawn', by: 'candidate' });
     return this.#changes.apply(manager, context, withdrawal);
   }
@@ -70,12 +77,13 @@ export class ApplicationErasure {
     const at = await this.#changes.tick(manager, agencyId);
     const nobody = newId<'candidate'>(this.#clock.now().getTime());
     const revision = application.revision + 1;
+    const stamp = await this.#records.ended(manager, { ...application, candidateId: nobody });
     await manager.query(
       `UPDATE applications.application
        SET candidate_id = $2, motivation = NULL, answers = NULL, snapshot = NULL, erased_at = $3, updated_at = $3,
-           revision = $4
+           revision = $4, status = $5, record_revision = $6, mac = $7
        WHERE id = $1`,
-      [id, nobody, at, revision],
+      [id, nobody, at, revision, status, stamp.recordRevision, stamp.mac],
     );
     await manager.query(
       'UPDATE applications.event SET candidate_id = $2, decision = NULL WHERE application_id = $1',

@@ -13,6 +13,7 @@ import type { Snapshot } from '../../candidates/index.js';
 import { OpenVacancies } from '../../vacancies/index.js';
 import type { Answer } from '../answer.js';
 import { ApplicationChanges } from '../application-changes.js';
+import { ApplicationRecords } from '../application-records.js';
 import { answerProblems } from '../application.policy.js';
 import { MovePreparation } from '../move-preparation.js';
 import { newDraft } from '../new-draft.js';
@@ -40,6 +41,7 @@ export class SandboxApplications {
   readonly #sealer: Sealer;
   readonly #preparation: MovePreparation;
   readonly #changes: ApplicationChanges;
+  readonly #records: ApplicationRecords;
   readonly #received: ReceivedApplications;
   readonly #ledger: Ledger;
   readonly #clock: Clock;
@@ -52,6 +54,7 @@ export class SandboxApplications {
     sealer: Sealer,
     preparation: MovePreparation,
     changes: ApplicationChanges,
+    records: ApplicationRecords,
     received: ReceivedApplications,
     ledger: Ledger,
     clock: Clock,
@@ -63,6 +66,7 @@ export class SandboxApplications {
     this.#sealer = sealer;
     this.#preparation = preparation;
     this.#changes = changes;
+    this.#records = records;
     this.#received = received;
     this.#ledger = ledger;
     this.#clock = clock;
@@ -86,7 +90,7 @@ export class SandboxApplications {
       await this.#keys.create(candidateId);
       const draft = newDraft(candidateId, vacancy, 1, now);
       const { snapshot, ...sealed } = await this.#sealed(candidateId, draft.id, written);
-      const application = { ...draft, ...sealed };
+      const application = { ...draft, ...sealed, ...(await this.#records.underWay(draft)) };
       await manager.getRepository(ApplicationEntity).insert(application);
       const move = await this.#preparation.prepare(manager, application, {
         to: 'submitted',

@@ -1,9 +1,10 @@
 import { noticedAfter } from '../../system/ledger.ts';
 import type { DrillRow } from '../row.ts';
+import { applicationsTaken } from './applications.ts';
 import { credentialsPlanted } from './credentials.ts';
 import { historyByTheRole, historyByTheSuperuser } from './history.ts';
 import { everythingShown, rowsPlanted } from './planted-rows.ts';
-import { applicationMoved, keyMoved, signIn, swapped } from './swaps.ts';
+import { keyMoved, signIn, swapped } from './swaps.ts';
 import { Writer } from './writer.ts';
 
 export const a2: DrillRow = {
@@ -25,6 +26,7 @@ export const a2: DrillRow = {
         await swapped(scene),
         await keyMoved(scene),
         await rowsPlanted(scene),
+        ...(await applicationsTaken(scene)),
         ...(await credentialsPlanted(scene)),
         await historyByTheRole(scene),
         ...(await historyByTheSuperuser(scene)),
@@ -36,7 +38,7 @@ export const a2: DrillRow = {
         alerts,
         ({ outcome }) => outcome !== 'allowed',
       );
-      return { attempts, noticedAfterMs, naming: null, limits: [await applicationMoved(scene)] };
+      return { attempts, noticedAfterMs, naming: null };
     } finally {
       await writer.end();
     }

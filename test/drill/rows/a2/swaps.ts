@@ -113,43 +113,6 @@ export async function keyMoved(scene: Scene): Promise<Attempt> {
   return told('another candidate’s wrapped key and profile for the own', outcomes, obtained);
 }
 
-/**
- * Whoever holds an agency’s live credential besides is more than this row’s attacker: they have an application moved to
- * their own vacancy, and read it there, with an entry in the ledger and within the budget.
- */
-export async function applicationMoved(scene: Scene): Promise<string> {
-  const { writer, agency, system } = scene;
-  const foreign = system.population.candidates.find(
-    (candidate) => candidate.agency !== agency.agencyId && candidate.status === 'submitted',
-  );
-  if (foreign === undefined) throw new Error('Somebody has applied elsewhere.');
-  const outcomes: (number | string)[] = [];
-  const obtained = await writer.whileChanged(
-    [['applications.application', 'id', foreign.application]],
-    async () => {
-      // The moment of a change is its agency's clock's, which the role may set as well.
-      const statement = `
-        WITH clock AS (
-          INSERT INTO applications.agency_clock AS c (agency_id, last) VALUES ($1, now())
-          ON CONFLICT (agency_id) DO UPDATE SET last = greatest(excluded.last, c.last + interval '1 millisecond')
-          RETURNING last)
-        UPDATE applications.application SET agency_id = $1, vacancy_id = $2, updated_at = (SELECT last FROM clock)
-        WHERE id = $3`;
-      const values = [agency.agencyId, agency.vacancy, foreign.application];
-      outcomes.push(await writer.write(statement, values, { scope: 'system' }));
-      const path = `/v1/agency/applications/${foreign.application}`;
-      const { body } = await agency.client.request(path, { headers: { purpose: 'review' } });
-      return system.search.inText(JSON.stringify(body ?? ''));
-    },
-  );
-  const { tried } = told(
-    'with an agency’s live credential besides (A4), an application to another agency is moved to an own vacancy',
-    outcomes,
-    obtained,
-  );
-  return tried;
-}
-
 /** Whatever the thief can see as themself, and their agency of their application. */
 async function everythingRead({ system, client, thief, agency }: Scene): Promise<Loot> {
   const obtained = new Loot();
