@@ -1,5 +1,5 @@
 export type { ReadAllowance } from './budget/budget.js';
-export { defaultAllowance, WINDOWS } from './budget/budget-policy.js';
+export { defaultAllowance, raisesAllowance, WINDOWS } from './budget/budget-policy.js';
 export { BudgetUsage, type LimitUsage, type Usage } from './budget/budget-usage.js';
 export { ClientSuspension } from './budget/client-suspension.js';
 export { type ClientReading, ReadingHistory } from './budget/reading-history.js';

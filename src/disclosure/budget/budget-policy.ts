@@ -23,6 +23,12 @@ export function defaultAllowance(openApplications: number): Allowance {
   return { hour: limit('hour'), day: limit('day'), month: limit('month') };
 }
 
+/** Whether an agency with so many may be shown more than one that has none. */
+export function raisesAllowance(openApplications: number): boolean {
+  const allowance = defaultAllowance(openApplications);
+  return WINDOWS.some((window) => allowance[window] > FLOORS[window]);
+}
+
 /** Whose reading is counted: the agency’s altogether, one client’s, or that for one purpose. */
 export type Reach =
   | { readonly kind: 'agency' }

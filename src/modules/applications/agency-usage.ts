@@ -6,7 +6,7 @@ import { Ledger } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
 import { Budgets, type SetBudget } from '../agencies/index.js';
 import { Allowances } from './allowances.js';
-import { countOpen } from './open-applications.js';
+import { OpenApplications } from './open-applications.js';
 
 export interface AgencyBudgetUsage extends Usage {
   readonly openApplications: number;
@@ -21,6 +21,7 @@ export class AgencyUsage {
   readonly #budget: BudgetUsage;
   readonly #budgets: Budgets;
   readonly #allowances: Allowances;
+  readonly #open: OpenApplications;
   readonly #ledger: Ledger;
 
   constructor(
@@ -28,12 +29,14 @@ export class AgencyUsage {
     budget: BudgetUsage,
     budgets: Budgets,
     allowances: Allowances,
+    open: OpenApplications,
     ledger: Ledger,
   ) {
     this.#database = database;
     this.#budget = budget;
     this.#budgets = budgets;
     this.#allowances = allowances;
+    this.#open = open;
     this.#ledger = ledger;
   }
 
@@ -55,7 +58,7 @@ export class AgencyUsage {
   async #of(context: RequestContext, agencyId: AgencyId): Promise<AgencyBudgetUsage> {
     const set = await this.#budgets.find(context, agencyId);
     const openApplications = await this.#database.run({ kind: 'agency', agencyId }, (manager) =>
-      countOpen(manager, agencyId),
+      this.#open.count(context, manager, agencyId),
     );
     const usage = await this.#budget.read(agencyId, this.#allowances.of(context, agencyId));
     return { openApplications, set, ...usage };

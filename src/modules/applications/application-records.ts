@@ -92,6 +92,19 @@ export class ApplicationRecords {
   }
 
   /**
+   * How many of these rows of one agency we have written; where there are others, one of them is told.
+   * @throws Failure `keys_unavailable`, `ledger_unavailable`
+   */
+  async countGenuine(context: RequestContext, rows: readonly ApplicationRecordEntity[]): Promise<number> {
+    const checked = await Promise.all(
+      rows.map((row) => this.#macs.isGenuine(recordOf(row, row.revision), row.mac)),
+    );
+    const forged = rows[checked.indexOf(false)];
+    if (forged !== undefined) await this.#records.refuse(context, TABLE.kind, forged.id, 'forged');
+    return checked.filter(Boolean).length;
+  }
+
+  /**
    * Those that stand, in their order; one that was changed while it was looked at is as it is now.
    * @throws Failure `keys_unavailable`, `ledger_unavailable`
    */

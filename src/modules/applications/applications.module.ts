@@ -25,6 +25,7 @@ import { DiversityCount } from './diversity/diversity-count.js';
 import { Lapses } from './lapses.js';
 import { MovePreparation } from './move-preparation.js';
 import { OfferDeadlines } from './offer-deadlines.js';
+import { OpenApplications } from './open-applications.js';
 import { OwnApplications } from './own-applications.js';
 import { OwnNotifications } from './own-notifications.js';
 import { ApplicationEntity } from './persistence/application.entity.js';
@@ -72,6 +73,7 @@ import { Submissions } from './submissions.js';
     DocumentDisclosures,
     AgencyUsage,
     Allowances,
+    OpenApplications,
     ApplicationsAtLarge,
     AttachedDocuments,
     AgencyDiversity,

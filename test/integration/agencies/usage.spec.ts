@@ -1,4 +1,5 @@
 import { type AgencyActor, createAgency, record } from '../../support/actors.js';
+import { makeGenuine } from '../../support/application-records.js';
 import { type Populated, startPopulated } from '../../support/populated.js';
 import { ledgerEntries } from './agency-program.js';
 
@@ -92,6 +93,34 @@ describe('what an agency is told of its budget', () => {
     expect(
       limits.filter(({ used, resetsAt, reach }) => used !== 0 || resetsAt !== null || reach === 'client'),
     ).toEqual([]);
+  });
+
+  it('grows with the applications that it was sent, and with none that somebody wrote to the database', async () => {
+    const { database } = populated.sceau;
+    const write = async ({ agencyId }: AgencyActor): Promise<readonly string[]> => {
+      const rows = await database.query<{ id: string }>(
+        `INSERT INTO applications.application SELECT (r).* FROM (
+           SELECT jsonb_populate_record(a, jsonb_build_object('id', gen_random_uuid(), 'agency_id', $1::text,
+                    'candidate_id', gen_random_uuid(), 'status', 'submitted')) AS r
+           FROM applications.application AS a, generate_series(1, 600)
+           WHERE a.id = (SELECT id FROM applications.application WHERE status <> 'draft' LIMIT 1)
+         ) AS copies RETURNING id`,
+        [agencyId],
+      );
+      return rows.map(({ id }) => id);
+    };
+    const honest = await createAgency(populated.sceau, 'Grande agence');
+    const thief = await createAgency(populated.sceau, 'Agence cambriolée');
+    await makeGenuine(populated.sceau, await write(honest));
+    const written = await write(thief);
+    const told = async (who: AgencyActor) => {
+      const { openApplications, limits } = await usage(who);
+      return [openApplications, ...limits.slice(0, 3).map(({ limit }) => limit)];
+    };
+    expect(await told(honest)).toEqual([600, 60, 150, 900]);
+    expect(await told(thief)).toEqual([0, 50, 100, 300]);
+    const refused = await ledgerEntries(populated.sceau, 'security_record.refused');
+    expect(refused.some(({ resource }) => written.includes(String(resource.id)))).toBe(true);
   });
 
   it('needs its scope', async () => {

@@ -1,6 +1,7 @@
 import { noticedAfter } from '../../system/ledger.ts';
 import type { DrillRow } from '../row.ts';
 import { applicationsTaken } from './applications.ts';
+import { budgetRaised } from './budget.ts';
 import { credentialsPlanted } from './credentials.ts';
 import { historyByTheRole, historyByTheSuperuser } from './history.ts';
 import { everythingShown, rowsPlanted } from './planted-rows.ts';
@@ -27,6 +28,7 @@ export const a2: DrillRow = {
         await keyMoved(scene),
         await rowsPlanted(scene),
         ...(await applicationsTaken(scene)),
+        await budgetRaised(scene),
         ...(await credentialsPlanted(scene)),
         await historyByTheRole(scene),
         ...(await historyByTheSuperuser(scene)),
