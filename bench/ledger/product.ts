@@ -105,12 +105,14 @@ export class Product {
     }
   }
 
-  /** Resolves once the sequencer that is at work has nothing left. */
+  /** Resolves once the sequencer that is at work has nothing left, and the server has written what the load has made. */
   async rest(signal: AbortSignal): Promise<void> {
     while ((await this.#state()).staged) {
       signal.throwIfAborted();
       await pause(POLL_MS);
     }
+    await this.owner.query('VACUUM audit.staging');
+    await this.owner.query('CHECKPOINT');
   }
 
   async stop(): Promise<void> {

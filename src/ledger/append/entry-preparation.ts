@@ -5,7 +5,7 @@ import { Randomness } from '../../kernel/randomness.js';
 import { type EntryDraft, type Introduction, requireCodes, type TouchedSubject } from '../entry/entry.js';
 import { networkOf } from '../entry/network.js';
 import { OriginHasher } from '../entry/origin-hasher.js';
-import { encodeRecords } from '../entry/subject-record.js';
+import { type EncodedSubjects, encodeSubjects } from '../entry/subject-record.js';
 import { writerMark } from '../entry/writer-mark.js';
 import { SubjectReferences } from './subject-references.js';
 import type { PreparedEntry, Writer } from './writer.js';
@@ -30,12 +30,12 @@ export class EntryPreparation {
   async prepare(draft: EntryDraft, introduces?: Introduction): Promise<PreparedEntry> {
     requireCodes(draft);
     const { address } = draft.context;
-    const [records, own, network] = await Promise.all([
-      this.#records(draft.subjects ?? []),
+    const [subjects, own, network] = await Promise.all([
+      this.#subjects(draft.subjects ?? []),
       this.#origins.hash(`address:${address}`),
       this.#origins.hash(`network:${networkOf(address)}`),
     ]);
-    return { draft, introduces, origin: { address: own, network }, records };
+    return { draft, introduces, origin: { address: own, network }, subjects };
   }
 
   /** What makes a writer known. */
@@ -69,11 +69,11 @@ export class EntryPreparation {
     };
   }
 
-  async #records(subjects: readonly TouchedSubject[]): Promise<readonly Buffer[]> {
-    if (subjects.length === 0) return [];
+  async #subjects(subjects: readonly TouchedSubject[]): Promise<EncodedSubjects> {
+    if (subjects.length === 0) return encodeSubjects([]);
     const references = await this.#references.of(subjects.map(({ candidate }) => candidate));
     const nonces = this.#randomness.bytes(NONCE_BYTES * subjects.length);
-    return encodeRecords(
+    return encodeSubjects(
       subjects.map(({ candidate, application, fields }, at) => {
         const subject = references.get(candidate);
         if (subject === undefined) throw new Error('A candidate has no reference.');

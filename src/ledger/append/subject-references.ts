@@ -83,8 +83,14 @@ export class SubjectReferences {
     const found = await findTies(query, candidates);
     const references = new Map(found.map(({ candidate, reference }) => [candidate, reference]));
     const missing = candidates.filter((candidate) => !references.has(candidate));
-    const made = missing.length === 0 ? [] : await tie(query, await this.#make(missing));
-    await this.#marks.requireOurs([...found, ...made]);
+    const own = await this.#make(missing);
+    const made = missing.length === 0 ? [] : await tie(query, own);
+    // What comes back as it was made needs no second look; what another process has kept meanwhile does.
+    const marks = new Map(own.map(({ candidate, reference, mark }) => [candidate, `${reference} ${mark}`]));
+    const others = made.filter(
+      ({ candidate, reference, mark }) => marks.get(candidate) !== `${reference} ${mark}`,
+    );
+    await this.#marks.requireOurs([...found, ...others]);
     for (const { candidate, reference } of made) references.set(candidate, reference);
     for (const [candidate, reference] of references) this.#known.set(candidate, reference);
     return references;

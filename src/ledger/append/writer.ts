@@ -9,7 +9,7 @@ import {
   type Introduction,
   type StreamKind,
 } from '../entry/entry.js';
-import { joinRecords, subjectsRoot } from '../entry/subject-record.js';
+import type { EncodedSubjects } from '../entry/subject-record.js';
 import { rawPublicKey, sha256 } from '../merkle/index.js';
 
 /** An entry with its place in its stream. */
@@ -34,8 +34,7 @@ export interface PreparedEntry {
   readonly draft: EntryDraft;
   readonly introduces: Introduction | undefined;
   readonly origin: Envelope['origin'];
-  /** The subjects' records, encoded. */
-  readonly records: readonly Buffer[];
+  readonly subjects: EncodedSubjects;
 }
 
 /** One stream of signed entries of one process. Its key lives in this process's memory and nowhere else. */
@@ -61,7 +60,7 @@ export class Writer {
    * Gives an entry its id, its time and its place. Ids and times of a stream never go backwards, whatever the clock
    * does, so that the sequencer, which reads by id, meets a stream's entries in their order.
    */
-  place({ draft, introduces, origin, records }: PreparedEntry, now: Date): PlacedEntry {
+  place({ draft, introduces, origin, subjects }: PreparedEntry, now: Date): PlacedEntry {
     this.#n += 1;
     this.#latestMs = Math.max(this.#latestMs, now.getTime());
     const entryId = newId<'entry'>(this.#latestMs, this.#n % 2 ** 32);
@@ -71,8 +70,8 @@ export class Writer {
         at: new Date(this.#latestMs),
         introduces,
         origin,
-        count: Math.max(1, records.length),
-        subjectsRoot: subjectsRoot(records),
+        count: Math.max(1, subjects.count),
+        subjectsRoot: subjects.root,
         writer: this.id,
         n: this.#n,
         previous: this.stream === 'reads' ? this.#previous : undefined,
@@ -85,7 +84,7 @@ export class Writer {
       writer: this.id,
       n: this.#n,
       envelope,
-      subjects: joinRecords(records),
+      subjects: subjects.bytes,
       digest,
     };
   }

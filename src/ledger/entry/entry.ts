@@ -151,7 +151,8 @@ export function requireCodes({ reason, resource, count, subjects = [], context }
     resource !== undefined && !REFERENCE.test(resource) && 'resource',
     context.actor.kind === 'system' && !REFERENCE.test(context.actor.name) && 'actor',
     count !== undefined && !(Number.isInteger(count) && count >= 0 && count < 2 ** 31) && 'count',
-    subjects.some(({ fields }) => fields.some((field) => !FIELD.test(field))) && 'fields',
+    // A page of candidates has the same list again and again.
+    [...new Set(subjects.map(({ fields }) => fields))].flat().some((field) => !FIELD.test(field)) && 'fields',
   ].find((name) => name !== false);
   if (wrong !== undefined) {
     throw new Failure('internal_error', {

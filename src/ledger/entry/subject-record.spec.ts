@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { encodeRecord, encodeRecords } from './subject-record.js';
+import { leafHash, rootOf } from '../merkle/index.js';
+import { encodeRecord, encodeSubjects, splitRecords } from './subject-record.js';
 
 const word = fc.oneof(fc.uuid(), fc.string({ unit: 'binary' }));
 
@@ -21,7 +22,9 @@ describe('subject records', () => {
             ...rest,
             fields: lists[list % lists.length] ?? [],
           }));
-          expect(encodeRecords(records)).toEqual(records.map(encodeRecord));
+          const { count, bytes, root } = encodeSubjects(records);
+          expect(splitRecords(bytes)).toEqual(records.map(encodeRecord));
+          expect([count, root]).toEqual([records.length, rootOf(records.map(encodeRecord).map(leafHash))]);
         },
       ),
     );

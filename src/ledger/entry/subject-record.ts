@@ -15,35 +15,39 @@ export function encodeRecord(record: SubjectRecord): Buffer {
   return canonicalBytes(record);
 }
 
-/**
- * The records of one request, as `encodeRecord` makes each of them. A page of candidates has the same fields again and
- * again, and all else is made of letters, digits and dashes, which RFC 8785 writes as they are.
- */
-export function encodeRecords(records: readonly SubjectRecord[]): readonly Buffer[] {
+/** The records of one entry, as they are staged. */
+export interface EncodedSubjects {
+  readonly count: number;
+  /** Their exact bytes one after the other, a line each: RFC 8785 writes no line feed of its own. */
+  readonly bytes: Buffer;
+  /** RFC 9162 §2.1.1 root over each one's bytes, in order; of no records, the empty tree's. */
+  readonly root: Buffer;
+}
+
+/** Encodes each record as `encodeRecord` does, all of them in one piece. */
+export function encodeSubjects(records: readonly SubjectRecord[]): EncodedSubjects {
   const lists = new Map<readonly string[], string>();
-  return records.map((record) => {
-    const { nonce, subject, application, fields } = record;
-    if (![nonce, subject, application ?? ''].every((text) => PLAIN.test(text))) return encodeRecord(record);
-    const list = lists.get(fields) ?? canonicalBytes(fields).toString('utf8');
-    lists.set(fields, list);
-    const start = application === undefined ? '' : `"application":"${application}",`;
-    return Buffer.from(`{${start}"fields":${list},"nonce":"${nonce}","subject":"${subject}"}`, 'utf8');
-  });
+  const bytes = Buffer.from(records.map((record) => `${textOf(record, lists)}\n`).join(''), 'utf8');
+  return { count: records.length, bytes, root: rootOf(splitRecords(bytes).map(leafHash)) };
+}
+
+/**
+ * A page of candidates has the same fields again and again, and all else is made of letters, digits and dashes, which
+ * RFC 8785 writes as they are.
+ * @param lists of fields that were written before
+ */
+function textOf(record: SubjectRecord, lists: Map<readonly string[], string>): string {
+  const { nonce, subject, application, fields } = record;
+  if (!PLAIN.test(`${nonce}${subject}${application ?? ''}`)) return encodeRecord(record).toString('utf8');
+  const list = lists.get(fields) ?? canonicalBytes(fields).toString('utf8');
+  lists.set(fields, list);
+  const start = application === undefined ? '' : `"application":"${application}",`;
+  return `{${start}"fields":${list},"nonce":"${nonce}","subject":"${subject}"}`;
 }
 
 const PLAIN = /^[\w-]*$/;
 
-/** RFC 9162 §2.1.1 root over the records' bytes, in order; of no records, the empty tree's. */
-export function subjectsRoot(records: readonly Buffer[]): Buffer {
-  return rootOf(records.map(leafHash));
-}
-
 const LINE_FEED = 0x0a;
-
-/** The records' bytes one after the other, a line each: RFC 8785 writes no line feed of its own. */
-export function joinRecords(records: readonly Buffer[]): Buffer {
-  return Buffer.concat(records.flatMap((record) => [record, Buffer.of(LINE_FEED)]));
-}
 
 export function splitRecords(joined: Buffer): readonly Buffer[] {
   const records: Buffer[] = [];

@@ -9,23 +9,25 @@ export const HASH_BYTES = 32;
 /** Root of a tree without entries (RFC 9162 §2.1.1). */
 export const EMPTY_ROOT = hash('sha256', '', 'buffer');
 
-export const leafHash = (entry: Buffer): Buffer => prefixedHash(LEAF_PREFIX, [entry]);
-
-export const nodeHash = (left: Buffer, right: Buffer): Buffer => prefixedHash(NODE_PREFIX, [left, right]);
-
 /** Where what is hashed is put together: one hash is done before the next begins. */
-const ROOM = Buffer.allocUnsafeSlow(64 * 1024);
+const LEAF = Buffer.allocUnsafeSlow(64 * 1024);
+LEAF[0] = LEAF_PREFIX;
+const NODE = Buffer.allocUnsafeSlow(1 + 2 * HASH_BYTES);
+NODE[0] = NODE_PREFIX;
 
-function prefixedHash(prefix: number, parts: readonly Buffer[]): Buffer {
-  const bytes = parts.reduce((sum, { length }) => sum + length, 1);
-  if (bytes > ROOM.length) return sha256(Buffer.concat([Buffer.of(prefix), ...parts]));
-  ROOM[0] = prefix;
-  let end = 1;
-  for (const part of parts) {
-    ROOM.set(part, end);
-    end += part.length;
-  }
-  return sha256(ROOM.subarray(0, end));
+export function leafHash(entry: Buffer): Buffer {
+  if (entry.length >= LEAF.length) return sha256(Buffer.concat([Buffer.of(LEAF_PREFIX), entry]));
+  LEAF.set(entry, 1);
+  return sha256(LEAF.subarray(0, 1 + entry.length));
+}
+
+export function nodeHash(left: Buffer, right: Buffer): Buffer {
+  // What came from outside as a proof may be anything.
+  if (left.length !== HASH_BYTES || right.length !== HASH_BYTES)
+    return sha256(Buffer.concat([Buffer.of(NODE_PREFIX), left, right]));
+  NODE.set(left, 1);
+  NODE.set(right, 1 + HASH_BYTES);
+  return sha256(NODE);
 }
 
 /** By way of a string: of millions of hashes, buffers of their own would keep the garbage collector busy. */
@@ -38,11 +40,21 @@ export function splitPoint(size: number): number {
   return point;
 }
 
-/** Root over leaf hashes, by the definition of RFC 9162 §2.1.1. */
+/**
+ * Root over leaf hashes. Joining neighbours level by level, the last one left as it is where it has none, makes the tree
+ * of RFC 9162 §2.1.1.
+ */
 export function rootOf(leaves: readonly Buffer[]): Buffer {
-  const [only] = leaves;
-  if (only === undefined) return EMPTY_ROOT;
-  if (leaves.length === 1) return only;
-  const point = splitPoint(leaves.length);
-  return nodeHash(rootOf(leaves.slice(0, point)), rootOf(leaves.slice(point)));
+  let level = leaves;
+  while (level.length > 1) level = joined(level);
+  return level[0] ?? EMPTY_ROOT;
+}
+
+function joined(level: readonly Buffer[]): readonly Buffer[] {
+  const above: Buffer[] = [];
+  for (const [at, right] of level.entries()) {
+    const left = at % 2 === 1 ? above.pop() : undefined;
+    above.push(left === undefined ? right : nodeHash(left, right));
+  }
+  return above;
 }

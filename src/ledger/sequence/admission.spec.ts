@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { encodeSubjects } from '../entry/subject-record.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { newId } from '../../kernel/ids.js';
 import { type SignedEntry, Writer } from '../append/writer.js';
@@ -24,7 +25,7 @@ function streamOf(length: number, kind: StreamKind = 'reads', at = 1_000): reado
         draft: { action: 'ledger.writer_registered', context },
         introduces: place === 0 ? introduction : undefined,
         origin: { address: 'a', network: 'n' },
-        records: [],
+        subjects: encodeSubjects([]),
       },
       new Date(at + place),
     ),

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { encodeSubjects } from '../entry/subject-record.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { newId } from '../../kernel/ids.js';
 import { type SignedEntry, Writer } from '../append/writer.js';
@@ -22,7 +23,12 @@ interface Stream {
 function streamOf(...batches: readonly number[]): Stream {
   const writer = new Writer(newId<'writer'>(1_000), 'reads');
   const draft = { action: 'ledger.writer_registered', context } as const;
-  const prepared = { draft, introduces: undefined, origin: { address: 'a', network: 'n' }, records: [] };
+  const prepared = {
+    draft,
+    introduces: undefined,
+    origin: { address: 'a', network: 'n' },
+    subjects: encodeSubjects([]),
+  };
   const entries = batches.flatMap((size) =>
     writer.sign(Array.from({ length: size }, () => writer.place(prepared, new Date(1_000)))),
   );

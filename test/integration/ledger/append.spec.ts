@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { newId } from '../../../src/kernel/ids.js';
-import { Receipt } from '../../../src/ledger/index.js';
+import { type EntryDraft, Receipt, VOCABULARY } from '../../../src/ledger/index.js';
 import { Database } from '../../../src/platform/database/database.js';
 import { ReadinessChecks } from '../../../src/platform/health/readiness.js';
 import { CONTEXT, inTime, LedgerFixture, reading } from './fixture.js';
@@ -22,6 +22,12 @@ describe('appending', () => {
     const receipt = await process.ledger.append(reading(), 'staged');
     expect(receipt).toBeInstanceOf(Receipt);
     expect(await staged(`entry_id = '${receipt.entryId}'`)).toHaveLength(1);
+  });
+
+  it('does not compile with an action that is not in the vocabulary', () => {
+    // @ts-expect-error no such action
+    const draft: EntryDraft = { action: 'application.glanced_at', context: CONTEXT };
+    expect(draft.action in VOCABULARY).toBe(false);
   });
 
   it('gives receipts to nobody else', () => {

@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { encodeSubjects } from '../../../src/ledger/entry/subject-record.js';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newId } from '../../../src/kernel/ids.js';
@@ -25,7 +26,7 @@ function changes(count: number): readonly SignedEntry[] {
         draft: { action: 'vacancy.created', context: CONTEXT },
         introduces: at === 0 ? introduction : undefined,
         origin: { address: 'address', network: 'network' },
-        records: [],
+        subjects: encodeSubjects([]),
       },
       new Date(),
     );
