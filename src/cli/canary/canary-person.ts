@@ -50,20 +50,38 @@ const CLOSINGS = [
   'Je vous remercie de l’attention que vous porterez à ma candidature.',
 ];
 
-/** Numbers that the French regulator keeps for fiction and gives to nobody (ARCEP, decision 2018-0881). */
-const NOBODYS_MOBILE = '+3363998';
+/**
+ * Ranges that the French regulator keeps for fiction and gives to nobody (ARCEP, decision 2018-0881): most people give
+ * a mobile number, some the one at home.
+ */
+const NOBODYS_NUMBERS = [
+  '+3363998',
+  '+3363998',
+  '+3363998',
+  '+3319900',
+  '+3326191',
+  '+3335301',
+  '+3346571',
+  '+3353649',
+] as const;
 
 /**
  * Somebody who could be anybody: nothing that is read says that nobody is it. Nobody is called or written to by mistake:
- * the number is given to nobody, the address is at the operators’ own domain.
+ * the number is given to nobody, the address is at a domain of the operators’ own.
  * @param now no date is after this
+ * @param mailDomains of which they have one each
  */
-export function canaryPerson(faker: Faker, now: Date, mailDomain: string, vacancy: Vacancy): CanaryPerson {
+export function canaryPerson(
+  faker: Faker,
+  now: Date,
+  mailDomains: readonly string[],
+  vacancy: Pick<Vacancy, 'questions'>,
+): CanaryPerson {
   const [givenName, familyName] = [faker.person.firstName(), faker.person.lastName()];
   const birth = faker.date.birthdate({ mode: 'age', min: 24, max: 55, refDate: now });
   const [postalCode, city] = faker.helpers.arrayElement(TOWNS);
   const email = faker.internet
-    .email({ firstName: givenName, lastName: familyName, provider: mailDomain })
+    .email({ firstName: givenName, lastName: familyName, provider: faker.helpers.arrayElement(mailDomains) })
     .toLowerCase();
   return {
     email,
@@ -76,7 +94,10 @@ export function canaryPerson(faker: Faker, now: Date, mailDomain: string, vacanc
         birthPlace: faker.helpers.arrayElement(TOWNS)[1],
         nationality: 'FR',
       },
-      contact: { email, telephone: `${NOBODYS_MOBILE}${faker.string.numeric(4)}` },
+      contact: {
+        email,
+        telephone: `${faker.helpers.arrayElement(NOBODYS_NUMBERS)}${faker.string.numeric(4)}`,
+      },
       address: {
         lines: [`${faker.number.int({ min: 1, max: 120 })} ${faker.helpers.arrayElement(STREETS)}`],
         postalCode,

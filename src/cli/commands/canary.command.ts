@@ -10,7 +10,7 @@ import { commandContext, withRooms } from '../rooms.js';
 import { StrictCommand } from '../strict-command.js';
 
 interface PlantOptions {
-  readonly mailDomain: string;
+  readonly mailDomain: readonly string[];
   readonly count?: number;
   readonly minutes?: number;
 }
@@ -61,12 +61,15 @@ class CanaryPlantCommand extends StrictCommand {
 
   @Option({
     flags: '--mail-domain <domain>',
-    description: 'domain of yours at which they have their addresses: agencies may see them and write there',
+    description:
+      'domains of yours at which they have their addresses, separated by commas: agencies may see them and write there; several, so that one domain tells nothing',
     required: true,
   })
-  parseMailDomain(value: string): string {
-    if (!DOMAIN.test(value)) throw new Failure('invalid_request', { detail: 'A domain is like exemple.fr.' });
-    return value;
+  parseMailDomain(value: string): readonly string[] {
+    const domains = value.split(',');
+    if (!domains.every((domain) => DOMAIN.test(domain)))
+      throw new Failure('invalid_request', { detail: 'A domain is like exemple.fr.' });
+    return domains;
   }
 
   @Option({ flags: '--count <canaries>', description: `how many, up to ${MOST}; 1 unless told` })

@@ -49,7 +49,7 @@ describe('a canary', () => {
     const [first] = await applications();
     if (first === undefined) throw new Error('Nobody has applied.');
     person = first;
-    const options = ['--mail-domain', 'exemple.fr', '--minutes', '0'];
+    const options = ['--mail-domain', 'exemple.fr,example.net', '--minutes', '0'];
     const planted = await runCommand(sceau, ['canary', 'plant', vacancyId, ...options]);
     if (planted.code !== 0) throw new Error(planted.output);
     const other = (await applications()).find(({ id }) => id !== person.id);
