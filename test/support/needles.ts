@@ -105,12 +105,31 @@ function byStartOf(needles: Needles): ByStart {
   return byStart;
 }
 
-/** The names of those needles that are somewhere in the bytes; one pass, however many needles there are. */
-export function findAll(bytes: Buffer, needles: Needles): string[] {
+interface Prepared {
+  readonly byStart: ByStart;
+  readonly shift: number;
+  /** Whether any needle begins with four bytes that fall here. */
+  readonly mayStart: Uint8Array;
+}
+
+/** Needles are looked for in many places, and do not change. */
+const prepared = new WeakMap<Needles, Prepared>();
+
+function prepare(needles: Needles): Prepared {
+  const known = prepared.get(needles);
+  if (known !== undefined) return known;
   const byStart = byStartOf(needles);
   const shift = 32 - slotBits(needles.size);
   const mayStart = new Uint8Array(2 ** (32 - shift));
   for (const word of byStart.keys()) mayStart[imul(word, SPREAD) >>> shift] = 1;
+  const made = { byStart, shift, mayStart };
+  prepared.set(needles, made);
+  return made;
+}
+
+/** The names of those needles that are somewhere in the bytes; one pass, however many needles there are. */
+export function findAll(bytes: Buffer, needles: Needles): string[] {
+  const { byStart, shift, mayStart } = prepare(needles);
   const found = new Set<string>();
   let word = 0;
   for (let at = 0; at + 3 < bytes.length; at += 1) {

@@ -49,13 +49,25 @@ export class Search {
    */
   inBytes(bytes: Buffer): { readonly clear: Loot; readonly confirmed: Loot } {
     this.#needles ??= needlesOfAll(this.people);
-    const [clear, confirmed] = [new Loot(), new Loot()];
-    for (const name of findAll(bytes, this.#needles)) {
-      const [kind, person, text] = name.split(' ');
-      const field = TRACED_FIELDS.find((known) => known === text);
-      if (field !== undefined) (kind === 'hash' ? confirmed : clear).add(Number(person), field);
-    }
-    return { clear, confirmed };
+    return lootOf(findAll(bytes, this.#needles));
+  }
+
+  /**
+   * The same in more than fits into one buffer, and in the same pass something else.
+   * @param parts overlapping by more than anything that is looked for is long
+   * @param others under names of one word
+   */
+  async inParts(
+    parts: AsyncIterable<Buffer>,
+    others: Needles,
+  ): Promise<{ readonly texts: Loot; readonly others: ReadonlySet<string> }> {
+    this.#needles ??= needlesOfAll(this.people);
+    const needles = new Map([...this.#needles, ...others]);
+    const found = new Set<string>();
+    for await (const part of parts) for (const name of findAll(part, needles)) found.add(name);
+    const { clear: texts, confirmed } = lootOf(found);
+    texts.addAll(confirmed);
+    return { texts, others: found.intersection(new Set(others.keys())) };
   }
 
   /** The same: whatever says it, in clear or by a hash. */
@@ -75,6 +87,17 @@ export class Search {
       }
     return this.inBytes(Buffer.concat(unpacked)).clear;
   }
+}
+
+/** By the names of needles that were found. */
+function lootOf(names: Iterable<string>): { readonly clear: Loot; readonly confirmed: Loot } {
+  const [clear, confirmed] = [new Loot(), new Loot()];
+  for (const name of names) {
+    const [kind, person, text] = name.split(' ');
+    const field = TRACED_FIELDS.find((known) => known === text);
+    if (field !== undefined) (kind === 'hash' ? confirmed : clear).add(Number(person), field);
+  }
+  return { clear, confirmed };
 }
 
 function needlesOfAll(people: number): Needles {

@@ -5,7 +5,6 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { valuesOf } from '../../integration/sealing/sealed-values.js';
 import { HeapSnapshot, takeHeapSnapshot } from '../../support/heap-snapshot.js';
-import { findAll } from '../../support/needles.js';
 import type { Candidate } from '../population/candidate.ts';
 import { Loot } from '../population/loot.ts';
 import type { DrilledAgency } from '../population/population.ts';
@@ -19,6 +18,8 @@ import type { Attempt, DrillRow } from './row.ts';
 const READ = 20;
 /** So many keys it may hold: fewer than it has used. */
 const CACHE = 2;
+/** Before a version of the master key: no candidate's id begins so. */
+const MASTER = 'master-';
 
 export const a8: DrillRow = {
   id: 'A8',
@@ -35,20 +36,20 @@ export const a8: DrillRow = {
     const served = passed.people;
     const impact = () => askImpact(system, '--agency', agency.agencyId, '--from', since.toISOString());
     const heap = await inHeap(system, process.pid);
-    const memory = await memoryOf(process.pid);
+    const residue = await inMemory(system, process.pid);
     const attempts = [
       lookingOn(passed),
       heap,
-      await byKeys(system, served, memory),
-      await byMasterKey(system, memory),
-      residue(system, served, memory),
+      await byKeys(system, served, residue),
+      byMasterKey(residue),
+      leftOver(served, residue),
     ];
     const obtained = new Loot();
     for (const attempt of attempts) obtained.addAll(attempt.obtained);
     return {
       attempts,
       noticedAfterMs: null,
-      naming: memory === undefined ? null : namingOf(await impact(), obtained),
+      naming: residue === undefined ? null : namingOf(await impact(), obtained),
     };
   },
 };
@@ -102,35 +103,66 @@ async function inHeap({ home, search }: DrilledSystem, pid: number): Promise<Att
   };
 }
 
-/** The keys that lie in memory, each of which is looked for, and what they open. */
+/** What lies in the memory of the process, alive or freed and not written over. */
+interface Residue {
+  readonly mebibytes: number;
+  /** Of how many candidates the key was looked for. */
+  readonly sought: number;
+  /** The candidates whose keys were found, and the versions of the master key. */
+  readonly keys: ReadonlySet<string>;
+  readonly texts: Loot;
+}
+
+/** In one pass: it is some hundred mebibytes. @returns `undefined` where the system shows nobody's memory */
+async function inMemory(
+  { app, environment, home, population, search }: DrilledSystem,
+  pid: number,
+): Promise<Residue | undefined> {
+  const memory = await memoryOf(pid);
+  if (memory === undefined) return undefined;
+  const versions = await app
+    .get(SubjectKeys, { strict: false })
+    .find(population.candidates.map(({ id: subject }) => ({ subject })));
+  const own = population.candidates.flatMap(({ id }, at) => {
+    const key = versions[at]?.key.export();
+    return key === undefined ? [] : [[id, key] as const];
+  });
+  const { masters } = await readKeyring(environment['KEYRING_PATH'] ?? join(home, 'keyring.json'));
+  const master = Array.from(masters, ([version, key]) => [`${MASTER}${version}`, key.export()] as const);
+  let bytes = 0;
+  const counted = async function* counting(): AsyncGenerator<Buffer> {
+    for await (const part of memory) {
+      bytes += part.length;
+      yield part;
+    }
+  };
+  const { texts, others: keys } = await search.inParts(
+    counted(),
+    new Map<string, Buffer>([...own, ...master]),
+  );
+  return { mebibytes: Math.round(bytes / 1_048_576), sought: own.length, keys, texts };
+}
+
+/** The keys that lie in memory, each of which was looked for, and what they open. */
 async function byKeys(
   { app, database, population, search }: DrilledSystem,
   served: readonly Candidate[],
-  memory: Buffer | undefined,
+  residue: Residue | undefined,
 ): Promise<Attempt> {
   const obtained = new Loot();
-  if (memory === undefined)
+  if (residue === undefined)
     return {
       tried: 'this system does not show the memory of a process: no key was looked for',
       obtained,
       breaches: [],
     };
-  const keys = app.get(SubjectKeys, { strict: false });
-  const versions = await keys.find(population.candidates.map(({ id: subject }) => ({ subject })));
-  const needles = new Map(
-    population.candidates.flatMap(({ id }, at) => {
-      const key = versions[at]?.key.export();
-      return key === undefined ? [] : [[id, key] as const];
-    }),
-  );
-  const owners = new Set(findAll(memory, needles));
-  const found = population.candidates.filter(({ id }) => owners.has(id));
+  const found = population.candidates.filter(({ id }) => residue.keys.has(id));
   for (const { id } of found)
     for (const { text } of await valuesOf(database, app, id)) obtained.addAll(search.inText(text ?? ''));
   const kept = served.slice(-CACHE);
   const beyond = found.filter((candidate) => !kept.includes(candidate));
   return {
-    tried: `the key of each of ${needles.size} candidates, looked for in ${Math.round(memory.length / 1_048_576)} MiB of its memory: ${found.length} found, where ${served.length} were served and ${CACHE} may be kept`,
+    tried: `the key of each of ${residue.sought} candidates, looked for in ${residue.mebibytes} MiB of its memory: ${found.length} found, where ${served.length} were served and ${CACHE} may be kept`,
     obtained,
     breaches:
       beyond.length === 0
@@ -143,26 +175,18 @@ async function byKeys(
  * The master key: in the file beside the process here, and in a key service in production, which never lets it out. What
  * the drill runs with is the file, and so it is told and contradicts nothing.
  */
-async function byMasterKey(
-  { environment, home }: DrilledSystem,
-  memory: Buffer | undefined,
-): Promise<Attempt> {
-  const { masters } = await readKeyring(environment['KEYRING_PATH'] ?? join(home, 'keyring.json'));
-  const found = [...masters.values()].filter((key) => memory?.includes(key.export()) === true).length;
+function byMasterKey(residue: Residue | undefined): Attempt {
+  const isFound = [...(residue?.keys ?? [])].some((name) => name.startsWith(MASTER));
   return {
-    tried: `the master key of the local keyring in that memory: ${found === 0 ? 'not found' : 'found'}; with Vault or a cloud’s key service it is in no process of the product`,
+    tried: `the master key of the local keyring in that memory: ${isFound ? 'found' : 'not found'}; with Vault or a cloud’s key service it is in no process of the product`,
     obtained: new Loot(),
     breaches: [],
   };
 }
 
 /** What was freed and not written over: no part of the promise about the heap, and told as it is. */
-function residue(
-  { search }: DrilledSystem,
-  served: readonly Candidate[],
-  memory: Buffer | undefined,
-): Attempt {
-  const obtained = memory === undefined ? new Loot() : search.inAnyForm(memory);
+function leftOver(served: readonly Candidate[], residue: Residue | undefined): Attempt {
+  const obtained = residue?.texts ?? new Loot();
   const numbers = new Set(served.map(({ person }) => person));
   const beyond = obtained.beyond((person) => numbers.has(person));
   return {

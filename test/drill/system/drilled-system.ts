@@ -41,6 +41,8 @@ export interface DrilledSystem extends Reachable {
   readonly search: Search;
   /** One command of the operator's. */
   command(...words: readonly string[]): Promise<Outcome>;
+  /** A second process of the API beside the first one, started when it is first asked for. @returns its address */
+  secondApi(): Promise<string>;
   /** One more process of the API, whose cache is empty. @param settings in which it differs */
   startApi(settings?: Environment): Promise<{ readonly url: string; readonly process: DrilledProcess }>;
   stop(): Promise<void>;
@@ -82,6 +84,22 @@ export async function startSystem({
     clock: new MovableClock(),
     mailTo: (address: string, subject?: RegExp): Promise<Mail> => mailbox.newestTo(address, subject),
   };
+  async function startApi(
+    settings: Environment = {},
+  ): Promise<{ readonly url: string; readonly process: DrilledProcess }> {
+    const another = await freePort();
+    // Under its own name: programs look for the authorization server at the address that they ask.
+    const own = `http://127.0.0.1:${another}`;
+    const process = await startProcess('main.js', folder, {
+      ...environment,
+      ...settings,
+      PORT: String(another),
+      PUBLIC_URL: own,
+    });
+    more.push(process);
+    return { url: own, process };
+  }
+  let second: Promise<string> | undefined;
   const population = await fill({ ...reachable, database }, candidates, report);
   return {
     ...reachable,
@@ -95,19 +113,8 @@ export async function startSystem({
     isPatient,
     search: new Search(population.candidates.length),
     command: (...words) => runCommand({ home, database, url }, words),
-    async startApi(settings = {}) {
-      const another = await freePort();
-      // Under its own name: programs look for the authorization server at the address that they ask.
-      const own = `http://127.0.0.1:${another}`;
-      const process = await startProcess('main.js', folder, {
-        ...environment,
-        ...settings,
-        PORT: String(another),
-        PUBLIC_URL: own,
-      });
-      more.push(process);
-      return { url: own, process };
-    },
+    startApi,
+    secondApi: () => (second ??= startApi().then(({ url: own }) => own)),
     async stop() {
       for (const process of [...more, api, worker]) await process.stop();
       await app.close();

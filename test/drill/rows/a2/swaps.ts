@@ -92,7 +92,7 @@ export async function swapped(scene: Scene): Promise<Attempt> {
 /** The victim's wrapped key for the thief's. Another process reads, which has no key in memory yet. */
 export async function keyMoved(scene: Scene): Promise<Attempt> {
   const { writer, thief, victim, system } = scene;
-  const { url } = await system.startApi();
+  const url = await system.secondApi();
   const outcomes: (number | string)[] = [];
   const obtained = await writer.whileChanged([['keys.subject_key', 'subject_id', thief.id]], async () => {
     const statement = `UPDATE keys.subject_key SET wrapped = (SELECT wrapped FROM keys.subject_key WHERE subject_id = $1)
