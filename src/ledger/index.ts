@@ -1,6 +1,7 @@
 export { Ledger } from './append/ledger.js';
 export { recordingMisses } from './append/misses.js';
 export { Receipt } from './append/receipt.js';
+export type { EntryColumns } from './append/staging-statements.js';
 export { SubjectTies } from './erasure/subject-ties.js';
 export type { EntryDraft, Envelope, TouchedSubject } from './entry/entry.js';
 export { readEnvelope } from './entry/envelope-reader.js';

@@ -5,8 +5,7 @@ import type { EntryDraft } from '../entry/entry.js';
 import { EntryPreparation } from './entry-preparation.js';
 import { LedgerConnection } from './ledger-connection.js';
 import { ReadStreams } from './read-streams.js';
-import { type Query, stageEntries } from './staging-statements.js';
-import { Writer } from './writer.js';
+import { type SignedEntry, Writer } from './writer.js';
 
 /**
  * The stream of a process for entries that stand or fall with another transaction. A rollback takes its number with
@@ -29,14 +28,14 @@ export class ChangeStream {
     this.#clock = clock;
   }
 
-  /** @param query sends statements within the transaction that the entries belong to */
-  async stage(query: Query, drafts: readonly EntryDraft[], late: AbortSignal): Promise<void> {
+  /** Entries to be staged by one commit, with what they are about. */
+  async sign(drafts: readonly EntryDraft[], late: AbortSignal): Promise<readonly SignedEntry[]> {
     const [writer, ...prepared] = await Promise.all([
       this.#introduced(late),
       ...drafts.map((draft) => this.#preparation.prepare(draft)),
     ]);
     const now = this.#clock.now();
-    await stageEntries(query, writer.sign(prepared.map((entry) => writer.place(entry, now))));
+    return writer.sign(prepared.map((entry) => writer.place(entry, now)));
   }
 
   /**

@@ -13,8 +13,9 @@ import { LedgerConnection } from './ledger-connection.js';
 import { ReadStreams } from './read-streams.js';
 import { issueReceipt, type Receipt } from './receipt.js';
 import { SequencedWatch } from './sequenced-watch.js';
-import { type Query, stageEntries } from './staging-statements.js';
+import { columnsOf, type EntryColumns, type Query, stageEntries } from './staging-statements.js';
 import { withinTime } from './time-limit.js';
+import type { SignedEntry } from './writer.js';
 
 /**
  * How many times the durable limit a reader waits for the signed checkpoint, beyond which nothing is released: long
@@ -88,14 +89,16 @@ export class Ledger implements OnModuleInit, OnApplicationShutdown {
     if (drafts.length === 0) return;
     const query: Query = <Row extends object>(text: string, values: unknown[]) =>
       manager.query<Row[]>(text, values);
-    try {
-      await withinTime(this.#timeoutMs, async (late) => {
-        await Promise.all(drafts.map((draft) => this.#backlog.require(draft)));
-        await this.#changes.stage(query, drafts, late);
-      });
-    } catch (cause) {
-      throw unavailable(cause);
-    }
+    await this.#signing(drafts, (entries) => stageEntries(query, entries));
+  }
+
+  /**
+   * The same for changes that are one statement, which appends their entries itself.
+   * @param send is given the entries of the drafts, in their order; whatever change it leaves out, it leaves out with its entry
+   * @throws Failure `ledger_unavailable`, also when the statement is not done in time
+   */
+  stageBy<T>(drafts: readonly EntryDraft[], send: (entries: EntryColumns) => Promise<T>): Promise<T> {
+    return this.#signing(drafts, (entries) => send(columnsOf(entries)));
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -109,6 +112,20 @@ export class Ledger implements OnModuleInit, OnApplicationShutdown {
     }
     await this.#heartbeats.stop();
     await this.#connection.close();
+  }
+
+  async #signing<T>(
+    drafts: readonly EntryDraft[],
+    send: (entries: readonly SignedEntry[]) => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await withinTime(this.#timeoutMs, async (late) => {
+        await Promise.all(drafts.map((draft) => this.#backlog.require(draft)));
+        return send(await this.#changes.sign(drafts, late));
+      });
+    } catch (cause) {
+      throw unavailable(cause);
+    }
   }
 
   async #record(draft: EntryDraft, late: AbortSignal): Promise<string> {

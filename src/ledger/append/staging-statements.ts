@@ -5,19 +5,24 @@ import type { SignedEntry } from './writer.js';
 /** Sends one statement; a pool, the sequencer's connection and a business transaction all can. */
 export type Query = <Row extends object>(text: string, values: unknown[]) => Promise<readonly Row[]>;
 
+/** Entries as `audit.append` takes them: an array for each of its parameters. */
+export type EntryColumns = readonly unknown[];
+
+const APPEND =
+  'SELECT audit.append($1::uuid[], $2::uuid[], $3::bigint[], $4::bytea[], $5::bytea[], $6::bytea[])';
+
+export const columnsOf = (entries: readonly SignedEntry[]): EntryColumns => [
+  entries.map((entry) => entry.entryId),
+  entries.map((entry) => entry.writer),
+  entries.map((entry) => entry.n),
+  arrayOf(entries.map((entry) => entry.envelope)),
+  arrayOf(entries.map((entry) => entry.subjects)),
+  arrayOf(entries.map((entry) => entry.signature)),
+];
+
 /** Stages entries in one statement, hence in one commit. */
 export async function stageEntries(query: Query, entries: readonly SignedEntry[]): Promise<void> {
-  await query(
-    'SELECT audit.append($1::uuid[], $2::uuid[], $3::bigint[], $4::bytea[], $5::bytea[], $6::bytea[])',
-    [
-      entries.map((entry) => entry.entryId),
-      entries.map((entry) => entry.writer),
-      entries.map((entry) => entry.n),
-      arrayOf(entries.map((entry) => entry.envelope)),
-      arrayOf(entries.map((entry) => entry.subjects)),
-      arrayOf(entries.map((entry) => entry.signature)),
-    ],
-  );
+  await query(APPEND, [...columnsOf(entries)]);
 }
 
 /** Of `bytea` and of arrays that begin with 1, as PostgreSQL sends and receives them. */

@@ -18,6 +18,7 @@ import { Clients } from './clients/clients.js';
 import { AgencyEntity } from './persistence/agency.entity.js';
 import { BudgetEntity } from './persistence/budget.entity.js';
 import { ClientEntity } from './persistence/client.entity.js';
+import { IssuedTokens } from './persistence/issued-tokens.js';
 import { PresentedTokens } from './persistence/presented-tokens.js';
 import { ReplayStore } from './persistence/replay-store.js';
 import { Sweeping } from './persistence/sweeping.js';
@@ -36,6 +37,7 @@ import { TokenEntries } from './token-entries.js';
     ClientChanges,
     ClientRegister,
     TokenStore,
+    IssuedTokens,
     ReplayStore,
     PresentedTokens,
     Sweeping,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { AgencyActor, RequestContext } from '../../kernel/context.js';
 import type { AgencyId } from '../../kernel/ids.js';
-import { Ledger } from '../../ledger/index.js';
+import { type EntryColumns, Ledger } from '../../ledger/index.js';
 import type { ActiveClient } from './clients/active-client.js';
 
 /** What a refused token was, as far as that is known. */
@@ -19,6 +19,11 @@ export interface Issue {
   readonly key: string | undefined;
 }
 
+/** A token by the name that the ledger knows it by. */
+export interface NamedToken extends Issue {
+  readonly tokenId: string;
+}
+
 /** The agency's client as the actor of what it has proven to be allowed. @param key thumbprint of the key it has shown */
 export function actorOf({ id, agencyId, scopes }: ActiveClient, key?: string): AgencyActor {
   return { kind: 'agency', agencyId, clientId: id, scopes, ...(key === undefined ? {} : { key }) };
@@ -33,17 +38,15 @@ export class TokenEntries {
     this.#ledger = ledger;
   }
 
-  /** Issued or revoked, in the very transaction that adds or removes the tokens. */
-  changed(
-    manager: EntityManager,
-    action: 'token.issued' | 'token.revoked',
-    tokens: readonly (Issue & { readonly tokenId: string })[],
-  ): Promise<void> {
-    const entries = tokens.map(({ context, client, key, tokenId }) => {
-      const actor = actorOf(client, key);
-      return { action, context: { ...context, actor }, agency: client.agencyId, resource: tokenId };
-    });
-    return this.#ledger.stage(manager, ...entries);
+  /** In the very statement that adds the tokens. @param send is given an entry for each */
+  issued<T>(tokens: readonly NamedToken[], send: (entries: EntryColumns) => Promise<T>): Promise<T> {
+    const drafts = tokens.map((token) => ({ action: 'token.issued', ...whoseOf(token) }) as const);
+    return this.#ledger.stageBy(drafts, send);
+  }
+
+  /** In the very transaction that removes the token. */
+  revoked(manager: EntityManager, token: NamedToken): Promise<void> {
+    return this.#ledger.stage(manager, { action: 'token.revoked', ...whoseOf(token) });
   }
 
   /** @param reason a code; more precise than what the caller is told */
@@ -61,4 +64,8 @@ export class TokenEntries {
       'staged',
     );
   }
+}
+
+function whoseOf({ context, client, key, tokenId }: NamedToken) {
+  return { context: { ...context, actor: actorOf(client, key) }, agency: client.agencyId, resource: tokenId };
 }

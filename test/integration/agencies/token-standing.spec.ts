@@ -3,6 +3,7 @@ import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-hos
 import { CLIENT_RECORD } from '../../../src/modules/agencies/clients/client-record.js';
 import { AgencyGuard, Clients } from '../../../src/modules/agencies/index.js';
 import { ClientEntity } from '../../../src/modules/agencies/persistence/client.entity.js';
+import { IssuedTokens } from '../../../src/modules/agencies/persistence/issued-tokens.js';
 import { TokenStore } from '../../../src/modules/agencies/persistence/token-store.js';
 import { StandingRecords } from '../../../src/modules/security-records/index.js';
 import { Database } from '../../../src/platform/database/database.js';
@@ -38,9 +39,9 @@ describe('a token that is found', () => {
     const context = systemContext();
     const client = await sceau.app.get(Clients, { strict: false }).active(context, program.clientId);
     if (client === undefined) throw new Error('The client is active.');
-    expect(
-      await store.add({ context, client, key: undefined }, { value, payload: content, seconds: 300 }),
-    ).toBe(true);
+    const token = { value, payload: content, seconds: 300, mark: undefined };
+    const issued = sceau.app.get(IssuedTokens, { strict: false });
+    expect(await issued.add({ context, client, key: undefined }, token)).toBe('issued');
     return value;
   };
 

@@ -59,7 +59,9 @@ describe('agencies before two processes', () => {
       ]);
       return rows.length;
     };
+    const entries = async (): Promise<number> => (await ledgerEntries(sceau, 'token.issued')).length;
     const before = await tokens();
+    const recorded = await entries();
     const proof = await program.tokenProof();
     const answers = await race((side) => side.requestToken({ proof }));
     expect(outcomes(answers)).toEqual([
@@ -67,6 +69,7 @@ describe('agencies before two processes', () => {
       ...Array<string>(TIMES - 1).fill('[400,"invalid_grant"]'),
     ]);
     expect(await tokens()).toBe(before + 1);
+    expect(await entries()).toBe(recorded + 1);
   });
 
   it.each(rounds)('a proof is good for one request to the API (round %i)', async () => {

@@ -3,12 +3,14 @@ import type { RateLimits } from '../../../platform/http/index.js';
 import { certificateThumbprint, thumbprintOfKey } from '../clients/client-certificates.js';
 import type { ActiveClient } from '../clients/active-client.js';
 import type { Clients } from '../clients/clients.js';
+import type { IssuedTokens } from '../persistence/issued-tokens.js';
 import type { TokenStore } from '../persistence/token-store.js';
-import { type RequestInProgress, requestInProgress } from './request-in-progress.js';
+import { type RequestInProgress, requestInProgress, takeProof } from './request-in-progress.js';
 
 export interface Tables {
   readonly clients: Clients;
   readonly tokens: TokenStore;
+  readonly issued: IssuedTokens;
   readonly limits: RateLimits;
 }
 
@@ -36,7 +38,7 @@ export function adapterOf(model: string, tables: Tables): Adapter {
   return ABSENT;
 }
 
-function tokenAdapter({ clients, tokens }: Tables): Adapter {
+function tokenAdapter({ clients, tokens, issued }: Tables): Adapter {
   return {
     ...ABSENT,
     async upsert(value, payload, expiresIn = 0) {
@@ -45,7 +47,12 @@ function tokenAdapter({ clients, tokens }: Tables): Adapter {
       // Whether it stands as it did when it authenticated is looked at where the token is added.
       const { context } = request;
       const key = keyOf(payload);
-      while (!(await tokens.add({ context, client, key }, { value, payload, seconds: expiresIn }))) {
+      for (;;) {
+        const mark = takeProof(request);
+        const token = { value, payload, seconds: expiresIn, mark };
+        const outcome = await issued.add({ context, client, key }, token);
+        if (outcome === 'issued') return;
+        if (outcome === 'replayed') throw new errors.InvalidGrant('the proof was used before');
         const present = await clients.active(context, client.id);
         if (present === undefined || hasLostKeys(client, present))
           throw new errors.InvalidClientAuth(

@@ -8,6 +8,7 @@ import { Settings } from '../../../platform/config/settings.js';
 import { RateLimits } from '../../../platform/http/index.js';
 import { IndexKeys } from '../../../sealing/index.js';
 import { Clients } from '../clients/clients.js';
+import { IssuedTokens } from '../persistence/issued-tokens.js';
 import { markOf, ReplayStore } from '../persistence/replay-store.js';
 import { TokenStore } from '../persistence/token-store.js';
 import { providerConfiguration } from './configuration.js';
@@ -35,6 +36,7 @@ export class AuthorizationServer {
   readonly resource: string;
   readonly #clients: Clients;
   readonly #tokens: TokenStore;
+  readonly #issued: IssuedTokens;
   readonly #replays: ReplayStore;
   readonly #keys: IndexKeys;
   readonly #signingKeys: SigningKeys;
@@ -50,6 +52,7 @@ export class AuthorizationServer {
     settings: Settings,
     clients: Clients,
     tokens: TokenStore,
+    issued: IssuedTokens,
     replays: ReplayStore,
     keys: IndexKeys,
     signingKeys: SigningKeys,
@@ -61,6 +64,7 @@ export class AuthorizationServer {
     this.resource = `${settings.publicUrl}/v1`;
     this.#clients = clients;
     this.#tokens = tokens;
+    this.#issued = issued;
     this.#replays = replays;
     this.#keys = keys;
     this.#signingKeys = signingKeys;
@@ -117,6 +121,7 @@ export class AuthorizationServer {
       tables: {
         clients: this.#clients,
         tokens: this.#tokens,
+        issued: this.#issued,
         limits: this.#limits,
       },
       takesCertificates: this.#takesCertificates,
@@ -139,13 +144,16 @@ export class AuthorizationServer {
   /** The library looks first and saves afterwards: of several at once more than one would pass. */
   async #isFirstUse(clientId: string, jti: string, expiresAt: number): Promise<boolean> {
     const request = requestInProgress();
-    const { presented } = request;
+    const until = new Date(expiresAt * 1_000);
+    if (request.presented === 'proof') {
+      // The statement that issues the token decides.
+      request.proof = markOf('token_proof', clientId, jti, until);
+      return true;
+    }
     // What comes after the assertion, if anything, is the proof.
     request.presented = 'proof';
-    const kind = presented === 'assertion' ? 'assertion' : 'token_proof';
-    const isFirst = await this.#replays.isFirstUse(markOf(kind, clientId, jti, new Date(expiresAt * 1_000)));
-    if (isFirst && presented === 'assertion')
-      await this.#limits.enforce('oauth_client', clientId, request.context);
+    const isFirst = await this.#replays.isFirstUse(markOf('assertion', clientId, jti, until));
+    if (isFirst) await this.#limits.enforce('oauth_client', clientId, request.context);
     return isFirst;
   }
 }

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { RequestContext } from '../../../kernel/context.js';
 import type { ClientCertificate } from '../../../platform/http/index.js';
 import type { ActiveClient } from '../clients/active-client.js';
+import type { Mark } from '../persistence/replay-store.js';
 
 /** The request that the provider is answering; the library passes its callbacks nothing of ours. */
 export interface RequestInProgress {
@@ -9,6 +10,8 @@ export interface RequestInProgress {
   readonly certificate: ClientCertificate;
   /** What the library asks the single use of next, which it does not say. */
   presented: 'assertion' | 'proof';
+  /** Of the proof, until it is marked as used. */
+  proof?: Mark | undefined;
   /** The client that the request names, as it stood when it was looked up. */
   client?: ActiveClient;
   /** Whether it has proven to be that client. */
@@ -28,4 +31,11 @@ export function requestInProgress(): RequestInProgress {
   const request = requests.getStore();
   if (request === undefined) throw new Error('The library is asked in answer to a request only.');
   return request;
+}
+
+/** The mark of the proof, which whoever takes it sees to. */
+export function takeProof(request: RequestInProgress): Mark | undefined {
+  const { proof } = request;
+  request.proof = undefined;
+  return proof;
 }
