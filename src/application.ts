@@ -70,7 +70,7 @@ export async function createApplication(
   app.get(RouteTable).watch(instance);
   addRequestHooks(instance, app.get(Clock), app.get(Logger));
   addClientCertificates(instance, settings.http, app.get(Clock));
-  app.use(protect);
+  instance.addHook('onRequest', ({ raw }, reply, done) => protect(raw, reply.raw, () => done()));
   await app.register(cookie);
   addJsonParsers(instance);
   await addForms(instance);

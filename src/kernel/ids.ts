@@ -1,4 +1,5 @@
 import { v7, validate, version } from 'uuid';
+import { SystemRandomness } from './randomness.js';
 
 declare const kind: unique symbol;
 
@@ -24,12 +25,17 @@ export type RequestId = Id<'request'>;
 /** Whoever owns a data key: a candidate, a member of staff, an agency, or the installation itself. */
 export type SubjectId = Id<'subject'> | CandidateId | AccountId | AgencyId;
 
+/** Drawn for many at once: the library asks the system for each. */
+const RANDOMNESS = new SystemRandomness();
+const BYTES = 16;
+
 /**
  * @param at milliseconds since the epoch that the id's time part shall carry
  * @param order 32 bits by which ids of the same millisecond sort; random unless given
  */
 export function newId<Kind extends string>(at: number, order?: number): Id<Kind> {
-  const id = v7(order === undefined ? { msecs: at } : { msecs: at, seq: order });
+  const random = RANDOMNESS.bytes(BYTES);
+  const id = v7(order === undefined ? { msecs: at, random } : { msecs: at, random, seq: order });
   return branded<Id<Kind>>(id);
 }
 

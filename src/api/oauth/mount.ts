@@ -20,7 +20,8 @@ export function mountAuthorizationServer(app: NestFastifyApplication): void {
       if (value !== undefined) reply.raw.setHeader(name, value);
     }
     reply.raw.setHeader('cache-control', 'no-store');
-    request.raw.url = request.raw.url?.replace(/^\/oauth/, '');
+    // The library expects the path below its issuer, and makes addresses of the original.
+    Object.assign(request.raw, { originalUrl: request.url, url: request.url.replace(/^\/oauth/, '') });
     const caller = { context: contextOf(request), certificate: request.clientCertificate };
     await handle(caller, request.raw, reply.raw);
   };

@@ -1,13 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor, Locale, RequestContext } from '../../kernel/context.js';
 import type { RequestId } from '../../kernel/ids.js';
-import { canonicalAddress } from '../../kernel/ip-network.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Put here by the passport strategy that recognised the caller. */
     user?: Actor;
     exchange: Exchange;
+    /** Of the caller, as far as the proxies in between are to be believed; each look at `ip` works it out again. */
+    address: string;
   }
 }
 
@@ -31,7 +32,7 @@ export function contextOf(request: Request): RequestContext {
     requestId: request.exchange.requestId,
     actor: request.user ?? ANONYMOUS,
     locale: request.exchange.locale,
-    address: canonicalAddress(request.ip),
+    address: request.address,
     userAgent: request.headers['user-agent'],
   };
 }

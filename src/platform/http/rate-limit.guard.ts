@@ -29,7 +29,7 @@ class RateLimitGuard implements CanActivate {
     const name = this.#reflector.get<RatePolicyName>(POLICY, execution.getHandler());
     const http = execution.switchToHttp();
     const request = http.getRequest<Request>();
-    const state = await this.#limits.enforce(name, originOf(request.ip), contextOf(request));
+    const state = await this.#limits.enforce(name, originOf(request.address), contextOf(request));
     http.getResponse<Reply>().headers(rateHeaders(name, state));
     return true;
   }

@@ -1,10 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import Negotiator from 'negotiator';
 import type { Locale } from '../../kernel/context.js';
 import type { Clock } from '../../kernel/clock.js';
 import { newId } from '../../kernel/ids.js';
+import { canonicalAddress } from '../../kernel/ip-network.js';
+import { SystemRandomness } from '../../kernel/randomness.js';
 import type { Exchange } from './exchange.js';
 import type { Logger } from '../logging/logger.js';
 
@@ -13,16 +14,29 @@ const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
 /** More than a browser sends; what follows is not read. */
 const LONGEST_HEADER = 500;
 
+/** Few browsers send anything of their own: each wish is looked at once, and what is remembered is bounded. */
+const WISHES = new Map<string, Locale>();
+const MOST_WISHES = 1_000;
+
+/** For names that nobody has to guess, many at once. */
+const RANDOMNESS = new SystemRandomness();
+
 /** The language to answer in (RFC 9110 §12.5.4): French for whoever prefers neither, unless they refuse it. */
 export function localeOf(header = ''): Locale {
-  const wishes = `${header.slice(0, LONGEST_HEADER)}, *;q=0.001`;
-  const [best] = new Negotiator({ headers: { 'accept-language': wishes } }).languages(['fr', 'en']);
-  return best === 'en' ? 'en' : 'fr';
+  const wish = header.slice(0, LONGEST_HEADER);
+  const known = WISHES.get(wish);
+  if (known !== undefined) return known;
+  const headers = { 'accept-language': `${wish}, *;q=0.001` };
+  const [best] = new Negotiator({ headers }).languages(['fr', 'en']);
+  const locale = best === 'en' ? 'en' : 'fr';
+  if (WISHES.size >= MOST_WISHES) WISHES.clear();
+  WISHES.set(wish, locale);
+  return locale;
 }
 
 function traceIdOf(header: string | undefined): string {
   const given = TRACEPARENT.exec(header ?? '')?.[1];
-  return given === undefined || /^0+$/.test(given) ? randomBytes(16).toString('hex') : given;
+  return given === undefined || /^0+$/.test(given) ? RANDOMNESS.bytes(16).toString('hex') : given;
 }
 
 /** What is known of a request from its headers alone. */
@@ -32,7 +46,7 @@ export function exchangeOf(headers: IncomingHttpHeaders, clock: Clock): Exchange
     requestId: newId<'request'>(clock.now().getTime()),
     locale: localeOf(language),
     traceId: traceIdOf(Array.isArray(traceparent) ? traceparent[0] : traceparent),
-    spanId: randomBytes(8).toString('hex'),
+    spanId: RANDOMNESS.bytes(8).toString('hex'),
   };
 }
 
@@ -49,8 +63,10 @@ export function standingHeaders({ requestId, locale, traceId, spanId }: Exchange
 /** Gives every request its id, language and trace, every answer its standing headers, and the log its one line. */
 export function addRequestHooks(instance: FastifyInstance, clock: Clock, logger: Logger): void {
   instance.decorateRequest('exchange', null, []);
+  instance.decorateRequest('address', '');
   instance.addHook('onRequest', (request, reply, done) => {
     request.exchange = exchangeOf(request.headers, clock);
+    request.address = canonicalAddress(request.ip);
     reply.headers(standingHeaders(request.exchange));
     done();
   });

@@ -3,8 +3,19 @@ import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 /** A nonce is good in the window it was made in and in the next one. */
 const WINDOW_MS = 120_000;
 
-const nonceAt = (key: KeyObject, window: number): Buffer =>
-  createHmac('sha256', key).update(`resource-nonce/${window}`).digest().subarray(0, 16);
+/** Each is made once by a process, while it is good. */
+const MADE = new WeakMap<KeyObject, Map<number, Buffer>>();
+const KEPT = 4;
+
+function nonceAt(key: KeyObject, window: number): Buffer {
+  const made = MADE.get(key) ?? new Map<number, Buffer>();
+  const known = made.get(window);
+  if (known !== undefined) return known;
+  const nonce = createHmac('sha256', key).update(`resource-nonce/${window}`).digest().subarray(0, 16);
+  if (made.size >= KEPT) made.clear();
+  MADE.set(key, made.set(window, nonce));
+  return nonce;
+}
 
 const windowOf = (now: Date): number => Math.floor(now.getTime() / WINDOW_MS);
 

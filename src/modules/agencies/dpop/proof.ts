@@ -74,6 +74,7 @@ async function verify(
 
 /** Equal after normalisation (RFC 3986 §6.2.2, §6.2.3), query and fragment apart. */
 function sameAddress(claimed: string, actual: string): boolean {
+  if (claimed === actual.split('?', 1)[0]) return true;
   const [left, right] = [URL.parse(claimed), URL.parse(actual)];
   return (
     left !== null &&
