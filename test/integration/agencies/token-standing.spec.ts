@@ -45,6 +45,21 @@ describe('a token that is found', () => {
     return value;
   };
 
+  it('opens nothing under another value than the one that was issued', async () => {
+    const value = 'x'.repeat(43);
+    await program.token();
+    await sceau.database.query(
+      `UPDATE oauth.record SET digest = sha256($1) WHERE id = (SELECT id FROM oauth.record ORDER BY id DESC LIMIT 1)`,
+      [Buffer.from(value)],
+    );
+    expect(await refused(await program.call(value))).toEqual([
+      '401',
+      'token_refused',
+      'token_unknown',
+      undefined,
+    ]);
+  });
+
   it('opens everything as it is', async () => {
     expect((await program.call(await planted({}))).status).toBe(200);
   });
