@@ -230,6 +230,22 @@ describe('containing an incident', () => {
     expect(await entries('agency.budget_set', theft.agency.agencyId)).toBe(1);
   });
 
+  it('ends the session that is named, though nothing was done with it in that time, and nobody else’s', async () => {
+    const [nolwenn, malo] = theft.applicants;
+    const [stolen] = await sessionsOf(malo.client);
+    const from = new Date(sceau.clock.now().getTime() + 3_600_000).toISOString();
+    incident = await openIncident(operator, { session: String(stolen?.['id']), from });
+    expect(await plan()).toMatchObject({ people: 1 });
+    expect((await contain('--end-sessions', '--confirm', incident)).out).toContain(
+      'sessions of 1 people ended',
+    );
+    expect((await malo.client.request('/v1/me/profile')).status).toBe(401);
+    expect((await nolwenn.client.request('/v1/me/profile')).status).toBe(200);
+    const again = await signIn(sceau, malo.actor);
+    expect(await plan()).toMatchObject({ people: 0 });
+    expect((await again.client.request('/v1/me/profile')).status).toBe(200);
+  });
+
   // Last: the command line’s clock is the machine’s, and time passes here.
   it('ends the sessions from before of whoever acted, nobody else’s, and none from afterwards', async () => {
     const [nolwenn, malo] = theft.applicants;

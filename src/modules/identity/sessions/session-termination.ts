@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { RequestContext } from '../../../kernel/context.js';
 import { Failure } from '../../../kernel/errors.js';
-import type { AccountId } from '../../../kernel/ids.js';
+import type { AccountId, SessionId } from '../../../kernel/ids.js';
 import { Database } from '../../../platform/database/database.js';
 import { AccountJournal } from '../changes/account-journal.js';
 import { SessionEntity } from '../persistence/session.entity.js';
@@ -32,14 +32,21 @@ export class SessionTermination {
     if (!(await this.#end(context, id))) throw new Failure('not_found');
   }
 
-  /** Which of these people have a session that began before a moment of their own. */
-  withSessions(before: ReadonlyMap<AccountId, Date>): Promise<readonly AccountId[]> {
+  /**
+   * Which of these people have a session that began before a moment of their own.
+   * @param named whose session it is counts as well, whenever it began
+   */
+  withSessions(
+    before: ReadonlyMap<AccountId, Date>,
+    named: SessionId | undefined,
+  ): Promise<readonly AccountId[]> {
     return this.#database.run({ kind: 'system' }, async (manager) => {
       const rows: { readonly id: AccountId }[] = await manager.query(
         `SELECT DISTINCT s.account_id AS id
-         FROM identity.session s JOIN unnest($1::uuid[], $2::timestamptz[]) AS p (id, moment) ON p.id = s.account_id
-         WHERE s.created_at < p.moment ORDER BY 1`,
-        [[...before.keys()], [...before.values()]],
+         FROM identity.session s
+         LEFT JOIN unnest($1::uuid[], $2::timestamptz[]) AS p (id, moment) ON p.id = s.account_id
+         WHERE s.created_at < p.moment OR s.id = $3 ORDER BY 1`,
+        [[...before.keys()], [...before.values()], named ?? null],
       );
       return rows.map(({ id }) => id);
     });

@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../kernel/clock.js';
 import type { RequestContext } from '../../../kernel/context.js';
-import { type AccountId, type AgencyId, type ClientId, parseId } from '../../../kernel/ids.js';
+import {
+  type AccountId,
+  type AgencyId,
+  type ClientId,
+  parseId,
+  type SessionId,
+} from '../../../kernel/ids.js';
 import { Exposures, type ExposingActor, type LedgerFilter } from '../../../ledger/index.js';
 import { SubjectRotation } from '../../../sealing/index.js';
 import { Budgets, Clients } from '../../agencies/index.js';
@@ -66,7 +72,8 @@ export class ContainmentPlans {
     }
     const since = containedAt ?? this.#clock.now();
     if (steps.includes('sessions')) {
-      const people = await this.#sessions.withSessions(sessionsOf(actors, criteria, since));
+      const named = parseId<SessionId>(criteria.session ?? '');
+      const people = await this.#sessions.withSessions(sessionsOf(actors, criteria, since), named);
       plan = { ...plan, people };
     }
     if (steps.includes('keys')) {

@@ -4,7 +4,7 @@ import type { AccountId, AgencyId, CandidateId, ClientId } from '../../../kernel
 export const CONTAINMENT_STEPS = ['clients', 'budgets', 'sessions', 'keys'] as const;
 /**
  * `clients`: those that acted, or that the criteria name, are suspended; `budgets`: those of their agencies are
- * tightened; `sessions`: those of people who acted are ended; `keys`: those of everybody affected are renewed.
+ * tightened; `sessions`: those of people who acted, or whom the criteria name by their account or a session, are ended; `keys`: those of everybody affected are renewed.
  */
 export type ContainmentStep = (typeof CONTAINMENT_STEPS)[number];
 
@@ -15,7 +15,7 @@ export interface ContainmentPlan {
   readonly idleClients: readonly ClientId[];
   /** Whose budgets are tightened. */
   readonly agencies: readonly AgencyId[];
-  /** With a session that began before containment was first ordered, or before they last acted. */
+  /** With a session that the criteria name, or that began before containment was first ordered or they last acted. */
   readonly people: readonly AccountId[];
   /** With no key that was made since containment was first ordered, and since they were last exposed. */
   readonly candidates: readonly CandidateId[];
