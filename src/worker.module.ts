@@ -11,7 +11,7 @@ import {
 import { DocumentSweep } from './modules/documents/index.js';
 import { AlertWatch } from './modules/alerts/index.js';
 import { DiversityCount, OfferDeadlines } from './modules/applications/index.js';
-import { Admission, CleanUp, MailDelivery, QueuedRequests } from './modules/identity/index.js';
+import { Admission, CleanUp, MailDelivery, OutboxSweep, QueuedRequests } from './modules/identity/index.js';
 import { IncidentOrders } from './modules/incidents/index.js';
 import { ErasureWork } from './modules/privacy/index.js';
 import { Closing } from './modules/vacancies/index.js';
@@ -50,6 +50,7 @@ export async function createWorker(
   await worker.get(RetentionSchedule, { strict: false }).start();
   await worker.get(Admission, { strict: false }).start();
   await worker.get(MailDelivery, { strict: false }).start();
+  await worker.get(OutboxSweep, { strict: false }).start();
   await worker.get(QueuedRequests, { strict: false }).start();
   await worker.get(CleanUp, { strict: false }).start();
   await worker.get(ErasureWork, { strict: false }).start();

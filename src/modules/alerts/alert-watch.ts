@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LedgerReader } from '../../ledger/index.js';
 import { type AlertSettings, Settings } from '../../platform/config/settings.js';
-import { Jobs } from '../../platform/jobs/jobs.js';
+import { Rounds } from '../../platform/jobs/rounds.js';
 import { Logger } from '../../platform/logging/logger.js';
 import { MailRefused } from '../../platform/mail/mail-rules.js';
 import { Mailer } from '../../platform/mail/mailer.js';
@@ -21,7 +21,7 @@ export class AlertWatch {
   readonly #cursors: AlertCursors;
   readonly #mailer: Mailer;
   readonly #post: AlertPost;
-  readonly #jobs: Jobs;
+  readonly #rounds: Rounds;
   readonly #logger: Logger;
 
   constructor(
@@ -30,7 +30,7 @@ export class AlertWatch {
     cursors: AlertCursors,
     mailer: Mailer,
     post: AlertPost,
-    jobs: Jobs,
+    rounds: Rounds,
     logger: Logger,
   ) {
     this.#settings = alerts;
@@ -38,13 +38,12 @@ export class AlertWatch {
     this.#cursors = cursors;
     this.#mailer = mailer;
     this.#post = post;
-    this.#jobs = jobs;
+    this.#rounds = rounds;
     this.#logger = logger;
   }
 
   async start(): Promise<void> {
-    await this.#jobs.work('alerts', () => this.run());
-    await this.#jobs.schedule('alerts', '* * * * *', {});
+    await this.#rounds.every('alerts', () => this.run());
   }
 
   /** May be broken off and repeated; one way that fails holds up no other. */

@@ -33,6 +33,7 @@ import { CleanUp } from './clean-up.js';
 import { AccountData } from './departures/account-data.js';
 import { CandidateDepartures } from './departures/candidate-departures.js';
 import { MailDelivery } from './notices/mail-delivery.js';
+import { OutboxSweep } from './notices/outbox-sweep.js';
 import { Notices } from './notices/notices.js';
 import { AccountPassword } from './passwords/account-password.js';
 import { HashingQueue } from './passwords/hashing-queue.js';
@@ -113,6 +114,7 @@ import { SecondFactor } from './totp/second-factor.js';
     Tickets,
     Notices,
     MailDelivery,
+    OutboxSweep,
     IdentityStatements,
     SessionRows,
     SessionCheck,
@@ -179,6 +181,7 @@ import { SecondFactor } from './totp/second-factor.js';
     Staff,
     Notices,
     MailDelivery,
+    OutboxSweep,
     OwnSettings,
     PasswordChange,
     AddressChange,

@@ -5,7 +5,7 @@ import type { RequestContext, SystemActor } from '../../kernel/context.js';
 import { type AgencyId, newId, parseId } from '../../kernel/ids.js';
 import { type ClientEntry, type EntrySummary, Ledger, LedgerReader } from '../../ledger/index.js';
 import { Settings, type UnusualAccessSettings } from '../../platform/config/settings.js';
-import { Jobs } from '../../platform/jobs/jobs.js';
+import { Rounds } from '../../platform/jobs/rounds.js';
 import { type Behaviour, type Finding, unusual } from './rules.js';
 
 const HOUR_MS = 3_600_000;
@@ -24,7 +24,7 @@ export class UnusualAccessWatch {
   readonly #reader: LedgerReader;
   readonly #history: ReadingHistory;
   readonly #ledger: Ledger;
-  readonly #jobs: Jobs;
+  readonly #rounds: Rounds;
   readonly #clock: Clock;
 
   constructor(
@@ -32,20 +32,19 @@ export class UnusualAccessWatch {
     reader: LedgerReader,
     history: ReadingHistory,
     ledger: Ledger,
-    jobs: Jobs,
+    rounds: Rounds,
     clock: Clock,
   ) {
     this.#thresholds = unusualAccess;
     this.#reader = reader;
     this.#history = history;
     this.#ledger = ledger;
-    this.#jobs = jobs;
+    this.#rounds = rounds;
     this.#clock = clock;
   }
 
   async start(): Promise<void> {
-    await this.#jobs.work('unusual_access', () => this.run());
-    await this.#jobs.schedule('unusual_access', '* * * * *', {});
+    await this.#rounds.every('unusual_access', () => this.run());
   }
 
   /** Each finding is an alert once within a day. @throws Failure `ledger_unavailable` */

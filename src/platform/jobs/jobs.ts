@@ -63,6 +63,11 @@ export class Jobs implements OnModuleInit, OnApplicationShutdown {
     await this.#boss.schedule(queue, cron, payload, { tz: 'UTC' });
   }
 
+  /** Ends what an earlier version has scheduled. */
+  async unschedule(queue: QueueName): Promise<void> {
+    await this.#boss.unschedule(queue);
+  }
+
   /**
    * Does the jobs of a queue in this process. A rejected job is tried again with growing delays.
    * @param concurrency how many at once; each begins two a second at most

@@ -41,6 +41,8 @@ export interface QueuePayloads {
   webhook_due: Readonly<Record<string, never>>;
   /** The ledger's alerts to be told to operators. */
   alerts: Readonly<Record<string, never>>;
+  /** Mails of the outbox that have lost their job to be given another. */
+  mail_sweep: Readonly<Record<string, never>>;
   /** What clients do to be looked at. */
   unusual_access: Readonly<Record<string, never>>;
 }
@@ -84,6 +86,13 @@ export const QUEUES = {
   webhook: { retryLimit: 3, retryDelay: 1, retryBackoff: true, policy: 'stately', expireInSeconds: 60 },
   webhook_due: { retryLimit: 1, retryDelay: 5, retryBackoff: true, expireInSeconds: 120 },
   // What fails is tried again with the next minute's.
+  mail_sweep: {
+    retryLimit: 1,
+    retryDelay: 15,
+    retryBackoff: true,
+    policy: 'exclusive',
+    expireInSeconds: 120,
+  },
   alerts: { retryLimit: 1, retryDelay: 15, retryBackoff: true, policy: 'exclusive', expireInSeconds: 120 },
   unusual_access: {
     retryLimit: 1,
@@ -113,6 +122,7 @@ export const QUEUE_NAMES: readonly QueueName[] = [
   'webhook_event',
   'webhook',
   'webhook_due',
+  'mail_sweep',
   'alerts',
   'unusual_access',
 ];

@@ -9,6 +9,7 @@ import { AlertWatch } from '../../../src/modules/alerts/index.js';
 import { UnusualAccessWatch } from '../../../src/modules/unusual-access/index.js';
 import { type AlertWebhookSettings, Settings } from '../../../src/platform/config/settings.js';
 import { Jobs } from '../../../src/platform/jobs/jobs.js';
+import { Rounds } from '../../../src/platform/jobs/rounds.js';
 import { Logger } from '../../../src/platform/logging/logger.js';
 import { MailRefused } from '../../../src/platform/mail/mail-rules.js';
 import { Mailer } from '../../../src/platform/mail/mailer.js';
@@ -23,7 +24,7 @@ import { agency, fresh } from '../disclosure/dossiers.js';
 import { signInStaff } from '../../support/staff.js';
 import { record } from '../../support/actors.js';
 
-const ADDRESSES = ['veille@example.fr', 'astreinte@example.fr'];
+const ADDRESSES = ['veille@example.fr', 'astreinte@example.fr'] as const;
 const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
 
 describe('the alerts of the ledger', () => {
@@ -70,7 +71,7 @@ describe('the alerts of the ledger', () => {
       given(AlertCursors),
       given(Mailer),
       post,
-      given(Jobs),
+      given(Rounds),
       given(Logger),
     );
   }
@@ -151,6 +152,32 @@ describe('the alerts of the ledger', () => {
     }
   });
 
+  it('go on when whoever writes to the database has deleted the watches’ jobs and keeps their queues full', async () => {
+    const rounds = sceau.worker.get(Rounds, { strict: false });
+    const mailed = (word: string) =>
+      eventually(word, async () => (await sceau.mailTo(ADDRESSES[0])).text.includes(word) || undefined);
+    const forgotten = `DELETE FROM jobs.schedule; DELETE FROM jobs.job WHERE name IN ('alerts', 'unusual_access')`;
+    await sceau.database.query(forgotten);
+    await happen('disclosure.budget_spent', 'interview_day');
+    await rounds.turn();
+    await mailed('interview_day');
+    await sceau.database.query(
+      `${forgotten}; INSERT INTO jobs.job (name, singleton_key, policy, start_after)
+       SELECT name, name, policy, now() + interval '1 year' FROM jobs.queue WHERE name IN ('alerts', 'unusual_access')`,
+    );
+    await happen('disclosure.budget_spent', 'offer_hour');
+    const context = agency();
+    const miss = { action: 'application.disclosed', context, outcome: 'refused' } as const;
+    for (let time = 0; time < 20; time += 1)
+      await ledger.append({ ...miss, reason: 'not_found', resource: fresh() }, 'sequenced');
+    sceau.clock.advance({ minutes: 5 });
+    await rounds.turn();
+    await mailed('offer_hour');
+    const found = await ledgerEntries(sceau, 'access.unusual');
+    expect(found.map(({ resource }) => resource.id)).toContain(context.actor.clientId);
+    await sceau.database.query(forgotten);
+  });
+
   it('wait to be mailed when no address takes mail, and not for one of several that takes none', async () => {
     const sending = spyOn(Mailer.prototype, 'send').mockRejectedValue(new MailRefused('recipient'));
     try {
@@ -173,9 +200,9 @@ describe('the alerts of the ledger', () => {
       action: 'application.disclosed' | 'vacancy.read' | 'webhook.read' = 'application.disclosed',
     ) => ledger.append({ ...miss, action, resource: fresh() }, 'sequenced');
     const unusual = async () =>
-      (await ledgerEntries(sceau, 'access.unusual')).map(({ agency: whose, resource, reason, count }) => {
-        return { whose, client: resource.id, reason, count };
-      });
+      (await ledgerEntries(sceau, 'access.unusual'))
+        .map(({ agency: whose, resource, reason, count }) => ({ whose, client: resource.id, reason, count }))
+        .filter((entry) => entry.client === context.actor.clientId);
     const watching = sceau.worker.get(UnusualAccessWatch, { strict: false });
     await ask('vacancy.read');
     await ask('webhook.read');

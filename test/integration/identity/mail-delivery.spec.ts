@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { OutboxSweep } from '../../../src/modules/identity/index.js';
 import { Settings } from '../../../src/platform/config/settings.js';
 import { parseMail } from '../../../tools/client/mail.ts';
 import { PersonClient } from '../../../tools/client/person.ts';
@@ -40,6 +41,24 @@ describe('the delivery of mail', () => {
       return server.received.find(({ to }) => to.includes(email));
     });
 
+  const jobsOfMail = async () =>
+    (await sceau.database.query(`SELECT FROM jobs.job WHERE name = 'mail' AND state < 'completed'`)).length;
+
+  /** One that the server could not take yet, so that it waits for its next try. @returns whom it goes to */
+  async function postponed(): Promise<string> {
+    const before = (await outbox()).length;
+    server.answers.push(451);
+    const email = await register('fr');
+    await eventually('the mail', async () => ((await outbox()).length > before ? true : undefined));
+    await eventually('its next try', async () => {
+      const [job] = await sceau.database.query(
+        `SELECT FROM jobs.job WHERE name = 'mail' AND state = 'retry' AND start_after > now()`,
+      );
+      return job;
+    });
+    return email;
+  }
+
   const outbox = () => sceau.database.query('SELECT id FROM platform.outgoing_mail');
   const emptied = () =>
     eventually('an empty outbox', async () => ((await outbox()).length === 0 ? true : undefined));
@@ -73,6 +92,22 @@ describe('the delivery of mail', () => {
     await emptied();
     expect(server.received.filter(({ to }) => to.includes(email))).toHaveLength(1);
     expect(server.answers).toEqual([]);
+  });
+
+  it('sends once what has lost its job, and gives no second one to what has one', async () => {
+    const lost = await postponed();
+    await sceau.database.query(`DELETE FROM jobs.job WHERE name = 'mail'`);
+    const waiting = await postponed();
+    const sweep = sceau.worker.get(OutboxSweep, { strict: false });
+    await sweep.run();
+    expect(await jobsOfMail()).toBe(1);
+    sceau.clock.advance({ minutes: 6 });
+    await Promise.all([sweep.run(), sweep.run()]);
+    await received(lost);
+    await received(waiting);
+    await emptied();
+    for (const email of [lost, waiting])
+      expect(server.received.filter(({ to }) => to.includes(email))).toHaveLength(1);
   });
 
   it('gives up at once on a recipient that the server does not know, and forgets the mail', async () => {
