@@ -6,6 +6,7 @@ import { OAuthApiModule } from './api/oauth/index.js';
 import { OperatorApiModule } from './api/operator/operator-api.module.js';
 import { PeopleApiModule } from './api/people/people-api.module.js';
 import { PublicApiModule } from './api/public/public-api.module.js';
+import { CanaryLivesModule } from './modules/canaries/index.js';
 import type { Sources } from './platform/config/config.module.js';
 import type { Settings } from './platform/config/settings.js';
 import { ProcessRecord } from './process-record.js';
@@ -20,6 +21,7 @@ export class AppModule {
       providers: [ProcessRecord.of('api')],
       imports: [
         RoomsModule.with(settings, sources),
+        CanaryLivesModule,
         PublicApiModule,
         PeopleApiModule,
         CandidateApiModule,

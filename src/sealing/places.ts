@@ -44,6 +44,7 @@ export const PLACES = {
   'privacy_consent.decision': 'personal',
   'incidents_incident.details': 'operational',
   'incidents_notice.told': 'operational',
+  'canaries_planting.content': 'operational',
 } as const satisfies Record<string, 'personal' | 'operational'>;
 
 export type PlaceName = keyof typeof PLACES;

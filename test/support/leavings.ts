@@ -1,6 +1,8 @@
 import { type AgencyId, newId } from '../../src/kernel/ids.js';
 import { Budgets } from '../../src/modules/agencies/index.js';
 import { AlertCursors } from '../../src/modules/alerts/alert-cursors.js';
+import { PLANTING } from '../../src/modules/canaries/persistence/places.js';
+import { INSTALLATION, Sealer } from '../../src/sealing/index.js';
 import { systemContext } from './actors.js';
 import type { Sceau } from './sceau.js';
 
@@ -30,4 +32,35 @@ export async function leaveErasureWaiting({ database, clock }: Sceau): Promise<v
      VALUES ($1, $2, 'candidate', $3, $3, 'infinity')`,
     [newId<'erasure'>(now.getTime()), newId<'candidate'>(now.getTime()), now],
   );
+}
+
+/** Two canaries whose moment does not come. */
+export async function leaveCanariesWaiting({ app, clock, database }: Sceau): Promise<void> {
+  const sealer = app.get(Sealer, { strict: false });
+  for (const name of ['une', 'deux']) {
+    const id = newId<'planting'>(clock.now().getTime());
+    const content = await sealer.seal(
+      PLANTING,
+      { subject: INSTALLATION, row: id },
+      {
+        vacancyId: newId<'vacancy'>(clock.now().getTime()),
+        person: {
+          email: `leurre.${name}@example.fr`,
+          address: '192.0.2.1',
+          profile: {},
+          education: [],
+          experience: [],
+          languages: [],
+          motivation: 'Personne ne l’écrira.',
+          answers: [],
+        },
+        due: '9999-12-31T00:00:00.000Z',
+        longestPause: 0,
+      },
+    );
+    await database.query(
+      'INSERT INTO canaries.planting (id, content, attempt, held_until) VALUES ($1, $2, 0, NULL)',
+      [id, content],
+    );
+  }
 }

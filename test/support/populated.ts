@@ -19,7 +19,7 @@ import {
   signUpCandidate,
   systemContext,
 } from './actors.js';
-import { leaveAlertCursor, leaveBudget, leaveErasureWaiting } from './leavings.js';
+import { leaveAlertCursor, leaveBudget, leaveCanariesWaiting, leaveErasureWaiting } from './leavings.js';
 import { pdf } from './documents/files.js';
 import { eventually } from './eventually.js';
 import { linkOutright } from './federation.js';
@@ -63,6 +63,7 @@ export async function startPopulated(): Promise<Populated> {
   for (const { id } of candidates) await leaveMailWaiting(sceau, id);
   for (const name of ['une', 'deux']) await leaveSignUpsWaiting(sceau, name);
   for (const { agencyId } of agencies) await tellAffected(sceau, agencyId);
+  await leaveCanariesWaiting(sceau);
   await leaveErasureWaiting(sceau);
   for (const { agencyId } of agencies) await leaveBudget(sceau, agencyId);
   await leaveAlertCursor(sceau);
@@ -249,6 +250,7 @@ async function leaveSignUpsWaiting(sceau: Sceau, name: string): Promise<void> {
     locale: 'fr',
     requestId: newId<'request'>(sceau.clock.now().getTime()),
     address: '192.0.2.1',
+    isCanary: false,
   } as const;
   const sealer = sceau.app.get(Sealer, { strict: false });
   const content = await sealer.seal(REGISTRATION, { subject: INSTALLATION, row: id }, asked);

@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, Option, SubCommand } from 'nest-commander';
 import { Clock } from '../../kernel/clock.js';
 import { Failure } from '../../kernel/errors.js';
 import { parseId, type VacancyId } from '../../kernel/ids.js';
 import { Randomness } from '../../kernel/randomness.js';
-import { CanaryList, CanaryPlanting } from '../../modules/canaries/index.js';
+import { CanaryList, CanaryOrders } from '../../modules/canaries/index.js';
 import { canaryPerson } from '../canary/canary-person.js';
 import { commandContext, withRooms } from '../rooms.js';
 import { StrictCommand } from '../strict-command.js';
@@ -17,44 +16,36 @@ interface PlantOptions {
 
 const DOMAIN = /^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+$/;
 const MOST = 20;
-const MINUTES = 30;
-/** Pauses that a planting makes. */
-const STEPS = 6;
+const DAY_MINUTES = 1_440;
+const WEEK_MINUTES = 7 * DAY_MINUTES;
 
 @SubCommand({
   name: 'plant',
   description:
-    'Put candidates whom nobody is among the applicants of an open vacancy: reading one is an alert',
+    'Have candidates whom nobody is among the applicants of an open vacancy: reading one is an alert',
   arguments: '<vacancy>',
 })
 class CanaryPlantCommand extends StrictCommand {
   override async run(
     [vacancy = '']: string[],
-    { mailDomain, count = 1, minutes = MINUTES }: PlantOptions,
+    { mailDomain, count = 1, minutes = DAY_MINUTES }: PlantOptions,
   ): Promise<void> {
     const id = parseId<VacancyId>(vacancy);
     if (id === undefined) throw new Failure('invalid_request', { detail: 'An id is a UUIDv7.' });
     await withRooms(async (rooms) => {
       // A big library, and few commands have a use for it.
       const { faker } = await import('@faker-js/faker/locale/fr');
-      const randomness = rooms.get(Randomness, { strict: false });
-      faker.seed(randomness.bytes(4).readUInt32BE());
-      const planting = rooms.get(CanaryPlanting, { strict: false });
+      faker.seed(rooms.get(Randomness, { strict: false }).bytes(4).readUInt32BE());
       const now = rooms.get(Clock, { strict: false }).now();
-      const found = await planting.prepare(commandContext('canary.plant'), id, count);
-      const longest = (2 * minutes * 60_000) / STEPS;
-      const pause = async (): Promise<void> => {
-        await sleep((longest * randomness.bytes(4).readUInt32BE()) / 0xffff_ffff);
-      };
-      const persons = Array.from({ length: count }, () => canaryPerson(faker, now, mailDomain, found));
-      await Promise.all(
-        persons.map(async (person) => {
-          await pause();
-          await planting.plant(found, person, pause);
-        }),
-      );
+      await rooms
+        .get(CanaryOrders, { strict: false })
+        .place(commandContext('canary.plant'), id, minutes * 60_000, (found) =>
+          Array.from({ length: count }, () => canaryPerson(faker, now, mailDomain, found)),
+        );
+      const when = minutes === 0 ? 'now' : `within ${minutes} minutes`;
       process.stdout.write(
-        `Planted: ${count}. See them with “canary list”; nothing else tells them apart.\n`,
+        `Ordered: ${count}. They sign up ${when} and apply within the hour after, while the API and the worker run.\n` +
+          'See them with “canary list”; nothing else tells them apart.\n',
       );
     });
   }
@@ -79,10 +70,10 @@ class CanaryPlantCommand extends StrictCommand {
 
   @Option({
     flags: '--minutes <minutes>',
-    description: `over how long, so that their times are those of people; ${MINUTES} unless told`,
+    description: `over how long they sign up, at moments that nobody is told; a day unless told, a week at most`,
   })
   parseMinutes(value: string): number {
-    return readNumber(value, 0, 1_440);
+    return readNumber(value, 0, WEEK_MINUTES);
   }
 }
 
@@ -111,7 +102,7 @@ export class CanaryCommand extends StrictCommand {
 }
 
 function readNumber(value: string, least: number, most: number): number {
-  const number = /^\d{1,4}$/.test(value) ? Number(value) : Number.NaN;
+  const number = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN;
   if (!(number >= least && number <= most))
     throw new Failure('invalid_request', { detail: `A whole number from ${least} to ${most}.` });
   return number;

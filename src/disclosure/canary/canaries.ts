@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { AgencyActor, RequestContext } from '../../kernel/context.js';
-import { type CandidateId, type Id, newId } from '../../kernel/ids.js';
+import type { AccountId, CandidateId } from '../../kernel/ids.js';
 import { Ledger } from '../../ledger/index.js';
 import { IndexKeys } from '../../sealing/index.js';
 import type { Dossier } from '../dossier.js';
 import { about } from '../touched.js';
 import type { AgencyPurpose } from '../release-policy.js';
-import { isMarked, type MarkedKind } from './canary-mark.js';
+import { isMarked, markedId } from './canary-mark.js';
 
 type Named = Pick<Dossier, 'candidate' | 'application'>;
 
@@ -21,15 +21,10 @@ export class Canaries {
     this.#ledger = ledger;
   }
 
-  /** @throws Failure `keys_unavailable` */
-  async among<T extends Named>(dossiers: readonly T[]): Promise<readonly T[]> {
+  /** Which of these candidates are canaries. @throws Failure `keys_unavailable` */
+  async of(candidates: readonly CandidateId[]): Promise<ReadonlySet<CandidateId>> {
     const key = await this.#keys.key('canary');
-    return dossiers.filter(
-      ({ candidate, application }) =>
-        application !== undefined &&
-        isMarked(key, 'candidate', candidate) &&
-        isMarked(key, 'application', application),
-    );
+    return new Set(candidates.filter((candidate) => isMarked(key, candidate)));
   }
 
   /**
@@ -41,24 +36,15 @@ export class Canaries {
     purpose: AgencyPurpose,
     dossiers: readonly Named[],
   ): Promise<void> {
-    const asked = await this.among(dossiers);
+    const canaries = await this.of(dossiers.map(({ candidate }) => candidate));
+    const asked = dossiers.filter(({ candidate }) => canaries.has(candidate));
     if (asked.length === 0) return;
     const entry = { ...about(asked), action: 'canary.disclosed', context, purpose } as const;
     await this.#ledger.append(entry, 'staged');
   }
 
-  /** Of these, whose id is one that a canary could have: hardly anybody’s else. @throws Failure `keys_unavailable` */
-  async possible(candidates: readonly CandidateId[]): Promise<readonly CandidateId[]> {
-    const key = await this.#keys.key('canary');
-    return candidates.filter((candidate) => isMarked(key, 'candidate', candidate));
-  }
-
-  /** An id for one of them, which takes some hundred thousand to find. @param at milliseconds since the epoch */
-  async markedId<Kind extends string>(kind: MarkedKind, at: number): Promise<Id<Kind>> {
-    const key = await this.#keys.key('canary');
-    for (;;) {
-      const id = newId<Kind>(at);
-      if (isMarked(key, kind, id)) return id;
-    }
+  /** An id for the account of one of them. @param at milliseconds since the epoch. @throws Failure `keys_unavailable` */
+  async newId(at: number): Promise<AccountId> {
+    return markedId(await this.#keys.key('canary'), at);
   }
 }

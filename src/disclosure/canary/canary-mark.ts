@@ -1,11 +1,24 @@
 import { createHmac, type KeyObject } from 'node:crypto';
+import { type AccountId, newId, parseId } from '../../kernel/ids.js';
 
-export type MarkedKind = 'candidate' | 'application';
+/** Of an id's text, at its end: forty bits, which are random in any other UUIDv7 (RFC 9562 §5.7). */
+const MARK_LENGTH = 10;
 
 /**
- * Whether an id is one in 65,536: that by which a canary's two ids are known, and by the key alone. Of ten million
- * applications that are none, one in four hundred worlds has one whose two ids happen to be marked.
+ * An id that only the key tells from any other of its moment: its last bits are a keyed function of the ones before.
+ * @param at milliseconds since the epoch
  */
-export function isMarked(key: KeyObject, kind: MarkedKind, id: string): boolean {
-  return createHmac('sha256', key).update(`${kind}/${id}`).digest().readUInt16BE(0) === 0;
+export function markedId(key: KeyObject, at: number): AccountId {
+  const text = newId<'account'>(at);
+  const id = parseId<AccountId>(`${text.slice(0, -MARK_LENGTH)}${markOf(key, text)}`);
+  if (id === undefined) throw new Error('A marked id is none.');
+  return id;
 }
+
+/** Whether it is marked; of a million million that are not, one seems to be. */
+export function isMarked(key: KeyObject, id: string): boolean {
+  return id.endsWith(markOf(key, id));
+}
+
+const markOf = (key: KeyObject, id: string): string =>
+  createHmac('sha256', key).update(id.slice(0, -MARK_LENGTH)).digest('hex').slice(0, MARK_LENGTH);

@@ -70,14 +70,13 @@ export class OwnApplications {
    * @param id the application's, where it is more than one of many
    * @throws Failure `not_found`, `vacancy_not_open`, `deadline_passed`, `application_exists`, `reapplication_refused`
    */
-  async create(context: Candidate, vacancyId: VacancyId, id?: ApplicationId): Promise<OwnApplication> {
+  async create(context: Candidate, vacancyId: VacancyId): Promise<OwnApplication> {
     const { candidateId } = context.actor;
     try {
       const application = await this.#database.run(scopeOf(context.actor), async (manager) => {
         const vacancy = await this.#open.find(context, manager, vacancyId, 'live');
         const attempt = await nextAttemptOf(manager, candidateId, vacancyId);
-        const made = newDraft(candidateId, vacancy, attempt, this.#clock.now());
-        const content = id === undefined ? made : { ...made, id };
+        const content = newDraft(candidateId, vacancy, attempt, this.#clock.now());
         const draft = { ...content, ...(await this.#records.underWay(content)) };
         await manager.getRepository(ApplicationEntity).insert(draft);
         await this.#record(manager, context, 'application.created', draft.id);

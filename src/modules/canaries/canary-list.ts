@@ -20,7 +20,10 @@ export class CanaryList {
   /** @throws Failure `ledger_unavailable`, `keys_unavailable` */
   async read(context: RequestContext): Promise<readonly ApplicationIds[]> {
     const found: ApplicationIds[] = [];
-    for await (const page of this.#applications.pages()) found.push(...(await this.#canaries.among(page)));
+    for await (const page of this.#applications.pages()) {
+      const canaries = await this.#canaries.of(page.map(({ candidate }) => candidate));
+      found.push(...page.filter(({ candidate }) => canaries.has(candidate)));
+    }
     await this.#ledger.append({ action: 'canary.listed', context, count: found.length }, 'staged');
     return found;
   }

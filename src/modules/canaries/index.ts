@@ -1,4 +1,5 @@
-export { CanariesModule } from './canaries.module.js';
-export { CanaryCandidates } from './canary-candidates.js';
+export { CanariesModule, CanaryLivesModule } from './canaries.module.js';
 export { CanaryList } from './canary-list.js';
-export { type CanaryPerson, CanaryPlanting } from './canary-planting.js';
+export { CanaryLives } from './canary-lives.js';
+export { CanaryOrders } from './canary-orders.js';
+export type { CanaryPerson } from './planting.js';

@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { RotationModule } from '../../sealing/index.js';
 import { AgenciesModule } from '../agencies/index.js';
-import { CanariesModule } from '../canaries/index.js';
 import { IdentityModule } from '../identity/index.js';
 import { PersonalDataModule } from '../personal-data/index.js';
 import { SecurityRecordsModule } from '../security-records/index.js';
@@ -25,7 +24,6 @@ import { NoticeEntity } from './persistence/notice.entity.js';
     TypeOrmModule.forFeature([IncidentEntity, NoticeEntity]),
     RotationModule,
     AgenciesModule,
-    CanariesModule,
     IdentityModule,
     PersonalDataModule,
     SecurityRecordsModule,

@@ -186,4 +186,11 @@ export const SEALED_COLUMNS: Readonly<Record<PlaceName, SealedColumn>> = {
     owned: 'candidate_id = $1::uuid',
     scope: 'system',
   },
+  'canaries_planting.content': {
+    table: 'canaries.planting',
+    column: 'content',
+    row: 'id',
+    owned: OF_INSTALLATION,
+    scope: 'system',
+  },
 };

@@ -5,7 +5,8 @@ import { systemContext } from '../../support/actors.js';
 import type { Reachable } from '../../support/sceau.js';
 import { comeInAsStaff } from '../../support/staff.js';
 import type { Ground } from '../population/candidate.ts';
-import { openAgency, plantCanaries, type Population, publishAt, statusOf } from '../population/population.ts';
+import { plantCanaries } from '../population/canaries.ts';
+import { openAgency, type Population, publishAt, statusOf } from '../population/population.ts';
 import { seedCandidates } from '../population/seeding.ts';
 
 /** Recruiting bodies on the platform. The candidates have applied evenly. */

@@ -1,14 +1,14 @@
 import type { AgencyId, VacancyId } from '../../../src/kernel/ids.js';
 import type { ApplicationStatus } from '../../../src/modules/applications/index.js';
-import { CanaryPlanting } from '../../../src/modules/canaries/index.js';
 import { Vacancies } from '../../../src/modules/vacancies/index.js';
 import type { Report } from '../../../src/sealing/index.js';
 import { type AgencyActor, createAgency, systemContext } from '../../support/actors.js';
 import type { Reachable } from '../../support/sceau.js';
 import { comeInAsStaff, type StaffActor } from '../../support/staff.js';
 import { PLAIN_VACANCY } from '../../support/vacancy.js';
+import { plantCanaries } from './canaries.ts';
 import type { Candidate, Ground } from './candidate.ts';
-import { personOf, QUESTION } from './person.ts';
+import { QUESTION } from './person.ts';
 import { seedCandidates } from './seeding.ts';
 
 /** An agency and those who applied to its one vacancy. */
@@ -110,40 +110,6 @@ function sizesOf(candidates: number): readonly number[] {
   if (second === undefined || fourth === undefined || rest < SMALL_SHARES.length + 1)
     throw new Error('There are too few candidates for five agencies.');
   return [large, second, large, fourth, rest - second - fourth];
-}
-
-/** One more applicant for each of the agencies, whom nobody is: numbered after everybody else. */
-export async function plantCanaries(
-  { app, database }: Ground,
-  agencies: readonly { readonly agency: AgencyActor; readonly vacancy: VacancyId }[],
-  from: number,
-): Promise<readonly Candidate[]> {
-  const planting = app.get(CanaryPlanting, { strict: false });
-  const canaries: Candidate[] = [];
-  for (const [at, { agency, vacancy }] of agencies.entries()) {
-    const { number, email, profile, education, experience, language, motivation, answers } = personOf(
-      from + at,
-    );
-    const prepared = await planting.prepare(systemContext(), vacancy, 1);
-    const lists = { education: [education], experience: [experience], languages: [language] };
-    const person = { email, address: '192.0.2.7', profile, ...lists, motivation, answers };
-    await planting.plant(prepared, person, () => Promise.resolve());
-    const [row] = await database.query<Pick<Candidate, 'id' | 'application'>>(
-      `SELECT candidate_id AS id, id AS application FROM applications.application WHERE vacancy_id = $1
-       ORDER BY created_at DESC LIMIT 1`,
-      [vacancy],
-    );
-    if (row === undefined) throw new Error('The canary has not applied.');
-    canaries.push({
-      person: number,
-      ...row,
-      agency: agency.agencyId,
-      vacancy,
-      status: 'submitted',
-      isCanary: true,
-    });
-  }
-  return canaries;
 }
 
 export async function openAgency(

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { cellsOf, copyDatabase } from '../../support/copy.js';
+import { cellsOf, copyDatabase, keepLog } from '../../support/copy.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { digestsOf, encodingsOf, findAll, needlesOf } from '../../support/needles.js';
 
@@ -31,13 +31,18 @@ const PLANTED: readonly (readonly [string, (text: string) => Buffer])[] = [
 /** What the test of the main job relies on: a copy in which clear text is found wherever and however it lies. */
 describe('a copy of the database', () => {
   let database: TestDatabase;
+  let letLogGo: () => Promise<void>;
 
   beforeAll(async () => {
     database = await createTestDatabase();
+    letLogGo = await keepLog(database);
     await database.query('CREATE TABLE public.planted (id serial, t text, v varchar, j jsonb, b bytea)');
   });
 
-  afterAll(() => database.drop());
+  afterAll(async () => {
+    await letLogGo();
+    await database.drop();
+  });
 
   it.each(PLANTED)('has %s in a bytea', async (_, encode) => {
     const text = secret();

@@ -1,31 +1,24 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { newId } from '../../../src/kernel/ids.js';
+import { type CandidateId, newId, parseId } from '../../../src/kernel/ids.js';
 import { Canaries, DocumentDisclosure } from '../../../src/disclosure/index.js';
 import { DOCUMENT_KEY } from '../../../src/modules/documents/persistence/places.js';
 import { asSealed, type DocumentKey } from '../../../src/sealing/index.js';
+import { CanaryLives } from '../../../src/modules/canaries/index.js';
 import { Vacancies } from '../../../src/modules/vacancies/index.js';
-import {
-  type AgencyActor,
-  createAgency,
-  record,
-  signUpCandidate,
-  systemContext,
-} from '../../support/actors.js';
+import { type AgencyActor, createAgency, record, systemContext } from '../../support/actors.js';
 import { runCommand } from '../../support/command-line.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { PLAIN_VACANCY } from '../../support/vacancy.js';
 import { ledgerEntries } from '../agencies/agency-program.js';
 import { toldOf } from '../privacy/holdings.js';
 import { agency as desk, Dossiers } from './dossiers.js';
+import { applyAsAnybody } from './applying.js';
 import { recordedAbout } from './recorded.js';
+import { traces } from './traces.js';
 
 const APPLICATIONS = '/v1/agency/applications';
-/** What a person leaves for a day at most: an answer that is kept, networks and counts of signing in, a mail on its way. */
-const FOR_A_DAY = /^(platform\.idempotency|platform\.outgoing_mail|identity\.(attempt|known))/;
-
 describe('a canary', () => {
   let sceau: Sceau;
   let agency: AgencyActor;
@@ -45,13 +38,14 @@ describe('a canary', () => {
     } as const;
     const vacancies = sceau.app.get(Vacancies, { strict: false });
     vacancyId = (await vacancies.createPublished(systemContext(), agency.agencyId, content)).id;
-    await applyAsAnybody();
+    await applyAsAnybody(sceau, vacancyId);
     const [first] = await applications();
     if (first === undefined) throw new Error('Nobody has applied.');
     person = first;
     const options = ['--mail-domain', 'exemple.fr,example.net', '--minutes', '0'];
     const planted = await runCommand(sceau, ['canary', 'plant', vacancyId, ...options]);
     if (planted.code !== 0) throw new Error(planted.output);
+    await letThemLive();
     const other = (await applications()).find(({ id }) => id !== person.id);
     if (other === undefined) throw new Error('Nothing was planted.');
     canary = other;
@@ -59,60 +53,19 @@ describe('a canary', () => {
 
   afterAll(() => sceau.stop());
 
+  /** As each process of the API does every few seconds. */
+  async function letThemLive(): Promise<void> {
+    const lives = sceau.app.get(CanaryLives, { strict: false });
+    await lives.look();
+    await lives.settled();
+  }
+
+  const waiting = () => sceau.database.query<{ attempt: number }>('SELECT attempt FROM canaries.planting');
+
   const applications = () =>
     sceau.database.query<{ id: string; candidate: string }>(
       'SELECT id, candidate_id AS candidate FROM applications.application ORDER BY id',
     );
-
-  /** By every step that the planting takes too, through the API. */
-  async function applyAsAnybody(): Promise<void> {
-    const { client, email } = await signUpCandidate(sceau);
-    const ask = async (path: string, body: object, method = 'POST', tag = '') => {
-      const key = path.endsWith('/submit') ? { 'idempotency-key': randomUUID() } : {};
-      const headers = tag === '' ? key : { 'if-match': tag, ...key };
-      const answer = await client.request(path, { method, body, headers });
-      if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
-      return answer;
-    };
-    const profile = {
-      identity: {
-        givenName: 'Nolwenn',
-        familyName: 'Le Goff',
-        birthDate: '1990-02-03',
-        birthPlace: 'Brest',
-        nationality: 'FR',
-      },
-      contact: { email, telephone: '+33612345678' },
-      address: { lines: ['1 rue du Port'], postalCode: '29200', city: 'Brest', country: 'FR' },
-      preferences: { departments: ['29'], categories: ['A'] },
-    };
-    await ask('/v1/me/profile', profile, 'PUT', '"r0"');
-    const education = {
-      institution: 'Lycée',
-      degree: 'Baccalauréat',
-      level: 'bac',
-      country: 'FR',
-      from: '2009-09',
-      to: '2012-06',
-    };
-    await ask('/v1/me/profile/education', education);
-    await ask('/v1/me/profile/experience', {
-      employer: 'Mairie',
-      title: 'Agent',
-      country: 'FR',
-      from: '2016-01',
-    });
-    for (const [language, level] of [
-      ['fr', 'native'],
-      ['en', 'B2'],
-    ])
-      await ask('/v1/me/profile/languages', { language, level });
-    const draft = await ask('/v1/me/applications', { vacancyId });
-    const path = `/v1/me/applications/${String(record(draft.body)['id'])}`;
-    const written = { motivation: 'Servir le public au plus près de ses usagers.', answers: [] };
-    const changed = await ask(path, written, 'PATCH', draft.headers.get('etag') ?? '');
-    await ask(`${path}/submit`, {}, 'POST', changed.headers.get('etag') ?? '');
-  }
 
   const alerts = async () =>
     (await ledgerEntries(sceau, 'canary.disclosed')).map(({ agency: whose, resource, count }) => [
@@ -131,47 +84,11 @@ describe('a canary', () => {
     expect(planted.map(({ resource, count }) => [resource.id, count])).toEqual([[undefined, 1]]);
   });
 
-  /** Where an id stands, and what its rows are but for what is different for anybody. */
-  async function traces(candidate: string, application: string): Promise<readonly string[]> {
-    const columns = await sceau.database.query<{ name: string; column: string; type: string }>(
-      `SELECT format('%I.%I', c.table_schema, c.table_name) AS name, c.column_name AS "column", c.data_type AS type
-       FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
-       WHERE t.table_type = 'BASE TABLE' AND c.data_type IN ('uuid', 'text')
-         AND c.table_schema NOT IN ('pg_catalog', 'information_schema', 'jobs') AND c.table_name !~ '_\\d{4}_\\d{2}$'`,
-    );
-    const found: string[] = [];
-    for (const { name, column } of columns.filter((one) => !FOR_A_DAY.test(one.name))) {
-      const rows = await sceau.database.query<{ row: Record<string, unknown> }>(
-        `SELECT to_jsonb(t) AS row FROM ${name} t WHERE t.${column}::text = ANY ($1)`,
-        [[candidate, application]],
-      );
-      for (const { row } of rows) found.push(`${name}.${column}: ${shapeOf(row)}`);
-    }
-    return found.toSorted();
-  }
-
-  /** Words, revisions and what is null as they are; what anybody’s own is by being there. */
-  const shapeOf = (row: Record<string, unknown>): string =>
-    Object.entries(row)
-      .filter(([name]) => name !== 'leaf_index' && name !== 'totp_step')
-      .map(([name, value]) => `${name}=${describeValue(value)}`)
-      .join(' ');
-  function describeValue(value: unknown): string {
-    if (typeof value !== 'string') return JSON.stringify(value);
-    if (value.startsWith('\\x')) return 'sealed';
-    if (/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(value)) return 'id';
-    return /^\d{4}-\d{2}-\d{2}T/.test(value)
-      ? 'time'
-      : /^\d{6,}$/.test(value)
-        ? 'number'
-        : value.replace(/[\w+/-]{20,}/g, 'code');
-  }
-
   it('has the rows of anybody, in the same tables, of the same revisions, with the same columns filled', async () => {
     for (const { id } of [canary, person]) await toldOf(sceau, id);
     const [nobody, anybody] = [
-      await traces(canary.candidate, canary.id),
-      await traces(person.candidate, person.id),
+      await traces(sceau, canary.candidate, canary.id),
+      await traces(sceau, person.candidate, person.id),
     ];
     expect(nobody.length).toBeGreaterThan(15);
     expect(nobody).toEqual(anybody);
@@ -238,8 +155,8 @@ describe('a canary', () => {
     expect(numbers.filter(({ count = 0 }) => count < 2)).toEqual([]);
     // It was read, and its alerts say so to whoever has the database; no row of the incident does.
     const [nobody, anybody] = [
-      await traces(canary.candidate, canary.id),
-      await traces(person.candidate, person.id),
+      await traces(sceau, canary.candidate, canary.id),
+      await traces(sceau, person.candidate, person.id),
     ].map((all) => all.filter((one) => one.startsWith('incidents.')));
     expect(nobody).toHaveLength(1);
     expect(nobody).toEqual(anybody);
@@ -250,12 +167,9 @@ describe('a canary', () => {
     const context = desk();
     const dossier = await new Dossiers(sceau).application(context);
     const now = Date.now();
-    const marked = {
-      ...dossier,
-      candidate: await canaries.markedId<'candidate'>('candidate', now),
-      application: await canaries.markedId<'application'>('application', now),
-      content: [],
-    };
+    const candidate = parseId<CandidateId>(await canaries.newId(now));
+    if (candidate === undefined) throw new Error('A canary has an id.');
+    const marked = { ...dossier, candidate, application: newId<'application'>(now), content: [] };
     const document = {
       candidate: marked.candidate,
       id: newId<'document'>(now),
@@ -276,14 +190,60 @@ describe('a canary', () => {
     expect((await alerts()).slice(before.length)).toEqual([[context.actor.agencyId, marked.application, 1]]);
   });
 
-  it('is known by both of its ids: one that happens to be marked is anybody’s', async () => {
-    const canaries = sceau.app.get(Canaries, { strict: false });
-    const at = Date.now();
-    const candidates = [await canaries.markedId<'candidate'>('candidate', at), newId<'candidate'>(at)];
-    const ids = [await canaries.markedId<'application'>('application', at), newId<'application'>(at)];
-    const all = candidates.flatMap((candidate) => ids.map((application) => ({ candidate, application })));
-    expect(await canaries.among(all)).toEqual(all.slice(0, 1));
+  it('has its entries written by the processes that write anybody’s, and none of them by what planted it', async () => {
+    const written = async (where: string, values: unknown[]) => {
+      const rows = await sceau.database.query<{ action: string; writer: string }>(
+        `SELECT DISTINCT e.action, l.writer::text AS writer FROM audit.entries e JOIN audit.leaves l USING (leaf_index)
+         WHERE ${where} ORDER BY 1, 2`,
+        values,
+      );
+      return rows.map(({ action, writer }) => `${action} ${writer}`);
+    };
+    const about = `e.actor_kind IN ('candidate', 'anonymous') AND e.leaf_index IN (
+      SELECT r.leaf_index FROM audit.subject_records r JOIN audit.subject_reference s ON s.reference = r.subject
+      WHERE s.candidate_id = $1)`;
+    const [nobody, anybody] = [
+      await written(about, [canary.candidate]),
+      await written(about, [person.candidate]),
+    ];
+    expect(nobody.length).toBeGreaterThan(8);
+    expect(nobody).toEqual(anybody);
+    const [planted] = await written(`e.action = 'canary.planted'`, []);
+    const writers = new Set(nobody.map((one) => one.split(' ')[1]));
+    expect(writers.has(planted?.split(' ')[1] ?? '')).toBe(false);
   });
+
+  it('has ids of the very moment at which its rows were made, as anybody', async () => {
+    const rows = await sceau.database.query<{ id: string; at: Date }>(
+      `SELECT id, created_at AS at FROM identity.account WHERE id::text = ANY ($1)
+       UNION ALL SELECT id, created_at FROM applications.application`,
+      [[canary.candidate, person.candidate]],
+    );
+    expect(rows).toHaveLength(4);
+    for (const { id, at } of rows)
+      expect(Number.parseInt(id.replace('-', '').slice(0, 12), 16)).toBe(at.getTime());
+  });
+
+  it('waits for its moment, and begins anew where a process has ended on the way', async () => {
+    const plant = (minutes: string) =>
+      runCommand(sceau, ['canary', 'plant', vacancyId, '--mail-domain', 'exemple.fr', '--minutes', minutes]);
+    const begun = await applications();
+    // Of ten thousand minutes, the next few seconds.
+    expect((await plant('10000')).code).toBe(0);
+    await letThemLive();
+    expect(await waiting()).toEqual([{ attempt: 0 }]);
+    await sceau.database.query('DELETE FROM canaries.planting');
+    expect((await plant('0')).code).toBe(0);
+    await sceau.database.query(`UPDATE canaries.planting SET attempt = 1, held_until = 'infinity'`);
+    await letThemLive();
+    expect(await waiting()).toEqual([{ attempt: 1 }]);
+    await sceau.database.query(`UPDATE canaries.planting SET held_until = '-infinity'`);
+    await letThemLive();
+    expect(await waiting()).toEqual([]);
+    expect((await applications()).length).toBe(begun.length + 1);
+    const { out } = await runCommand(sceau, ['canary', 'list']);
+    expect(out).toMatch(/^2 canaries\.$/m);
+  }, 60_000);
 
   it('is not planted where it cannot be', async () => {
     const plant = (...args: readonly string[]) =>
@@ -292,6 +252,6 @@ describe('a canary', () => {
     expect(nowhere.code).toBe(1);
     expect((await plant(vacancyId, '--mail-domain', 'a b')).code).toBe(1);
     expect((await plant(vacancyId, '--mail-domain', 'exemple.fr', '--count', '21')).code).toBe(1);
-    expect(await applications()).toHaveLength(2);
+    expect(await waiting()).toEqual([]);
   });
 });

@@ -11,11 +11,12 @@ export const NOBODYS: ReadonlySet<string> = new Set([
   'agencies_client.metadata',
   'webhooks_endpoint.url',
   'webhooks_endpoint.secrets',
-  'incidents_incident.details',
   'oauth_signing_key.jwk',
   'oauth_record.payload',
   // Which agency and when, and what an operator wrote of it: of whom, the ledger says.
   'incidents_incident.details',
+  // Somebody whom nobody is.
+  'canaries_planting.content',
   // Somebody's who has no account yet, or has not been looked for: a day at most.
   'identity_registration_request.content',
   'identity_request.content',

@@ -78,6 +78,7 @@ const HOMES: Readonly<Record<PlaceName, Home>> = {
   'privacy_consent.decision': { ...of('privacy.consent', 'candidate_id'), column: 'decision' },
   'incidents_incident.details': { ...of('incidents.incident', installation), column: 'details' },
   'incidents_notice.told': { ...of('incidents.notice', 'candidate_id'), column: 'told' },
+  'canaries_planting.content': { ...of('canaries.planting', installation), column: 'content' },
 };
 const NAMES = Object.keys(HOMES).filter((name): name is PlaceName => name in HOMES);
 /** The installation has one; every other place has values of two rows, so that they can be exchanged. */

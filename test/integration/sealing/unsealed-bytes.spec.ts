@@ -3,6 +3,7 @@ import { systemCode } from '../../../src/kernel/errors.js';
 import { createAgency } from '../../support/actors.js';
 import { linkOutright } from '../../support/federation.js';
 import { tellAffected } from '../../support/incidents.js';
+import { leaveCanariesWaiting } from '../../support/leavings.js';
 import { addPasskey } from '../../support/passkeys.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { type Applicant, applyTo, publishVacancy } from './applicants.js';
@@ -51,6 +52,7 @@ describe('columns of sealed values', () => {
     const read = { headers: { purpose: 'review' } };
     await agency.client.request(`/v1/agency/applications/${applicant.application}`, read);
     await tellAffected(sceau, agencyId);
+    await leaveCanariesWaiting(sceau);
     const webhook = { url: 'https://127.0.0.1/', events: ['application.submitted'] };
     await agency.client.request('/v1/agency/webhooks', { body: webhook });
     const agreements = [{ purpose: 'talent_pool', version: 1 }];

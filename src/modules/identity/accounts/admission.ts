@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, LessThanOrEqual } from 'typeorm';
+import { Canaries } from '../../../disclosure/index.js';
 import { Clock } from '../../../kernel/clock.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import { systemCode } from '../../../kernel/errors.js';
@@ -39,6 +40,7 @@ export class Admission {
   readonly #allowance: MailAllowance;
   readonly #ledger: Ledger;
   readonly #jobs: Jobs;
+  readonly #canaries: Canaries;
   readonly #clock: Clock;
   readonly #settings: Settings;
 
@@ -53,6 +55,7 @@ export class Admission {
     allowance: MailAllowance,
     ledger: Ledger,
     jobs: Jobs,
+    canaries: Canaries,
     clock: Clock,
     settings: Settings,
   ) {
@@ -66,6 +69,7 @@ export class Admission {
     this.#allowance = allowance;
     this.#ledger = ledger;
     this.#jobs = jobs;
+    this.#canaries = canaries;
     this.#clock = clock;
     this.#settings = settings;
   }
@@ -166,10 +170,11 @@ export class Admission {
 
   async #create(
     manager: EntityManager,
-    { email, passwordHash, locale }: AskedRegistration,
+    { email, passwordHash, locale, isCanary }: AskedRegistration,
   ): Promise<AccountEntity> {
     const now = this.#clock.now();
-    const id: AccountId = newId<'account'>(now.getTime());
+    const at = now.getTime();
+    const id: AccountId = isCanary ? await this.#canaries.newId(at) : newId<'account'>(at);
     await this.#keys.create(id);
     const own = { subject: id, row: id };
     return this.#accounts.insert(manager, email, {

@@ -67,14 +67,21 @@ export class Registration {
     this.#clock = clock;
   }
 
-  /** @throws Failure `password_refused`, which depends on the request alone; `service_unavailable` */
-  async register(context: RequestContext, { email, password, locale }: RegistrationRequest): Promise<void> {
+  /**
+   * @param isCanary whether nobody signs up, see `UnattendedSignUp`
+   * @throws Failure `password_refused`, which depends on the request alone; `service_unavailable`
+   */
+  async register(
+    context: RequestContext,
+    { email, password, locale }: RegistrationRequest,
+    isCanary = false,
+  ): Promise<void> {
     await this.#check.verify(password, email);
     const passwordHash = await this.#hashing.hash(password);
     const now = this.#clock.now().getTime();
     const id = newId<'registration'>(now);
     const { requestId, address } = context;
-    const asked = { email: email.trim(), passwordHash, locale, requestId, address };
+    const asked = { email: email.trim(), passwordHash, locale, requestId, address, isCanary };
     const content = await this.#sealer.seal(REGISTRATION, { subject: INSTALLATION, row: id }, asked);
     await this.#database.run({ kind: 'identity' }, async (manager) => {
       const expiresAt = new Date(now + LIFETIME_MS);

@@ -1,151 +1,113 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { Canaries } from '../../../disclosure/index.js';
 import { Clock } from '../../../kernel/clock.js';
 import type { CandidateActor, RequestContext } from '../../../kernel/context.js';
 import { Failure } from '../../../kernel/errors.js';
-import type { AccountId } from '../../../kernel/ids.js';
 import { Randomness } from '../../../kernel/randomness.js';
-import { type Action, Ledger } from '../../../ledger/index.js';
 import { Database } from '../../../platform/database/database.js';
-import { Sealer, SubjectKeys } from '../../../sealing/index.js';
-import { Attempts } from '../attempts/attempts.js';
 import { PasswordHashing } from '../passwords/password-hashing.js';
-import type { AccountEntity } from '../persistence/account.entity.js';
-import { EMAIL, PASSWORD_HASH, RECOVERY_CODES, ROLE, TOTP_SECRET } from '../persistence/places.js';
 import { Sessions } from '../sessions/sessions.js';
-import { hashRecoveryCode, newRecoveryCodes } from '../totp/recovery-codes.js';
-import { newTotpSecret } from '../totp/totp.js';
-import { candidateOf, subjectOf } from './account-subject.js';
-import { type AccountChange, Accounts } from './accounts.js';
+import { Enrolment } from '../totp/enrolment.js';
+import { totpCode } from '../totp/totp.js';
+import { candidateOf } from './account-subject.js';
+import { Accounts } from './accounts.js';
+import { PendingPasswords } from './pending-passwords.js';
+import { Registration } from './registration.js';
+import { Tickets } from './tickets.js';
 
-const STEP_MS = 30_000;
-
-const nothingMore = (): Promise<void> => Promise.resolve();
+/** A context for each request of its own. */
+export type Requests = () => RequestContext;
 
 /**
- * The sign-up of a candidate whom nobody is, step by step as a person does it, so that its rows and entries are those
- * of anybody. Password, secret and codes are thrown away: nobody can sign in.
+ * The sign-up of a candidate whom nobody is, by the very steps that a person's requests take, so that rows and entries
+ * are those of anybody. Password, secret, codes and token are thrown away: nobody can sign in.
  */
 @Injectable()
 export class UnattendedSignUp {
   readonly #database: Database;
-  readonly #sealer: Sealer;
-  readonly #keys: SubjectKeys;
+  readonly #registration: Registration;
   readonly #accounts: Accounts;
+  readonly #canaries: Canaries;
+  readonly #tickets: Tickets;
+  readonly #pending: PendingPasswords;
   readonly #hashing: PasswordHashing;
+  readonly #enrolment: Enrolment;
   readonly #sessions: Sessions;
-  readonly #attempts: Attempts;
-  readonly #ledger: Ledger;
   readonly #clock: Clock;
   readonly #randomness: Randomness;
 
   constructor(
     database: Database,
-    sealer: Sealer,
-    keys: SubjectKeys,
+    registration: Registration,
     accounts: Accounts,
+    canaries: Canaries,
+    tickets: Tickets,
+    pending: PendingPasswords,
     hashing: PasswordHashing,
+    enrolment: Enrolment,
     sessions: Sessions,
-    attempts: Attempts,
-    ledger: Ledger,
     clock: Clock,
     randomness: Randomness,
   ) {
     this.#database = database;
-    this.#sealer = sealer;
-    this.#keys = keys;
+    this.#registration = registration;
     this.#accounts = accounts;
+    this.#canaries = canaries;
+    this.#tickets = tickets;
+    this.#pending = pending;
     this.#hashing = hashing;
+    this.#enrolment = enrolment;
     this.#sessions = sessions;
-    this.#attempts = attempts;
-    this.#ledger = ledger;
     this.#clock = clock;
     this.#randomness = randomness;
   }
 
+  /** Asks for an account, which the worker makes. @throws Failure `service_unavailable` */
+  ask(context: RequestContext, email: string): Promise<void> {
+    const password = this.#newPassword();
+    return this.#registration.register(context, { email, password, locale: context.locale }, true);
+  }
+
   /**
-   * @param context of somebody who is not signed in
+   * Goes on where the mailed link leads, once the account is there.
    * @param pause between two steps
-   * @returns whom the session belongs to that is open then
-   * @throws Failure `conflict` for an address that is taken
+   * @returns the token of the session that is open then, or `undefined` while there is no account
+   * @throws Failure `conflict` for an address that is somebody's
    */
-  async run(
-    context: RequestContext,
-    id: AccountId,
-    email: string,
-    pause: () => Promise<void>,
-  ): Promise<CandidateActor> {
-    const own = { subject: id, row: id };
-    await this.#create(context, id, email);
+  async goOn(requests: Requests, email: string, pause: () => Promise<void>): Promise<string | undefined> {
+    const link = await this.#linkFor(requests(), email);
+    if (link === undefined) return undefined;
+    const ticket = await this.#registration.confirm(requests(), link);
     await pause();
-    await this.#step(context, id, 'account.confirmed', { status: 'enrolling' }, nothingMore);
-    const totpSecret = await this.#sealer.seal(TOTP_SECRET, own, newTotpSecret());
-    await this.#step(context, id, 'totp.offered', { totpSecret, totpStep: '0' }, nothingMore);
+    const { secret } = await this.#enrolment.offer(requests(), ticket);
     await pause();
-    const hashes = newRecoveryCodes(this.#randomness).map(hashRecoveryCode);
-    const recoveryCodes = await this.#sealer.seal(RECOVERY_CODES, own, hashes);
-    const totpStep = String(Math.floor(this.#clock.now().getTime() / STEP_MS));
-    const activation = { status: 'active', recoveryCodes, totpStep } as const;
-    const session = await this.#step(context, id, 'totp.enrolled', activation, (manager, account) =>
-      this.#sessions.open(manager, context, account, 'token'),
-    );
-    await this.#attempts.welcome(email, context.address);
-    return {
-      kind: 'candidate',
-      accountId: id,
-      candidateId: candidateOf(id),
-      sessionId: session.id,
-      sessionRevision: 1,
-      limitedTo: null,
-      secondFactorAt: this.#clock.now(),
-    };
+    const code = await totpCode(secret, this.#clock.now());
+    const { session } = await this.#enrolment.confirm(requests(), ticket, code, 'token');
+    return session.token;
   }
 
-  async #create(context: RequestContext, id: AccountId, email: string): Promise<void> {
-    const own = { subject: id, row: id };
-    const passwordHash = await this.#hashing.hash(this.#randomness.bytes(32).toString('base64url'));
-    await this.#database.run({ kind: 'system' }, async (manager) => {
-      if ((await this.#accounts.findByAddress(context, manager, email)) !== null)
-        throw new Failure('conflict');
-      await this.#keys.create(id);
-      const account = await this.#accounts.insert(manager, email, {
-        id,
-        status: 'unconfirmed',
-        email: await this.#sealer.seal(EMAIL, own, email),
-        role: await this.#sealer.seal(ROLE, own, 'candidate'),
-        passwordHash: await this.#sealer.seal(PASSWORD_HASH, own, passwordHash),
-        totpSecret: null,
-        totpStep: '0',
-        recoveryCodes: null,
-        locale: context.locale,
-        createdAt: this.#clock.now(),
-      });
-      await this.#record(manager, context, 'account.registered', account);
+  /** Who the token is of now, as each request of a person finds out. @throws Failure `conflict` when the session is over */
+  async actor(context: RequestContext, token: string): Promise<CandidateActor> {
+    const recognised = await this.#sessions.recognise(context, token);
+    if (recognised?.actor.kind !== 'candidate') throw new Failure('conflict');
+    return recognised.actor;
+  }
+
+  /** As if it had been read out of the mail, whose own link stops working. */
+  async #linkFor(context: RequestContext, email: string): Promise<string | undefined> {
+    const passwordHash = await this.#hashing.hash(this.#newPassword());
+    return this.#database.run({ kind: 'system' }, async (manager) => {
+      const account = await this.#accounts.findByAddress(context, manager, email);
+      if (account === null) return undefined;
+      const own = await this.#canaries.of([candidateOf(account.id)]);
+      if (own.size === 0) throw new Failure('conflict', { detail: 'The address is somebody’s.' });
+      const token = await this.#tickets.issue(manager, account.id, 'confirmation');
+      await this.#pending.keep(manager, account.id, token, passwordHash);
+      return token;
     });
   }
 
-  #step<T>(
-    context: RequestContext,
-    id: AccountId,
-    action: Action,
-    change: AccountChange,
-    then: (manager: EntityManager, account: AccountEntity) => Promise<T>,
-  ): Promise<T> {
-    return this.#database.run({ kind: 'identity' }, async (manager) => {
-      const account = await this.#accounts.change(context, manager, id, () => change);
-      if (account === null) throw new Failure('conflict');
-      await this.#record(manager, context, action, account);
-      return then(manager, account);
-    });
-  }
-
-  async #record(
-    manager: EntityManager,
-    context: RequestContext,
-    action: Action,
-    account: AccountEntity,
-  ): Promise<void> {
-    const subjects = await subjectOf(this.#sealer, account);
-    await this.#ledger.stage(manager, { action, context, resource: account.id, subjects });
+  #newPassword(): string {
+    return this.#randomness.bytes(32).toString('base64url');
   }
 }

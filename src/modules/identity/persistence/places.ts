@@ -37,6 +37,8 @@ export interface AskedRegistration {
   /** Of whoever asked, so that the entry about it names the request and its origin. */
   readonly requestId: RequestId;
   readonly address: string;
+  /** Whether nobody has asked. */
+  readonly isCanary: boolean;
 }
 
 /** A password that waits for the link it was asked for with. */

@@ -1,4 +1,4 @@
-import { generateSecret, generateURI, verify } from 'otplib';
+import { generate, generateSecret, generateURI, verify } from 'otplib';
 
 const ISSUER = 'Sceau';
 const STEP_SECONDS = 30;
@@ -12,6 +12,11 @@ export function newTotpSecret(): string {
 /** The `otpauth:` URI that an authenticator reads. */
 export function totpUri(secret: string, email: string): string {
   return generateURI({ issuer: ISSUER, label: email, secret });
+}
+
+/** The code of a moment (RFC 6238 §4.2). */
+export function totpCode(secret: string, now: Date): Promise<string> {
+  return generate({ secret, epoch: Math.floor(now.getTime() / 1_000) });
 }
 
 /**

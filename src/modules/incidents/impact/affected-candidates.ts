@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { Canaries } from '../../../disclosure/index.js';
 import type { CandidateId } from '../../../kernel/ids.js';
 import { type ExposedSubject, SubjectTies } from '../../../ledger/index.js';
-import { CanaryCandidates } from '../../canaries/index.js';
 import { CandidateDepartures } from '../../identity/index.js';
 
 /** How many are looked up by one statement. */
@@ -20,10 +20,9 @@ export interface Affected extends ExposedSubject {
 export class AffectedCandidates {
   readonly #ties: SubjectTies;
   readonly #departures: CandidateDepartures;
+  readonly #canaries: Canaries;
 
-  readonly #canaries: CanaryCandidates;
-
-  constructor(ties: SubjectTies, departures: CandidateDepartures, canaries: CanaryCandidates) {
+  constructor(ties: SubjectTies, departures: CandidateDepartures, canaries: Canaries) {
     this.#ties = ties;
     this.#departures = departures;
     this.#canaries = canaries;
@@ -36,7 +35,7 @@ export class AffectedCandidates {
       const part = exposed.slice(from, from + TOGETHER);
       const candidates = await this.#ties.candidatesOf(part.map(({ subject }) => subject));
       const present = await this.#departures.present([...candidates.values()]);
-      const canaries = await this.#canaries.among([...present]);
+      const canaries = await this.#canaries.of([...present]);
       for (const subject of part) {
         const candidate = candidates.get(subject.subject);
         const isHere = candidate !== undefined && present.has(candidate);

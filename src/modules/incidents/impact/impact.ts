@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Canaries } from '../../../disclosure/index.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import type { CandidateId } from '../../../kernel/ids.js';
 import {
@@ -11,7 +12,6 @@ import {
 } from '../../../ledger/index.js';
 import { Database } from '../../../platform/database/database.js';
 import { CursorCodec, Page } from '../../../platform/http/index.js';
-import { CanaryCandidates } from '../../canaries/index.js';
 import { filterOf } from '../criteria.js';
 import { IncidentRecords } from '../incident-records.js';
 import type { Incident, IncidentId } from '../incident.js';
@@ -50,7 +50,7 @@ export class Impact {
   readonly #records: IncidentRecords;
   readonly #exposures: Exposures;
   readonly #candidates: AffectedCandidates;
-  readonly #canaries: CanaryCandidates;
+  readonly #canaries: Canaries;
   readonly #hasher: OriginHasher;
   readonly #ledger: Ledger;
   readonly #cursors: CursorCodec;
@@ -61,7 +61,7 @@ export class Impact {
     records: IncidentRecords,
     exposures: Exposures,
     candidates: AffectedCandidates,
-    canaries: CanaryCandidates,
+    canaries: Canaries,
     hasher: OriginHasher,
     ledger: Ledger,
     cursors: CursorCodec,
@@ -151,7 +151,7 @@ export class Impact {
   async #told(id: IncidentId): Promise<number> {
     const told: CandidateId[] = [];
     for await (const candidate of this.#notices.toldOf(id)) told.push(candidate);
-    return told.length - (await this.#canaries.among(told)).size;
+    return told.length - (await this.#canaries.of(told)).size;
   }
 
   async #record(context: RequestContext, resource: IncidentId, count: number): Promise<void> {

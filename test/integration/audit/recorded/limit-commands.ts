@@ -24,20 +24,7 @@ export const LIMIT_COMMANDS: readonly CommandRow[] = [
   },
   {
     command: 'canary plant',
-    recorded: records(
-      'canary.planted',
-      'account.registered',
-      'account.confirmed',
-      'totp.offered',
-      'totp.enrolled',
-      'session.created',
-      'candidate.profile_read',
-      'candidate.profile_changed',
-      'application.created',
-      'application.changed',
-      'application.submitted',
-      'candidate.application_read',
-    ),
+    recorded: records('canary.planted'),
     run: { seenBy: 'test/integration/disclosure/canaries.spec.ts' },
   },
   {
