@@ -14,7 +14,7 @@ import { readIncident } from './incident-words.js';
 export class IncidentNotifyCommand extends StrictCommand {
   override async run([text]: string[]): Promise<void> {
     const id = readIncident(text);
-    const { affected, erased, told, written, further, canaries } = await withRooms((rooms) =>
+    const { affected, erased, told, written, further, canaries, ...measures } = await withRooms((rooms) =>
       withProgress('Writing', process.stderr, (report) =>
         rooms.get(Notification, { strict: false }).run(commandContext('incident.notify'), id, report),
       ),
@@ -25,6 +25,10 @@ export class IncidentNotifyCommand extends StrictCommand {
     process.stdout.write(`Written now: ${written}, of whom ${further} had been told of less.\n`);
     if (canaries > 0)
       process.stdout.write(`${canaries} canary(ies) as well, written to like anybody and in no number.\n`);
+    if (written > 0 && !measures.isCutOff)
+      process.stderr.write('The letters do not say that access was cut off: see sceau incident contain.\n');
+    if (written > 0 && !measures.areKeysRenewed)
+      process.stderr.write('The letters do not say that keys were renewed: see sceau incident contain.\n');
     const left = affected - erased - told;
     if (left === 0) return;
     process.stdout.write(`${left} are being erased at this moment.\n`);

@@ -6,12 +6,16 @@ import { Ledger } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
 import { Jobs } from '../../platform/jobs/jobs.js';
 import { Containment } from './containment/containment.js';
-import { type ContainmentStep, stepsOf } from './containment/plan.js';
+import { CONTAINMENT_STEPS, type ContainmentStep } from './containment/plan.js';
 import { IncidentRecords } from './incident-records.js';
-import { type IncidentId, requireOpen } from './incident.js';
+import { type Incident, type IncidentId, requireOpen } from './incident.js';
+import { type Measure, pendingOf, withOrdered } from './orders.js';
 import { Notification } from './notification/notification.js';
 
-/** What is done about an incident by the worker, for whoever cannot wait for its end. */
+/**
+ * What is done about an incident by the worker, for whoever cannot wait for its end. What is to be done, the incident's
+ * record says: a job only says when, since whoever writes to the database can plant one.
+ */
 @Injectable()
 export class IncidentOrders {
   readonly #notification: Notification;
@@ -43,7 +47,10 @@ export class IncidentOrders {
   /** @throws Failure `not_found`; `conflict` for an incident that is closed, or does not stand */
   async notify(context: RequestContext, id: IncidentId): Promise<void> {
     await this.#database.run({ kind: 'system' }, async (manager) => {
-      requireOpen(await this.#records.require(context, manager, id));
+      const incident = await this.#records.require(context, manager, id, 'change');
+      requireOpen(incident);
+      const orders = withOrdered(incident.orders, ['notification'], this.#clock.now());
+      await this.#records.update(manager, incident, { orders });
       await this.#ledger.stage(manager, { action: 'incident.notification_ordered', context, resource: id });
       await this.#jobs.send('incident_notification', { incidentId: id }, manager);
     });
@@ -53,26 +60,30 @@ export class IncidentOrders {
   async contain(context: RequestContext, id: IncidentId, chosen: readonly ContainmentStep[]): Promise<void> {
     await this.#database.run({ kind: 'system' }, async (manager) => {
       await this.#containment.order(context, manager, id, chosen);
-      await this.#jobs.send('incident_containment', { incidentId: id, steps: stepsOf(chosen) }, manager);
+      await this.#jobs.send('incident_containment', { incidentId: id }, manager);
     });
   }
 
   async start(): Promise<void> {
     await this.#jobs.work('incident_notification', ({ incidentId }) =>
-      this.#unlessClosed(incidentId, async (context, id) => {
-        await this.#notification.run(context, id);
+      this.#ifOrdered(incidentId, ['notification'], async (context, incident) => {
+        await this.#notification.run(context, incident.id);
+        await this.#database.run({ kind: 'system' }, (manager) =>
+          this.#records.noteDone(context, manager, incident, ['notification'], this.#clock.now()),
+        );
       }),
     );
-    await this.#jobs.work('incident_containment', ({ incidentId, steps }) =>
-      this.#unlessClosed(incidentId, async (context, id) => {
-        await this.#containment.run(context, id, steps);
+    await this.#jobs.work('incident_containment', ({ incidentId }) =>
+      this.#ifOrdered(incidentId, CONTAINMENT_STEPS, async (context, { id }) => {
+        await this.#containment.run(context, id, CONTAINMENT_STEPS);
       }),
     );
   }
 
-  async #unlessClosed(
+  async #ifOrdered(
     incidentId: string,
-    work: (context: RequestContext, id: IncidentId) => Promise<void>,
+    measures: readonly Measure[],
+    work: (context: RequestContext, incident: Incident) => Promise<void>,
   ): Promise<void> {
     const id = parseId<IncidentId>(incidentId);
     if (id === undefined) return;
@@ -82,11 +93,11 @@ export class IncidentOrders {
       locale: 'fr',
       address: 'local',
     };
-    const isOpen = await this.#database.run({ kind: 'system' }, async (manager) => {
-      const incident = await this.#records.find(context, manager, id);
-      return incident?.status === 'open';
-    });
-    // Closed or altered since it was ordered: another try would not change that.
-    if (isOpen) await work(context, id);
+    const incident = await this.#database.run({ kind: 'system' }, (manager) =>
+      this.#records.find(context, manager, id),
+    );
+    // Closed, altered or done since it was ordered, or never ordered: another try would not change that.
+    if (incident?.status === 'open' && pendingOf(incident.orders, measures).length > 0)
+      await work(context, incident);
   }
 }

@@ -11,6 +11,7 @@ import {
   StandingRecords,
 } from '../security-records/index.js';
 import type { Incident, IncidentDetails, IncidentId } from './incident.js';
+import { type Measure, withDone } from './orders.js';
 import { IncidentEntity } from './persistence/incident.entity.js';
 import { INCIDENT_DETAILS } from './persistence/places.js';
 
@@ -91,14 +92,33 @@ export class IncidentRecords {
     { id, openedAt, ...before }: Incident,
     change: Partial<Incident>,
   ): Promise<void> {
-    const { status, containedAt, closedAt, title, criteria, noticedAt, conclusion } = {
+    const { status, containedAt, closedAt, title, criteria, noticedAt, conclusion, orders } = {
       ...before,
       ...change,
     };
-    const details = await this.#seal(id, { title, criteria, noticedAt, conclusion });
+    const details = await this.#seal(id, { title, criteria, noticedAt, conclusion, orders });
     const row = { status, containedAt, closedAt, details };
     const stamp = await this.#records.stamp(manager, TABLE, { id, openedAt, ...row });
     await manager.getRepository(IncidentEntity).update({ id }, { ...row, ...stamp });
+  }
+
+  /**
+   * Notes that something ordered was seen through, unless it was ordered again meanwhile or the incident is closed.
+   * @param begun the incident as it was when that began
+   * @throws as `require`
+   */
+  async noteDone(
+    context: RequestContext,
+    manager: EntityManager,
+    begun: Incident,
+    measures: readonly Measure[],
+    now: Date,
+  ): Promise<void> {
+    if (measures.length === 0) return;
+    const incident = await this.require(context, manager, begun.id, 'change');
+    if (incident.status !== 'open') return;
+    const orders = withDone(incident.orders, begun.orders, measures, now);
+    await this.update(manager, incident, { orders });
   }
 
   /** Takes incidents as a backup has brought them back. @returns how many had changed since */
@@ -139,7 +159,7 @@ export class IncidentRecords {
       { subject: INSTALLATION, row: id },
       details,
     );
-    return { id, status, openedAt, containedAt, closedAt, revision, ...opened };
+    return { id, status, openedAt, containedAt, closedAt, revision, orders: {}, ...opened };
   }
 
   #seal(id: IncidentId, details: IncidentDetails): Promise<Sealed<IncidentDetails>> {

@@ -1,6 +1,7 @@
 import { Failure } from '../../kernel/errors.js';
 import type { Id } from '../../kernel/ids.js';
 import type { Criteria } from './criteria.js';
+import type { Orders } from './orders.js';
 
 export type IncidentId = Id<'incident'>;
 export type IncidentStatus = 'open' | 'closed';
@@ -13,10 +14,13 @@ export interface IncidentDetails {
   readonly noticedAt: string;
   /** What it came to in the end; `null` while it is open. */
   readonly conclusion: string | null;
+  /** What was ordered; not there before the first time. */
+  readonly orders?: Orders;
 }
 
 /** An incident whose record stands. */
 export interface Incident extends IncidentDetails {
+  readonly orders: Orders;
   readonly id: IncidentId;
   readonly status: IncidentStatus;
   readonly openedAt: Date;

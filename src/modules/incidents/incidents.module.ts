@@ -7,6 +7,7 @@ import { PersonalDataModule } from '../personal-data/index.js';
 import { SecurityRecordsModule } from '../security-records/index.js';
 import { Containment } from './containment/containment.js';
 import { ContainmentPlans } from './containment/containment-plans.js';
+import { Measures } from './containment/measures.js';
 import { IncidentDocuments } from './drafts/incident-documents.js';
 import { AffectedCandidates } from './impact/affected-candidates.js';
 import { Impact } from './impact/impact.js';
@@ -36,6 +37,7 @@ import { NoticeEntity } from './persistence/notice.entity.js';
     NoticeRows,
     Notification,
     ContainmentPlans,
+    Measures,
     Containment,
     IncidentOrders,
     OwnIncidents,

@@ -1,6 +1,3 @@
-/** Words of our own. */
-type IncidentStep = 'clients' | 'budgets' | 'sessions' | 'keys';
-
 /** Every queue there is. A payload holds ids only, never personal data. */
 export interface QueuePayloads {
   /** One sealed sign-up to be looked into. */
@@ -27,10 +24,10 @@ export interface QueuePayloads {
   vacancy_closing: Readonly<Record<string, never>>;
   /** The applicants of an archived vacancy to be counted. */
   diversity_count: { readonly vacancyId: string };
-  /** Those affected by an incident to be told. */
+  /** Those affected by an incident to be told, if its record orders it. */
   incident_notification: { readonly incidentId: string };
-  /** An incident to be contained, by these steps. */
-  incident_containment: { readonly incidentId: string; readonly steps: readonly IncidentStep[] };
+  /** An incident to be contained, by the steps that its record orders. */
+  incident_containment: { readonly incidentId: string };
   /** Offers to be reminded of, and those to be ended that were not answered in time. */
   offers_due: Readonly<Record<string, never>>;
   /** Events of one agency to be handed to its webhook endpoints. */

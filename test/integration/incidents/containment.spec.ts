@@ -159,22 +159,6 @@ describe('containing an incident', () => {
     expect(await entries('client.suspended', theft.agency.clientId)).toBe(1);
   });
 
-  it('is done by the worker for whoever asks for it over HTTP', async () => {
-    const path = `/v1/operator/incidents/${incident}/contain`;
-    expect((await operator.request(path, { body: { steps: ['clients', 'none'] } })).status).toBe(422);
-    expect((await operator.request(path, { body: { steps: ['clients'] } })).status).toBe(202);
-    await eventually('the suspension', async () => {
-      const { clients, keys } = await plan();
-      return Array.isArray(clients) && clients.length === 0 && keys === 2 ? true : undefined;
-    });
-    expect((await operator.request(path, { body: {} })).status).toBe(202);
-    await eventually('the new keys', async () => ((await plan())['keys'] === 0 ? true : undefined));
-    const closing = { body: { conclusion: 'Clé remplacée.' } };
-    await operator.request(`/v1/operator/incidents/${incident}/close`, closing);
-    expect((await operator.request(path, { body: {} })).status).toBe(409);
-    expect((await contain('--confirm', incident)).code).toBe(1);
-  });
-
   it('cuts off what the criteria name before it has done anything, and says so', async () => {
     const { agencyId, clientId, credentials } = theft.agency;
     const { d: _secret, ...publicKey } = credentials.privateKey;

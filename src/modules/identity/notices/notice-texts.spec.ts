@@ -51,7 +51,8 @@ const NOTICES: { readonly [Kind in Notice['kind']]: Notice & { readonly kind: Ki
     reference: '01900000-0000-7000-8000-00000000000b',
     what: { fr: 'vos formations', en: 'details of education' },
     when: { fr: 'le 30 novembre 2026 à 9 h 05', en: 'on 30 November 2026 at 09:05, Paris time' },
-    isContained: true,
+    isCutOff: true,
+    areKeysRenewed: true,
     contact: 'https://candidatures.example.fr/donnees-personnelles',
   },
   application_changed: {

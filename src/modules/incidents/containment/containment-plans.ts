@@ -17,7 +17,13 @@ import { Impact } from '../impact/impact.js';
 import type { Incident } from '../incident.js';
 import { type ContainmentPlan, type ContainmentStep, TIGHT_BUDGET } from './plan.js';
 
-const NOTHING: ContainmentPlan = { clients: [], idleClients: [], agencies: [], people: [], candidates: [] };
+const NOTHING: Omit<ContainmentPlan, 'meant'> = {
+  clients: [],
+  idleClients: [],
+  agencies: [],
+  people: [],
+  candidates: [],
+};
 
 /** Finds out what is left to be done: by what the clients, sessions and keys themselves say, never by a list of ours. */
 @Injectable()
@@ -59,7 +65,11 @@ export class ContainmentPlans {
       actor.actorKind === 'agency' ? (parseId<ClientId>(actor.actorId) ?? []) : [],
     );
     const clients = [...new Set([...acted, ...(await this.#named(criteria))])];
-    let plan = NOTHING;
+    const since = containedAt ?? this.#clock.now();
+    const people = sessionsOf(actors, criteria, since);
+    const session = parseId<SessionId>(criteria.session ?? '');
+    const meant = clients.length + people.size + (session === undefined ? 0 : 1);
+    let plan: ContainmentPlan = { ...NOTHING, meant };
     if (steps.includes('clients')) {
       const left = await this.#clients.unsuspended(clients);
       plan = { ...plan, clients: left, idleClients: left.filter((client) => !acted.includes(client)) };
@@ -70,12 +80,8 @@ export class ContainmentPlans {
       const agencies = [...new Set(named === undefined ? whose : [named, ...whose])];
       plan = { ...plan, agencies: await this.#budgets.wider(context, agencies, TIGHT_BUDGET) };
     }
-    const since = containedAt ?? this.#clock.now();
-    if (steps.includes('sessions')) {
-      const named = parseId<SessionId>(criteria.session ?? '');
-      const people = await this.#sessions.withSessions(sessionsOf(actors, criteria, since), named);
-      plan = { ...plan, people };
-    }
+    if (steps.includes('sessions'))
+      plan = { ...plan, people: await this.#sessions.withSessions(people, session) };
     if (steps.includes('keys')) {
       const { affected } = await this.#impact.everybody(filter);
       const exposed = affected.flatMap(({ candidate, last }) =>

@@ -11,6 +11,7 @@ import { SessionTermination } from '../../identity/index.js';
 import { Impact } from '../impact/impact.js';
 import { IncidentRecords } from '../incident-records.js';
 import { type IncidentId, requireOpen } from '../incident.js';
+import { pendingOf, withOrdered } from '../orders.js';
 import { ContainmentPlans } from './containment-plans.js';
 import {
   codeOf,
@@ -87,7 +88,7 @@ export class Containment {
   }
 
   /**
-   * Notes in a transaction that containment is ordered. From the first time on it is about sessions and keys from
+   * Orders containment in the incident's record. From the first time on it is about sessions and keys from
    * before, and about those of whoever acts, or is exposed, again.
    * @throws Failure `not_found`; `conflict` for an incident that is closed, or does not stand
    */
@@ -99,9 +100,11 @@ export class Containment {
   ): Promise<void> {
     const incident = await this.#records.require(context, manager, id, 'change');
     requireOpen(incident);
-    if (incident.containedAt === null)
-      await this.#records.update(manager, incident, { containedAt: this.#clock.now() });
-    const reason = codeOf(stepsOf(chosen));
+    const now = this.#clock.now();
+    const steps = stepsOf(chosen);
+    const orders = withOrdered(incident.orders, steps, now);
+    await this.#records.update(manager, incident, { containedAt: incident.containedAt ?? now, orders });
+    const reason = codeOf(steps);
     const entry = { action: 'incident.containment_ordered', context, resource: id, reason } as const;
     await this.#ledger.stage(manager, entry);
   }
@@ -112,7 +115,7 @@ export class Containment {
   }
 
   /**
-   * Does what is left of an ordered containment. A run that was killed is simply run again.
+   * Does what is left of these steps, as far as the incident's record orders them. A run that was killed is run again.
    * @param report how many keys are renewed, of how many
    * @throws as `order`; `conflict` also while other keys are being rotated; `keys_unavailable`, `ledger_unavailable`
    */
@@ -124,24 +127,26 @@ export class Containment {
   ): Promise<Contained> {
     const { incident, filter } = await this.#impact.question(context, id);
     requireOpen(incident);
-    const { clients, agencies, people, candidates } = await this.#plans.of(
-      context,
-      incident,
-      filter,
-      stepsOf(chosen),
-    );
+    const steps = pendingOf(incident.orders, stepsOf(chosen));
+    const plan = await this.#plans.of(context, incident, filter, steps);
+    const { clients, agencies, people, candidates } = plan;
     for (const client of clients) await ifThere(this.#clients.suspend(context, client));
     const until = new Date(this.#clock.now().getTime() + TIGHT_DAYS * DAY_MS);
     for (const agency of agencies)
       await ifThere(this.#budgets.tighten(context, agency, { limits: TIGHT_BUDGET, until }));
     for (const person of people) await ifThere(this.#sessions.endOf(context, person));
     const keys = candidates.length === 0 ? 0 : await this.#keys.rotateAll(context, candidates, report);
+    const keysLeft = candidates.length - keys;
+    const done = steps.filter((step) => step !== 'keys' || keysLeft === 0);
+    await this.#database.run({ kind: 'system' }, (manager) =>
+      this.#records.noteDone(context, manager, incident, done, this.#clock.now()),
+    );
     return {
       clients: clients.length,
       agencies: agencies.length,
       people: people.length,
       keys,
-      keysLeft: candidates.length - keys,
+      keysLeft,
     };
   }
 }

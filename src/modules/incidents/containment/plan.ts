@@ -10,6 +10,8 @@ export type ContainmentStep = (typeof CONTAINMENT_STEPS)[number];
 
 /** What is left to be done. What is done already, or was by somebody else, is not in it. */
 export interface ContainmentPlan {
+  /** How many clients and people are meant, those that are cut off already included. */
+  readonly meant: number;
   readonly clients: readonly ClientId[];
   /** Of these, whoever the criteria name and who has done nothing yet of what they are about. */
   readonly idleClients: readonly ClientId[];

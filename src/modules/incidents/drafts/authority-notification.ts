@@ -1,8 +1,10 @@
 import type { Locale } from '../../../kernel/context.js';
 import { typeset } from '../../../kernel/wording.js';
+import type { MeasuresTaken } from '../containment/measures.js';
 import type { ImpactTotal } from '../impact/impact.js';
 import { missingBefore } from '../impact/missing-months.js';
 import { byCategory, isSensitive } from './field-categories.js';
+import { measuresInWords } from './measures-in-words.js';
 
 const HOUR_MS = 3_600_000;
 /** GDPR article 33(1). */
@@ -11,6 +13,7 @@ const DEADLINE_HOURS = 72;
 /** What a draft is made of. */
 export interface NotificationFacts {
   readonly impact: ImpactTotal;
+  readonly measures: MeasuresTaken;
   /** How the data protection officer is reached. */
   readonly contact: string;
   readonly now: Date;
@@ -30,7 +33,7 @@ export function authorityNotification(facts: NotificationFacts, locale: Locale):
 const deadlineOf = ({ incident }: ImpactTotal): Date =>
   new Date(Date.parse(incident.noticedAt) + DEADLINE_HOURS * HOUR_MS);
 
-function inFrench({ impact, contact, now }: NotificationFacts): string {
+function inFrench({ impact, measures, contact, now }: NotificationFacts): string {
   const { incident, subjects, erased, told, entries, fields, everything, checkpoint, keptFrom } = impact;
   const due = deadlineOf(impact);
   const categories = byCategory(fields).map(
@@ -86,7 +89,7 @@ Ces nombres sont exacts : ils proviennent du journal signé${checkpoint === null
 
 ## 8. Mesures prises ou proposées
 
-- Confinement (suspension des clients, fin des sessions, renouvellement des clés) : ${incident.containedAt === null ? 'pas encore ordonné' : `ordonné le ${moment(incident.containedAt, '')}`}
+${measuresInWords(measures, 'fr')}
 - [à compléter]
 
 ## 9. Communication aux personnes concernées (article 34)
@@ -100,7 +103,7 @@ Ces nombres sont exacts : ils proviennent du journal signé${checkpoint === null
 `;
 }
 
-function inEnglish({ impact, contact, now }: NotificationFacts): string {
+function inEnglish({ impact, measures, contact, now }: NotificationFacts): string {
   const { incident, subjects, erased, told, entries, fields, everything, checkpoint, keptFrom } = impact;
   const due = deadlineOf(impact);
   const categories = byCategory(fields).map(
@@ -156,7 +159,7 @@ These numbers are exact: they come from the signed ledger${checkpoint === null ?
 
 ## 8. Measures taken or proposed
 
-- Containment (clients suspended, sessions ended, keys renewed): ${incident.containedAt === null ? 'not ordered yet' : `ordered at ${moment(incident.containedAt, '')}`}
+${measuresInWords(measures, 'en')}
 - [to be filled in]
 
 ## 9. Communication to the people concerned (article 34)

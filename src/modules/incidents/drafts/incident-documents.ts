@@ -4,6 +4,7 @@ import type { Locale, RequestContext } from '../../../kernel/context.js';
 import { Ledger } from '../../../ledger/index.js';
 import { Settings } from '../../../platform/config/settings.js';
 import { textOf } from '../../identity/index.js';
+import { Measures } from '../containment/measures.js';
 import { Impact } from '../impact/impact.js';
 import type { IncidentId } from '../incident.js';
 import { letterOf } from '../notification/letter.js';
@@ -18,12 +19,14 @@ export type Draft = (typeof DRAFTS)[number];
 @Injectable()
 export class IncidentDocuments {
   readonly #impact: Impact;
+  readonly #measures: Measures;
   readonly #ledger: Ledger;
   readonly #clock: Clock;
   readonly #contact: string;
 
-  constructor(impact: Impact, ledger: Ledger, clock: Clock, settings: Settings) {
+  constructor(impact: Impact, measures: Measures, ledger: Ledger, clock: Clock, settings: Settings) {
     this.#impact = impact;
+    this.#measures = measures;
     this.#ledger = ledger;
     this.#clock = clock;
     this.#contact = settings.dataProtectionContact;
@@ -43,11 +46,13 @@ export class IncidentDocuments {
   /** Markdown. @throws as `affected` */
   async draft(context: RequestContext, id: IncidentId, draft: Draft, locale: Locale): Promise<string> {
     const impact = await this.#impact.total(context, id);
+    const { incident, filter } = await this.#impact.question(context, id);
+    const measures = await this.#measures.taken(context, incident, filter);
     await this.#record(context, id, `${draft}_draft`, impact.subjects + impact.canaries);
     const contact = this.#contact;
     const now = this.#clock.now();
-    if (draft === 'authority') return authorityNotification({ impact, contact, now }, locale);
-    const { incident, fields, everything, first, last } = impact;
+    if (draft === 'authority') return authorityNotification({ impact, measures, contact, now }, locale);
+    const { fields, everything, first, last } = impact;
     const { subject, text } = textOf(
       letterOf({
         incident: id,
@@ -55,7 +60,8 @@ export class IncidentDocuments {
         fields: everything > 0 ? [] : fields.map(({ field }) => field),
         first: first ?? now,
         last: last ?? now,
-        isContained: incident.containedAt !== null,
+        isCutOff: measures.isCutOff,
+        areKeysRenewed: measures.areKeysRenewed,
         contact,
       }),
       locale,

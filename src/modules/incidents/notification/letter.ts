@@ -11,7 +11,8 @@ export interface LetterFacts {
   readonly fields: readonly string[];
   readonly first: Date;
   readonly last: Date;
-  readonly isContained: boolean;
+  readonly isCutOff: boolean;
+  readonly areKeysRenewed: boolean;
   /** How the data protection officer is reached. */
   readonly contact: string;
 }
@@ -28,7 +29,8 @@ export function letterOf({
   fields,
   first,
   last,
-  isContained,
+  isCutOff,
+  areKeysRenewed,
   contact,
 }: LetterFacts): IncidentNotice {
   const what =
@@ -39,7 +41,8 @@ export function letterOf({
     reference: incident,
     what,
     when: spanInWords(first, last),
-    isContained,
+    isCutOff,
+    areKeysRenewed,
     contact,
   };
 }

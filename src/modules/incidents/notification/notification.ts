@@ -6,6 +6,7 @@ import { Ledger } from '../../../ledger/index.js';
 import { Settings } from '../../../platform/config/settings.js';
 import { Database } from '../../../platform/database/database.js';
 import { type Letter, Notices } from '../../identity/index.js';
+import { Measures, type MeasuresTaken } from '../containment/measures.js';
 import type { Affected } from '../impact/affected-candidates.js';
 import { Impact } from '../impact/impact.js';
 import { type Incident, type IncidentId, requireOpen } from '../incident.js';
@@ -18,8 +19,8 @@ import { NoticeRows, type StandingNotice, unlessErased } from './notice-rows.js'
 /** How many are told by one transaction and one entry of the ledger. */
 const TOGETHER = 10;
 
-/** How far it has come. Canaries are written to as well, and are in no number of people. */
-export interface Notified {
+/** How far it has come, and what the letters say of measures. Canaries are written to as well, and are in no number of people. */
+export interface Notified extends Pick<MeasuresTaken, 'isCutOff' | 'areKeysRenewed'> {
   readonly affected: number;
   /** Of these, erased since: there is nobody to write to. */
   readonly erased: number;
@@ -58,6 +59,7 @@ interface WrittenLetter {
 @Injectable()
 export class Notification {
   readonly #impact: Impact;
+  readonly #measures: Measures;
   readonly #rows: NoticeRows;
   readonly #notices: Notices;
   readonly #database: Database;
@@ -66,6 +68,7 @@ export class Notification {
 
   constructor(
     impact: Impact,
+    measures: Measures,
     rows: NoticeRows,
     notices: Notices,
     database: Database,
@@ -73,6 +76,7 @@ export class Notification {
     settings: Settings,
   ) {
     this.#impact = impact;
+    this.#measures = measures;
     this.#rows = rows;
     this.#notices = notices;
     this.#database = database;
@@ -97,11 +101,12 @@ export class Notification {
     const people = new Set(
       everybody.flatMap(({ candidate, isCanary }) => (isCanary ? [] : (candidate ?? []))),
     );
+    const measures = await this.#measures.taken(context, incident, filter);
     let [told, written, further] = [0, 0, 0];
     report(0, reachable.length);
     for (let from = 0; from < reachable.length; from += TOGETHER) {
       const part = reachable.slice(from, from + TOGETHER);
-      const done = await this.#tell(context, incident, part);
+      const done = await this.#tell(context, incident, measures, part);
       const letters = done.written.filter(({ candidateId }) => people.has(candidateId));
       told += done.told.filter((candidate) => people.has(candidate)).length;
       written += letters.length;
@@ -110,10 +115,17 @@ export class Notification {
     }
     const canaries = reachable.length - people.size;
     const erased = everybody.length - reachable.length;
-    return { affected: everybody.length - canaries, erased, told, written, further, canaries };
+    const { isCutOff, areKeysRenewed } = measures;
+    const count = { affected: everybody.length - canaries, erased, told, written, further, canaries };
+    return { ...count, isCutOff, areKeysRenewed };
   }
 
-  async #tell(context: RequestContext, incident: Incident, part: readonly Reachable[]): Promise<Part> {
+  async #tell(
+    context: RequestContext,
+    incident: Incident,
+    measures: MeasuresTaken,
+    part: readonly Reachable[],
+  ): Promise<Part> {
     const candidates = part.map(({ candidate }) => candidate);
     const before = await this.#database.run({ kind: 'system' }, (manager) =>
       this.#rows.standing(context, manager, incident.id, candidates),
@@ -121,7 +133,7 @@ export class Notification {
     const orders = part.map((one) => orderOf(one, before.get(one.candidate)));
     const letters = (
       await Promise.all(
-        orders.flatMap((order) => (order === undefined ? [] : [this.#write(incident, order)])),
+        orders.flatMap((order) => (order === undefined ? [] : [this.#write(incident.id, measures, order)])),
       )
     ).filter((one) => one !== undefined);
     const known = candidates.filter((_, at) => orders[at] === undefined);
@@ -152,7 +164,8 @@ export class Notification {
 
   /** @returns `undefined` for somebody who is being erased */
   async #write(
-    { id, containedAt }: Incident,
+    id: IncidentId,
+    { isCutOff, areKeysRenewed }: MeasuresTaken,
     { candidate, content, before }: Order,
   ): Promise<WrittenLetter | undefined> {
     const row = await this.#rows.prepare(id, candidate, content, before);
@@ -162,7 +175,8 @@ export class Notification {
       fields: content.fields,
       first: new Date(content.first),
       last: new Date(content.last),
-      isContained: containedAt !== null,
+      isCutOff,
+      areKeysRenewed,
       contact: this.#contact,
     });
     const letter = await unlessErased(this.#notices.write(accountOf(candidate), notice));

@@ -11,21 +11,22 @@ export interface IncidentNotice {
   /** Which of the reader's data, as a part of a sentence. */
   readonly what: Bilingual;
   readonly when: Bilingual;
-  /** Whether access was cut off and keys were renewed. */
-  readonly isContained: boolean;
+  /** Whether every access in question was cut off. */
+  readonly isCutOff: boolean;
+  /** Whether the keys of everybody affected were renewed. */
+  readonly areKeysRenewed: boolean;
   /** How the data protection officer is reached. */
   readonly contact: string;
 }
 
-const MEASURES: Readonly<Record<'contained' | 'open', Bilingual>> = {
-  contained: {
-    fr: 'Les accès en cause ont été coupés et les clés qui protègent vos données, renouvelées.',
-    en: 'The accesses in question were cut off, and the keys that protect this data were renewed.',
-  },
-  open: {
-    fr: 'Les accès en cause sont en train d’être coupés et les clés qui protègent vos données, renouvelées.',
-    en: 'The accesses in question are being cut off, and the keys that protect this data are being renewed.',
-  },
+const CUT_OFF: Bilingual = {
+  fr: 'Les accès en cause ont été coupés.',
+  en: 'The accesses in question were cut off.',
+};
+
+const KEYS_RENEWED: Bilingual = {
+  fr: 'Les clés qui protègent ces données ont été renouvelées.',
+  en: 'The keys that protect this data were renewed.',
 };
 
 const FURTHER: Bilingual = {
@@ -38,19 +39,20 @@ export function incidentText({
   reference,
   what,
   when,
-  isContained,
+  isCutOff,
+  areKeysRenewed,
   contact,
 }: IncidentNotice): BilingualText {
-  const measures = MEASURES[isContained ? 'contained' : 'open'];
+  const measures = [...(isCutOff ? [CUT_OFF] : []), ...(areKeysRenewed ? [KEYS_RENEWED] : [])];
   const further = isFurther ? FURTHER : { fr: '', en: '' };
   return {
     fr: {
       subject: 'Un incident a exposé certaines de vos données',
-      text: `Bonjour,\n\n${further.fr}Un incident de sécurité a permis à quelqu'un de lire sans droit des données que vous nous avez confiées. Voici exactement ce que le journal des accès dit des vôtres.\n\nDonnées lues : ${what.fr}.\nQuand : ${when.fr}.\n\nElles peuvent servir à se faire passer auprès de vous pour un recruteur ou une administration, ou à usurper votre identité. Méfiez-vous des messages qui les citent, ne donnez ni code ni document en réponse, et vérifiez par un autre moyen toute demande inhabituelle.\n\n${measures.fr} L'historique des accès de votre compte montre chacun d'eux, avec sa preuve.\n\nLe délégué à la protection des données répond à vos questions : ${contact}. Citez cette référence :\n\n${reference}`,
+      text: `Bonjour,\n\n${further.fr}Un incident de sécurité a permis à quelqu'un de lire sans droit des données que vous nous avez confiées. Voici exactement ce que le journal des accès dit des vôtres.\n\nDonnées lues : ${what.fr}.\nQuand : ${when.fr}.\n\nElles peuvent servir à se faire passer auprès de vous pour un recruteur ou une administration, ou à usurper votre identité. Méfiez-vous des messages qui les citent, ne donnez ni code ni document en réponse, et vérifiez par un autre moyen toute demande inhabituelle.\n\n${measures.map(({ fr }) => `${fr} `).join('')}L'historique des accès de votre compte montre chacun d'eux, avec sa preuve.\n\nLe délégué à la protection des données répond à vos questions : ${contact}. Citez cette référence :\n\n${reference}`,
     },
     en: {
       subject: 'An incident has exposed some of your data',
-      text: `Hello,\n\n${further.en}A security incident let somebody read without right data that you have entrusted to us. This is exactly what the access log says of yours.\n\nData that was read: ${what.en}.\nWhen: ${when.en}.\n\nIt may be used to pose as a recruiter or a public body to you, or to steal your identity. Be wary of messages that quote it, give no code and no document in answer, and verify every unusual request by other means.\n\n${measures.en} The access history of your account shows each of them, with its proof.\n\nThe data protection officer answers your questions: ${contact}. Quote this reference:\n\n${reference}`,
+      text: `Hello,\n\n${further.en}A security incident let somebody read without right data that you have entrusted to us. This is exactly what the access log says of yours.\n\nData that was read: ${what.en}.\nWhen: ${when.en}.\n\nIt may be used to pose as a recruiter or a public body to you, or to steal your identity. Be wary of messages that quote it, give no code and no document in answer, and verify every unusual request by other means.\n\n${measures.map(({ en }) => `${en} `).join('')}The access history of your account shows each of them, with its proof.\n\nThe data protection officer answers your questions: ${contact}. Quote this reference:\n\n${reference}`,
     },
   };
 }

@@ -1,0 +1,140 @@
+import pg from 'pg';
+import { AGENCY_SCOPES } from '../../../src/modules/agencies/index.js';
+import type { PersonClient } from '../../../tools/client/person.ts';
+import { record } from '../../support/actors.js';
+import { runCommand } from '../../support/command-line.js';
+import { eventually } from '../../support/eventually.js';
+import { type Sceau, startSceau } from '../../support/sceau.js';
+import { signInStaff } from '../../support/staff.js';
+import { openIncident, readApplication, stealKey, type Theft } from './fixture.js';
+import { lettersTo } from './telling.js';
+
+const NO_WAIT = { KEY_DRAIN_SECONDS: '0' };
+
+/** A stolen key has read two of an agency's three applicants. */
+describe('what is ordered about an incident', () => {
+  let sceau: Sceau;
+  let operator: PersonClient;
+  let theft: Theft;
+  let incident: string;
+
+  beforeAll(async () => {
+    sceau = await startSceau();
+    operator = await signInStaff(sceau, 'operator');
+  }, 60_000);
+
+  afterAll(() => sceau.stop());
+
+  beforeEach(async () => {
+    // All of them come from one address, and only so many sign up from it in an hour.
+    await sceau.database.query('DELETE FROM platform.rate_limit');
+    theft = await stealKey(sceau);
+    const [, malo, enora] = theft.applicants;
+    for (const victim of [malo, enora]) await readApplication(theft.thief, victim);
+    incident = await openIncident(operator, { client: theft.agency.clientId });
+  }, 60_000);
+
+  const contain = (...options: readonly string[]) =>
+    runCommand(sceau, ['incident', 'contain', incident, ...options], NO_WAIT);
+  const plan = async (): Promise<Record<string, unknown>> =>
+    record((await operator.request(`/v1/operator/incidents/${incident}/containment`)).body);
+
+  it('is done by the worker for whoever asks for it over HTTP', async () => {
+    const path = `/v1/operator/incidents/${incident}/contain`;
+    expect((await operator.request(path, { body: { steps: ['clients', 'none'] } })).status).toBe(422);
+    expect((await operator.request(path, { body: { steps: ['clients'] } })).status).toBe(202);
+    await eventually('the suspension', async () => {
+      const { clients, keys } = await plan();
+      return Array.isArray(clients) && clients.length === 0 && keys === 2 ? true : undefined;
+    });
+    expect((await operator.request(path, { body: {} })).status).toBe(202);
+    await eventually('the new keys', async () => ((await plan())['keys'] === 0 ? true : undefined));
+    const closing = { body: { conclusion: 'Clé remplacée.' } };
+    await operator.request(`/v1/operator/incidents/${incident}/close`, closing);
+    expect((await operator.request(path, { body: {} })).status).toBe(409);
+    expect((await contain('--confirm', incident)).code).toBe(1);
+  });
+
+  it('does nothing for a job that the incident’s record does not order', async () => {
+    const [, malo] = theft.applicants;
+    await contain('--tighten-budgets', '--confirm', incident);
+    const planted = ['incident_notification', 'incident_containment'].map((name) => ({
+      name,
+      data: { incidentId: incident, steps: ['clients', 'keys'] },
+    }));
+    const thief = new pg.Client({ connectionString: sceau.database.appUrl });
+    await thief.connect();
+    const { rows } = await thief.query<{ id: string }>(
+      `INSERT INTO jobs.job (name, data)
+       SELECT t.name, t.data FROM jsonb_to_recordset($1::jsonb) AS t (name text, data jsonb) RETURNING id::text`,
+      [JSON.stringify(planted)],
+    );
+    await thief.end();
+    await eventually('both jobs', async () => {
+      const done = await sceau.database.query(
+        `SELECT FROM jobs.job WHERE id = ANY ($1::uuid[]) AND state = 'completed'`,
+        [rows.map(({ id }) => id)],
+      );
+      return done.length === planted.length ? true : undefined;
+    });
+    expect(await plan()).toMatchObject({ clients: [theft.agency.clientId], agencies: [], keys: 2 });
+    expect(await readApplication(theft.thief, malo)).toBe(200);
+    expect(await lettersTo(sceau, malo.actor)).toEqual([]);
+    expect(
+      await sceau.database.query('SELECT FROM incidents.notice WHERE incident_id = $1', [incident]),
+    ).toEqual([]);
+    // What is ordered is done all the same.
+    await operator.request(`/v1/operator/incidents/${incident}/notify`, { method: 'POST' });
+    await eventually('a letter', async () => (await lettersTo(sceau, malo.actor)).at(0));
+  });
+
+  it('is told of, in drafts and letters, as far as it was done and nothing is left of it', async () => {
+    const [, malo, enora] = theft.applicants;
+    const measures = async (): Promise<unknown> => {
+      const draft = async (document: string): Promise<string> => {
+        const headers = { accept: 'text/markdown', 'accept-language': 'en' };
+        const path = `/v1/operator/incidents/${incident}/draft?document=${document}`;
+        return String((await operator.request(path, { headers })).body);
+      };
+      const [authority, letter] = [await draft('authority'), await draft('letter')];
+      const lines = /## 8[^\n]*\n\n([^#[]*)/.exec(authority)?.[1]?.trimEnd().split('\n').slice(0, 4) ?? [];
+      const done = lines.map((line) => line.replace(/^- ([A-Z][a-z]+).*?: (?:.*, )?/, '$1 '));
+      const said = /The accesses|The keys|being/g;
+      return [done.map((line) => line.replace(/ at .*/, '')), letter.match(said) ?? []];
+    };
+    const never = [
+      'Clients not ordered',
+      'Disclosure not ordered',
+      'Sessions not ordered',
+      'Keys not ordered',
+    ];
+    expect(await measures()).toEqual([never, []]);
+    await contain('--end-sessions', '--confirm', incident);
+    const nothing = [...never.slice(0, 2), 'Sessions done', 'Keys not ordered'];
+    expect(await measures()).toEqual([nothing, []]);
+    await contain('--suspend-clients', '--confirm', incident);
+    const cut = ['Clients done', 'Disclosure not ordered', 'Sessions done', 'Keys not ordered'];
+    expect(await measures()).toEqual([cut, ['The accesses']]);
+    const notified = await runCommand(sceau, ['incident', 'notify', incident]);
+    expect(notified.complaint).toContain('do not say that keys were renewed');
+    expect(notified.complaint).not.toContain('cut off');
+    for (const victim of [malo, enora]) {
+      const letter = await eventually('the letter', async () => (await lettersTo(sceau, victim.actor)).at(0));
+      expect(letter.replaceAll(/\s+/g, ' ')).toContain('ont été coupés.');
+      expect(letter).not.toContain('clés');
+    }
+    await contain('--rotate-subject-keys', '--confirm', incident);
+    expect(await measures()).toEqual([
+      [...cut.slice(0, 3), 'Keys done'],
+      ['The accesses', 'The keys'],
+    ]);
+    // Another wave: what was done is not enough any more.
+    sceau.clock.advance({ minutes: 1 });
+    operator = await signInStaff(sceau, 'operator');
+    await runCommand(sceau, ['agency', 'resume', theft.agency.clientId]);
+    await theft.thief.authorise(AGENCY_SCOPES);
+    expect(await readApplication(theft.thief, malo)).toBe(200);
+    const left = ['Clients not all of it done', cut[1], 'Sessions done', 'Keys not all of it done'];
+    expect(await measures()).toEqual([left, []]);
+  });
+});
