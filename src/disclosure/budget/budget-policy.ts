@@ -61,7 +61,12 @@ export function reachesWarning(used: number, limit: number): boolean {
   return used >= Math.ceil(limit * WARNING_SHARE);
 }
 
-/** The hour in which a reading falls: reading the same candidate again within it costs nothing. */
+/** Whoever was counted after this is shown again, to the same client for the same purpose, for nothing. */
+export function freeSince(moment: Date): Date {
+  return new Date(moment.getTime() - HOUR_MS);
+}
+
+/** The hour in which a reading is counted. */
 export function hourOf(moment: Date): Date {
   return new Date(Math.floor(moment.getTime() / HOUR_MS) * HOUR_MS);
 }

@@ -18,7 +18,7 @@ import {
   WINDOWS,
 } from './budget-policy.js';
 import { freedAt, secondsUntil, type Shown, usedWithin } from './shown.js';
-import { lastShown, noteShown, type Reading, shownByReach, wereJustShown } from './spent-rows.js';
+import { costly, lastShown, noteShown, type Reading, shownByReach } from './spent-rows.js';
 import { isFirstWarning } from './warned-rows.js';
 
 /** Reads what the agency may be shown, in the transaction that is handed in. */
@@ -56,7 +56,7 @@ export class Budget {
 
   /**
    * Spends one unit for each candidate who was not shown within the window, all or nothing, of every limit. Showing one
-   * again within the hour writes nothing. The first time within its window that a limit is nearly spent is an entry.
+   * again within sixty minutes of having counted them writes nothing, whatever hour it is then. The first time within its window that a limit is nearly spent is an entry.
    * @throws Failure `ledger_unavailable`, upon which nothing is spent
    */
   spend(
@@ -68,13 +68,16 @@ export class Budget {
     const now = this.#clock.now();
     const { agencyId } = context.actor;
     const reading: Reading = { actor: context.actor, purpose };
-    const wanted = [...new Set(candidates)];
+    const all = [...new Set(candidates)];
     return this.#database.run({ kind: 'agency', agencyId }, async (manager) => {
-      if (await wereJustShown(manager, reading, now, wanted)) return WITHIN;
+      if ((await costly(manager, reading, now, all)).length === 0) return WITHIN;
       // Two requests that each fit the limit must not exceed it together.
       await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
         `disclosure.spent/${agencyId}`,
       ]);
+      // Nor count whom the one before has just counted, in an hour that was over meanwhile.
+      const wanted = await costly(manager, reading, now, all);
+      if (wanted.length === 0) return WITHIN;
       const limits = await limitsFor(manager, reading, now, wanted, await readAllowance(manager));
       const exceeded = limits.filter(({ before, after, limit }) => after > limit && after > before);
       if (exceeded.length > 0) return refusal(exceeded, now);

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { AgencyActor } from '../../kernel/context.js';
 import type { AgencyId, CandidateId } from '../../kernel/ids.js';
 import type { AgencyPurpose } from '../release-policy.js';
-import { hourOf, type Reach, windowStart } from './budget-policy.js';
+import { freeSince, hourOf, type Reach, windowStart } from './budget-policy.js';
 import type { Shown } from './shown.js';
 
 /** Whoever reads, and for what. */
@@ -59,19 +59,22 @@ export async function lastShown(
   return (reach) => counted.filter(belongsTo(reach));
 }
 
-/** Whether each of them was shown to the same client for the same purpose within this hour. */
-export async function wereJustShown(
+/** Those of them whom nothing is counted for that makes it free to show them to this client for this purpose. */
+export async function costly(
   manager: EntityManager,
   { actor, purpose }: Reading,
   now: Date,
   candidates: readonly CandidateId[],
-): Promise<boolean> {
-  const rows: { count: number }[] = await manager.query(
-    `SELECT count(*)::integer AS count FROM disclosure.spent
-     WHERE agency_id = $1 AND candidate_id = ANY ($2::uuid[]) AND hour = $3 AND client_id = $4 AND purpose = $5`,
-    [actor.agencyId, candidates, hourOf(now), actor.clientId, purpose],
+): Promise<readonly CandidateId[]> {
+  const since = freeSince(now);
+  const free: { id: CandidateId }[] = await manager.query(
+    `SELECT DISTINCT candidate_id AS id FROM disclosure.spent
+     WHERE agency_id = $1 AND candidate_id = ANY ($2::uuid[]) AND hour >= $3 AND counted_at > $4
+       AND client_id = $5 AND purpose = $6`,
+    [actor.agencyId, candidates, hourOf(since), since, actor.clientId, purpose],
   );
-  return rows[0]?.count === candidates.length;
+  const known = new Set(free.map(({ id }) => id));
+  return candidates.filter((candidate) => !known.has(candidate));
 }
 
 /** Notes them as shown, and forgets what counts for no window any more. */
@@ -82,9 +85,9 @@ export async function noteShown(
   candidates: readonly CandidateId[],
 ): Promise<void> {
   await manager.query(
-    `INSERT INTO disclosure.spent (agency_id, candidate_id, hour, client_id, purpose)
-     SELECT $1, candidate, $3, $4, $5 FROM unnest($2::uuid[]) AS candidate ON CONFLICT DO NOTHING`,
-    [actor.agencyId, candidates, hourOf(now), actor.clientId, purpose],
+    `INSERT INTO disclosure.spent (agency_id, candidate_id, hour, counted_at, client_id, purpose)
+     SELECT $1, candidate, $3, $6, $4, $5 FROM unnest($2::uuid[]) AS candidate ON CONFLICT DO NOTHING`,
+    [actor.agencyId, candidates, hourOf(now), actor.clientId, purpose, now],
   );
   await manager.query('DELETE FROM disclosure.spent WHERE agency_id = $1 AND hour < $2', [
     actor.agencyId,

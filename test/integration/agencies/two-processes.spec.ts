@@ -127,8 +127,8 @@ describe('agencies before two processes', () => {
     const { agencyId, clientId } = reader;
     await fillSandbox(sceau.app, systemContext(), agencyId, TIMES, () => undefined);
     await sceau.database.query(
-      `INSERT INTO disclosure.spent (agency_id, candidate_id, hour, client_id, purpose)
-       SELECT $1, gen_random_uuid(), date_trunc('hour', $3::timestamptz, 'UTC'), $2, 'review' FROM generate_series(1, 46)`,
+      `INSERT INTO disclosure.spent (agency_id, candidate_id, hour, counted_at, client_id, purpose)
+       SELECT $1, gen_random_uuid(), date_trunc('hour', $3::timestamptz, 'UTC'), $3, $2, 'review' FROM generate_series(1, 46)`,
       [agencyId, clientId, sceau.clock.now()],
     );
     const rows = await sceau.database.query<{ id: string }>(

@@ -67,7 +67,7 @@ describe('what an agency is told of its budget', () => {
   it('counts a candidate once, however often and in whichever hours, from the last reading on', async () => {
     const before = await usage();
     await populated.sceau.database.query(
-      `INSERT INTO disclosure.spent SELECT agency_id, candidate_id, hour - interval '3 hours', client_id, purpose
+      `INSERT INTO disclosure.spent SELECT agency_id, candidate_id, hour - interval '3 hours', client_id, purpose, counted_at - interval '3 hours'
        FROM disclosure.spent WHERE agency_id = $1`,
       [agency.agencyId],
     );
@@ -77,7 +77,7 @@ describe('what an agency is told of its budget', () => {
   it('forgets what has left the window', async () => {
     await populated.sceau.database.query(
       `INSERT INTO disclosure.spent
-       SELECT agency_id, gen_random_uuid(), date_trunc('hour', now(), 'UTC') - ago, client_id, purpose
+       SELECT agency_id, gen_random_uuid(), date_trunc('hour', now(), 'UTC') - ago, client_id, purpose, now() - ago
        FROM disclosure.spent, unnest(ARRAY[interval '24 hours', interval '720 hours']) AS ago WHERE agency_id = $1
          AND hour = (SELECT max(hour) FROM disclosure.spent WHERE agency_id = $1)`,
       [agency.agencyId],

@@ -234,8 +234,8 @@ describe('the alerts of the ledger', () => {
     const context = agency();
     const { agencyId, clientId } = context.actor;
     await sceau.database.query(
-      `INSERT INTO disclosure.spent (agency_id, candidate_id, hour, client_id, purpose)
-       SELECT $1, gen_random_uuid(), date_trunc('hour', $3::timestamptz, 'UTC'), $2, 'review' FROM generate_series(1, 40)`,
+      `INSERT INTO disclosure.spent (agency_id, candidate_id, hour, counted_at, client_id, purpose)
+       SELECT $1, gen_random_uuid(), date_trunc('hour', $3::timestamptz, 'UTC'), $3, $2, 'review' FROM generate_series(1, 40)`,
       [agencyId, clientId, sceau.clock.now()],
     );
     const read = { action: 'application.disclosed', context, purpose: 'review', resource: fresh() } as const;

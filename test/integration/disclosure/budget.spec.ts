@@ -55,6 +55,26 @@ describe("an agency's budget of candidates", () => {
     expect(await spent(context)).toBe(1);
   });
 
+  it('counts nobody again within sixty minutes, though the clock’s hour is another and the limit is less', async () => {
+    const context = agency();
+    const dossiers = await applications(context, 51);
+    sceau.clock.advance({ seconds: 3_540 - ((sceau.clock.now().getTime() / 1_000) % 3_600) });
+    await disclosure.toAgency(context, { purpose: 'review', dossiers, readAllowance: withOpen(600) });
+    sceau.clock.advance({ minutes: 2 });
+    expect(await desk.review(context, ...dossiers)).toHaveLength(51);
+    for (const dossier of dossiers.slice(0, 3)) await desk.review(context, dossier);
+    expect(await usedOf(context)).toEqual([0, 0, 0, 0, 0, 0]);
+    // One who is counted among those who are not.
+    await desk.review(context, ...dossiers.slice(0, 2), await desk.application(context));
+    expect(await usedOf(context)).toEqual([1, 1, 1, 0, 0, 0]);
+    expect(await spent(context)).toBe(52);
+    // Free is what was counted, not what was read for nothing: sixty minutes later it counts again.
+    sceau.clock.advance({ minutes: 58 });
+    await refusedFor(desk.review(context, ...dossiers));
+    await desk.review(context, ...dossiers.slice(0, 2));
+    expect(await usedOf(context)).toEqual([3, 3, 3, 0, 0, 0]);
+  });
+
   it('is not touched by refusals', async () => {
     const context = agency();
     await desk.review(context, await desk.application(context, 'draft'));
@@ -158,6 +178,15 @@ describe("an agency's budget of candidates", () => {
       expect((await app.query('SELECT 1 FROM disclosure.spent')).rowCount).toBe(50);
       expect((await app.query('DELETE FROM disclosure.spent')).rowCount).toBe(0);
       expect((await app.query('DELETE FROM disclosure.warned')).rowCount).toBe(0);
+      // Nor have somebody count for an hour that is over.
+      await expect(
+        app.query(
+          `INSERT INTO disclosure.spent (agency_id, candidate_id, hour, counted_at, client_id, purpose)
+           SELECT $1, gen_random_uuid(), date_trunc('hour', at, 'UTC'), at, $2, 'review'
+           FROM (SELECT now() - interval '11 minutes') AS late (at)`,
+          [context.actor.agencyId, context.actor.clientId],
+        ),
+      ).rejects.toThrow('row-level security');
       await expect(app.query(`UPDATE disclosure.spent SET hour = hour - interval '2 days'`)).rejects.toThrow(
         'permission denied',
       );

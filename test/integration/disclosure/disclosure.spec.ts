@@ -1,8 +1,11 @@
 import { spyOn } from 'jest-mock';
+import pg from 'pg';
+import { Budget } from '../../../src/disclosure/budget/budget.js';
 import type { CandidateActor, RequestContext } from '../../../src/kernel/context.js';
 import { Disclosure, type ReleasableField } from '../../../src/disclosure/index.js';
 import { asSealed } from '../../../src/sealing/index.js';
 import { Opener } from '../../../src/sealing/opening.js';
+import { eventually } from '../../support/eventually.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { agency, Dossiers, fresh, FROZEN, owner, ownDossier, withOpen } from './dossiers.js';
 import { recordedAbout } from './recorded.js';
@@ -201,5 +204,35 @@ describe('disclosure', () => {
       await sceau.database.query(`GRANT EXECUTE ON FUNCTION ${signature} TO sceau_app`);
     }
     expect(await desk.review(context, dossier)).toMatchObject([{ outcome: 'released' }]);
+  });
+
+  it('counts nobody twice whom two requests ask for at once, one before the hour ends and one after', async () => {
+    const context = agency();
+    const candidate = fresh<'candidate'>();
+    const before = new Date('2100-01-01T17:59:50Z');
+    const holder = new pg.Client({ connectionString: sceau.database.appUrl });
+    await holder.connect();
+    const now = spyOn(sceau.clock, 'now');
+    try {
+      const lock = [`disclosure.spent/${context.actor.agencyId}`];
+      await holder.query('SELECT pg_advisory_lock(hashtextextended($1, 0))', lock);
+      const asked = [0, 20_000].map((later) => {
+        now.mockReturnValueOnce(new Date(before.getTime() + later));
+        return sceau.app.get(Budget, { strict: false }).spend(context, 'review', [candidate], withOpen(0));
+      });
+      await eventually('both to wait', async () => {
+        const { rowCount } = await holder.query(
+          `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`,
+        );
+        return rowCount === 2 || undefined;
+      });
+      await holder.query('SELECT pg_advisory_unlock(hashtextextended($1, 0))', lock);
+      expect(await Promise.all(asked)).toEqual([{ outcome: 'within' }, { outcome: 'within' }]);
+    } finally {
+      now.mockRestore();
+      await holder.end();
+    }
+    const counted = 'SELECT FROM disclosure.spent WHERE agency_id = $1';
+    expect(await sceau.database.query(counted, [context.actor.agencyId])).toHaveLength(1);
   });
 });
