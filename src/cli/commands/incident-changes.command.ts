@@ -83,14 +83,15 @@ export class IncidentOpenCommand extends StrictCommand {
 
 interface CloseOptions {
   readonly conclusion: string;
+  readonly leaveUntold?: boolean;
 }
 
 @SubCommand({ name: 'close', arguments: '<incident>', description: 'Close an incident with what it came to' })
 export class IncidentCloseCommand extends StrictCommand {
-  override async run([text]: string[], { conclusion }: CloseOptions): Promise<void> {
+  override async run([text]: string[], closing: CloseOptions): Promise<void> {
     const id = readIncident(text);
     await withRooms((rooms) =>
-      rooms.get(Incidents, { strict: false }).close(commandContext('incident.close'), id, conclusion),
+      rooms.get(Incidents, { strict: false }).close(commandContext('incident.close'), id, closing),
     );
     process.stdout.write('Incident closed.\n');
   }
@@ -102,5 +103,13 @@ export class IncidentCloseCommand extends StrictCommand {
   })
   parseConclusion(value: string): string {
     return value;
+  }
+
+  @Option({
+    flags: '--leave-untold',
+    description: 'close it though people who can be reached have not been told: they never are',
+  })
+  parseLeaveUntold(): boolean {
+    return true;
   }
 }

@@ -17,6 +17,7 @@ import { Incidents } from './incidents.js';
 import { NoticeRows } from './notification/notice-rows.js';
 import { Notification } from './notification/notification.js';
 import { OwnIncidents } from './notification/own-incidents.js';
+import { Untold } from './notification/untold.js';
 import { IncidentEntity } from './persistence/incident.entity.js';
 import { NoticeEntity } from './persistence/notice.entity.js';
 
@@ -35,6 +36,7 @@ import { NoticeEntity } from './persistence/notice.entity.js';
     AffectedCandidates,
     Impact,
     NoticeRows,
+    Untold,
     Notification,
     ContainmentPlans,
     Measures,

@@ -10,6 +10,7 @@ import { CursorCodec, Page } from '../../platform/http/index.js';
 import { type Criteria, readCriteria } from './criteria.js';
 import { IncidentRecords } from './incident-records.js';
 import { type Incident, type IncidentId, type ListedIncident, requireOpen } from './incident.js';
+import { Untold } from './notification/untold.js';
 import { IncidentEntity } from './persistence/incident.entity.js';
 
 const LIST = 'operator/incidents';
@@ -22,11 +23,19 @@ export interface NewIncident {
   readonly noticedAt?: Date;
 }
 
+/** What it came to. */
+export interface Closing {
+  readonly conclusion: string;
+  /** Whether it may be closed though people who can be reached have not been told. */
+  readonly leaveUntold?: boolean;
+}
+
 /** Incidents from their opening to their closing. Every look at one and every change is an entry of the ledger. */
 @Injectable()
 export class Incidents {
   readonly #database: Database;
   readonly #records: IncidentRecords;
+  readonly #untold: Untold;
   readonly #ledger: Ledger;
   readonly #cursors: CursorCodec;
   readonly #clock: Clock;
@@ -34,12 +43,14 @@ export class Incidents {
   constructor(
     database: Database,
     records: IncidentRecords,
+    untold: Untold,
     ledger: Ledger,
     cursors: CursorCodec,
     clock: Clock,
   ) {
     this.#database = database;
     this.#records = records;
+    this.#untold = untold;
     this.#ledger = ledger;
     this.#cursors = cursors;
     this.#clock = clock;
@@ -102,10 +113,12 @@ export class Incidents {
 
   /**
    * Ends it with what it came to. From then on nobody is written to and nothing is contained for it any more.
-   * @throws Failure `not_found`; `conflict` for one that is closed, or whose record does not stand; `invalid_request`
+   * @throws Failure `not_found`; `conflict` for one that is closed, whose record does not stand, or of which somebody
+   * is to be told unless `leaveUntold`; `invalid_request`; `ledger_unavailable`
    */
-  async close(context: RequestContext, id: IncidentId, conclusion: string): Promise<void> {
+  async close(context: RequestContext, id: IncidentId, { conclusion, leaveUntold }: Closing): Promise<void> {
     const text = read('conclusion', conclusion);
+    if (leaveUntold !== true) await this.#untold.requireNobody(context, id);
     await this.#database.run({ kind: 'system' }, async (manager) => {
       const incident = await this.#records.require(context, manager, id, 'change');
       requireOpen(incident);

@@ -198,7 +198,9 @@ describe('an incident', () => {
     const { agency, applicants } = theft;
     const id = await openIncident(operator, { client: agency.clientId });
     const close = (conclusion: string) =>
-      operator.request(`/v1/operator/incidents/${id}/close`, { body: { conclusion } });
+      operator.request(`/v1/operator/incidents/${id}/close`, {
+        body: { conclusion, leaveUntold: true },
+      });
     const before = record(await ask(`${id}/impact`))['entries'];
     expect((await close('  ')).status).toBe(422);
     expect((await close('Clé remplacée.')).status).toBe(204);
@@ -217,7 +219,9 @@ describe('an incident', () => {
       `UPDATE incidents.incident SET details = (SELECT details FROM incidents.incident WHERE id = $2) WHERE id = $1`,
       [other, id],
     );
-    await operator.request(`/v1/operator/incidents/${id}/close`, { body: { conclusion: 'Fausse alerte.' } });
+    await operator.request(`/v1/operator/incidents/${id}/close`, {
+      body: { conclusion: 'Fausse alerte.', leaveUntold: true },
+    });
     await putBack(sceau.database, 'incidents.incident', before);
     for (const [refused, reason] of [
       [planted, 'forged'],
@@ -262,8 +266,11 @@ describe('an incident', () => {
     for (const pseudonym of await pseudonyms(...theft.applicants.slice(1)))
       expect(impact).toContain(pseudonym);
     expect(impact).not.toContain(theft.applicants[1].id);
-    expect((await run(['incident', 'close', id, '--conclusion', 'Clé remplacée.'])).code).toBe(0);
-    expect((await run(['incident', 'close', id, '--conclusion', 'Encore.'])).complaint).toContain('closed');
+    const close = ['incident', 'close', id, '--conclusion', 'Clé remplacée.'];
+    const refused = await run(close);
+    expect([refused.code, refused.complaint]).toEqual([1, expect.stringContaining('2 of those affected')]);
+    expect((await run([...close, '--leave-untold'])).code).toBe(0);
+    expect((await run(close)).complaint).toContain('closed');
     expect((await run(['incident', 'show', 'x'])).code).toBe(1);
   });
 

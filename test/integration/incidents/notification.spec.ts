@@ -227,7 +227,7 @@ describe('telling those whom an incident affects', () => {
 
   it('is not done for an incident that is closed', async () => {
     const incident = await exposed(people.slice(0, 1));
-    const closing = { body: { conclusion: 'Fausse alerte.' } };
+    const closing = { body: { conclusion: 'Fausse alerte.', leaveUntold: true } };
     await operator.request(`/v1/operator/incidents/${incident}/close`, closing);
     expect(
       (await operator.request(`/v1/operator/incidents/${incident}/notify`, { method: 'POST' })).status,

@@ -1,7 +1,8 @@
 import pg from 'pg';
 import { AGENCY_SCOPES } from '../../../src/modules/agencies/index.js';
 import type { PersonClient } from '../../../tools/client/person.ts';
-import { record } from '../../support/actors.js';
+import { CandidateErasures } from '../../../src/modules/privacy/index.js';
+import { record, systemContext } from '../../support/actors.js';
 import { runCommand } from '../../support/command-line.js';
 import { eventually } from '../../support/eventually.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
@@ -49,7 +50,7 @@ describe('what is ordered about an incident', () => {
     });
     expect((await operator.request(path, { body: {} })).status).toBe(202);
     await eventually('the new keys', async () => ((await plan())['keys'] === 0 ? true : undefined));
-    const closing = { body: { conclusion: 'Clé remplacée.' } };
+    const closing = { body: { conclusion: 'Clé remplacée.', leaveUntold: true } };
     await operator.request(`/v1/operator/incidents/${incident}/close`, closing);
     expect((await operator.request(path, { body: {} })).status).toBe(409);
     expect((await contain('--confirm', incident)).code).toBe(1);
@@ -86,6 +87,27 @@ describe('what is ordered about an incident', () => {
     // What is ordered is done all the same.
     await operator.request(`/v1/operator/incidents/${incident}/notify`, { method: 'POST' });
     await eventually('a letter', async () => (await lettersTo(sceau, malo.actor)).at(0));
+  });
+
+  it('is closed once everybody is told who can be, or it is said that they are not', async () => {
+    const path = `/v1/operator/incidents/${incident}`;
+    const close = () => operator.request(`${path}/close`, { body: { conclusion: 'Clé remplacée.' } });
+    const [, malo, enora] = theft.applicants;
+    const { status, body } = await close();
+    expect([status, record(body)['detail']]).toEqual([409, expect.stringMatching(/^2\D/)]);
+    await sceau.app.get(CandidateErasures, { strict: false }).erase(systemContext(), enora.id, enora.id);
+    expect(record((await close()).body)['detail']).toEqual(expect.stringMatching(/^1\D/));
+    expect(record((await operator.request(path)).body)['status']).toBe('open');
+    await operator.request(`${path}/notify`, { method: 'POST' });
+    await eventually('a letter', async () => (await lettersTo(sceau, malo.actor)).at(0));
+    expect((await close()).status).toBe(204);
+  });
+
+  it('drafts no letter where nobody is affected', async () => {
+    const nobody = await openIncident(operator, { origin: '192.0.2.1' });
+    const headers = { accept: 'text/markdown', 'accept-language': 'en' };
+    const path = `/v1/operator/incidents/${nobody}/draft?document=letter`;
+    expect((await operator.request(path, { headers })).body).toMatch(/^Nobody is affected.*\n$/);
   });
 
   it('is told of, in drafts and letters, as far as it was done and nothing is left of it', async () => {

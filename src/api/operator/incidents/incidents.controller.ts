@@ -85,13 +85,13 @@ export class IncidentsController {
   @HttpCode(204)
   @StepUp()
   @Refuses('conflict')
-  @ApiOperation({ summary: 'Close an incident with what it came to' })
+  @ApiOperation({
+    summary: 'Close an incident with what it came to',
+    description:
+      'Refused (409) while people who can be reached have not been told, unless `leaveUntold` says so.',
+  })
   @ApiNoContentResponse()
-  close(
-    @Context() context: Operator,
-    @PathId() id: IncidentId,
-    @Body() { conclusion }: ClosingDto,
-  ): Promise<void> {
-    return this.#incidents.close(context, id, conclusion);
+  close(@Context() context: Operator, @PathId() id: IncidentId, @Body() closing: ClosingDto): Promise<void> {
+    return this.#incidents.close(context, id, closing);
   }
 }

@@ -1,4 +1,4 @@
-import { Instant, Nested, OneOf, Text, Uuid } from '../../../platform/http/fields.js';
+import { Instant, Nested, OneOf, Text, Uuid, YesNo } from '../../../platform/http/fields.js';
 
 const TITLE = { max: 200, example: 'Clé d’un logiciel de recrutement publiée par erreur' } as const;
 const NOTICED = {
@@ -71,6 +71,13 @@ export class ClosingDto {
     description: 'What it came to: facts, effects and remedies (GDPR article 33(5))',
   })
   readonly conclusion: string;
+
+  @YesNo({
+    optional: true,
+    example: false,
+    description: 'Close it though people who can be reached have not been told: they never are',
+  })
+  readonly leaveUntold?: boolean;
 }
 
 export class ListedIncidentDto {

@@ -4,7 +4,7 @@ import { missingBefore } from '../impact/missing-months.js';
 
 const COLUMNS = ['pseudonym', 'entries', 'first', 'last', 'fields', 'erased'] as const;
 
-/** RFC 4180, a line for each candidate under their pseudonym.
+/** RFC 4180, a line for each candidate under their pseudonym, with `everything` where all that is held was given.
  * The last line says what is missing, where something is. A cell that a spreadsheet would take for a formula begins with an apostrophe. */
 export function affectedCsv(affected: readonly Affected[], keptFrom: Date | null): string {
   const rows = affected.map(({ subject, entries, first, last, fields, candidate }) => ({
@@ -12,7 +12,7 @@ export function affectedCsv(affected: readonly Affected[], keptFrom: Date | null
     entries,
     first: first.toISOString(),
     last: last.toISOString(),
-    fields: fields.join(' '),
+    fields: fields.length === 0 ? 'everything' : fields.join(' '),
     erased: candidate === undefined ? 'yes' : 'no',
   }));
   const missing = keptFrom === null ? [] : [{ pseudonym: missingBefore(keptFrom).en }];

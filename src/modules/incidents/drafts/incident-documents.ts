@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../kernel/clock.js';
 import type { Locale, RequestContext } from '../../../kernel/context.js';
+import type { Bilingual } from '../../../kernel/errors.js';
 import { Ledger } from '../../../ledger/index.js';
 import { Settings } from '../../../platform/config/settings.js';
 import { textOf } from '../../identity/index.js';
@@ -14,6 +15,12 @@ import { authorityNotification } from './authority-notification.js';
 export const DRAFTS = ['authority', 'letter'] as const;
 /** `authority`: the notification to CNIL (GDPR article 33); `letter`: to those affected (article 34). */
 export type Draft = (typeof DRAFTS)[number];
+
+/** In the place of a letter that has no reader. */
+const NOBODY: Bilingual = {
+  en: 'Nobody is affected by what the ledger says of this incident so far: there is nobody to write to.',
+  fr: 'À ce jour, le journal ne fait apparaître aucune personne concernée par cet incident : il n’y a personne à qui écrire.',
+};
 
 /** What leaves of an incident as a file. Each is an entry of the ledger. */
 @Injectable()
@@ -52,7 +59,8 @@ export class IncidentDocuments {
     const contact = this.#contact;
     const now = this.#clock.now();
     if (draft === 'authority') return authorityNotification({ impact, measures, contact, now }, locale);
-    const { fields, everything, first, last } = impact;
+    const { subjects, fields, everything, first, last } = impact;
+    if (subjects === 0) return `${NOBODY[locale]}\n`;
     const { subject, text } = textOf(
       letterOf({
         incident: id,

@@ -1,0 +1,15 @@
+import { affectedCsv } from './affected-csv.js';
+
+const AT = new Date('2026-11-30T08:00:00Z');
+const ONE = { entries: 1, first: AT, last: AT, named: [], candidate: undefined, isCanary: false };
+
+describe('the list of those affected, as a file', () => {
+  it('says everything where no field was left out', () => {
+    const affected = [
+      { ...ONE, subject: 'a', fields: [] },
+      { ...ONE, subject: 'b', fields: ['email', 'motivation'] },
+    ];
+    const [, ...rows] = affectedCsv(affected, null).trimEnd().split('\r\n');
+    expect(rows.map((row) => row.split(',')[4])).toEqual(['everything', 'email motivation']);
+  });
+});
