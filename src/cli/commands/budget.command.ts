@@ -1,6 +1,7 @@
 import { Command, Option, SubCommand } from 'nest-commander';
 import { Failure } from '../../kernel/errors.js';
 import type { AgencyId } from '../../kernel/ids.js';
+import { WINDOWS } from '../../disclosure/index.js';
 import { Budgets } from '../../modules/agencies/index.js';
 import { AgencyUsage } from '../../modules/applications/index.js';
 import { commandContext, withRooms } from '../rooms.js';
@@ -44,10 +45,12 @@ class BudgetShowCommand extends StrictCommand {
 class BudgetSetCommand extends StrictCommand {
   override async run([agency = '']: string[], { until, ...limits }: SetOptions): Promise<void> {
     const id = readId<AgencyId>(agency);
-    await withRooms((rooms) =>
-      rooms.get(Budgets, { strict: false }).set(commandContext('budget.set'), id, { limits, until }),
-    );
-    process.stdout.write(`Set until ${until.toISOString()}.\n`);
+    await withRooms(async (rooms) => {
+      const budgets = rooms.get(Budgets, { strict: false });
+      const set = await budgets.set(commandContext('budget.set'), id, { limits, until });
+      const said = WINDOWS.map((window) => `${window} ${set[window] ?? 'default'}`).join(', ');
+      process.stdout.write(`Set until ${until.toISOString()}: ${said}.\n`);
+    });
   }
 
   @Option({ flags: '--hour <candidates>', description: 'in an hour' })

@@ -47,6 +47,8 @@ describe('a budget that operators set', () => {
   const read = (id: string | undefined) =>
     agency.client.request(`${APPLICATIONS}/${id ?? ''}`, { headers: { purpose: 'review' } });
   const lift = () => sceau.app.get(Budgets, { strict: false }).lift(systemContext(), agency.agencyId);
+  const orders = async () => (await ledgerEntries(sceau, 'agency.budget_set')).map(({ reason }) => reason);
+  const codeOf = (moment: string) => moment.toLowerCase().replaceAll(/[-:]|\.\d+/g, '');
   const entriesOf = async (action: string) =>
     (await ledgerEntries(sceau, action)).map(({ actor, resource }) => [actor.kind, resource.id]);
 
@@ -60,6 +62,7 @@ describe('a budget that operators set', () => {
     expect(set.content['set']).toEqual({ hour: 500, day: 7, month: null, until });
     expect(ofAgency(set.content).map(({ limit }) => limit)).toEqual([500, 7, 300]);
     expect(await entriesOf('agency.budget_set')).toEqual([['operator', agency.agencyId]]);
+    expect(await orders()).toEqual([`hour_500_day_7_until_${codeOf(until)}`]);
     const told = record((await agency.client.request('/v1/agency/usage')).body);
     expect(told['setUntil']).toBe(until);
     expect(ofAgency(told).map(({ limit }) => limit)).toEqual([500, 7, 300]);
@@ -71,7 +74,10 @@ describe('a budget that operators set', () => {
     expect((await ask('PUT', '', order)).status).toBe(428);
     expect((await ask('PUT', '"r0"', order)).status).toBe(412);
     const changed = await ask('PUT', tag, order);
-    expect(changed.content['set']).toMatchObject({ hour: null, day: null, month: 1_000 });
+    // What nobody has named is not widened.
+    expect(changed.content['set']).toMatchObject({ hour: 500, day: 7, month: 1_000 });
+    const until = codeOf(order.until);
+    expect((await orders()).at(-1)).toBe(`hour_500_day_7_month_1000_until_${until}`);
     expect((await ask('DELETE', tag)).status).toBe(412);
     expect((await ask('DELETE', changed.tag)).status).toBe(204);
     expect(await entriesOf('agency.budget_lifted')).toEqual([['operator', agency.agencyId]]);
@@ -102,8 +108,14 @@ describe('a budget that operators set', () => {
 
   it('stops the client at it; raised and resumed, the client reads on', async () => {
     const command = (...args: readonly string[]) => runCommand(sceau, ['budget', ...args]);
-    const set = await command('set', agency.agencyId, '--hour', '3', '--until', inDays(1));
+    const set = await command('set', agency.agencyId, '--hour', '4', '--until', inDays(1));
     expect(set).toMatchObject({ code: 0, complaint: '' });
+    expect(set.out).toMatch(/: hour 4, day default, month default\.\n$/);
+    const until = inDays(2);
+    const lowered = await command('set', agency.agencyId, '--month', '200', '--hour', '3', '--until', until);
+    expect(lowered.out).toBe(`Set until ${until}: hour 3, day default, month 200.\n`);
+    const again = await command('set', agency.agencyId, '--day', '9', '--until', until);
+    expect(again.out).toBe(`Set until ${until}: hour 3, day 9, month 200.\n`);
     for (const id of ids.slice(0, 3)) expect((await read(id)).status).toBe(200);
     expect((await read(ids[0])).status).toBe(200);
     const refused = await read(ids[3]);

@@ -38,7 +38,7 @@ export class BudgetController {
   @ApiOperation({
     summary: 'Set a budget for a limited time',
     description:
-      'It counts from the next reading on. What is left out follows from the agency’s applications.',
+      'It counts from the next reading on, until `until`. What is left out stays as it is set, else it follows from the agency’s applications; to have it follow from them again, lift the budget.',
   })
   @ApiOkResponse({ type: BudgetDto })
   async set(

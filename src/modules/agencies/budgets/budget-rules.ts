@@ -6,7 +6,7 @@ const DAY_MS = 24 * 3_600_000;
 const LONGEST = 92;
 export const HIGHEST = 1_000_000;
 
-/** How many different candidates in each window; what is left out stays what follows from the applications. */
+/** How many different candidates in each window; what is left out follows from the applications. */
 export interface BudgetLimits {
   readonly hour?: number;
   readonly day?: number;
@@ -31,6 +31,16 @@ export function requireOrder({ limits, until }: BudgetOrder, now: Date): void {
   const ahead = until.getTime() - now.getTime();
   if (!(ahead > 0 && ahead <= LONGEST * DAY_MS))
     refuse('/until', `A budget is set until a moment within the next ${LONGEST} days.`);
+}
+
+/** An order in the ledger, where there is no free text: such as `hour_5_day_10_until_20261231t180000z`, in UTC. */
+export function orderCode({ limits, until }: BudgetOrder): string {
+  const named = (['hour', 'day', 'month'] as const).flatMap((window) => {
+    const limit = limits[window];
+    return limit === undefined ? [] : [`${window}_${limit}`];
+  });
+  const moment = until.toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  return `${named.join('_')}_until_${moment.toLowerCase()}`;
 }
 
 /** Whether one may be shown more with this budget, or without any, than with those limits. */

@@ -10,7 +10,14 @@ import { requireRevision, type SeenRevisions } from '../../../platform/http/inde
 import { Readmission, type RecordTable, StandingRecords } from '../../security-records/index.js';
 import { AgencyEntity } from '../persistence/agency.entity.js';
 import { BudgetEntity } from '../persistence/budget.entity.js';
-import { type BudgetLimits, type BudgetOrder, isWider, lower, requireOrder } from './budget-rules.js';
+import {
+  type BudgetLimits,
+  type BudgetOrder,
+  isWider,
+  lower,
+  orderCode,
+  requireOrder,
+} from './budget-rules.js';
 
 /** What operators have set for an agency. */
 export interface SetBudget extends BudgetOrder {
@@ -82,8 +89,10 @@ export class Budgets {
   }
 
   /**
-   * Sets limits that count from the next reading on, in every process; one that does not stand is replaced.
+   * Sets limits that count from the next reading on, in every process; one that does not stand is replaced. What is left
+   * out stays as it is set, so that nothing is widened that nobody has named.
    * @param seen the revision of the budget that stands, 0 for none; at the command line nobody has seen any
+   * @returns all that are set now
    * @throws Failure `invalid_request`, `not_found` for an unknown agency, `precondition_failed`
    */
   async set(
@@ -91,16 +100,25 @@ export class Budgets {
     id: AgencyId,
     order: BudgetOrder,
     seen: SeenRevisions = 'any',
-  ): Promise<void> {
+  ): Promise<BudgetLimits> {
     const now = this.#clock.now();
     requireOrder(order, now);
-    const { limits, until } = order;
-    const { hour = null, day = null, month = null } = limits;
-    await this.#change(context, id, seen, async (manager) => {
+    return this.#change(context, id, seen, async (manager, standing) => {
+      const limits: BudgetLimits = { ...standing?.limits, ...order.limits };
+      const { until } = order;
+      const { hour = null, day = null, month = null } = limits;
       const content = { id, hour, day, month, until, setAt: now };
       const stamp = await this.#records.stamp(manager, TABLE, content);
       await manager.getRepository(BudgetEntity).save({ ...content, ...stamp });
-      await this.#ledger.stage(manager, { action: 'agency.budget_set', context, resource: id, agency: id });
+      const reason = orderCode({ limits, until });
+      await this.#ledger.stage(manager, {
+        action: 'agency.budget_set',
+        context,
+        resource: id,
+        agency: id,
+        reason,
+      });
+      return limits;
     });
   }
 
@@ -155,18 +173,19 @@ export class Budgets {
     return this.#readmission.run(context, { table: TABLE, entity: BudgetEntity });
   }
 
-  async #change(
+  #change<T>(
     context: RequestContext,
     id: AgencyId,
     seen: SeenRevisions,
-    change: (manager: EntityManager) => Promise<void>,
-  ): Promise<void> {
-    await this.#database.run({ kind: 'system' }, async (manager) => {
+    change: (manager: EntityManager, standing: SetBudget | undefined) => Promise<T>,
+  ): Promise<T> {
+    return this.#database.run({ kind: 'system' }, async (manager) => {
       await requireAgency(manager, id);
       // There may be no row yet, and the agency's own cannot be locked.
       await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`agencies.budget/${id}`]);
-      if (seen !== 'any') requireRevision((await this.standing(context, manager, id))?.revision ?? 0, seen);
-      await change(manager);
+      const standing = await this.standing(context, manager, id);
+      if (seen !== 'any') requireRevision(standing?.revision ?? 0, seen);
+      return change(manager, standing);
     });
   }
 }
