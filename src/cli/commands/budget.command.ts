@@ -1,7 +1,6 @@
 import { Command, Option, SubCommand } from 'nest-commander';
 import { Failure } from '../../kernel/errors.js';
 import type { AgencyId } from '../../kernel/ids.js';
-import { WINDOWS } from '../../disclosure/index.js';
 import { Budgets } from '../../modules/agencies/index.js';
 import { AgencyUsage } from '../../modules/applications/index.js';
 import { commandContext, withRooms } from '../rooms.js';
@@ -48,7 +47,9 @@ class BudgetSetCommand extends StrictCommand {
     await withRooms(async (rooms) => {
       const budgets = rooms.get(Budgets, { strict: false });
       const set = await budgets.set(commandContext('budget.set'), id, { limits, until });
-      const said = WINDOWS.map((window) => `${window} ${set[window] ?? 'default'}`).join(', ');
+      const said = (['hour', 'day', 'month'] as const)
+        .map((window) => `${window} ${set[window] ?? 'default'}`)
+        .join(', ');
       process.stdout.write(`Set until ${until.toISOString()}: ${said}.\n`);
     });
   }
