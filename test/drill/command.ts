@@ -20,7 +20,7 @@ got. Ends with 0 when every promise holds, with 1 when one is broken.
   --incident       the public incident instead, at its real size and beside its real figures: a quarter of an hour
   --candidates N   how many people there are, 120 to 10,000 (${USUAL}); with --incident 12,000 to 1,000,000 (${REAL.candidates})
   --row ID         only this row, such as A3; may be given several times
-  --json           the report as JSON on standard output
+  --json           the report as JSON on standard output; with npm run -s drill, and nothing before it
   --help           this text
 `;
 
