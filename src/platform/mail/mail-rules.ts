@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** A mail that is given up: sending it again would end the same way. Says nothing of the mail itself. */
 export class MailRefused extends Error {
   override readonly name = 'MailRefused';
@@ -25,6 +27,16 @@ export function envelopeOf(
   if (/\p{C}/u.test(subject)) throw new MailRefused('subject');
   const [, named, bare] = SENDER.exec(from) ?? [];
   return { from: named ?? bare ?? '', to };
+}
+
+/**
+ * The same Message-ID whenever a mail is sent, so that one that comes twice is known for it (RFC 5322 §3.6.4).
+ * @param id of which the header tells nothing, not even the time that it has
+ * @param from as `envelopeOf` says
+ */
+export function messageIdOf(id: string, from: string): string {
+  const name = createHash('sha256').update(`sceau.mail/${id}`).digest('hex').slice(0, 32);
+  return `<${name}@${from.slice(from.lastIndexOf('@') + 1)}>`;
 }
 
 /** Whether a server has refused the recipient with a code that asks nobody to try again (RFC 5321 §4.2.1). */

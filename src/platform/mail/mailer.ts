@@ -2,17 +2,19 @@ import { readFileSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { createTransport, type Transporter } from 'nodemailer';
+import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer';
 import { Clock } from '../../kernel/clock.js';
 import { newId } from '../../kernel/ids.js';
 import { type MailSettings, Settings } from '../config/settings.js';
 import { Logger } from '../logging/logger.js';
-import { envelopeOf, isRejectedForGood, MailRefused } from './mail-rules.js';
+import { envelopeOf, isRejectedForGood, MailRefused, messageIdOf } from './mail-rules.js';
 
 export interface MailMessage {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
+  /** Of a mail that may be sent again: it has the same Message-ID each time. */
+  readonly id?: string;
 }
 
 /** A server that says nothing for so long, in milliseconds, counts as unreachable; the job is done again later. */
@@ -59,9 +61,9 @@ export class Mailer implements OnApplicationShutdown {
   #bySmtp(): (message: MailMessage) => Promise<void> {
     const transport = this.#transport;
     return async (message) => {
-      const envelope = envelopeOf(message, this.#from);
+      const written = this.#written(message);
       try {
-        await transport?.sendMail({ ...message, from: this.#from, envelope, ...SEALED_OFF });
+        await transport?.sendMail(written);
       } catch (error) {
         if (isRejectedForGood(error)) throw new MailRefused('recipient');
         throw error;
@@ -69,17 +71,21 @@ export class Mailer implements OnApplicationShutdown {
     };
   }
 
+  /** @throws MailRefused */
+  #written({ id, ...message }: MailMessage): SendMailOptions {
+    const envelope = envelopeOf(message, this.#from);
+    const named = id === undefined ? {} : { messageId: messageIdOf(id, envelope.from) };
+    return { ...message, ...named, from: this.#from, envelope, ...SEALED_OFF };
+  }
+
   #intoFolder(folder: string): (message: MailMessage) => Promise<void> {
     const transport = createTransport({ streamTransport: true, buffer: true, newline: 'unix' });
     return async (message) => {
       const now = this.#clock.now();
       const sent = await transport.sendMail({
-        ...message,
-        from: this.#from,
-        envelope: envelopeOf(message, this.#from),
+        ...this.#written(message),
         date: now,
         textEncoding: 'quoted-printable',
-        ...SEALED_OFF,
       });
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const name = newId<'mail'>(now.getTime());

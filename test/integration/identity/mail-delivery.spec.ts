@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { OutboxSweep } from '../../../src/modules/identity/index.js';
 import { Settings } from '../../../src/platform/config/settings.js';
+import { Jobs } from '../../../src/platform/jobs/jobs.js';
 import { parseMail } from '../../../tools/client/mail.ts';
 import { PersonClient } from '../../../tools/client/person.ts';
 import { eventually } from '../../support/eventually.js';
@@ -108,6 +109,32 @@ describe('the delivery of mail', () => {
     await emptied();
     for (const email of [lost, waiting])
       expect(server.received.filter(({ to }) => to.includes(email))).toHaveLength(1);
+  });
+
+  it('has one Message-ID, however often it is sent, which says nothing of the outbox', async () => {
+    const email = await postponed();
+    const [row] = await sceau.database.query<Record<string, unknown>>('SELECT * FROM platform.outgoing_mail');
+    await received(email);
+    await emptied();
+    // As a worker leaves it that is killed after the server has taken the mail.
+    await sceau.database.query(
+      'INSERT INTO platform.outgoing_mail (id, account_id, message, created_at) VALUES ($1, $2, $3, $4)',
+      [row?.['id'], row?.['account_id'], row?.['message'], row?.['created_at']],
+    );
+    const mailId = String(row?.['id']);
+    await sceau.app.get(Jobs, { strict: false }).send('mail', { mailId });
+    await emptied();
+    const other = await register('fr');
+    await received(other);
+    const ids = (address: string) =>
+      server.received
+        .filter(({ to }) => to.includes(address))
+        .map(({ source }) => /^Message-ID: <([0-9a-f]{32})@sceau\.localhost>\r$/im.exec(source)?.[1] ?? '');
+    expect(ids(email)).toHaveLength(2);
+    expect(new Set(ids(email)).size).toBe(1);
+    expect(ids(email)[0]).not.toBe('');
+    expect(ids(other)).not.toContain(ids(email)[0]);
+    expect(mailId.replaceAll('-', '')).not.toContain(ids(email)[0]?.slice(0, 8));
   });
 
   it('gives up at once on a recipient that the server does not know, and forgets the mail', async () => {

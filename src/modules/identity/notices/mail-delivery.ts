@@ -52,7 +52,7 @@ export class MailDelivery {
     // Sent before; the job came twice.
     if (mail === null) return;
     try {
-      await this.#mailer.send(await this.#open(mail));
+      await this.#mailer.send({ ...(await this.#open(mail)), id });
     } catch (error) {
       const reason = whyGivenUp(error);
       if (reason === undefined) throw error;
