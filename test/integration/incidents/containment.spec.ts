@@ -119,6 +119,24 @@ describe('containing an incident', () => {
     expect(budget).toEqual({ hour: 5, day: 3, month: 30 });
   });
 
+  it('prolongs a budget as tight as its own that is about to end, once', async () => {
+    const { agencyId } = theft.agency;
+    const soon = new Date(Date.now() + 3_600_000);
+    const limits = ['--hour', '5', '--day', '10', '--month', '30'];
+    await runCommand(sceau, ['budget', 'set', agencyId, ...limits, '--until', soon.toISOString()]);
+    expect(await plan()).toMatchObject({ agencies: [agencyId] });
+    for (const tightened of [1, 0])
+      expect((await contain('--tighten-budgets', '--confirm', incident)).out).toContain(
+        `${tightened} budget(s) tightened`,
+      );
+    const [budget] = await sceau.database.query<{ until: Date }>(
+      'SELECT until FROM agencies.budget WHERE agency_id = $1',
+      [agencyId],
+    );
+    expect(budget?.until.getTime()).toBeGreaterThan(soon.getTime());
+    expect(await plan()).toMatchObject({ agencies: [] });
+  });
+
   it('takes only the steps that are named', async () => {
     const [, malo] = theft.applicants;
     expect((await contain('--suspend-clients')).out).toContain(

@@ -29,7 +29,7 @@ export class IncidentOrdersController {
   @ApiOperation({
     summary: 'What containing an incident would do now, or has left to do',
     description:
-      'Nothing is done. Once containment has come to its end, every list is empty, until somebody acts or is exposed again.',
+      'Nothing is done. Once containment has come to its end, every list is empty, until somebody acts or is exposed again, a client is resumed or a budget lifted.',
   })
   @ApiOkResponse({ type: ContainmentPlanDto })
   async plan(@Context() context: Operator, @PathId() id: IncidentId): Promise<ContainmentPlanDto> {

@@ -19,6 +19,11 @@ export interface BudgetOrder {
   readonly until: Date;
 }
 
+/** One that leaves no window out. */
+export interface TightOrder extends BudgetOrder {
+  readonly limits: Required<BudgetLimits>;
+}
+
 /** @throws Failure `invalid_request` for no limit, one that is no whole number up to a million, or a bad moment */
 export function requireOrder({ limits, until }: BudgetOrder, now: Date): void {
   const given = [limits.hour, limits.day, limits.month].filter((limit) => limit !== undefined);
@@ -43,10 +48,11 @@ export function orderCode({ limits, until }: BudgetOrder): string {
   return `${named.join('_')}_until_${moment.toLowerCase()}`;
 }
 
-/** Whether one may be shown more with this budget, or without any, than with those limits. */
-export function isWider(budget: BudgetOrder | undefined, most: Required<BudgetLimits>): boolean {
-  const { hour, day, month } = budget?.limits ?? {};
-  const lowest = lower(budget?.limits ?? {}, most);
+/** Whether one may be shown more with this budget, or without any, than with those limits until then. */
+export function isWider(budget: BudgetOrder | undefined, { limits: most, until }: TightOrder): boolean {
+  if (budget === undefined || budget.until < until) return true;
+  const { hour, day, month } = budget.limits;
+  const lowest = lower(budget.limits, most);
   return hour !== lowest.hour || day !== lowest.day || month !== lowest.month;
 }
 

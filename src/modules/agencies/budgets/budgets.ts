@@ -17,6 +17,7 @@ import {
   lower,
   orderCode,
   requireOrder,
+  type TightOrder,
 } from './budget-rules.js';
 
 /** What operators have set for an agency. */
@@ -122,25 +123,17 @@ export class Budgets {
     });
   }
 
-  /** Which of these agencies may be shown more than that now. */
-  wider(
-    context: RequestContext,
-    ids: readonly AgencyId[],
-    limits: Required<BudgetLimits>,
-  ): Promise<readonly AgencyId[]> {
+  /** Which of these agencies may be shown more than that now, or before it ends. */
+  wider(context: RequestContext, ids: readonly AgencyId[], order: TightOrder): Promise<readonly AgencyId[]> {
     return this.#database.run({ kind: 'system' }, async (manager) => {
       const wider: AgencyId[] = [];
-      for (const id of ids) if (isWider(await this.standing(context, manager, id), limits)) wider.push(id);
+      for (const id of ids) if (isWider(await this.standing(context, manager, id), order)) wider.push(id);
       return wider;
     });
   }
 
   /** Sets these limits, or those that stand where they are lower. @throws as `set` */
-  async tighten(
-    context: RequestContext,
-    id: AgencyId,
-    { limits, until }: BudgetOrder & { readonly limits: Required<BudgetLimits> },
-  ): Promise<void> {
+  async tighten(context: RequestContext, id: AgencyId, { limits, until }: TightOrder): Promise<void> {
     const standing = await this.find(context, id);
     const lowest = lower(standing?.limits ?? {}, limits);
     const later = standing !== undefined && standing.until > until ? standing.until : until;

@@ -15,7 +15,7 @@ import { SessionTermination } from '../../identity/index.js';
 import type { Criteria } from '../criteria.js';
 import { Impact } from '../impact/impact.js';
 import type { Incident } from '../incident.js';
-import { type ContainmentPlan, type ContainmentStep, TIGHT_BUDGET } from './plan.js';
+import { type ContainmentPlan, type ContainmentStep, TIGHT_BUDGET, tightUntil } from './plan.js';
 
 const NOTHING: Omit<ContainmentPlan, 'meant'> = {
   clients: [],
@@ -78,7 +78,8 @@ export class ContainmentPlans {
       const named = parseId<AgencyId>(criteria.agency ?? '');
       const whose = await this.#clients.agenciesOf(clients);
       const agencies = [...new Set(named === undefined ? whose : [named, ...whose])];
-      plan = { ...plan, agencies: await this.#budgets.wider(context, agencies, TIGHT_BUDGET) };
+      const order = { limits: TIGHT_BUDGET, until: tightUntil(since) };
+      plan = { ...plan, agencies: await this.#budgets.wider(context, agencies, order) };
     }
     if (steps.includes('sessions'))
       plan = { ...plan, people: await this.#sessions.withSessions(people, session) };

@@ -19,10 +19,8 @@ import {
   type ContainmentStep,
   stepsOf,
   TIGHT_BUDGET,
-  TIGHT_DAYS,
+  tightUntil,
 } from './plan.js';
-
-const DAY_MS = 24 * 3_600_000;
 
 /** How much each step has done this time. */
 export interface Contained {
@@ -131,7 +129,7 @@ export class Containment {
     const plan = await this.#plans.of(context, incident, filter, steps);
     const { clients, agencies, people, candidates } = plan;
     for (const client of clients) await ifThere(this.#clients.suspend(context, client));
-    const until = new Date(this.#clock.now().getTime() + TIGHT_DAYS * DAY_MS);
+    const until = tightUntil(this.#clock.now());
     for (const agency of agencies)
       await ifThere(this.#budgets.tighten(context, agency, { limits: TIGHT_BUDGET, until }));
     for (const person of people) await ifThere(this.#sessions.endOf(context, person));

@@ -26,7 +26,9 @@ export interface ContainmentPlan {
 /** Different candidates that an agency may still be shown: a tenth of what every agency may. */
 export const TIGHT_BUDGET = { hour: 5, day: 10, month: 30 } as const;
 /** For how long, unless an operator lifts it before. */
-export const TIGHT_DAYS = 30;
+const TIGHT_DAYS = 30;
+/** When a budget ends that is tightened at a moment. */
+export const tightUntil = (from: Date): Date => new Date(from.getTime() + TIGHT_DAYS * 24 * 3_600_000);
 
 /** @returns the same steps in their order, each once. All of them for none. */
 export const stepsOf = (chosen: readonly ContainmentStep[]): readonly ContainmentStep[] =>
