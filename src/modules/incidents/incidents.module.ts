@@ -14,6 +14,7 @@ import { Impact } from './impact/impact.js';
 import { IncidentOrders } from './incident-orders.js';
 import { IncidentRecords } from './incident-records.js';
 import { Incidents } from './incidents.js';
+import { KnownCriteria } from './known-criteria.js';
 import { NoticeRows } from './notification/notice-rows.js';
 import { Notification } from './notification/notification.js';
 import { OwnIncidents } from './notification/own-incidents.js';
@@ -32,6 +33,7 @@ import { NoticeEntity } from './persistence/notice.entity.js';
   ],
   providers: [
     IncidentRecords,
+    KnownCriteria,
     Incidents,
     AffectedCandidates,
     Impact,

@@ -10,6 +10,7 @@ import { CursorCodec, Page } from '../../platform/http/index.js';
 import { type Criteria, readCriteria } from './criteria.js';
 import { IncidentRecords } from './incident-records.js';
 import { type Incident, type IncidentId, type ListedIncident, requireOpen } from './incident.js';
+import { KnownCriteria } from './known-criteria.js';
 import { Untold } from './notification/untold.js';
 import { IncidentEntity } from './persistence/incident.entity.js';
 
@@ -36,6 +37,7 @@ export class Incidents {
   readonly #database: Database;
   readonly #records: IncidentRecords;
   readonly #untold: Untold;
+  readonly #known: KnownCriteria;
   readonly #ledger: Ledger;
   readonly #cursors: CursorCodec;
   readonly #clock: Clock;
@@ -44,6 +46,7 @@ export class Incidents {
     database: Database,
     records: IncidentRecords,
     untold: Untold,
+    known: KnownCriteria,
     ledger: Ledger,
     cursors: CursorCodec,
     clock: Clock,
@@ -51,12 +54,13 @@ export class Incidents {
     this.#database = database;
     this.#records = records;
     this.#untold = untold;
+    this.#known = known;
     this.#ledger = ledger;
     this.#cursors = cursors;
     this.#clock = clock;
   }
 
-  /** @throws Failure `invalid_request` without a title, for criteria that are none, and for a moment that is to come */
+  /** @throws Failure `invalid_request` without a title, for criteria that are none or that nothing has, and for a moment that is to come */
   async open(
     context: RequestContext,
     { title, criteria, noticedAt }: NewIncident,
@@ -70,6 +74,7 @@ export class Incidents {
       noticedAt: known.toISOString(),
       conclusion: null,
     };
+    await this.#known.require(details.criteria);
     const id: IncidentId = newId<'incident'>(now.getTime());
     await this.#database.run({ kind: 'system' }, async (manager) => {
       const times = { openedAt: now, containedAt: null, closedAt: null };

@@ -251,6 +251,14 @@ describe('an incident', () => {
       { actor: 'demo', from: '2026-11-30T08:00:00Z', to: '2026-11-29T08:00:00Z' },
     ])
       expect((await open(body)).status).toBe(422);
+    // Ids of another kind: they would affect nobody.
+    const { clientId, agencyId } = theft.agency;
+    const { status, body } = await open({ client: agencyId, agency: clientId, session: clientId });
+    const wrong = record(body)['errors'];
+    expect([status, Array.isArray(wrong) ? wrong.map((one) => record(one)['pointer']) : wrong]).toEqual([
+      422,
+      ['/client', '/agency', '/session'],
+    ]);
   });
 
   it('is an operator’s, at the command line as well', async () => {
