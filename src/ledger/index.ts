@@ -22,6 +22,7 @@ export {
 } from './entry/vocabulary.js';
 export { LedgerModule, PublicationModule, RetentionModule, SequencerModule } from './ledger.module.js';
 export { formatProof, parseTilePath } from './merkle/index.js';
+export { AwaitedEntries } from './read/awaited-entries.js';
 export { LedgerEpoch } from './read/ledger-epoch.js';
 export type { ClientEntry, EntrySummary, LedgerEntry } from './read/entry-query.js';
 export { type ExposedSubject, Exposures, type ExposingActor, type ProvenExposure } from './read/exposures.js';

@@ -13,6 +13,7 @@ import { TieMarks } from './append/tie-marks.js';
 import { SubjectTies } from './erasure/subject-ties.js';
 import { AuditorConnection } from './read/auditor-connection.js';
 import { EvidenceSource } from './read/evidence-source.js';
+import { AwaitedEntries } from './read/awaited-entries.js';
 import { Exposures } from './read/exposures.js';
 import { LedgerEpoch } from './read/ledger-epoch.js';
 import { LeafSpans } from './read/leaf-spans.js';
@@ -59,6 +60,7 @@ import { Witnesses } from './witness/witnesses.js';
     LedgerStatusReader,
     LedgerExport,
     SubjectHistory,
+    AwaitedEntries,
     Exposures,
     Witnesses,
     ExportPermission,
@@ -71,6 +73,7 @@ import { Witnesses } from './witness/witnesses.js';
     LedgerEpoch,
     LedgerExport,
     SubjectHistory,
+    AwaitedEntries,
     Exposures,
     TreeReader,
     ExportPermission,

@@ -55,6 +55,7 @@ export function describeImpact({
   everything,
   checkpoint,
   canaries,
+  awaited,
   keptFrom,
 }: ImpactTotal): string {
   if (checkpoint === null) return 'Nothing is signed yet: there is no ledger to look through.\n';
@@ -62,8 +63,12 @@ export function describeImpact({
     ...(everything === 0 ? [] : ([['  everything held', String(everything)]] as const)),
     ...fields.map(({ field, subjects: count }) => [`  ${field}`, String(count)] as const),
   ];
+  const late =
+    awaited === 0
+      ? ''
+      : `${awaited} entries are still on their way to the tree and in no number: ask again.\n`;
   const missing = keptFrom === null ? '' : `${missingBefore(keptFrom).en}\n`;
-  return `${subjects} candidate(s) affected, of whom ${erased} erased since: counted, and nobody can be told.\n${missing}${lines(
+  return `${subjects} candidate(s) affected, of whom ${erased} erased since: counted, and nobody can be told.\n${late}${missing}${lines(
     [
       ['told', String(told)],
       ...(canaries === 0 ? [] : [['canaries', `${canaries} as well, in no other number`] as const]),

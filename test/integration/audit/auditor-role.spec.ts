@@ -3,6 +3,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.js
 
 /** The views through which the ledger is read. */
 const READABLE = [
+  'audit.awaited',
   'audit.checkpoints',
   'audit.cosignatures',
   'audit.entries',

@@ -44,6 +44,7 @@ const TABLES_OF_SEQUENCER: Readonly<Record<string, readonly string[]>> = {
 };
 
 const VIEWS_OF_AUDITOR = [
+  'audit.awaited',
   'audit.checkpoints',
   'audit.cosignatures',
   'audit.entries',

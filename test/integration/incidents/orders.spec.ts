@@ -1,4 +1,6 @@
 import pg from 'pg';
+import { type CandidateId, parseId } from '../../../src/kernel/ids.js';
+import { Ledger } from '../../../src/ledger/index.js';
 import { AGENCY_SCOPES } from '../../../src/modules/agencies/index.js';
 import type { PersonClient } from '../../../tools/client/person.ts';
 import { CandidateErasures } from '../../../src/modules/privacy/index.js';
@@ -8,7 +10,7 @@ import { eventually } from '../../support/eventually.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { signInStaff } from '../../support/staff.js';
 import { openIncident, readApplication, stealKey, type Theft } from './fixture.js';
-import { lettersTo } from './telling.js';
+import { lettersTo, someClient } from './telling.js';
 
 const NO_WAIT = { KEY_DRAIN_SECONDS: '0' };
 
@@ -101,6 +103,28 @@ describe('what is ordered about an incident', () => {
     await operator.request(`${path}/notify`, { method: 'POST' });
     await eventually('a letter', async () => (await lettersTo(sceau, malo.actor)).at(0));
     expect((await close()).status).toBe(204);
+  });
+
+  it('is asked of what was recorded a moment ago too, or it is said how much is missing', async () => {
+    const sequencing = new pg.Client({ connectionString: sceau.database.ownerUrl });
+    await sequencing.connect();
+    await sequencing.query('BEGIN; LOCK TABLE audit.leaf IN EXCLUSIVE MODE');
+    const [nolwenn] = theft.applicants;
+    const context = someClient();
+    const id = await openIncident(operator, { actor: context.actor.clientId });
+    const draft = { action: 'application.disclosed', context, purpose: 'review' } as const;
+    const candidate = parseId<CandidateId>(nolwenn.id);
+    if (candidate === undefined) throw new Error('A candidate has an id.');
+    const subjects = [{ candidate, fields: ['motivation'] }];
+    await sceau.app.get(Ledger).append({ ...draft, subjects }, 'staged');
+    const impact = async () => record((await operator.request(`/v1/operator/incidents/${id}/impact`)).body);
+    const behind = await impact();
+    expect(behind).toMatchObject({ candidates: 0 });
+    expect(behind['awaited']).toBeGreaterThan(0);
+    expect((await runCommand(sceau, ['incident', 'impact', id])).out).toContain('still on their way');
+    await sequencing.query('ROLLBACK');
+    await sequencing.end();
+    expect(await impact()).toMatchObject({ candidates: 1, awaited: 0 });
   });
 
   it('drafts no letter where nobody is affected', async () => {

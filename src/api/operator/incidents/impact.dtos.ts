@@ -63,6 +63,13 @@ export class ImpactDto {
   @Nested(() => SignedTreeDto, { nullable: true, description: 'The tree that was looked through' })
   readonly checkpoint: SignedTreeDto | null;
 
+  @WholeNumber({
+    min: 0,
+    max: MOST,
+    description: 'Entries of any kind that were still on their way to the tree, and in no number: ask again',
+  })
+  readonly awaited: number;
+
   @Instant({
     nullable: true,
     description:

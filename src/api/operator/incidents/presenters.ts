@@ -39,7 +39,7 @@ export function presentImpact({
   last,
   ...rest
 }: ImpactTotal): ImpactDto {
-  const { everything, fields, checkpoint, canaries, keptFrom } = rest;
+  const { everything, fields, checkpoint, canaries, awaited, keptFrom } = rest;
   return {
     candidates: subjects,
     erased,
@@ -51,6 +51,7 @@ export function presentImpact({
     everything,
     fields: fields.map(({ field, subjects: candidates }) => ({ field, candidates })),
     checkpoint: checkpoint === null ? null : { size: checkpoint.size, note: checkpoint.note },
+    awaited,
     keptFrom: moment(keptFrom),
   };
 }

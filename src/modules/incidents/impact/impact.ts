@@ -3,6 +3,7 @@ import { Canaries } from '../../../disclosure/index.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import type { CandidateId } from '../../../kernel/ids.js';
 import {
+  AwaitedEntries,
   Exposures,
   Ledger,
   type LedgerFilter,
@@ -32,6 +33,8 @@ export interface ImpactTotal extends Figures {
   readonly canaries: number;
   /** The tree that was looked through; `null` before the first is signed. */
   readonly checkpoint: PublishedCheckpoint | null;
+  /** How many entries were on their way to the tree, and are in no figure. */
+  readonly awaited: number;
   /** Before this moment nothing is kept, and it was asked for: who was read then cannot be named. */
   readonly keptFrom: Date | null;
 }
@@ -49,6 +52,7 @@ export class Impact {
   readonly #database: Database;
   readonly #records: IncidentRecords;
   readonly #exposures: Exposures;
+  readonly #awaited: AwaitedEntries;
   readonly #candidates: AffectedCandidates;
   readonly #canaries: Canaries;
   readonly #hasher: OriginHasher;
@@ -60,6 +64,7 @@ export class Impact {
     database: Database,
     records: IncidentRecords,
     exposures: Exposures,
+    awaited: AwaitedEntries,
     candidates: AffectedCandidates,
     canaries: Canaries,
     hasher: OriginHasher,
@@ -70,6 +75,7 @@ export class Impact {
     this.#database = database;
     this.#records = records;
     this.#exposures = exposures;
+    this.#awaited = awaited;
     this.#candidates = candidates;
     this.#canaries = canaries;
     this.#hasher = hasher;
@@ -81,6 +87,7 @@ export class Impact {
   /** @throws Failure `not_found`; `conflict` for a record that does not stand; `ledger_unavailable` */
   async total(context: RequestContext, id: IncidentId): Promise<ImpactTotal> {
     const { incident, filter } = await this.question(context, id);
+    const awaited = await this.#awaited.arrive();
     const { entries, checkpoint, keptFrom, ...exposed } = await this.#exposures.all(filter);
     const affected = await this.#candidates.of(exposed.subjects);
     const people = affected.filter(({ isCanary }) => !isCanary);
@@ -95,6 +102,7 @@ export class Impact {
       told: await this.#told(id),
       canaries: canaries.length,
       checkpoint,
+      awaited,
       keptFrom,
     };
   }
