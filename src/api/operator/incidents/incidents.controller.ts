@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post, Query, UseGuards } from '@nestjs/common';
 import {
+  ApiBody,
   ApiBearerAuth,
   ApiCreatedResponse,
   ApiNoContentResponse,
@@ -26,6 +27,7 @@ import {
   CreatedIncidentDto,
   IncidentDto,
   ListedIncidentDto,
+  NEW_INCIDENT_EXAMPLES,
   NewIncidentDto,
 } from './incidents.dtos.js';
 import { presentIncident, presentListed } from './presenters.js';
@@ -62,6 +64,7 @@ export class IncidentsController {
     summary: 'Open an incident from what is known of it',
     description: 'At least one criterion; every one that is named has to hold of an entry for it to count.',
   })
+  @ApiBody({ type: NewIncidentDto, examples: NEW_INCIDENT_EXAMPLES })
   @ApiCreatedResponse({ type: CreatedIncidentDto })
   open(
     @Context() context: Operator,

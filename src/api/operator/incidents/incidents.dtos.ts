@@ -59,6 +59,23 @@ export class NewIncidentDto extends CriteriaDto {
   readonly noticedAt?: string;
 }
 
+/** An id that nothing has is refused, so the examples have none. */
+export const NEW_INCIDENT_EXAMPLES = {
+  origin: {
+    summary: 'By network and time',
+    value: {
+      title: 'Lectures inhabituelles depuis un réseau inconnu',
+      noticedAt: '2026-02-04T08:00:00Z',
+      origin: '203.0.113.0/24',
+      from: '2026-01-28T00:00:00Z',
+    },
+  },
+  key: {
+    summary: 'By the key that a program has shown',
+    value: { title: 'Clé d’un organisme volée', key: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I' },
+  },
+};
+
 export class CreatedIncidentDto {
   @Uuid()
   readonly id: string;
