@@ -6,6 +6,11 @@ export abstract class Randomness {
   abstract bytes(length: number): Buffer;
 }
 
+/** A number from 0 up to 1, which it never is: as likely as any other of 2^32. */
+export function fractionFrom(randomness: Randomness): number {
+  return randomness.bytes(4).readUInt32BE() / 0x1_0000_0000;
+}
+
 /** What is drawn at once for short requests: a call of the source costs as much as sealing a tenth of a kilobyte. */
 const DRAWN_BYTES = 4_096;
 /** Nonces and ids come from the supply; a key is drawn on its own, so that no copy of it lies elsewhere. */

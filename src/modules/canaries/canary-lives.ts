@@ -3,7 +3,7 @@ import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap
 import { type EntityManager, IsNull, LessThan } from 'typeorm';
 import { Clock } from '../../kernel/clock.js';
 import { Failure } from '../../kernel/errors.js';
-import { Randomness } from '../../kernel/randomness.js';
+import { fractionFrom, Randomness } from '../../kernel/randomness.js';
 import { Database } from '../../platform/database/database.js';
 import { Logger } from '../../platform/logging/logger.js';
 import { INSTALLATION, Sealer } from '../../sealing/index.js';
@@ -126,8 +126,7 @@ export class CanaryLives implements OnApplicationBootstrap, BeforeApplicationShu
     const wait = async (milliseconds: number): Promise<void> => {
       await sleep(milliseconds, undefined, { signal, ref: false });
     };
-    const share = () => this.#randomness.bytes(4).readUInt32BE() / 0x1_0000_0000;
-    return { wait, pause: () => wait(Math.floor(longestPause * share())) };
+    return { wait, pause: () => wait(Math.floor(longestPause * fractionFrom(this.#randomness))) };
   }
 
   /** Begun anew by whoever looks next where this process is about to end, later where something was out of order. */

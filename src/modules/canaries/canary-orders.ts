@@ -3,7 +3,7 @@ import { Clock } from '../../kernel/clock.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { Failure } from '../../kernel/errors.js';
 import { newId, type VacancyId } from '../../kernel/ids.js';
-import { Randomness } from '../../kernel/randomness.js';
+import { fractionFrom, Randomness } from '../../kernel/randomness.js';
 import { Ledger } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
 import { INSTALLATION, Sealer } from '../../sealing/index.js';
@@ -64,7 +64,7 @@ export class CanaryOrders {
       const all = persons(vacancy);
       for (const person of all) {
         const id = newId<'planting'>(now);
-        const due = new Date(now + Math.floor(within * this.#share())).toISOString();
+        const due = new Date(now + Math.floor(within * fractionFrom(this.#randomness))).toISOString();
         const longestPause = within === 0 ? 0 : LONGEST_PAUSE_MS;
         const content = await this.#sealer.seal(
           PLANTING,
@@ -75,9 +75,5 @@ export class CanaryOrders {
       }
       await this.#ledger.stage(manager, { action: 'canary.planted', context, count: all.length });
     });
-  }
-
-  #share(): number {
-    return this.#randomness.bytes(4).readUInt32BE() / 0x1_0000_0000;
   }
 }
