@@ -10,7 +10,7 @@ import { type Sceau, startSceau } from '../../support/sceau.js';
 import { signInStaff } from '../../support/staff.js';
 import { sessionsOf, signIn } from '../identity/person.js';
 import type { Applicant } from '../sealing/applicants.js';
-import { openIncident, readApplication, stealKey, type Theft } from './fixture.js';
+import { incidentOf, openIncident, readApplication, type Theft } from './fixture.js';
 
 const NO_WAIT = { KEY_DRAIN_SECONDS: '0' };
 
@@ -29,12 +29,7 @@ describe('containing an incident', () => {
   afterAll(() => sceau.stop());
 
   beforeEach(async () => {
-    // All of them come from one address, and only so many sign up from it in an hour.
-    await sceau.database.query('DELETE FROM platform.rate_limit');
-    theft = await stealKey(sceau);
-    const [, malo, enora] = theft.applicants;
-    for (const victim of [malo, enora]) await readApplication(theft.thief, victim);
-    incident = await openIncident(operator, { client: theft.agency.clientId });
+    ({ theft, incident } = await incidentOf(sceau, operator));
   }, 60_000);
 
   const contain = (...options: readonly string[]) =>

@@ -60,3 +60,16 @@ export const items = (body: unknown): readonly Record<string, unknown>[] => {
   const list = record(body)['items'];
   return Array.isArray(list) ? list.map(record) : [];
 };
+
+/** A stolen key has read two of an agency's three applicants, and an incident is open about its client. */
+export async function incidentOf(
+  sceau: Sceau,
+  operator: PersonClient,
+): Promise<{ readonly theft: Theft; readonly incident: string }> {
+  // All of them come from one address, and only so many sign up from it in an hour.
+  await sceau.database.query('DELETE FROM platform.rate_limit');
+  const theft = await stealKey(sceau);
+  const [, malo, enora] = theft.applicants;
+  for (const victim of [malo, enora]) await readApplication(theft.thief, victim);
+  return { theft, incident: await openIncident(operator, { client: theft.agency.clientId }) };
+}
