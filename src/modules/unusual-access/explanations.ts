@@ -3,8 +3,8 @@ import { type Rule, RULES } from './rules.js';
 
 const SENTENCES: Readonly<Record<Rule, (count: number) => Bilingual>> = {
   rate: (count) => ({
-    en: `It was shown ${count} different candidates within an hour, far more than it ever is.`,
-    fr: `${count} candidats différents lui ont été communiqués en une heure, bien plus que d'ordinaire.`,
+    en: `It was shown ${count} different candidates within an hour, far more than what it has read so far, if anything, would suggest.`,
+    fr: `${count} candidats différents lui ont été communiqués en une heure, bien plus que ses lectures passées, s'il y en a, ne le laissaient attendre.`,
   }),
   day: (count) => ({
     en: `It was shown ${count} different candidates within 24 hours, far more than on any other day.`,

@@ -50,7 +50,9 @@ describe('what is ordered about an incident', () => {
     const closing = { body: { conclusion: 'Clé remplacée.', leaveUntold: true } };
     await operator.request(`/v1/operator/incidents/${incident}/close`, closing);
     expect((await operator.request(path, { body: {} })).status).toBe(409);
-    expect((await contain('--confirm', incident)).code).toBe(1);
+    expect((await operator.request(`/v1/operator/incidents/${incident}/containment`)).status).toBe(409);
+    for (const options of [['--confirm', incident], ['--dry-run'], []])
+      expect(await contain(...options)).toMatchObject({ code: 1, out: '' });
   });
 
   it('does nothing for a job that the incident’s record does not order', async () => {

@@ -79,7 +79,8 @@ export class AlertDto extends EventDto {
   @Text({
     max: 300,
     nullable: true,
-    example: 'It was shown 80 different candidates within an hour, far more than it ever is.',
+    example:
+      'It was shown 80 different candidates within an hour, far more than what it has read so far, if anything, would suggest.',
     description: 'Why, of what is unusual rather than wrong',
   })
   readonly explanation: string | null;

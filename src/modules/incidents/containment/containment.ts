@@ -72,7 +72,7 @@ export class Containment {
 
   /**
    * What `run` would do, none of which is done.
-   * @throws Failure `not_found`; `conflict` for an incident that does not stand; `ledger_unavailable`
+   * @throws Failure `not_found`; `conflict` for an incident that is closed, or does not stand; `ledger_unavailable`
    */
   async plan(
     context: RequestContext,
@@ -80,6 +80,7 @@ export class Containment {
     chosen: readonly ContainmentStep[],
   ): Promise<ContainmentPlan> {
     const { incident, filter } = await this.#impact.question(context, id);
+    requireOpen(incident);
     const plan = await this.#plans.of(context, incident, filter, stepsOf(chosen));
     await this.#ledger.append({ action: 'incident.containment_read', context, resource: id }, 'staged');
     return plan;
