@@ -10,6 +10,7 @@ import { DocumentsModule } from './modules/documents/index.js';
 import { IdentityModule } from './modules/identity/index.js';
 import { IncidentsModule } from './modules/incidents/index.js';
 import { PrivacyModule } from './modules/privacy/index.js';
+import { KeptRecords, SecurityRecordsModule } from './modules/security-records/index.js';
 import { UnusualAccessModule } from './modules/unusual-access/index.js';
 import { VacanciesModule } from './modules/vacancies/index.js';
 import { WebhooksModule } from './modules/webhooks/index.js';
@@ -35,14 +36,13 @@ import {
   LedgerKeyJournal,
   LedgerLimitJournal,
   SealedHttpKeys,
-  StampedRowWriter,
   SuspensionOfClients,
 } from './wiring.js';
 
 /** Where a room asks for something without knowing who gives it, this says who. */
 @Global()
 @Module({
-  imports: [SealingModule, DisclosureModule, IdentityModule, AgenciesModule, WebhooksModule, IncidentsModule],
+  imports: [SealingModule, DisclosureModule, AgenciesModule, SecurityRecordsModule],
   providers: [
     { provide: HttpKeys, useClass: SealedHttpKeys },
     { provide: LimitJournal, useClass: LedgerLimitJournal },
@@ -50,7 +50,7 @@ import {
     KeysReadiness,
     { provide: AnswerVault, useExisting: SealedAnswers },
     { provide: KeyJournal, useClass: LedgerKeyJournal },
-    { provide: SealedRowWriter, useClass: StampedRowWriter },
+    { provide: SealedRowWriter, useExisting: KeptRecords },
     { provide: ClientSuspension, useClass: SuspensionOfClients },
   ],
   exports: [HttpKeys, LimitJournal, OriginHasher, AnswerVault, KeyJournal, SealedRowWriter, ClientSuspension],

@@ -5,21 +5,10 @@ import { ClientSuspension } from './disclosure/index.js';
 import type { AgencyActor, RequestContext, SystemActor } from './kernel/context.js';
 import { Ledger, OriginHasher } from './ledger/index.js';
 import { Clients } from './modules/agencies/index.js';
-import { Accounts, FederatedIdentities, Passkeys } from './modules/identity/index.js';
-import { IncidentRecords } from './modules/incidents/index.js';
-import { EndpointRecords } from './modules/webhooks/index.js';
 import { ReadinessChecks } from './platform/health/readiness.js';
 import { HttpKeys } from './platform/http/http-keys.js';
 import { LimitJournal } from './platform/http/limit-journal.js';
-import {
-  IndexKeys,
-  type KeyEvent,
-  KeyJournal,
-  KeyProbe,
-  PlainRowWriter,
-  type RowName,
-  SealedRowWriter,
-} from './sealing/index.js';
+import { IndexKeys, type KeyEvent, KeyJournal, KeyProbe } from './sealing/index.js';
 
 /** The HTTP room's keys, from the key store. There before the first request, so that none makes them in passing. */
 @Injectable()
@@ -131,58 +120,5 @@ export class KeysReadiness implements OnModuleInit {
 
   onModuleInit(): void {
     this.#checks.add('keys', () => this.#probe.check());
-  }
-}
-
-/** Rows that carry a MAC are written by whoever keeps it, every other as it is. */
-@Injectable()
-export class StampedRowWriter extends SealedRowWriter {
-  readonly #accounts: Accounts;
-  readonly #clients: Clients;
-  readonly #passkeys: Passkeys;
-  readonly #identities: FederatedIdentities;
-  readonly #endpoints: EndpointRecords;
-  readonly #incidents: IncidentRecords;
-  readonly #plain = new PlainRowWriter();
-
-  constructor(
-    accounts: Accounts,
-    clients: Clients,
-    passkeys: Passkeys,
-    identities: FederatedIdentities,
-    endpoints: EndpointRecords,
-    incidents: IncidentRecords,
-  ) {
-    super();
-    this.#accounts = accounts;
-    this.#clients = clients;
-    this.#passkeys = passkeys;
-    this.#identities = identities;
-    this.#endpoints = endpoints;
-    this.#incidents = incidents;
-  }
-
-  override write(
-    context: RequestContext,
-    manager: EntityManager,
-    row: RowName,
-    columns: ReadonlyMap<string, Buffer>,
-  ): Promise<void> {
-    switch (row.table) {
-      case 'identity.account':
-        return this.#accounts.reseal(context, manager, row.id, columns);
-      case 'agencies.client':
-        return this.#clients.reseal(context, manager, row.id, columns);
-      case 'identity.passkey':
-        return this.#passkeys.reseal(context, manager, row.id, columns);
-      case 'identity.federated_identity':
-        return this.#identities.reseal(context, manager, row.id, columns);
-      case 'webhooks.endpoint':
-        return this.#endpoints.reseal(context, manager, row.id, columns);
-      case 'incidents.incident':
-        return this.#incidents.reseal(context, manager, row.id, columns);
-      default:
-        return this.#plain.write(context, manager, row, columns);
-    }
   }
 }

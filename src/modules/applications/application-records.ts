@@ -4,7 +4,12 @@ import type { RequestContext } from '../../kernel/context.js';
 import { Failure } from '../../kernel/errors.js';
 import type { ApplicationId } from '../../kernel/ids.js';
 import { RowMacs, type SecurityRecord, UNNOTED } from '../../sealing/index.js';
-import { Readmission, type RecordTable, StandingRecords } from '../security-records/index.js';
+import {
+  KeptRecords,
+  type RecordRows,
+  type RecordTable,
+  StandingRecords,
+} from '../security-records/index.js';
 import { isOver } from './application.machine.js';
 import { ApplicationEntity } from './persistence/application.entity.js';
 import { ApplicationRecordEntity, type Decisive } from './persistence/application-record.entity.js';
@@ -25,6 +30,13 @@ const TABLE: RecordTable<Decisive> = {
   ],
 };
 
+const ROWS: RecordRows<ApplicationRecordEntity> = {
+  called: 'applications',
+  coversSealed: false,
+  table: TABLE,
+  entity: ApplicationRecordEntity,
+};
+
 /**
  * Applications as security records: whose one is, where it was sent and how far it has come decide who reads it and how
  * much, so a row in which somebody has changed that counts for nothing, and that is alerted. The key store has the
@@ -34,12 +46,11 @@ const TABLE: RecordTable<Decisive> = {
 export class ApplicationRecords {
   readonly #records: StandingRecords;
   readonly #macs: RowMacs;
-  readonly #readmission: Readmission;
 
-  constructor(records: StandingRecords, macs: RowMacs, readmission: Readmission) {
+  constructor(records: StandingRecords, macs: RowMacs, kept: KeptRecords) {
     this.#records = records;
     this.#macs = macs;
-    this.#readmission = readmission;
+    kept.add(ROWS);
   }
 
   /** What the row of an application under way carries. @throws Failure `keys_unavailable` */
@@ -137,11 +148,6 @@ export class ApplicationRecords {
     if (standing === undefined)
       throw new Failure('not_found', { privateDetail: 'the application does not stand' });
     if (!standing.mac.equals(application.mac)) throw new Failure('precondition_failed');
-  }
-
-  /** Takes applications as a backup has brought them back. @returns how many had ended since */
-  readmit(context: RequestContext): Promise<number> {
-    return this.#readmission.run(context, { table: TABLE, entity: ApplicationRecordEntity });
   }
 
   async #look(

@@ -4,8 +4,7 @@ import type { RequestContext } from '../../kernel/context.js';
 import { Failure } from '../../kernel/errors.js';
 import { INSTALLATION, type Sealed, Sealer } from '../../sealing/index.js';
 import {
-  Readmission,
-  RecordResealing,
+  KeptRecords,
   type RecordRows,
   type RecordTable,
   StandingRecords,
@@ -28,7 +27,12 @@ const TABLE: RecordTable<IncidentContent> = {
     ['closed_at', incident.closedAt],
   ],
 };
-const ROWS: RecordRows<IncidentEntity> = { table: TABLE, entity: IncidentEntity };
+const ROWS: RecordRows<IncidentEntity> = {
+  called: 'incidents',
+  coversSealed: true,
+  table: TABLE,
+  entity: IncidentEntity,
+};
 
 const ALTERED = {
   en: 'This incident is not as it was last written; nothing is done about it. Open it anew.',
@@ -39,19 +43,11 @@ const ALTERED = {
 @Injectable()
 export class IncidentRecords {
   readonly #records: StandingRecords;
-  readonly #readmission: Readmission;
-  readonly #resealing: RecordResealing;
   readonly #sealer: Sealer;
 
-  constructor(
-    records: StandingRecords,
-    readmission: Readmission,
-    resealing: RecordResealing,
-    sealer: Sealer,
-  ) {
+  constructor(records: StandingRecords, kept: KeptRecords, sealer: Sealer) {
     this.#records = records;
-    this.#readmission = readmission;
-    this.#resealing = resealing;
+    kept.add(ROWS);
     this.#sealer = sealer;
   }
 
@@ -119,25 +115,6 @@ export class IncidentRecords {
     if (incident.status !== 'open') return;
     const orders = withDone(incident.orders, begun.orders, measures, now);
     await this.update(manager, incident, { orders });
-  }
-
-  /** Takes incidents as a backup has brought them back. @returns how many had changed since */
-  readmit(context: RequestContext): Promise<number> {
-    return this.#readmission.run(context, ROWS);
-  }
-
-  /**
-   * The same row under another key of the installation, in a transaction that has locked it.
-   * @param columns new bytes by the column's name in the database
-   * @throws Failure `conflict` when the row does not stand
-   */
-  reseal(
-    context: RequestContext,
-    manager: EntityManager,
-    id: string,
-    columns: ReadonlyMap<string, Buffer>,
-  ): Promise<void> {
-    return this.#resealing.run(context, manager, ROWS, id, columns);
   }
 
   #standing(

@@ -47,15 +47,6 @@ import { NoticeEntity } from './persistence/notice.entity.js';
     OwnIncidents,
     IncidentDocuments,
   ],
-  exports: [
-    IncidentRecords,
-    Incidents,
-    Impact,
-    Notification,
-    Containment,
-    IncidentOrders,
-    OwnIncidents,
-    IncidentDocuments,
-  ],
+  exports: [Incidents, Impact, Notification, Containment, IncidentOrders, OwnIncidents, IncidentDocuments],
 })
 export class IncidentsModule {}

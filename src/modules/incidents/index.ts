@@ -6,7 +6,6 @@ export type { Affected } from './impact/affected-candidates.js';
 export { Impact, type ImpactTotal } from './impact/impact.js';
 export { missingBefore } from './impact/missing-months.js';
 export { IncidentOrders } from './incident-orders.js';
-export { IncidentRecords } from './incident-records.js';
 export type { Incident, IncidentId, ListedIncident } from './incident.js';
 export { Incidents } from './incidents.js';
 export { IncidentsModule } from './incidents.module.js';

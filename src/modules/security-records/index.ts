@@ -1,4 +1,4 @@
-export { Readmission, type RecordRows } from './readmission.js';
-export { RecordResealing } from './resealing.js';
+export { KeptRecords } from './kept-records.js';
+export type { RecordRows } from './readmission.js';
 export { SecurityRecordsModule } from './security-records.module.js';
 export { type RecordTable, StandingRecords } from './standing-records.js';

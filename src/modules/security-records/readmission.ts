@@ -8,8 +8,12 @@ import { type RecordRow, type RecordTable, StandingRecords } from './standing-re
 
 /** The rows of one kind of record, and where they are. */
 export interface RecordRows<Row extends RecordRow> {
+  /** The kind in the plural, as operators know it. */
+  readonly called: string;
   readonly table: RecordTable<Row>;
   readonly entity: EntityTarget<Row>;
+  /** Whether the MAC covers sealed columns, which are then never written without it. */
+  readonly coversSealed: boolean;
   /** What a row that is taken back must not bring with it. */
   readonly amend?: (row: Row) => Partial<Row>;
 }

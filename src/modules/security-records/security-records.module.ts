@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
+import { KeptRecords } from './kept-records.js';
 import { Readmission } from './readmission.js';
 import { RecordResealing } from './resealing.js';
 import { StandingRecords } from './standing-records.js';
 
-const RECORDS = [StandingRecords, Readmission, RecordResealing];
-
-@Module({ providers: RECORDS, exports: RECORDS })
+@Module({
+  providers: [StandingRecords, KeptRecords, Readmission, RecordResealing],
+  exports: [StandingRecords, KeptRecords],
+})
 export class SecurityRecordsModule {}

@@ -1,7 +1,6 @@
 export { DueWork } from './delivery/due-work.js';
 export { signedMessage } from './delivery/message.js';
 export { OUTCOMES } from './delivery/outcome.js';
-export { EndpointRecords } from './endpoints/endpoint-records.js';
 export { type Endpoint, type EndpointChange, Endpoints, type NewEndpoint } from './endpoints/endpoints.js';
 export { EVENT_TYPES, type EventType, TEST_EVENT } from './event-types.js';
 export type { DeliveryId, EndpointId } from './ids.js';

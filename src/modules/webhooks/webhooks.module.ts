@@ -46,6 +46,6 @@ import { EventStore } from './persistence/event-store.js';
     Deliveries,
     DeadLetters,
   ],
-  exports: [EndpointRecords, Endpoints, Deliveries, DeadLetters, DueWork],
+  exports: [Endpoints, Deliveries, DeadLetters, DueWork],
 })
 export class WebhooksModule {}

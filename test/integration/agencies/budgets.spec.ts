@@ -206,7 +206,7 @@ describe('a budget that operators set', () => {
         [row],
       );
       expect(await limits()).toEqual([50, 100, 300]);
-      expect((await runCommand(sceau, ['records', 'readmit'])).out).toContain('1 budget(s)');
+      expect((await runCommand(sceau, ['records', 'readmit'])).out).toContain('budgets 1');
       expect(await limits()).toEqual([60, 100, 300]);
     });
   });

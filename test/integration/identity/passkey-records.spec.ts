@@ -1,5 +1,5 @@
 import { type Id, newId } from '../../../src/kernel/ids.js';
-import { Passkeys } from '../../../src/modules/identity/index.js';
+import { KeptRecords } from '../../../src/modules/security-records/index.js';
 import { SubjectRotation } from '../../../src/sealing/index.js';
 import { type CandidateActor, record, signUpCandidate, systemContext } from '../../support/actors.js';
 import { addPasskey, passkeyOptions } from '../../support/passkeys.js';
@@ -114,7 +114,10 @@ describe('a passkey’s record', () => {
     const old = await copy();
     expect(await signIn()).toBe(201);
     await putBack(sceau.database, PASSKEY, old);
-    expect(await sceau.app.get(Passkeys, { strict: false }).readmit(systemContext())).toBe(1);
+    expect(await sceau.app.get(KeptRecords, { strict: false }).readmit(systemContext())).toContainEqual({
+      called: 'passkeys',
+      count: 1,
+    });
     expect(await signIn()).toBe(201);
   });
 

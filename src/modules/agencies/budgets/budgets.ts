@@ -7,7 +7,12 @@ import type { AgencyId } from '../../../kernel/ids.js';
 import { Ledger } from '../../../ledger/index.js';
 import { Database } from '../../../platform/database/database.js';
 import { requireRevision, type SeenRevisions } from '../../../platform/http/index.js';
-import { Readmission, type RecordTable, StandingRecords } from '../../security-records/index.js';
+import {
+  KeptRecords,
+  type RecordRows,
+  type RecordTable,
+  StandingRecords,
+} from '../../security-records/index.js';
 import { AgencyEntity } from '../persistence/agency.entity.js';
 import { BudgetEntity } from '../persistence/budget.entity.js';
 import {
@@ -41,25 +46,25 @@ const TABLE: RecordTable<BudgetContent> = {
   ],
 };
 
+const ROWS: RecordRows<BudgetEntity> = {
+  called: 'budgets',
+  coversSealed: false,
+  table: TABLE,
+  entity: BudgetEntity,
+};
+
 /** Budgets that operators set, for a limited time, in the place of what follows from an agency's applications. */
 @Injectable()
 export class Budgets {
   readonly #database: Database;
   readonly #records: StandingRecords;
-  readonly #readmission: Readmission;
   readonly #ledger: Ledger;
   readonly #clock: Clock;
 
-  constructor(
-    database: Database,
-    records: StandingRecords,
-    readmission: Readmission,
-    ledger: Ledger,
-    clock: Clock,
-  ) {
+  constructor(database: Database, records: StandingRecords, kept: KeptRecords, ledger: Ledger, clock: Clock) {
     this.#database = database;
     this.#records = records;
-    this.#readmission = readmission;
+    kept.add(ROWS);
     this.#ledger = ledger;
     this.#clock = clock;
   }
@@ -159,11 +164,6 @@ export class Budgets {
         agency: id,
       });
     });
-  }
-
-  /** Takes budgets as a backup has brought them back. @returns how many had changed since */
-  readmit(context: RequestContext): Promise<number> {
-    return this.#readmission.run(context, { table: TABLE, entity: BudgetEntity });
   }
 
   #change<T>(

@@ -7,7 +7,7 @@ import type { ClientId } from '../../../kernel/ids.js';
 import { Batch } from '../../../platform/database/batch.js';
 import { Database } from '../../../platform/database/database.js';
 import { Sealer } from '../../../sealing/index.js';
-import { StandingRecords } from '../../security-records/index.js';
+import { KeptRecords, type RecordRows, StandingRecords } from '../../security-records/index.js';
 import { ClientEntity } from '../persistence/client.entity.js';
 import { CLIENT_METADATA } from '../persistence/places.js';
 import type { ClientMetadata } from './client-metadata.js';
@@ -20,6 +20,13 @@ export const CLIENT_COLUMNS =
 const ACTIVE = {
   name: 'active-clients',
   text: `SELECT ${CLIENT_COLUMNS} FROM agencies.active_clients($1)`,
+};
+
+const ROWS: RecordRows<ClientEntity> = {
+  called: 'clients',
+  coversSealed: true,
+  table: CLIENT_RECORD,
+  entity: ClientEntity,
 };
 
 /** Rows of clients, read and written as the security records that they are. */
@@ -35,9 +42,10 @@ export class ClientRows {
     return (id) => byId.get(id);
   });
 
-  constructor(database: Database, records: StandingRecords, sealer: Sealer, clock: Clock) {
+  constructor(database: Database, records: StandingRecords, kept: KeptRecords, sealer: Sealer, clock: Clock) {
     this.#database = database;
     this.#records = records;
+    kept.add(ROWS);
     this.#sealer = sealer;
     this.#clock = clock;
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, In, Not } from 'typeorm';
+import { In, Not } from 'typeorm';
 import { Clock } from '../../../kernel/clock.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import { Failure } from '../../../kernel/errors.js';
@@ -9,13 +9,11 @@ import { Settings } from '../../../platform/config/settings.js';
 import { Database } from '../../../platform/database/database.js';
 import { AgencyEntity } from '../persistence/agency.entity.js';
 import { ClientEntity } from '../persistence/client.entity.js';
-import { Readmission, RecordResealing } from '../../security-records/index.js';
 import type { ClientStatus } from '../persistence/places.js';
 import { TokenStore } from '../persistence/token-store.js';
 import type { ActiveClient } from './active-client.js';
 import { readClientKeys } from './client-keys.js';
 import type { NewClient } from './client-metadata.js';
-import { CLIENT_RECORD } from './client-record.js';
 import { ClientRows } from './client-rows.js';
 import { keysAt, readName, readScopes, refuse } from './client-rules.js';
 
@@ -26,8 +24,6 @@ const NO_MUTUAL_TLS = 'This installation takes no certificates: MTLS_URL is not 
 export class Clients {
   readonly #database: Database;
   readonly #rows: ClientRows;
-  readonly #readmission: Readmission;
-  readonly #resealing: RecordResealing;
   readonly #tokens: TokenStore;
   readonly #ledger: Ledger;
   readonly #clock: Clock;
@@ -36,8 +32,6 @@ export class Clients {
   constructor(
     database: Database,
     rows: ClientRows,
-    readmission: Readmission,
-    resealing: RecordResealing,
     tokens: TokenStore,
     ledger: Ledger,
     clock: Clock,
@@ -45,8 +39,6 @@ export class Clients {
   ) {
     this.#database = database;
     this.#rows = rows;
-    this.#readmission = readmission;
-    this.#resealing = resealing;
     this.#tokens = tokens;
     this.#ledger = ledger;
     this.#clock = clock;
@@ -141,25 +133,6 @@ export class Clients {
   async activeRow(context: RequestContext, row: ClientEntity): Promise<ActiveClient | undefined> {
     const client = await this.#rows.activeRow(context, row);
     return client === undefined ? undefined : this.#opened(context, client);
-  }
-
-  /** Takes clients as a backup has brought them back. @returns how many had changed since */
-  readmit(context: RequestContext): Promise<number> {
-    return this.#readmission.run(context, { table: CLIENT_RECORD, entity: ClientEntity });
-  }
-
-  /**
-   * The same row under another key of its subject, in a transaction that has locked it.
-   * @param columns new bytes by the column's name in the database
-   * @throws Failure `conflict` when the row does not stand
-   */
-  reseal(
-    context: RequestContext,
-    manager: EntityManager,
-    id: string,
-    columns: ReadonlyMap<string, Buffer>,
-  ): Promise<void> {
-    return this.#resealing.run(context, manager, { table: CLIENT_RECORD, entity: ClientEntity }, id, columns);
   }
 
   async #opened(context: RequestContext, client: ClientEntity): Promise<ActiveClient | undefined> {

@@ -5,7 +5,7 @@ import { Failure } from '../../../kernel/errors.js';
 import type { AccountId } from '../../../kernel/ids.js';
 import { Database } from '../../../platform/database/database.js';
 import { BlindIndex, normaliseEmail, Sealer, SubjectKeys } from '../../../sealing/index.js';
-import { Readmission, RecordResealing, StandingRecords } from '../../security-records/index.js';
+import { KeptRecords, type RecordRows, StandingRecords } from '../../security-records/index.js';
 import { ACCOUNT_COLUMNS } from '../persistence/account-columns.js';
 import { AccountEntity } from '../persistence/account.entity.js';
 import { EMAIL } from '../persistence/places.js';
@@ -26,12 +26,18 @@ export type AccountChange = Partial<Omit<AccountContent, 'id' | 'email' | 'creat
 /** As a statement of our own: every sign-in asks it, and building it costs more than asking it. */
 const LOCK = `SELECT ${ACCOUNT_COLUMNS} FROM identity.account AS account WHERE account.id = $1 FOR UPDATE`;
 
+const ROWS: RecordRows<AccountEntity> = {
+  called: 'accounts',
+  coversSealed: true,
+  table: ACCOUNT_RECORD,
+  entity: AccountEntity,
+  amend: epochAfterRestore,
+};
+
 /** The one way to accounts' rows: what was not last written here is as good as not there. */
 @Injectable()
 export class Accounts {
   readonly #records: StandingRecords;
-  readonly #readmission: Readmission;
-  readonly #resealing: RecordResealing;
   readonly #index: BlindIndex;
   readonly #sealer: Sealer;
   readonly #database: Database;
@@ -41,8 +47,7 @@ export class Accounts {
 
   constructor(
     records: StandingRecords,
-    readmission: Readmission,
-    resealing: RecordResealing,
+    kept: KeptRecords,
     index: BlindIndex,
     sealer: Sealer,
     database: Database,
@@ -51,8 +56,7 @@ export class Accounts {
     lookup: AccountLookup,
   ) {
     this.#records = records;
-    this.#readmission = readmission;
-    this.#resealing = resealing;
+    kept.add(ROWS);
     this.#index = index;
     this.#sealer = sealer;
     this.#database = database;
@@ -178,35 +182,6 @@ export class Accounts {
     const stamp = await this.#records.stamp(manager, ACCOUNT_RECORD, changed);
     await accounts.update({ id }, { email, ...columns, ...stamp });
     return accounts.create({ ...changed, ...stamp });
-  }
-
-  /** Takes accounts as a backup has brought them back. @returns how many had changed since */
-  readmit(context: RequestContext): Promise<number> {
-    return this.#readmission.run(context, {
-      table: ACCOUNT_RECORD,
-      entity: AccountEntity,
-      amend: epochAfterRestore,
-    });
-  }
-
-  /**
-   * The same row under another key of its subject, in a transaction that has locked it.
-   * @param columns new bytes by the column's name in the database
-   * @throws Failure `conflict` when the row does not stand
-   */
-  reseal(
-    context: RequestContext,
-    manager: EntityManager,
-    id: string,
-    columns: ReadonlyMap<string, Buffer>,
-  ): Promise<void> {
-    return this.#resealing.run(
-      context,
-      manager,
-      { table: ACCOUNT_RECORD, entity: AccountEntity },
-      id,
-      columns,
-    );
   }
 
   async #standing(

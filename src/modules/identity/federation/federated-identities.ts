@@ -5,8 +5,8 @@ import type { RequestContext } from '../../../kernel/context.js';
 import type { AccountId } from '../../../kernel/ids.js';
 import { IndexKeys } from '../../../sealing/index.js';
 import {
-  Readmission,
-  RecordResealing,
+  KeptRecords,
+  type RecordRows,
   type RecordTable,
   StandingRecords,
 } from '../../security-records/index.js';
@@ -27,25 +27,22 @@ const TABLE: RecordTable<FederatedIdentityContent> = {
   ],
 };
 
-const ROWS = { table: TABLE, entity: FederatedIdentityEntity };
+const ROWS: RecordRows<FederatedIdentityEntity> = {
+  called: 'linked identities',
+  coversSealed: true,
+  table: TABLE,
+  entity: FederatedIdentityEntity,
+};
 
 /** The one way to the rows that say who is known elsewhere as whom: what was not written here does not count. */
 @Injectable()
 export class FederatedIdentities {
   readonly #records: StandingRecords;
-  readonly #readmission: Readmission;
-  readonly #resealing: RecordResealing;
   readonly #keys: IndexKeys;
 
-  constructor(
-    records: StandingRecords,
-    readmission: Readmission,
-    resealing: RecordResealing,
-    keys: IndexKeys,
-  ) {
+  constructor(records: StandingRecords, kept: KeptRecords, keys: IndexKeys) {
     this.#records = records;
-    this.#readmission = readmission;
-    this.#resealing = resealing;
+    kept.add(ROWS);
     this.#keys = keys;
   }
 
@@ -102,24 +99,6 @@ export class FederatedIdentities {
     await this.#records.stamp(manager, TABLE, row);
     await rows.delete({ id });
     return row;
-  }
-
-  /** Takes them as a backup has brought them back. @returns how many had changed since */
-  readmit(context: RequestContext): Promise<number> {
-    return this.#readmission.run(context, ROWS);
-  }
-
-  /**
-   * The same row under another key of its subject, in a transaction that has locked it.
-   * @throws Failure `conflict` when the row does not stand
-   */
-  reseal(
-    context: RequestContext,
-    manager: EntityManager,
-    id: string,
-    columns: ReadonlyMap<string, Buffer>,
-  ): Promise<void> {
-    return this.#resealing.run(context, manager, ROWS, id, columns);
   }
 
   #read(

@@ -4,32 +4,29 @@ import type { EntityManager } from 'typeorm';
 import type { RequestContext } from '../../../kernel/context.js';
 import type { AccountId } from '../../../kernel/ids.js';
 import { IndexKeys } from '../../../sealing/index.js';
-import { Readmission, RecordResealing, StandingRecords } from '../../security-records/index.js';
+import { KeptRecords, type RecordRows, StandingRecords } from '../../security-records/index.js';
 import { PasskeyEntity } from '../persistence/passkey.entity.js';
 import type { PasskeyId } from './passkey-id.js';
 import { PASSKEY_RECORD, type PasskeyContent } from './passkey-record.js';
 
 export type PasskeyChange = Partial<Pick<PasskeyContent, 'counter' | 'lastUsedAt' | 'credential'>>;
 
-const ROWS = { table: PASSKEY_RECORD, entity: PasskeyEntity };
+const ROWS: RecordRows<PasskeyEntity> = {
+  called: 'passkeys',
+  coversSealed: true,
+  table: PASSKEY_RECORD,
+  entity: PasskeyEntity,
+};
 
 /** The one way to passkeys' rows: what was not last written here is as good as not there. */
 @Injectable()
 export class Passkeys {
   readonly #records: StandingRecords;
-  readonly #readmission: Readmission;
-  readonly #resealing: RecordResealing;
   readonly #keys: IndexKeys;
 
-  constructor(
-    records: StandingRecords,
-    readmission: Readmission,
-    resealing: RecordResealing,
-    keys: IndexKeys,
-  ) {
+  constructor(records: StandingRecords, kept: KeptRecords, keys: IndexKeys) {
     this.#records = records;
-    this.#readmission = readmission;
-    this.#resealing = resealing;
+    kept.add(ROWS);
     this.#keys = keys;
   }
 
@@ -114,24 +111,5 @@ export class Passkeys {
   async remove(manager: EntityManager, passkey: PasskeyEntity): Promise<void> {
     await this.#records.stamp(manager, PASSKEY_RECORD, passkey);
     await manager.getRepository(PasskeyEntity).delete({ id: passkey.id });
-  }
-
-  /** Takes passkeys as a backup has brought them back. @returns how many had changed since */
-  readmit(context: RequestContext): Promise<number> {
-    return this.#readmission.run(context, ROWS);
-  }
-
-  /**
-   * The same row under another key of its subject, in a transaction that has locked it.
-   * @param columns new bytes by the column's name in the database
-   * @throws Failure `conflict` when the row does not stand
-   */
-  reseal(
-    context: RequestContext,
-    manager: EntityManager,
-    id: string,
-    columns: ReadonlyMap<string, Buffer>,
-  ): Promise<void> {
-    return this.#resealing.run(context, manager, ROWS, id, columns);
   }
 }

@@ -5,9 +5,8 @@ import { Failure } from '../../../kernel/errors.js';
 import type { AgencyId } from '../../../kernel/ids.js';
 import { Sealer } from '../../../sealing/index.js';
 import {
-  Readmission,
+  KeptRecords,
   type RecordRows,
-  RecordResealing,
   type RecordTable,
   StandingRecords,
 } from '../../security-records/index.js';
@@ -42,25 +41,22 @@ const TABLE: RecordTable<EndpointContent> = {
     ['updated_at', endpoint.updatedAt],
   ],
 };
-const ROWS: RecordRows<EndpointEntity> = { table: TABLE, entity: EndpointEntity };
+const ROWS: RecordRows<EndpointEntity> = {
+  called: 'webhook endpoints',
+  coversSealed: true,
+  table: TABLE,
+  entity: EndpointEntity,
+};
 
 /** The rows of endpoints: one that does not stand is nobody's receiver, and that is alerted. */
 @Injectable()
 export class EndpointRecords {
   readonly #records: StandingRecords;
-  readonly #readmission: Readmission;
-  readonly #resealing: RecordResealing;
   readonly #sealer: Sealer;
 
-  constructor(
-    records: StandingRecords,
-    readmission: Readmission,
-    resealing: RecordResealing,
-    sealer: Sealer,
-  ) {
+  constructor(records: StandingRecords, kept: KeptRecords, sealer: Sealer) {
     this.#records = records;
-    this.#readmission = readmission;
-    this.#resealing = resealing;
+    kept.add(ROWS);
     this.#sealer = sealer;
   }
 
@@ -166,25 +162,6 @@ export class EndpointRecords {
     await this.#records.stamp(manager, TABLE, endpoint);
     await endpoints.delete({ ...where });
     return true;
-  }
-
-  /** Takes endpoints as a backup has brought them back. @returns how many had changed since */
-  readmit(context: RequestContext): Promise<number> {
-    return this.#readmission.run(context, ROWS);
-  }
-
-  /**
-   * The same row under another key of its subject, in a transaction that has locked it.
-   * @param columns new bytes by the column's name in the database
-   * @throws Failure `conflict` when the row does not stand
-   */
-  reseal(
-    context: RequestContext,
-    manager: EntityManager,
-    id: string,
-    columns: ReadonlyMap<string, Buffer>,
-  ): Promise<void> {
-    return this.#resealing.run(context, manager, ROWS, id, columns);
   }
 }
 
