@@ -1,4 +1,4 @@
-import { type CursorCodec, Page } from '../../platform/http/index.js';
+import { type CursorCodec, cutPage, Page } from '../../platform/http/index.js';
 
 /**
  * A list of the ledger by the index of its entries, newest first.
@@ -20,11 +20,7 @@ export class IndexCursor {
 
   /** @param found one more than the limit when there is a next page */
   page<T extends { readonly index: number }>(found: readonly T[], limit: number): Page<T> {
-    const items = found.slice(0, limit);
-    const last = found.length > limit ? items.at(-1) : undefined;
-    return new Page(
-      items,
-      last === undefined ? null : this.#cursors.encode(this.#kind, [String(last.index)]),
-    );
+    const { items, last } = cutPage(found, limit);
+    return new Page(items, this.#cursors.next(this.#kind, last && [String(last.index)]));
   }
 }

@@ -5,7 +5,7 @@ import { Failure } from '../../kernel/errors.js';
 import { type AgencyId, parseId } from '../../kernel/ids.js';
 import { Ledger } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
-import { CursorCodec, Page } from '../../platform/http/index.js';
+import { CursorCodec, cutPage, Page } from '../../platform/http/index.js';
 import { AgencyEntity } from './persistence/agency.entity.js';
 
 const LIST = 'operator/agencies';
@@ -37,10 +37,9 @@ export class AgencyRegister {
         take: limit + 1,
       }),
     );
-    const items = found.slice(0, limit);
+    const { items, last: end } = cutPage(found, limit);
     await this.#ledger.append({ action: 'agency.listed', context, count: items.length }, 'staged');
-    const end = found.length > limit ? items.at(-1) : undefined;
-    return new Page(items, end === undefined ? null : this.#cursors.encode(LIST, [end.id]));
+    return new Page(items, this.#cursors.next(LIST, end && [end.id]));
   }
 
   /** @throws Failure `not_found` */

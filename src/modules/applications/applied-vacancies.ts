@@ -3,7 +3,7 @@ import type { CandidateActor, RequestContext } from '../../kernel/context.js';
 import type { ApplicationId } from '../../kernel/ids.js';
 import { Database } from '../../platform/database/database.js';
 import { scopeOf } from '../../platform/database/scope.js';
-import { CursorCodec, Page } from '../../platform/http/index.js';
+import { CursorCodec, cutPage, Page } from '../../platform/http/index.js';
 import { type Vacancy, VacancyLookup } from '../vacancies/index.js';
 import type { ApplicationStatus } from './application.machine.js';
 import { findOwn } from './own-applications.js';
@@ -52,8 +52,7 @@ export class AppliedVacancies {
         .addOrderBy('a.id', 'DESC')
         .limit(limit + 1)
         .getMany();
-      const applications = found.slice(0, limit);
-      const last = found.length > limit ? applications.at(-1) : undefined;
+      const { items: applications, last } = cutPage(found, limit);
       const vacancies = await this.#vacancies.many(
         manager,
         applications.map(({ vacancyId }) => vacancyId),
@@ -63,7 +62,7 @@ export class AppliedVacancies {
           const vacancy = vacancies.get(application.vacancyId);
           return vacancy === undefined ? [] : [{ application, vacancy }];
         }),
-        last === undefined ? null : this.#cursors.encode(kind, [last.createdAt.toISOString(), last.id]),
+        this.#cursors.next(kind, last && [last.createdAt.toISOString(), last.id]),
       );
     });
   }

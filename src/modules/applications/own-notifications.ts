@@ -4,7 +4,7 @@ import type { CandidateActor, RequestContext } from '../../kernel/context.js';
 import type { ApplicationId, VacancyId } from '../../kernel/ids.js';
 import { Database } from '../../platform/database/database.js';
 import { scopeOf } from '../../platform/database/scope.js';
-import { CursorCodec, Page } from '../../platform/http/index.js';
+import { CursorCodec, cutPage, Page } from '../../platform/http/index.js';
 import { VacancyLookup } from '../vacancies/index.js';
 import { ApplicationEntity } from './persistence/application.entity.js';
 import { EventEntity } from './persistence/event.entity.js';
@@ -48,9 +48,8 @@ export class OwnNotifications {
         .addOrderBy('e.id', 'DESC')
         .limit(limit + 1)
         .getMany();
-      const events = found.slice(0, limit);
-      const last = found.length > limit ? events.at(-1) : undefined;
-      const next = last === undefined ? null : this.#cursors.encode(KIND, [last.at.toISOString(), last.id]);
+      const { items: events, last } = cutPage(found, limit);
+      const next = this.#cursors.next(KIND, last && [last.at.toISOString(), last.id]);
       const vacancies = await this.#vacanciesOf(
         manager,
         events.map(({ applicationId }) => applicationId),

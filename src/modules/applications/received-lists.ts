@@ -5,7 +5,7 @@ import { Failure } from '../../kernel/errors.js';
 import { Ledger, LedgerEpoch } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
 import { scopeOf } from '../../platform/database/scope.js';
-import { CursorCodec, Page, ResumablePage } from '../../platform/http/index.js';
+import { CursorCodec, cutPage, Page, ResumablePage } from '../../platform/http/index.js';
 import { ApplicationRecords } from './application-records.js';
 import type { ApplicationStatus } from './application.machine.js';
 import { ApplicationEntity } from './persistence/application.entity.js';
@@ -75,8 +75,8 @@ export class ReceivedLists {
       if (at !== undefined) select.andWhere('(a.submitted_at, a.id) < (:at, :id)', { at, id });
       return select.orderBy('a.submittedAt', 'DESC').addOrderBy('a.id', 'DESC');
     });
-    const next = last && this.#cursors.encode(kind, [last.submittedAt?.toISOString() ?? '', last.id]);
-    return new Page(items, next ?? null);
+    const position = last && [last.submittedAt?.toISOString() ?? '', last.id];
+    return new Page(items, this.#cursors.next(kind, position));
   }
 
   /**
@@ -129,11 +129,10 @@ export class ReceivedLists {
         .limit(limit + 1)
         .getMany(),
     );
-    const page = rows.slice(0, limit);
+    const { items: page, last } = cutPage(rows, limit);
     const genuine = await this.#records.genuine(context, page);
     const items = await Promise.all(genuine.map((application) => this.#received.present(application)));
-    const reached = page.at(-1);
-    return { items, reached, last: rows.length > limit ? reached : undefined };
+    return { items, reached: page.at(-1), last };
   }
 
   #record(context: Agency): Promise<unknown> {

@@ -8,7 +8,7 @@ import type { CandidateId, DocumentId } from '../../kernel/ids.js';
 import { Ledger } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
 import { scopeOf } from '../../platform/database/scope.js';
-import { CursorCodec, Page } from '../../platform/http/index.js';
+import { CursorCodec, cutPage, Page } from '../../platform/http/index.js';
 import { ObjectStore } from '../../platform/objects/object-store.js';
 import { DetachmentObservers } from './detachment-observers.js';
 import type { DocumentDetails, MediaType } from './document.js';
@@ -81,12 +81,10 @@ export class OwnDocuments {
       if (at !== undefined) select.andWhere('(d.created_at, d.id) < (:at, :id)', { at, id });
       return select.limit(limit + 1).getMany();
     });
-    const items = found.slice(0, limit);
-    const last = items.at(-1);
-    const next = found.length > limit && last !== undefined ? [last.createdAt.toISOString(), last.id] : null;
+    const { items, last } = cutPage(found, limit);
     return new Page(
       await this.#open(context, items),
-      next === null ? null : this.#cursors.encode(kind, next),
+      this.#cursors.next(kind, last && [last.createdAt.toISOString(), last.id]),
     );
   }
 

@@ -6,7 +6,7 @@ import { Failure } from '../../kernel/errors.js';
 import { newId, parseId } from '../../kernel/ids.js';
 import { Ledger } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
-import { CursorCodec, Page } from '../../platform/http/index.js';
+import { CursorCodec, cutPage, Page } from '../../platform/http/index.js';
 import { type Criteria, readCriteria } from './criteria.js';
 import { IncidentRecords } from './incident-records.js';
 import { type Incident, type IncidentId, type ListedIncident, requireOpen } from './incident.js';
@@ -101,10 +101,9 @@ export class Incidents {
       }
       return listed;
     });
-    const items = found.slice(0, limit);
+    const { items, last: end } = cutPage(found, limit);
     await this.#ledger.append({ action: 'incident.listed', context, count: items.length }, 'staged');
-    const end = found.length > limit ? items.at(-1) : undefined;
-    return new Page(items, end === undefined ? null : this.#cursors.encode(LIST, [end.id]));
+    return new Page(items, this.#cursors.next(LIST, end && [end.id]));
   }
 
   /** @throws Failure `not_found`; `conflict` for a record that does not stand */

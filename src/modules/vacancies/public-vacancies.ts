@@ -4,7 +4,7 @@ import { Clock } from '../../kernel/clock.js';
 import { Failure } from '../../kernel/errors.js';
 import type { VacancyId } from '../../kernel/ids.js';
 import { Database } from '../../platform/database/database.js';
-import { CursorCodec, Page } from '../../platform/http/index.js';
+import { CursorCodec, cutPage, Page } from '../../platform/http/index.js';
 import { Agencies } from '../agencies/index.js';
 import { withAgencyNames } from './agency-names.js';
 import { VacancyEntity } from './persistence/vacancy.entity.js';
@@ -38,16 +38,14 @@ export class PublicVacancies {
     const after = cursor === undefined ? undefined : positionAt(this.#cursors.decode(kind, cursor));
     return this.#database.run({ kind: 'public' }, async (manager) => {
       const hits = await searchPostings(manager, filter, this.#clock.now(), limit + 1, after);
-      const items = hits.slice(0, limit);
-      const last = items.at(-1);
-      const hasMore = hits.length > limit && last !== undefined;
+      const { items, last } = cutPage(hits, limit);
       const shown = await this.#shown(
         manager,
         items.map(({ id }) => id),
       );
       return new Page(
         items.flatMap(({ id }) => shown.get(id) ?? []),
-        hasMore ? this.#cursors.encode(kind, [...positionOf(last)]) : null,
+        this.#cursors.next(kind, last && [...positionOf(last)]),
       );
     });
   }

@@ -5,7 +5,7 @@ import { Failure } from '../../kernel/errors.js';
 import type { VacancyId } from '../../kernel/ids.js';
 import { Ledger, recordingMisses } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
-import { CursorCodec, Page } from '../../platform/http/index.js';
+import { CursorCodec, cutPage, Page } from '../../platform/http/index.js';
 import { Agencies } from '../agencies/index.js';
 import { withAgencyNames } from './agency-names.js';
 import { FIRST_PAGE, NEXT_PAGE, type OwnRow } from './persistence/own-page.js';
@@ -38,12 +38,10 @@ export class VacancyLookup {
       after.length === 0 ? FIRST_PAGE : NEXT_PAGE,
       [agencyId, limit + 1, ...after],
     );
-    const items = found.slice(0, limit);
-    const last = items.at(-1);
-    const hasMore = found.length > limit && last !== undefined;
+    const { items, last } = cutPage(found, limit);
     return new Page(
       await this.#named(items),
-      hasMore ? this.#cursors.encode(kind, [last.createdAt.toISOString(), last.id]) : null,
+      this.#cursors.next(kind, last && [last.createdAt.toISOString(), last.id]),
     );
   }
 

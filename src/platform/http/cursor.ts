@@ -28,6 +28,11 @@ export class CursorCodec implements OnModuleInit {
     return `${payload.toString('base64url')}.${this.#tag(kind, payload).toString('base64url')}`;
   }
 
+  /** Where the next page begins, if there is one. */
+  next(kind: string, parts: readonly string[] | undefined): string | null {
+    return parts === undefined ? null : this.encode(kind, parts);
+  }
+
   /** @throws Failure `invalid_cursor` for anything that `encode` did not make for this kind */
   decode(kind: string, cursor: string): readonly string[] {
     const [body, tag, ...rest] = cursor.split('.');

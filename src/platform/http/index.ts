@@ -12,7 +12,7 @@ export { HasIdempotencyKey, Idempotent } from './idempotency/idempotency.interce
 export { IdempotencyStore } from './idempotency/idempotency.store.js';
 export { IdempotentWork } from './idempotency/idempotent-work.js';
 export { Produces } from './negotiation.guard.js';
-export { ApiPage, Page, PageQuery, ResumablePage } from './page.js';
+export { ApiPage, cutPage, Page, PageQuery, ResumablePage } from './page.js';
 export { PrefersMinimal } from './preferences.js';
 export { RateLimit } from './rate-limit.guard.js';
 export { rateHeaders, RateLimits } from './rate-limits.js';

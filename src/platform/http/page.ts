@@ -18,6 +18,18 @@ export class Page<T> {
   }
 }
 
+/**
+ * @param found one more than the limit when others follow
+ * @returns what stands on the page, and the last of it when others follow
+ */
+export function cutPage<T>(
+  found: readonly T[],
+  limit: number,
+): { readonly items: readonly T[]; readonly last: T | undefined } {
+  const items = found.slice(0, limit);
+  return { items, last: found.length > limit ? items.at(-1) : undefined };
+}
+
 /** One page of a list that goes on for ever: whoever has come to its end asks again from there. */
 export class ResumablePage<T> extends Page<T> {
   /** Opaque: leads to whatever comes after this page, be it there already or not. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type PublishedCheckpoint, TreeReader } from '../../../ledger/index.js';
-import { CursorCodec, Page, type PageQuery } from '../../../platform/http/index.js';
+import { CursorCodec, cutPage, Page, type PageQuery } from '../../../platform/http/index.js';
 import { type Auditor, AuditorEntries } from '../auditor-entries.js';
 import { wrongSpan } from '../time-span.js';
 
@@ -25,10 +25,8 @@ export class Checkpoints {
     const before = epoch === undefined || size === undefined ? undefined : { epoch, size };
     await this.#entries.record(context, 'audit.checkpoints_listed');
     const found = await this.#tree.checkpoints(limit + 1, before);
-    const items = found.slice(0, limit);
-    const last = found.length > limit ? items.at(-1) : undefined;
-    const position = last === undefined ? null : [String(last.epoch), String(last.size)];
-    return new Page(items, position === null ? null : this.#cursors.encode(LIST, position));
+    const { items, last } = cutPage(found, limit);
+    return new Page(items, this.#cursors.next(LIST, last && [String(last.epoch), String(last.size)]));
   }
 
   /** @throws Failure `invalid_query`, `not_found` for sizes that are not signed yet, `ledger_unavailable` */

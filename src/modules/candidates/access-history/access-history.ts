@@ -4,7 +4,7 @@ import { type AgencyId, parseId } from '../../../kernel/ids.js';
 import { Ledger, type SubjectAccess, SubjectHistory } from '../../../ledger/index.js';
 import { Settings } from '../../../platform/config/settings.js';
 import { Database } from '../../../platform/database/database.js';
-import { CursorCodec, Page } from '../../../platform/http/index.js';
+import { CursorCodec, cutPage, Page } from '../../../platform/http/index.js';
 import { Agencies } from '../../agencies/index.js';
 import { accessSentence } from './access-sentence.js';
 
@@ -69,11 +69,10 @@ export class AccessHistory {
       this.#settings.ledger.acknowledgement.candidate,
     );
     const found = await this.#history.of(candidateId, limit + 1, before);
-    const items = found.slice(0, limit);
-    const last = found.length > limit ? items.at(-1) : undefined;
+    const { items, last } = cutPage(found, limit);
     return new Page(
       await this.inWords(context, items),
-      last === undefined ? null : this.#cursors.encode(CURSOR, [String(last.index)]),
+      this.#cursors.next(CURSOR, last && [String(last.index)]),
     );
   }
 

@@ -75,10 +75,7 @@ export class Entries {
     );
     const entries = inOrder(kind, await this.#open(context, kind, rows));
     const { items, next } = pageAfter(entries, limit, after);
-    return new Page(
-      items,
-      next === undefined ? null : this.#cursors.encode(list, [next.id, String(next.at)]),
-    );
+    return new Page(items, this.#cursors.next(list, next && [next.id, String(next.at)]));
   }
 
   /** @throws Failure `not_found`, also for another candidate's entry */

@@ -1,4 +1,5 @@
 import { Failure } from '../../../kernel/errors.js';
+import { cutPage } from '../../../platform/http/index.js';
 import type { EntryKind } from './entry-kinds.js';
 import { descending } from './entry-rules.js';
 
@@ -37,10 +38,8 @@ export function pageAfter<E extends { readonly id: string }>(
   after: Position | undefined,
 ): { readonly items: readonly E[]; readonly next: Position | undefined } {
   const start = after === undefined ? 0 : startAfter(entries, after);
-  const items = entries.slice(start, start + limit);
-  const last = items.at(-1);
-  const more = start + limit < entries.length && last !== undefined;
-  return { items, next: more ? { id: last.id, at: start + items.length - 1 } : undefined };
+  const { items, last } = cutPage(entries.slice(start), limit);
+  return { items, next: last && { id: last.id, at: start + items.length - 1 } };
 }
 
 function startAfter(entries: readonly { readonly id: string }[], { id, at }: Position): number {

@@ -12,7 +12,7 @@ import {
   type PublishedCheckpoint,
 } from '../../../ledger/index.js';
 import { Database } from '../../../platform/database/database.js';
-import { CursorCodec, Page } from '../../../platform/http/index.js';
+import { CursorCodec, cutPage, Page } from '../../../platform/http/index.js';
 import { filterOf } from '../criteria.js';
 import { IncidentRecords } from '../incident-records.js';
 import type { Incident, IncidentId } from '../incident.js';
@@ -117,10 +117,9 @@ export class Impact {
     const [after] = cursor === undefined ? [] : this.#cursors.decode(list, cursor);
     const { filter } = await this.question(context, id);
     const found = await this.#exposures.subjects(filter, limit + 1, after);
-    const items = await this.#candidates.of(found.slice(0, limit));
-    await this.#record(context, id, items.length);
-    const last = found.length > limit ? items.at(-1) : undefined;
-    return new Page(items, last === undefined ? null : this.#cursors.encode(list, [last.subject]));
+    const { items: subjects, last } = cutPage(found, limit);
+    await this.#record(context, id, subjects.length);
+    return new Page(await this.#candidates.of(subjects), this.#cursors.next(list, last && [last.subject]));
   }
 
   /** Every entry that gave something away, newest first, each with its proof. @throws as `affected` */
@@ -133,10 +132,9 @@ export class Impact {
     const before = cursor === undefined ? undefined : Number(this.#cursors.decode(list, cursor)[0]);
     const { filter } = await this.question(context, id);
     const found = await this.#exposures.entries(filter, limit + 1, before);
-    const items = found.slice(0, limit);
+    const { items, last } = cutPage(found, limit);
     await this.#record(context, id, items.length);
-    const last = found.length > limit ? items.at(-1) : undefined;
-    return new Page(items, last === undefined ? null : this.#cursors.encode(list, [String(last.index)]));
+    return new Page(items, this.#cursors.next(list, last && [String(last.index)]));
   }
 
   /** The incident, and which entries it is about. @throws Failure `not_found`, `conflict` */

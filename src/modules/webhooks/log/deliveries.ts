@@ -6,7 +6,7 @@ import { Failure } from '../../../kernel/errors.js';
 import { newId } from '../../../kernel/ids.js';
 import { type Action, Ledger, recordingMisses } from '../../../ledger/index.js';
 import { Database } from '../../../platform/database/database.js';
-import { CursorCodec, Page } from '../../../platform/http/index.js';
+import { CursorCodec, cutPage, Page } from '../../../platform/http/index.js';
 import { Wakeups } from '../delivery/wakeups.js';
 import { EndpointRecords } from '../endpoints/endpoint-records.js';
 import { TEST_EVENT } from '../event-types.js';
@@ -73,9 +73,8 @@ export class Deliveries {
       await this.#records.own(context, manager, { id: endpointId, agencyId }, 'read');
       const filter = { endpointId, agencyId, ...(status === undefined ? {} : { status }) };
       const found = await this.#log.page(manager, filter, limit + 1, after);
-      const items = found.slice(0, limit);
-      const last = found.length > limit ? items.at(-1) : undefined;
-      const next = last === undefined ? null : this.#cursors.encode(kind, [last.at.toISOString(), last.id]);
+      const { items, last } = cutPage(found, limit);
+      const next = this.#cursors.next(kind, last && [last.at.toISOString(), last.id]);
       return new Page(items, next);
     });
   }
