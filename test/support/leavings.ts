@@ -12,6 +12,11 @@ export async function leaveAlertCursor({ app }: Sceau): Promise<void> {
     await app.get(AlertCursors, { strict: false }).write(way, 0);
 }
 
+/** Mails were given up, and operators told of all of them. */
+export async function leaveMailsToldOf({ database }: Sceau): Promise<void> {
+  await database.query('INSERT INTO platform.undeliverable_mail (count, told_at) VALUES (0, now())');
+}
+
 /** A budget that an operator has set, and a limit that was nearly spent, of which nobody need be told again. */
 export async function leaveBudget({ app, database, clock }: Sceau, agencyId: AgencyId): Promise<void> {
   const until = new Date(clock.now().getTime() + 90 * 24 * 3_600_000);

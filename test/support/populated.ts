@@ -19,7 +19,13 @@ import {
   signUpCandidate,
   systemContext,
 } from './actors.js';
-import { leaveAlertCursor, leaveBudget, leaveCanariesWaiting, leaveErasureWaiting } from './leavings.js';
+import {
+  leaveAlertCursor,
+  leaveBudget,
+  leaveCanariesWaiting,
+  leaveErasureWaiting,
+  leaveMailsToldOf,
+} from './leavings.js';
 import { pdf } from './documents/files.js';
 import { eventually } from './eventually.js';
 import { linkOutright } from './federation.js';
@@ -67,6 +73,7 @@ export async function startPopulated(): Promise<Populated> {
   await leaveErasureWaiting(sceau);
   for (const { agencyId } of agencies) await leaveBudget(sceau, agencyId);
   await leaveAlertCursor(sceau);
+  await leaveMailsToldOf(sceau);
   await failToSignIn(sceau);
   await leaveChangesWaiting(
     sceau,

@@ -1,6 +1,6 @@
 import type { Locale } from '../../kernel/context.js';
 import { worded } from '../../kernel/wording.js';
-import { explainUnusual } from '../../modules/unusual-access/index.js';
+import { explainAlert } from '../../modules/alerts/index.js';
 import {
   describeAction,
   type EntryProof,
@@ -60,7 +60,7 @@ export function presentProof({ index, envelope, leaf, writer, hashes, checkpoint
 
 export function presentAlert(entry: LedgerEntry, locale: Locale): AlertDto {
   const level = (isAction(entry.action) ? VOCABULARY[entry.action].alert : undefined) ?? 'warning';
-  const why = explainUnusual(entry.reason, entry.count);
+  const why = explainAlert(entry);
   const explanation = why === undefined ? null : worded(why, locale);
   return { ...presentEvent(entry, locale), explanation, level };
 }

@@ -83,6 +83,7 @@ export class IncidentOpenCommand extends StrictCommand {
 
 interface CloseOptions {
   readonly conclusion: string;
+  readonly toldOtherwise?: boolean;
   readonly leaveUntold?: boolean;
 }
 
@@ -106,8 +107,16 @@ export class IncidentCloseCommand extends StrictCommand {
   }
 
   @Option({
+    flags: '--told-otherwise',
+    description: 'whoever could not be reached by mail has been told in another way',
+  })
+  parseToldOtherwise(): boolean {
+    return true;
+  }
+
+  @Option({
     flags: '--leave-untold',
-    description: 'close it though people who can be reached have not been told: they never are',
+    description: 'close it though people have not been told: they never are',
   })
   parseLeaveUntold(): boolean {
     return true;

@@ -14,22 +14,28 @@ import { readIncident } from './incident-words.js';
 export class IncidentNotifyCommand extends StrictCommand {
   override async run([text]: string[]): Promise<void> {
     const id = readIncident(text);
-    const { affected, erased, told, written, further, canaries, ...measures } = await withRooms((rooms) =>
-      withProgress('Writing', process.stderr, (report) =>
-        rooms.get(Notification, { strict: false }).run(commandContext('incident.notify'), id, report),
-      ),
-    );
+    const { affected, erased, writtenTo, written, further, unreached, canaries, ...measures } =
+      await withRooms((rooms) =>
+        withProgress('Writing', process.stderr, (report) =>
+          rooms.get(Notification, { strict: false }).run(commandContext('incident.notify'), id, report),
+        ),
+      );
     process.stdout.write(
-      `${affected} candidate(s) affected: ${told} told, ${erased} erased since (counted, and nobody can be told).\n`,
+      `${affected} candidate(s) affected: ${writtenTo} written to, ${erased} erased since (counted, and nobody can be told).\n`,
     );
     process.stdout.write(`Written now: ${written}, of whom ${further} had been told of less.\n`);
+    if (unreached > 0) process.stdout.write(`${unreached} of them could not be reached the last time.\n`);
+    if (written > 0)
+      process.stdout.write(
+        `The worker sends the mails: sceau incident impact ${id} tells how many came through, --list who was not reached.\n`,
+      );
     if (canaries > 0)
       process.stdout.write(`${canaries} canary(ies) as well, written to like anybody and in no number.\n`);
     if (written > 0 && !measures.isCutOff)
       process.stderr.write('The letters do not say that access was cut off: see sceau incident contain.\n');
     if (written > 0 && !measures.areKeysRenewed)
       process.stderr.write('The letters do not say that keys were renewed: see sceau incident contain.\n');
-    const left = affected - erased - told;
+    const left = affected - erased - writtenTo;
     if (left === 0) return;
     process.stdout.write(`${left} are being erased at this moment.\n`);
   }

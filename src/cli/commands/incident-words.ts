@@ -3,12 +3,14 @@ import { parseId } from '../../kernel/ids.js';
 import { formatProof, type ProvenExposure } from '../../ledger/index.js';
 import {
   CRITERIA,
-  type Affected,
+  type Addressed,
   type Criteria,
   type ImpactTotal,
   type Incident,
   type IncidentId,
+  type LetterState,
   missingBefore,
+  type Reached,
 } from '../../modules/incidents/index.js';
 
 /** @throws Failure `invalid_request` */
@@ -26,13 +28,14 @@ const lines = (rows: readonly (readonly [string, string])[]): string =>
 
 const moment = (at: Date | null): string => at?.toISOString() ?? '-';
 
-export function describeIncident(incident: Incident): string {
+export function describeIncident(incident: Incident, reached: Reached): string {
   const { id, status, title, criteria, noticedAt, openedAt, containedAt, closedAt, conclusion } = incident;
   return `${id}  ${status}  ${title}\n${lines([
     ['noticed', noticedAt],
     ['opened', openedAt.toISOString()],
     ['contained', moment(containedAt)],
     ['closed', moment(closedAt)],
+    ...reachedRows(reached),
     ...(conclusion === null ? [] : ([['conclusion', conclusion]] as const)),
     ...describeCriteria(criteria),
   ])}`;
@@ -48,6 +51,8 @@ export function describeImpact({
   subjects,
   erased,
   told,
+  waiting,
+  unreached,
   entries,
   first,
   last,
@@ -70,7 +75,7 @@ export function describeImpact({
   const missing = keptFrom === null ? '' : `${missingBefore(keptFrom).en}\n`;
   return `${subjects} candidate(s) affected, of whom ${erased} erased since: counted, and nobody can be told.\n${late}${missing}${lines(
     [
-      ['told', String(told)],
+      ...reachedRows({ told, waiting, unreached }),
       ...(canaries === 0 ? [] : [['canaries', `${canaries} as well, in no other number`] as const]),
       ['entries', String(entries)],
       ['first', moment(first)],
@@ -81,11 +86,27 @@ export function describeImpact({
   )}`;
 }
 
-export function describeAffected({ subject, entries, first, last, fields, ...rest }: Affected): string {
+/** Letters on their way, and people whom none has reached, where there are any. */
+const reachedRows = ({ told, waiting, unreached }: Reached): readonly (readonly [string, string])[] => [
+  ['told', String(told)],
+  ...(waiting === 0 ? [] : [['on the way', `${waiting} letter(s)`] as const]),
+  ...(unreached === 0
+    ? []
+    : [['not reached', `${unreached}, whose mail was refused: tell them otherwise`] as const]),
+];
+
+const LETTERS: Readonly<Record<LetterState, string>> = {
+  none: '',
+  waiting: '  letter on its way',
+  accepted: '  told',
+  refused: '  not reached',
+};
+
+export function describeAffected({ subject, entries, first, last, fields, ...rest }: Addressed): string {
   const what = fields.length === 0 ? 'everything held' : fields.join(', ');
   const gone = rest.candidate === undefined ? '  erased since' : '';
   const nobody = rest.isCanary ? '  canary' : '';
-  return `${subject}  ${entries}×  ${first.toISOString()} – ${last.toISOString()}  ${what}${gone}${nobody}\n`;
+  return `${subject}  ${entries}×  ${first.toISOString()} – ${last.toISOString()}  ${what}${gone}${LETTERS[rest.letter]}${nobody}\n`;
 }
 
 /** A line of NDJSON: the entry's exact bytes and those of its subjects' records in base64, and the C2SP tlog-proof. */

@@ -1,5 +1,5 @@
 import { Command, SubCommand } from 'nest-commander';
-import { Incidents } from '../../modules/incidents/index.js';
+import { Incidents, LetterStates } from '../../modules/incidents/index.js';
 import { commandContext, withRooms } from '../rooms.js';
 import { StrictCommand } from '../strict-command.js';
 import { IncidentCloseCommand, IncidentOpenCommand } from './incident-changes.command.js';
@@ -36,8 +36,9 @@ class IncidentShowCommand extends StrictCommand {
   override async run([text]: string[]): Promise<void> {
     const id = readIncident(text);
     await withRooms(async (rooms) => {
-      const incidents = rooms.get(Incidents, { strict: false });
-      process.stdout.write(describeIncident(await incidents.one(commandContext('incident.show'), id)));
+      const incident = await rooms.get(Incidents, { strict: false }).one(commandContext('incident.show'), id);
+      const reached = await rooms.get(LetterStates, { strict: false }).reached(id);
+      process.stdout.write(describeIncident(incident, reached));
     });
   }
 }

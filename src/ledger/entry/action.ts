@@ -21,6 +21,7 @@ export type ResourceType =
   | 'month'
   | 'place'
   | 'webhook'
+  | 'mail'
   | 'incident';
 
 /** How urgently an auditor should look: `critical` is what happens only when something is wrong. */

@@ -145,6 +145,12 @@ export const VOCABULARY = {
   ),
   'canary.planted': action('vacancy', 'planted canaries', 'a posé des leurres'),
   'canary.listed': action('application', 'listed the canaries', 'a listé les leurres'),
+  'mail.undeliverable': action(
+    'mail',
+    'gave up mails that no server would take',
+    'a renoncé à des courriels qu’aucun serveur n’acceptait',
+    'warning',
+  ),
   'access.unusual': action(
     'client',
     'saw a client read in an unusual way',

@@ -2,6 +2,7 @@ import type { AlertLevel, EntrySummary } from '../../ledger/index.js';
 import { explainUnusual } from '../unusual-access/index.js';
 import { describeAction, isAction, VOCABULARY } from '../../ledger/index.js';
 import type { Locale } from '../../kernel/context.js';
+import type { Bilingual } from '../../kernel/errors.js';
 
 /** An entry of the ledger that operators are told of: codes and ids of organisations, and nobody's. */
 export interface Alert {
@@ -26,6 +27,19 @@ export function alertOf(entry: EntrySummary): Alert {
   return { entryId, index, at, action, level, outcome, actorKind, reason, count, agencyId, clientId };
 }
 
+/** Why, or of how many, in one sentence; `undefined` where the action says it all. */
+export function explainAlert({
+  action,
+  reason,
+  count,
+}: Pick<Alert, 'action' | 'reason' | 'count'>): Bilingual | undefined {
+  if (action !== 'mail.undeliverable') return explainUnusual(reason, count);
+  return {
+    en: `${count} of them since the last alert of this kind; the worker's log has the id of each.`,
+    fr: `${count} depuis la dernière alerte de ce type ; les traces du worker donnent l'identifiant de chacun.`,
+  };
+}
+
 const LEVELS: Readonly<Record<AlertLevel, Readonly<Record<Locale, string>>>> = {
   critical: { en: 'CRITICAL', fr: 'CRITIQUE' },
   warning: { en: 'warning', fr: 'avertissement' },
@@ -41,7 +55,7 @@ const SOMEBODY: Readonly<Record<Locale, string>> = { en: 'somebody', fr: 'quelqu
 
 /** What has happened, in one sentence. */
 export function alertSentence({ action, actorKind, level, reason, count }: Alert, locale: Locale): string {
-  const why = explainUnusual(reason, count);
+  const why = explainAlert({ action, reason, count });
   const because = reason === null ? '' : ` (${reason})`;
   const who = (WHO[actorKind] ?? SOMEBODY)[locale];
   const colon = locale === 'fr' ? ' :' : ':';

@@ -1,2 +1,3 @@
+export { explainAlert } from './alert.js';
 export { AlertWatch } from './alert-watch.js';
 export { AlertsModule } from './alerts.module.js';

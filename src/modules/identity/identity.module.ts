@@ -33,8 +33,10 @@ import { CleanUp } from './clean-up.js';
 import { AccountData } from './departures/account-data.js';
 import { CandidateDepartures } from './departures/candidate-departures.js';
 import { MailDelivery } from './notices/mail-delivery.js';
+import { MailFates } from './notices/mail-fates.js';
 import { OutboxSweep } from './notices/outbox-sweep.js';
 import { Notices } from './notices/notices.js';
+import { UndeliverableMail } from './notices/undeliverable-mail.js';
 import { AccountPassword } from './passwords/account-password.js';
 import { HashingQueue } from './passwords/hashing-queue.js';
 import { PasswordHashing } from './passwords/password-hashing.js';
@@ -113,6 +115,8 @@ import { SecondFactor } from './totp/second-factor.js';
     SecondFactor,
     Tickets,
     Notices,
+    UndeliverableMail,
+    MailFates,
     MailDelivery,
     OutboxSweep,
     IdentityStatements,
@@ -180,6 +184,7 @@ import { SecondFactor } from './totp/second-factor.js';
     Invitations,
     Staff,
     Notices,
+    MailFates,
     MailDelivery,
     OutboxSweep,
     OwnSettings,

@@ -22,6 +22,7 @@ export { Federation } from './federation/federation.js';
 export { type LinkedIdentity, OwnIdentities } from './federation/own-identities.js';
 export { IdentityModule } from './identity.module.js';
 export { MailDelivery } from './notices/mail-delivery.js';
+export { type MailFate, MailFates, type MailFollower } from './notices/mail-fates.js';
 export { OutboxSweep } from './notices/outbox-sweep.js';
 export { textOf } from './notices/notice-texts.js';
 export type { IncidentNotice } from './notices/texts/incident-notices.js';

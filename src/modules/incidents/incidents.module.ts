@@ -15,6 +15,8 @@ import { IncidentOrders } from './incident-orders.js';
 import { IncidentRecords } from './incident-records.js';
 import { Incidents } from './incidents.js';
 import { KnownCriteria } from './known-criteria.js';
+import { LetterFates } from './notification/letter-fates.js';
+import { LetterStates } from './notification/letter-states.js';
 import { NoticeRows } from './notification/notice-rows.js';
 import { Notification } from './notification/notification.js';
 import { OwnIncidents } from './notification/own-incidents.js';
@@ -37,6 +39,8 @@ import { NoticeEntity } from './persistence/notice.entity.js';
     Incidents,
     AffectedCandidates,
     Impact,
+    LetterStates,
+    LetterFates,
     NoticeRows,
     Untold,
     Notification,
@@ -47,6 +51,15 @@ import { NoticeEntity } from './persistence/notice.entity.js';
     OwnIncidents,
     IncidentDocuments,
   ],
-  exports: [Incidents, Impact, Notification, Containment, IncidentOrders, OwnIncidents, IncidentDocuments],
+  exports: [
+    Incidents,
+    Impact,
+    LetterStates,
+    Notification,
+    Containment,
+    IncidentOrders,
+    OwnIncidents,
+    IncidentDocuments,
+  ],
 })
 export class IncidentsModule {}

@@ -11,7 +11,7 @@ import { type Criteria, readCriteria } from './criteria.js';
 import { IncidentRecords } from './incident-records.js';
 import { type Incident, type IncidentId, type ListedIncident, requireOpen } from './incident.js';
 import { KnownCriteria } from './known-criteria.js';
-import { Untold } from './notification/untold.js';
+import { type Acknowledgement, Untold } from './notification/untold.js';
 import { IncidentEntity } from './persistence/incident.entity.js';
 
 const LIST = 'operator/incidents';
@@ -25,10 +25,8 @@ export interface NewIncident {
 }
 
 /** What it came to. */
-export interface Closing {
+export interface Closing extends Acknowledgement {
   readonly conclusion: string;
-  /** Whether it may be closed though people who can be reached have not been told. */
-  readonly leaveUntold?: boolean;
 }
 
 /** Incidents from their opening to their closing. Every look at one and every change is an entry of the ledger. */
@@ -118,17 +116,26 @@ export class Incidents {
   /**
    * Ends it with what it came to. From then on nobody is written to and nothing is contained for it any more.
    * @throws Failure `not_found`; `conflict` for one that is closed, whose record does not stand, or of which somebody
-   * is to be told unless `leaveUntold`; `invalid_request`; `ledger_unavailable`
+   * has not been told and that is not acknowledged; `invalid_request`; `ledger_unavailable`
    */
-  async close(context: RequestContext, id: IncidentId, { conclusion, leaveUntold }: Closing): Promise<void> {
+  async close(
+    context: RequestContext,
+    id: IncidentId,
+    { conclusion, ...acknowledgement }: Closing,
+  ): Promise<void> {
     const text = read('conclusion', conclusion);
-    if (leaveUntold !== true) await this.#untold.requireNobody(context, id);
+    const acknowledged = await this.#untold.acknowledge(context, id, acknowledgement);
     await this.#database.run({ kind: 'system' }, async (manager) => {
       const incident = await this.#records.require(context, manager, id, 'change');
       requireOpen(incident);
       const change = { status: 'closed', closedAt: this.#clock.now(), conclusion: text } as const;
       await this.#records.update(manager, incident, change);
-      await this.#ledger.stage(manager, { action: 'incident.closed', context, resource: id });
+      await this.#ledger.stage(manager, {
+        action: 'incident.closed',
+        context,
+        resource: id,
+        ...acknowledged,
+      });
     });
   }
 }

@@ -9,6 +9,7 @@ import { CanaryLives } from '../../../src/modules/canaries/index.js';
 import { Vacancies } from '../../../src/modules/vacancies/index.js';
 import { type AgencyActor, createAgency, record, systemContext } from '../../support/actors.js';
 import { runCommand } from '../../support/command-line.js';
+import { eventually } from '../../support/eventually.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { PLAIN_VACANCY } from '../../support/vacancy.js';
 import { ledgerEntries } from '../agencies/agency-program.js';
@@ -131,9 +132,12 @@ describe('a canary', () => {
     expect(out).toMatch(/^ {4}motivation +1$/m);
     expect(out.match(/Z {2}.* {2}canary$/gm)).toHaveLength(1);
     const told = await cli('notify', incident);
-    expect(told.out).toContain('1 candidate(s) affected: 1 told, 0 erased');
-    expect(told.out).toContain('Written now: 1, of whom 0 had been told of less.\n1 canary(ies) as well');
-    expect((await cli('impact', incident)).out).toMatch(/^ {2}told +1$/m);
+    expect(told.out).toContain('1 candidate(s) affected: 1 written to, 0 erased');
+    expect(told.out).toContain('Written now: 1, of whom 0 had been told of less.\n');
+    expect(told.out).toContain('1 canary(ies) as well');
+    await eventually('the letters', async () =>
+      /^ {2}told +1$/m.test((await cli('impact', incident)).out) ? true : undefined,
+    );
     const folder = await mkdtemp(join(tmpdir(), 'sceau-canary-'));
     try {
       await cli('impact', incident, '--out', folder);
@@ -142,7 +146,7 @@ describe('a canary', () => {
       );
       expect(csv?.trimEnd().split('\r\n')).toHaveLength(2);
       expect(draft).toContain('Number: 1, of whom 0 erased');
-      expect(draft).toContain('Told so far: 1 of 1 who');
+      expect(draft).toContain('Told so far: 1 of 1 who are still registered');
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { OutboxSweep } from '../../../src/modules/identity/index.js';
+import pg from 'pg';
+import { type Id, parseId } from '../../../src/kernel/ids.js';
+import { MailFates, OutboxSweep } from '../../../src/modules/identity/index.js';
 import { Settings } from '../../../src/platform/config/settings.js';
+import { Database } from '../../../src/platform/database/database.js';
 import { Jobs } from '../../../src/platform/jobs/jobs.js';
 import { parseMail } from '../../../tools/client/mail.ts';
 import { PersonClient } from '../../../tools/client/person.ts';
 import { eventually } from '../../support/eventually.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { TestSmtpServer } from '../../support/smtp-server.js';
+import { ledgerEntries } from '../agencies/agency-program.js';
 
 /** The outbox, the jobs and a real mail server, all the way from a request. */
 describe('the delivery of mail', () => {
@@ -60,7 +64,7 @@ describe('the delivery of mail', () => {
     return email;
   }
 
-  const outbox = () => sceau.database.query('SELECT id FROM platform.outgoing_mail');
+  const outbox = () => sceau.database.query<{ id: string }>('SELECT id::text FROM platform.outgoing_mail');
   const emptied = () =>
     eventually('an empty outbox', async () => ((await outbox()).length === 0 ? true : undefined));
 
@@ -146,5 +150,84 @@ describe('the delivery of mail', () => {
     expect(
       await sceau.database.query(`SELECT FROM jobs.job WHERE name = 'mail' AND state = 'retry'`),
     ).toEqual([]);
+  });
+
+  describe('that no server takes', () => {
+    const sweep = () => sceau.worker.get(OutboxSweep, { strict: false }).run();
+    const told = async () => (await ledgerEntries(sceau, 'mail.undeliverable')).map(({ count }) => count);
+    const given = async () => {
+      server.answers.push(550);
+      await register('fr');
+      await eventually('the refusal', async () => (server.answers.length === 0 ? true : undefined));
+      await emptied();
+    };
+    /** What was given up before is told, and for an hour nothing is. */
+    async function beginHour(): Promise<number> {
+      await given();
+      sceau.clock.advance({ minutes: 61 });
+      await sweep();
+      return (await told()).length;
+    }
+
+    it('is told to operators by one alert an hour, however much there is', async () => {
+      const before = await beginHour();
+      await given();
+      await given();
+      await sweep();
+      expect(await told()).toHaveLength(before);
+      sceau.clock.advance({ minutes: 61 });
+      await Promise.all([sweep(), sweep()]);
+      expect((await told()).slice(before)).toEqual([2]);
+      sceau.clock.advance({ minutes: 61 });
+      await sweep();
+      expect(await told()).toHaveLength(before + 1);
+      // Somebody has written that operators were told in the future.
+      await sceau.database.query(
+        `UPDATE platform.undeliverable_mail SET told_at = now() + interval '9 years'`,
+      );
+      await given();
+      await sweep();
+      expect((await told()).slice(before)).toEqual([2, 1]);
+    });
+
+    it('is counted once though the process ended at that moment, and so is what was tried for three days', async () => {
+      const before = await beginHour();
+      const holder = new pg.Client({ connectionString: sceau.database.ownerUrl });
+      await holder.connect();
+      await holder.query('BEGIN; SELECT FROM platform.undeliverable_mail FOR UPDATE');
+      server.answers.push(550);
+      await register('fr');
+      await eventually('the count', async () => {
+        const [killed] = await sceau.database.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+           WHERE wait_event_type = 'Lock' AND query ~ 'INSERT INTO platform.undeliverable_mail'`,
+        );
+        return killed;
+      });
+      await holder.query('ROLLBACK');
+      await holder.end();
+      const [mail] = await outbox();
+      const id = parseId<Id<'mail'>>(mail?.id ?? '');
+      if (id === undefined) throw new Error('The mail is still there.');
+      server.answers.push(550);
+      await eventually('another try', async () => {
+        await sceau.database.query(`UPDATE jobs.job SET start_after = now() WHERE name = 'mail'`);
+        return (await outbox()).length === 0 ? true : undefined;
+      });
+      // Another worker that had tried it too.
+      await sceau.worker
+        .get(Database, { strict: false })
+        .run({ kind: 'system' }, (manager) =>
+          sceau.worker.get(MailFates, { strict: false }).end(manager, id, 'refused'),
+        );
+      const email = await postponed();
+      server.answers.push(451);
+      sceau.clock.advance({ minutes: 3 * 24 * 60 + 1 });
+      await sweep();
+      expect(await outbox()).toEqual([]);
+      expect((await told()).slice(before)).toEqual([2]);
+      server.answers.length = 0;
+      expect(server.received.filter(({ to }) => to.includes(email))).toEqual([]);
+    });
   });
 });

@@ -82,8 +82,8 @@ describe('telling those whom an incident affects', () => {
     const incident = await exposed(people);
     await killedOver(
       incident,
-      `INSERT INTO incidents.notice (id, incident_id, candidate_id, told, told_at, revision, mac)
-       SELECT gen_random_uuid(), $1, last, details, now(), 1, mac
+      `INSERT INTO incidents.notice (id, incident_id, candidate_id, told, told_at, revision, is_further, mac)
+       SELECT gen_random_uuid(), $1, last, details, now(), 1, false, mac
        FROM incidents.incident, unnest($2::uuid[]) AS last WHERE id = $1`,
     );
     const before = await noticesOf(incident);
@@ -91,10 +91,12 @@ describe('telling those whom an incident affects', () => {
     expect(before).toBeLessThan(PEOPLE);
 
     const { out, complaint } = await cli('incident', 'notify', incident);
-    const told = `${PEOPLE} candidate(s) affected: ${PEOPLE} told, 0 erased since (counted, and nobody can be told).\n`;
+    const told = `${PEOPLE} candidate(s) affected: ${PEOPLE} written to, 0 erased since (counted, and nobody can be told).\n`;
     const writtenNow = (count: number, further = 0) =>
       `${told}Written now: ${count}, of whom ${further} had been told of less.\n`;
-    expect(out).toBe(writtenNow(PEOPLE - before));
+    expect(out).toMatch(
+      new RegExp(`^${RegExp.escape(writtenNow(PEOPLE - before))}The worker sends the mails`),
+    );
     expect(complaint).toContain(`Writing: ${PEOPLE} of ${PEOPLE}`);
     expect((await cli('incident', 'notify', incident)).out).toBe(writtenNow(0));
     await allSent();
@@ -121,7 +123,7 @@ describe('telling those whom an incident affects', () => {
       'SELECT FROM incidents.notice WHERE incident_id = $1 AND candidate_id = ANY ($2::uuid[]) FOR UPDATE',
     );
     expect((await cli('incident', 'notify', incident)).out).toMatch(
-      new RegExp(`${PEOPLE} told.*\\nWritten now: 2, of whom [12] `),
+      new RegExp(`${PEOPLE} written to.*\\nWritten now: 2, of whom [12] `),
     );
     expect((await cli('incident', 'notify', incident)).out).toContain('Written now: 0, of whom 0');
     await allSent();
@@ -141,7 +143,7 @@ describe('telling those whom an incident affects', () => {
     const atOnce = await Promise.all(
       [1, 2].map(() => sceau.app.get(Notification, { strict: false }).run(systemContext(), id)),
     );
-    expect(atOnce.map(({ told: all }) => all)).toEqual([PEOPLE, PEOPLE]);
+    expect(atOnce.map(({ writtenTo }) => writtenTo)).toEqual([PEOPLE, PEOPLE]);
     expect(atOnce.reduce((sum, { written }) => sum + written, 0)).toBe(PEOPLE);
   }, 60_000);
 
@@ -193,9 +195,9 @@ describe('telling those whom an incident affects', () => {
     await plant(sceau.database, 'incidents.notice', { ...copy, id: planted, incident_id: incident });
     expect((await own(one)).map(({ id }) => id)).not.toContain(incident);
     expect(await toldOf(incident)).toBe(0);
-    expect((await cli('incident', 'notify', incident)).out).toContain('1 told');
-    expect(await toldOf(incident)).toBe(1);
+    expect((await cli('incident', 'notify', incident)).out).toContain('1 written to');
     await allSent();
+    expect(await toldOf(incident)).toBe(1);
     expect(aboutOf(await mailsTo(one), incident)).toHaveLength(1);
     expect(await refusalsOf(sceau.database, planted)).toEqual(['refused: forged']);
   });
@@ -244,7 +246,7 @@ describe('telling those whom an incident affects', () => {
     await sceau.app.get(CandidateErasures, { strict: false }).erase(systemContext(), gone.id, gone.id);
     const { out } = await cli('incident', 'notify', incident);
     expect(out).toContain(
-      '3 candidate(s) affected: 2 told, 1 erased since (counted, and nobody can be told).\n',
+      '3 candidate(s) affected: 2 written to, 1 erased since (counted, and nobody can be told).\n',
     );
     await allSent();
     expect(aboutOf(await mailsTo(gone), incident)).toEqual([]);
@@ -254,11 +256,11 @@ describe('telling those whom an incident affects', () => {
       expect((await cli('incident', 'impact', incident, '--out', folder)).code).toBe(0);
       const file = (name: string) => readFile(join(folder, name), 'utf8');
       const [header, ...rows] = (await file('affected.csv')).trimEnd().split('\r\n');
-      expect(header).toBe('pseudonym,entries,first,last,fields,erased');
+      expect(header).toBe('pseudonym,entries,first,last,fields,erased,letter');
       expect(rows.map((row) => row.split(',').slice(4))).toEqual(
         expect.arrayContaining([
-          ['accommodations email', 'yes'],
-          ['accommodations email', 'no'],
+          ['accommodations email', 'yes', 'none'],
+          ['accommodations email', 'no', 'accepted'],
         ]),
       );
       expect(rows).toHaveLength(3);
@@ -270,7 +272,7 @@ describe('telling those whom an incident affects', () => {
       const [french, english] = [await file('authority.fr.md'), await file('authority.en.md')];
       expect(french.replaceAll(/[\u00A0\u202F]/g, ' ')).toContain('Nombre : 3, dont 1 effacée(s) depuis');
       expect(french.replaceAll(/[\u00A0\u202F]/g, ' ')).toContain(
-        'Personnes informées à ce jour : 2 sur 2 joignable(s)',
+        'Personnes informées à ce jour : 2 sur 2 encore inscrite(s)',
       );
       expect(english).toContain('Number: 3, of whom 1 erased since');
       expect(english).toMatch(/Sensitive data: yes\n[^#]*Health[^#]*`accommodations`: 3 people/);

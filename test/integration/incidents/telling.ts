@@ -114,7 +114,9 @@ export async function killNotifying(
   const child = startCommand(sceau, ['incident', 'notify', incident]);
   await eventually('the second part', async () => {
     const [row] = await sceau.database.query(
-      `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ 'incidents"?[.]"?notice'`,
+      // Not the worker, which notes what has become of a letter.
+      `SELECT FROM pg_stat_activity
+       WHERE wait_event_type = 'Lock' AND query ~ '^(INSERT INTO incidents[.]notice|UPDATE "incidents"[.]"notice" SET "told")'`,
     );
     return row;
   });

@@ -1,4 +1,14 @@
-import { Instant, ListOf, Nested, Text, Texts, WholeNumber, YesNo } from '../../../platform/http/fields.js';
+import { LETTER_STATES, type LetterState } from '../../../modules/incidents/index.js';
+import {
+  Instant,
+  ListOf,
+  Nested,
+  OneOf,
+  Text,
+  Texts,
+  WholeNumber,
+  YesNo,
+} from '../../../platform/http/fields.js';
 
 const MOST = Number.MAX_SAFE_INTEGER;
 const FIELDS = {
@@ -35,8 +45,22 @@ export class ImpactDto {
   @WholeNumber({ min: 0, max: MOST, description: 'Of these erased since: counted, and nobody can be told' })
   readonly erased: number;
 
-  @WholeNumber({ min: 0, max: MOST, description: 'How many have been told' })
+  @WholeNumber({
+    min: 0,
+    max: MOST,
+    description: 'How many have been told: a mail server has taken the letter',
+  })
   readonly told: number;
+
+  @WholeNumber({ min: 0, max: MOST, description: 'To how many a letter is on its way' })
+  readonly waiting: number;
+
+  @WholeNumber({
+    min: 0,
+    max: MOST,
+    description: 'How many could not be reached: no mail server takes the letter, or none has in three days',
+  })
+  readonly unreached: number;
 
   @WholeNumber({ min: 0, max: MOST, description: 'Canaries affected as well: nobody, in no other number' })
   readonly canaries: number;
@@ -101,6 +125,13 @@ export class AffectedDto {
 
   @YesNo({ example: false, description: 'Erased since: nobody can be told' })
   readonly erased: boolean;
+
+  @OneOf(LETTER_STATES, {
+    example: 'accepted',
+    description:
+      'What has become of the last letter: none was written, it is waiting to be sent, a mail server has accepted it, or refused it for good',
+  })
+  readonly letter: LetterState;
 
   @YesNo({ example: false, description: 'Nobody: in no figure' })
   readonly canary: boolean;

@@ -91,7 +91,7 @@ export class IncidentsController {
   @ApiOperation({
     summary: 'Close an incident with what it came to',
     description:
-      'Refused (409) while people who can be reached have not been told, unless `leaveUntold` says so.',
+      'Refused (409) while people have not been told, letters on their way included, unless `leaveUntold` says so. Of those whose mail was refused `toldOtherwise` is enough. What was said of how many stands in the ledger.',
   })
   @ApiNoContentResponse()
   close(@Context() context: Operator, @PathId() id: IncidentId, @Body() closing: ClosingDto): Promise<void> {

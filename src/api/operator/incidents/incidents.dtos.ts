@@ -92,7 +92,14 @@ export class ClosingDto {
   @YesNo({
     optional: true,
     example: false,
-    description: 'Close it though people who can be reached have not been told: they never are',
+    description: 'Whoever could not be reached by mail has been told in another way',
+  })
+  readonly toldOtherwise?: boolean;
+
+  @YesNo({
+    optional: true,
+    example: false,
+    description: 'Close it though people have not been told: they never are',
   })
   readonly leaveUntold?: boolean;
 }

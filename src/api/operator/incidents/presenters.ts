@@ -1,6 +1,6 @@
 import { formatProof, type ProvenExposure } from '../../../ledger/index.js';
 import type {
-  Affected,
+  Addressed,
   ContainmentPlan,
   Incident,
   ImpactTotal,
@@ -34,6 +34,8 @@ export function presentImpact({
   subjects,
   erased,
   told,
+  waiting,
+  unreached,
   entries,
   first,
   last,
@@ -44,6 +46,8 @@ export function presentImpact({
     candidates: subjects,
     erased,
     told,
+    waiting,
+    unreached,
     canaries,
     entries,
     first: moment(first),
@@ -56,7 +60,7 @@ export function presentImpact({
   };
 }
 
-export function presentAffected({ subject, fields, entries, first, last, ...rest }: Affected): AffectedDto {
+export function presentAffected({ subject, fields, entries, first, last, ...rest }: Addressed): AffectedDto {
   return {
     pseudonym: subject,
     fields: [...fields],
@@ -64,6 +68,7 @@ export function presentAffected({ subject, fields, entries, first, last, ...rest
     first: first.toISOString(),
     last: last.toISOString(),
     erased: rest.candidate === undefined,
+    letter: rest.letter,
     canary: rest.isCanary,
   };
 }

@@ -1,6 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { LessThan } from 'typeorm';
-import { Clock } from '../../../kernel/clock.js';
 import { Failure } from '../../../kernel/errors.js';
 import { type Id, parseId } from '../../../kernel/ids.js';
 import { Database } from '../../../platform/database/database.js';
@@ -11,9 +9,7 @@ import { Mailer } from '../../../platform/mail/mailer.js';
 import { Sealer } from '../../../sealing/index.js';
 import { OutgoingMailEntity } from '../persistence/outgoing-mail.entity.js';
 import { MESSAGE, type OutgoingMessage } from '../persistence/places.js';
-
-/** Longer than the job's last try: what lies in the outbox after it is nobody's any more. */
-const KEPT_MS = 3 * 24 * 3_600_000;
+import { type MailFate, MailFates } from './mail-fates.js';
 
 /** A mail server may take seconds for a mail; others need not wait for it. */
 const CONCURRENCY = 4;
@@ -24,16 +20,23 @@ export class MailDelivery {
   readonly #database: Database;
   readonly #sealer: Sealer;
   readonly #mailer: Mailer;
+  readonly #fates: MailFates;
   readonly #jobs: Jobs;
-  readonly #clock: Clock;
   readonly #logger: Logger;
 
-  constructor(database: Database, sealer: Sealer, mailer: Mailer, jobs: Jobs, clock: Clock, logger: Logger) {
+  constructor(
+    database: Database,
+    sealer: Sealer,
+    mailer: Mailer,
+    fates: MailFates,
+    jobs: Jobs,
+    logger: Logger,
+  ) {
     this.#database = database;
     this.#sealer = sealer;
     this.#mailer = mailer;
+    this.#fates = fates;
     this.#jobs = jobs;
-    this.#clock = clock;
     this.#logger = logger;
   }
 
@@ -44,23 +47,30 @@ export class MailDelivery {
   async #deliver(mailId: string): Promise<void> {
     const id = parseId<Id<'mail'>>(mailId);
     if (id === undefined) return;
-    const mail = await this.#database.run({ kind: 'system' }, async (manager) => {
-      const outbox = manager.getRepository(OutgoingMailEntity);
-      await outbox.delete({ createdAt: LessThan(new Date(this.#clock.now().getTime() - KEPT_MS)) });
-      return outbox.findOneBy({ id });
-    });
+    const mail = await this.#database.run({ kind: 'system' }, (manager) =>
+      manager.getRepository(OutgoingMailEntity).findOneBy({ id }),
+    );
     // Sent before; the job came twice.
     if (mail === null) return;
+    const fate = await this.#send(mail);
+    await this.#database.run({ kind: 'system' }, async (manager) => {
+      if (fate === undefined) await manager.getRepository(OutgoingMailEntity).delete({ id });
+      else await this.#fates.end(manager, id, fate);
+    });
+  }
+
+  /** @returns `undefined` where there is nobody to write to any more; rejects where another try may do better */
+  async #send(mail: OutgoingMailEntity): Promise<MailFate | undefined> {
+    const { id } = mail;
     try {
       await this.#mailer.send({ ...(await this.#open(mail)), id });
+      return 'accepted';
     } catch (error) {
       const reason = whyGivenUp(error);
       if (reason === undefined) throw error;
       this.#logger.warn('mail given up', { mail: id, reason });
+      return reason === 'erased' ? undefined : 'refused';
     }
-    await this.#database.run({ kind: 'system' }, (manager) =>
-      manager.getRepository(OutgoingMailEntity).delete({ id }),
-    );
   }
 
   #open({ id, accountId, message }: OutgoingMailEntity): Promise<OutgoingMessage> {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, In } from 'typeorm';
 import { Clock } from '../../../kernel/clock.js';
 import type { Locale } from '../../../kernel/context.js';
-import { type AccountId, newId, type SubjectId } from '../../../kernel/ids.js';
+import { type AccountId, type Id, newId, type SubjectId } from '../../../kernel/ids.js';
 import { Jobs } from '../../../platform/jobs/jobs.js';
 import { INSTALLATION, type Sealed, Sealer } from '../../../sealing/index.js';
 import { IdentityStatements } from '../persistence/identity-statements.js';
@@ -54,6 +54,14 @@ export class Notices {
   async post(manager: EntityManager, letter: Letter): Promise<void> {
     await manager.getRepository(OutgoingMailEntity).insert(letter);
     await this.#jobs.send('mail', { mailId: letter.id }, manager);
+  }
+
+  /** Which of these mails no server has taken or refused yet. */
+  async waiting(manager: EntityManager, mails: readonly Id<'mail'>[]): Promise<ReadonlySet<Id<'mail'>>> {
+    const rows = await manager
+      .getRepository(OutgoingMailEntity)
+      .find({ select: { id: true }, where: { id: In([...mails]) } });
+    return new Set(rows.map(({ id }) => id));
   }
 
   async send(manager: EntityManager, to: Addressee, notice: Notice): Promise<void> {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LessThan } from 'typeorm';
 import { Clock } from '../../../kernel/clock.js';
 import type { Id } from '../../../kernel/ids.js';
 import { Database } from '../../../platform/database/database.js';
@@ -6,23 +7,40 @@ import { Jobs } from '../../../platform/jobs/jobs.js';
 import { JOBS_SCHEMA } from '../../../platform/jobs/queues.js';
 import { Rounds } from '../../../platform/jobs/rounds.js';
 import { Logger } from '../../../platform/logging/logger.js';
+import { OutgoingMailEntity } from '../persistence/outgoing-mail.entity.js';
+import { MailFates } from './mail-fates.js';
+import { UndeliverableMail } from './undeliverable-mail.js';
 
 /** A mail and its job are written together: what is older and has none has lost it. */
 const LOST_MS = 5 * 60_000;
+/** What no server has taken by then is given up. */
+const TRIED_MS = 3 * 24 * 3_600_000;
 /** Of one sweep; the next one takes the others. */
 const AT_ONCE = 500;
 
-/** Looks for mails that nobody would send: their job was given up, or deleted from the table. */
+/** Looks after mails that nobody would send: their job was given up or deleted, or they are too old. */
 @Injectable()
 export class OutboxSweep {
   readonly #database: Database;
+  readonly #fates: MailFates;
+  readonly #undeliverable: UndeliverableMail;
   readonly #jobs: Jobs;
   readonly #rounds: Rounds;
   readonly #clock: Clock;
   readonly #logger: Logger;
 
-  constructor(database: Database, jobs: Jobs, rounds: Rounds, clock: Clock, logger: Logger) {
+  constructor(
+    database: Database,
+    fates: MailFates,
+    undeliverable: UndeliverableMail,
+    jobs: Jobs,
+    rounds: Rounds,
+    clock: Clock,
+    logger: Logger,
+  ) {
     this.#database = database;
+    this.#fates = fates;
+    this.#undeliverable = undeliverable;
     this.#jobs = jobs;
     this.#rounds = rounds;
     this.#clock = clock;
@@ -33,8 +51,31 @@ export class OutboxSweep {
     await this.#rounds.every('mail_sweep', () => this.run());
   }
 
-  /** Gives each of them a job, and none a second one. */
+  /** May be repeated, and done by several at once. @throws Failure `ledger_unavailable` */
   async run(): Promise<void> {
+    await this.#giveUp();
+    await this.#giveJobs();
+    await this.#undeliverable.tell();
+  }
+
+  async #giveUp(): Promise<void> {
+    const before = new Date(this.#clock.now().getTime() - TRIED_MS);
+    const old = await this.#database.run({ kind: 'system' }, (manager) =>
+      manager.getRepository(OutgoingMailEntity).find({
+        select: { id: true },
+        where: { createdAt: LessThan(before) },
+        order: { createdAt: 'ASC' },
+        take: AT_ONCE,
+      }),
+    );
+    for (const { id } of old) {
+      this.#logger.warn('mail given up', { mail: id, reason: 'time' });
+      await this.#database.run({ kind: 'system' }, (manager) => this.#fates.end(manager, id, 'refused'));
+    }
+  }
+
+  /** One to each that has none, and a second to none. */
+  async #giveJobs(): Promise<void> {
     const before = new Date(this.#clock.now().getTime() - LOST_MS);
     const lost = await this.#database.run({ kind: 'system' }, async (manager) => {
       // Of two sweeps the second sees the jobs of the first.

@@ -1,7 +1,15 @@
 import { affectedCsv } from './affected-csv.js';
 
 const AT = new Date('2026-11-30T08:00:00Z');
-const ONE = { entries: 1, first: AT, last: AT, named: [], candidate: undefined, isCanary: false };
+const ONE = {
+  entries: 1,
+  first: AT,
+  last: AT,
+  named: [],
+  candidate: undefined,
+  isCanary: false,
+  letter: 'none',
+} as const;
 
 describe('the list of those affected, as a file', () => {
   it('says everything where no field was left out', () => {

@@ -30,11 +30,14 @@ export function authorityNotification(facts: NotificationFacts, locale: Locale):
   return locale === 'fr' ? typeset(inFrench(facts)) : inEnglish(facts);
 }
 
+const line = (count: number, text: string): string => (count === 0 ? '' : `\n- ${text}`);
+
 const deadlineOf = ({ incident }: ImpactTotal): Date =>
   new Date(Date.parse(incident.noticedAt) + DEADLINE_HOURS * HOUR_MS);
 
 function inFrench({ impact, measures, contact, now }: NotificationFacts): string {
   const { incident, subjects, erased, told, entries, fields, everything, checkpoint, keptFrom } = impact;
+  const { waiting, unreached } = impact;
   const due = deadlineOf(impact);
   const categories = byCategory(fields).map(
     ({ category, fields: named }) =>
@@ -94,7 +97,7 @@ ${measuresInWords(measures, 'fr')}
 
 ## 9. Communication aux personnes concernées (article 34)
 
-- Personnes informées à ce jour : ${told} sur ${subjects - erased} joignable(s), par courrier électronique
+- Personnes informées à ce jour : ${told} sur ${subjects - erased} encore inscrite(s), par courriel${line(waiting, `Courriels en cours d'envoi : ${waiting}`)}${line(unreached, `Courriel refusé : ${unreached} personne(s) [comment elles sont informées autrement : à compléter]`)}
 - [si elles ne le sont pas : motifs]
 
 ## 10. Autres démarches
@@ -105,6 +108,7 @@ ${measuresInWords(measures, 'fr')}
 
 function inEnglish({ impact, measures, contact, now }: NotificationFacts): string {
   const { incident, subjects, erased, told, entries, fields, everything, checkpoint, keptFrom } = impact;
+  const { waiting, unreached } = impact;
   const due = deadlineOf(impact);
   const categories = byCategory(fields).map(
     ({ category, fields: named }) =>
@@ -164,7 +168,7 @@ ${measuresInWords(measures, 'en')}
 
 ## 9. Communication to the people concerned (article 34)
 
-- Told so far: ${told} of ${subjects - erased} who can be reached, by e-mail
+- Told so far: ${told} of ${subjects - erased} who are still registered, by e-mail${line(waiting, `Letters on their way: ${waiting}`)}${line(unreached, `E-mail refused: ${unreached} people [how they are told otherwise: to be filled in]`)}
 - [where they are not: why]
 
 ## 10. Other steps

@@ -9,6 +9,7 @@ import { Measures } from '../containment/measures.js';
 import { Impact } from '../impact/impact.js';
 import type { IncidentId } from '../incident.js';
 import { letterOf } from '../notification/letter.js';
+import { LetterStates } from '../notification/letter-states.js';
 import { affectedCsv } from './affected-csv.js';
 import { authorityNotification } from './authority-notification.js';
 
@@ -27,13 +28,22 @@ const NOBODY: Bilingual = {
 export class IncidentDocuments {
   readonly #impact: Impact;
   readonly #measures: Measures;
+  readonly #letters: LetterStates;
   readonly #ledger: Ledger;
   readonly #clock: Clock;
   readonly #contact: string;
 
-  constructor(impact: Impact, measures: Measures, ledger: Ledger, clock: Clock, settings: Settings) {
+  constructor(
+    impact: Impact,
+    measures: Measures,
+    letters: LetterStates,
+    ledger: Ledger,
+    clock: Clock,
+    settings: Settings,
+  ) {
     this.#impact = impact;
     this.#measures = measures;
+    this.#letters = letters;
     this.#ledger = ledger;
     this.#clock = clock;
     this.#contact = settings.dataProtectionContact;
@@ -44,10 +54,8 @@ export class IncidentDocuments {
     const { filter } = await this.#impact.question(context, id);
     const { affected, keptFrom } = await this.#impact.everybody(filter);
     await this.#record(context, id, 'affected_csv', affected.length);
-    return affectedCsv(
-      affected.filter(({ isCanary }) => !isCanary),
-      keptFrom,
-    );
+    const people = affected.filter(({ isCanary }) => !isCanary);
+    return affectedCsv(await this.#letters.with(id, people), keptFrom);
   }
 
   /** Markdown. @throws as `affected` */

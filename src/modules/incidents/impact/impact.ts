@@ -1,7 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Canaries } from '../../../disclosure/index.js';
 import type { RequestContext } from '../../../kernel/context.js';
-import type { CandidateId } from '../../../kernel/ids.js';
 import {
   AwaitedEntries,
   Exposures,
@@ -16,19 +14,17 @@ import { CursorCodec, cutPage, Page } from '../../../platform/http/index.js';
 import { filterOf } from '../criteria.js';
 import { IncidentRecords } from '../incident-records.js';
 import type { Incident, IncidentId } from '../incident.js';
-import { NoticeRows } from '../notification/notice-rows.js';
+import { type Addressed, LetterStates, type Reached } from '../notification/letter-states.js';
 import { type Affected, AffectedCandidates } from './affected-candidates.js';
 import { type Figures, figuresOf } from './figures.js';
 
 /** Which people an incident affects, in numbers. */
-export interface ImpactTotal extends Figures {
+export interface ImpactTotal extends Figures, Reached {
   readonly incident: Incident;
   /** By which something of theirs was given or changed. */
   readonly entries: number;
   /** How many of the people are erased since: they are counted, and nobody can be told. */
   readonly erased: number;
-  /** How many of the people have been told. */
-  readonly told: number;
   /** How many canaries are affected as well: nobody, and in no other figure. */
   readonly canaries: number;
   /** The tree that was looked through; `null` before the first is signed. */
@@ -54,11 +50,10 @@ export class Impact {
   readonly #exposures: Exposures;
   readonly #awaited: AwaitedEntries;
   readonly #candidates: AffectedCandidates;
-  readonly #canaries: Canaries;
   readonly #hasher: OriginHasher;
   readonly #ledger: Ledger;
   readonly #cursors: CursorCodec;
-  readonly #notices: NoticeRows;
+  readonly #letters: LetterStates;
 
   constructor(
     database: Database,
@@ -66,22 +61,20 @@ export class Impact {
     exposures: Exposures,
     awaited: AwaitedEntries,
     candidates: AffectedCandidates,
-    canaries: Canaries,
     hasher: OriginHasher,
     ledger: Ledger,
     cursors: CursorCodec,
-    notices: NoticeRows,
+    letters: LetterStates,
   ) {
     this.#database = database;
     this.#records = records;
     this.#exposures = exposures;
     this.#awaited = awaited;
     this.#candidates = candidates;
-    this.#canaries = canaries;
     this.#hasher = hasher;
     this.#ledger = ledger;
     this.#cursors = cursors;
-    this.#notices = notices;
+    this.#letters = letters;
   }
 
   /** @throws Failure `not_found`; `conflict` for a record that does not stand; `ledger_unavailable` */
@@ -99,7 +92,7 @@ export class Impact {
       incident,
       entries: canaries.length === 0 ? entries : await this.#exposures.entriesWithout(filter, canaries),
       erased: people.filter(({ candidate }) => candidate === undefined).length,
-      told: await this.#told(id),
+      ...(await this.#letters.reached(id)),
       canaries: canaries.length,
       checkpoint,
       awaited,
@@ -112,14 +105,15 @@ export class Impact {
     context: RequestContext,
     id: IncidentId,
     { limit, cursor }: PageWish,
-  ): Promise<Page<Affected>> {
+  ): Promise<Page<Addressed>> {
     const list = `operator/incidents/${id}/affected`;
     const [after] = cursor === undefined ? [] : this.#cursors.decode(list, cursor);
     const { filter } = await this.question(context, id);
     const found = await this.#exposures.subjects(filter, limit + 1, after);
     const { items: subjects, last } = cutPage(found, limit);
     await this.#record(context, id, subjects.length);
-    return new Page(await this.#candidates.of(subjects), this.#cursors.next(list, last && [last.subject]));
+    const items = await this.#letters.with(id, await this.#candidates.of(subjects));
+    return new Page(items, this.#cursors.next(list, last && [last.subject]));
   }
 
   /** Every entry that gave something away, newest first, each with its proof. @throws as `affected` */
@@ -152,12 +146,6 @@ export class Impact {
   async everybody(filter: LedgerFilter): Promise<Everybody> {
     const { subjects, keptFrom } = await this.#exposures.all(filter);
     return { affected: await this.#candidates.of(subjects), keptFrom };
-  }
-
-  async #told(id: IncidentId): Promise<number> {
-    const told: CandidateId[] = [];
-    for await (const candidate of this.#notices.toldOf(id)) told.push(candidate);
-    return told.length - (await this.#canaries.of(told)).size;
   }
 
   async #record(context: RequestContext, resource: IncidentId, count: number): Promise<void> {

@@ -7,14 +7,13 @@ import { Settings } from '../../../platform/config/settings.js';
 import { Database } from '../../../platform/database/database.js';
 import { type Letter, Notices } from '../../identity/index.js';
 import { Measures, type MeasuresTaken } from '../containment/measures.js';
-import type { Affected } from '../impact/affected-candidates.js';
 import { Impact } from '../impact/impact.js';
 import { type Incident, type IncidentId, requireOpen } from '../incident.js';
 import type { NoticeEntity } from '../persistence/notice.entity.js';
-import type { Told } from '../persistence/places.js';
-import { growthOf, toldOf } from './growth.js';
 import { letterOf } from './letter.js';
-import { NoticeRows, type StandingNotice, unlessErased } from './notice-rows.js';
+import { type LetterOrder, orderOf, type Reachable } from './letter-order.js';
+import { unlessErased } from './notice-record.js';
+import { NoticeRows } from './notice-rows.js';
 
 /** How many are told by one transaction and one entry of the ledger. */
 const TOGETHER = 10;
@@ -24,33 +23,25 @@ export interface Notified extends Pick<MeasuresTaken, 'isCutOff' | 'areKeysRenew
   readonly affected: number;
   /** Of these, erased since: there is nobody to write to. */
   readonly erased: number;
-  /** Of these, told now or before. */
-  readonly told: number;
+  /** Of these, to whom there is a letter of now or before, that none is known to have refused. */
+  readonly writtenTo: number;
   /** Letters of this time. */
   readonly written: number;
   /** Of the letters, to those who had been told of less. */
   readonly further: number;
+  /** Of the letters, to those whom the one before had not reached. */
+  readonly unreached: number;
   readonly canaries: number;
 }
 
-/** Candidates; of the letters, those that were written now. */
 interface Part {
-  readonly told: readonly CandidateId[];
-  readonly written: readonly NoticeEntity[];
-}
-
-interface Reachable extends Affected {
-  readonly candidate: CandidateId;
-}
-
-interface Order {
-  readonly candidate: CandidateId;
-  readonly content: Told;
-  /** What they were told of less. */
-  readonly before?: StandingNotice;
+  readonly writtenTo: readonly CandidateId[];
+  /** Of the letters, those that were written now. */
+  readonly letters: readonly WrittenLetter[];
 }
 
 interface WrittenLetter {
+  readonly order: LetterOrder;
   readonly row: NoticeEntity;
   readonly letter: Letter;
 }
@@ -102,22 +93,24 @@ export class Notification {
       everybody.flatMap(({ candidate, isCanary }) => (isCanary ? [] : (candidate ?? []))),
     );
     const measures = await this.#measures.taken(context, incident, filter);
-    let [told, written, further] = [0, 0, 0];
+    let [writtenTo, written, further, unreached] = [0, 0, 0, 0];
     report(0, reachable.length);
     for (let from = 0; from < reachable.length; from += TOGETHER) {
       const part = reachable.slice(from, from + TOGETHER);
       const done = await this.#tell(context, incident, measures, part);
-      const letters = done.written.filter(({ candidateId }) => people.has(candidateId));
-      told += done.told.filter((candidate) => people.has(candidate)).length;
-      written += letters.length;
-      further += letters.filter(({ revision }) => revision > 1).length;
+      const orders = done.letters.map(({ order }) => order).filter(({ candidate }) => people.has(candidate));
+      writtenTo += done.writtenTo.filter((candidate) => people.has(candidate)).length;
+      written += orders.length;
+      further += orders.filter(({ isFurther }) => isFurther).length;
+      unreached += orders.filter(({ before }) => before?.letter === 'refused').length;
       report(from + part.length, reachable.length);
     }
     const canaries = reachable.length - people.size;
     const erased = everybody.length - reachable.length;
     const { isCutOff, areKeysRenewed } = measures;
-    const count = { affected: everybody.length - canaries, erased, told, written, further, canaries };
-    return { ...count, isCutOff, areKeysRenewed };
+    const affected = everybody.length - canaries;
+    const letters = { writtenTo, written, further, unreached };
+    return { affected, erased, ...letters, canaries, isCutOff, areKeysRenewed };
   }
 
   async #tell(
@@ -140,24 +133,24 @@ export class Notification {
     const written = await this.#database.run({ kind: 'system' }, (manager) =>
       this.#post(context, manager, incident.id, letters),
     );
-    return { told: [...known, ...letters.map(({ row }) => row.candidateId)], written };
+    return { writtenTo: [...known, ...letters.map(({ row }) => row.candidateId)], letters: written };
   }
 
-  /** @returns the rows of those to whom nobody else was writing at this moment */
+  /** @returns those to whom nobody else was writing at this moment */
   async #post(
     context: RequestContext,
     manager: EntityManager,
     resource: IncidentId,
     letters: readonly WrittenLetter[],
-  ): Promise<readonly NoticeEntity[]> {
-    const written: NoticeEntity[] = [];
-    for (const { row, letter } of letters) {
-      if (!(await this.#rows.write(manager, row))) continue;
-      await this.#notices.post(manager, letter);
-      written.push(row);
+  ): Promise<readonly WrittenLetter[]> {
+    const written: WrittenLetter[] = [];
+    for (const one of letters) {
+      if (!(await this.#rows.write(manager, one.row))) continue;
+      await this.#notices.post(manager, one.letter);
+      written.push(one);
     }
     if (written.length === 0) return [];
-    const subjects = written.map(({ candidateId: candidate }) => ({ candidate, fields: [] }));
+    const subjects = written.map(({ row: { candidateId: candidate } }) => ({ candidate, fields: [] }));
     await this.#ledger.stage(manager, { action: 'incident.notified', context, resource, subjects });
     return written;
   }
@@ -166,12 +159,12 @@ export class Notification {
   async #write(
     id: IncidentId,
     { isCutOff, areKeysRenewed }: MeasuresTaken,
-    { candidate, content, before }: Order,
+    order: LetterOrder,
   ): Promise<WrittenLetter | undefined> {
-    const row = await this.#rows.prepare(id, candidate, content, before);
+    const { candidate, content, isFurther, before } = order;
     const notice = letterOf({
       incident: id,
-      isFurther: before !== undefined,
+      isFurther,
       fields: content.fields,
       first: new Date(content.first),
       last: new Date(content.last),
@@ -180,16 +173,10 @@ export class Notification {
       contact: this.#contact,
     });
     const letter = await unlessErased(this.#notices.write(accountOf(candidate), notice));
-    return row && letter && { row, letter };
+    if (letter === undefined) return undefined;
+    const row = await this.#rows.prepare(id, candidate, { mailId: letter.id, isFurther, content }, before);
+    return row && { order, row, letter };
   }
-}
-
-/** What somebody is to be told. @returns `undefined` for whoever knows it all */
-function orderOf(exposure: Reachable, before: StandingNotice | undefined): Order | undefined {
-  const { candidate } = exposure;
-  if (before === undefined) return { candidate, content: toldOf(exposure) };
-  const content = before.told === undefined ? toldOf(exposure) : growthOf(before.told, exposure);
-  return content && { candidate, content, before };
 }
 
 function accountOf(candidate: CandidateId): AccountId {

@@ -1,39 +1,94 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestContext } from '../../../kernel/context.js';
-import { Failure } from '../../../kernel/errors.js';
+import { type Bilingual, Failure } from '../../../kernel/errors.js';
 import { Impact } from '../impact/impact.js';
 import { type IncidentId, requireOpen } from '../incident.js';
-import { NoticeRows } from './notice-rows.js';
+import { LetterStates } from './letter-states.js';
+
+/** What is said of those who have not been told when an incident is closed. */
+export interface Acknowledgement {
+  /** Those whom no mail has reached have been told in another way. */
+  readonly toldOtherwise?: boolean;
+  /** Nobody of them will be told. */
+  readonly leaveUntold?: boolean;
+}
+
+/** How it stands in the ledger. */
+export interface Acknowledged {
+  readonly reason: 'told_otherwise' | 'left_untold';
+  /** Of how many it was said, canaries among them: a number without them would tell how many there are. */
+  readonly count: number;
+}
+
+/** People who can be told and have not been. */
+interface Left {
+  /** To whom there is no letter. */
+  readonly none: number;
+  readonly waiting: number;
+  readonly refused: number;
+}
 
 /** Who is still to be told of an incident. */
 @Injectable()
 export class Untold {
   readonly #impact: Impact;
-  readonly #rows: NoticeRows;
+  readonly #letters: LetterStates;
 
-  constructor(impact: Impact, rows: NoticeRows) {
+  constructor(impact: Impact, letters: LetterStates) {
     this.#impact = impact;
-    this.#rows = rows;
+    this.#letters = letters;
   }
 
   /**
    * Lets an incident be closed: nobody is told of a closed one any more.
-   * @throws Failure `conflict` where somebody affected can be reached and has not been told, for an incident that is
+   * @returns what was acknowledged of those who have not been told; `undefined` where there are none, or nothing was said
+   * @throws Failure `conflict` where somebody has not been told and that is not acknowledged, for an incident that is
    * closed, and for one that does not stand; `not_found`; `ledger_unavailable`
    */
-  async requireNobody(context: RequestContext, id: IncidentId): Promise<void> {
+  async acknowledge(
+    context: RequestContext,
+    id: IncidentId,
+    { toldOtherwise = false, leaveUntold = false }: Acknowledgement,
+  ): Promise<Acknowledged | undefined> {
     const { incident, filter } = await this.#impact.question(context, id);
     requireOpen(incident);
     const { affected } = await this.#impact.everybody(filter);
-    const left = new Set(
-      affected.flatMap(({ candidate, isCanary }) => (isCanary || candidate === undefined ? [] : [candidate])),
+    const left = (await this.#letters.with(id, affected)).filter(
+      ({ candidate, letter }) => candidate !== undefined && letter !== 'accepted',
     );
-    for await (const told of this.#rows.toldOf(id)) left.delete(told);
-    if (left.size > 0) throw new Failure('conflict', { detail: remaining(left.size) });
+    const people = (letter: string): number =>
+      left.filter((one) => one.letter === letter && !one.isCanary).length;
+    const counted = { none: people('none'), waiting: people('waiting'), refused: people('refused') };
+    const isSaidOfAll = leaveUntold || (toldOtherwise && counted.none + counted.waiting === 0);
+    if (!isSaidOfAll && counted.none + counted.waiting + counted.refused > 0)
+      throw new Failure('conflict', { detail: remaining(counted) });
+    if (left.length === 0 || !(leaveUntold || toldOtherwise)) return undefined;
+    return { reason: leaveUntold ? 'left_untold' : 'told_otherwise', count: left.length };
   }
 }
 
-const remaining = (count: number): { readonly en: string; readonly fr: string } => ({
-  en: `${count} of those affected can be reached and have not been told. Notify them first, or close it and leave them untold (leaveUntold, --leave-untold).`,
-  fr: `${count} personne(s) concernée(s) et joignable(s) n'ont pas été informées. Informez-les d'abord, ou clôturez sans les informer (leaveUntold, --leave-untold).`,
-});
+function remaining({ none, waiting, refused }: Left): Bilingual {
+  const said = (count: number, text: Bilingual): readonly Bilingual[] => (count === 0 ? [] : [text]);
+  const sentences = [
+    ...said(none, {
+      en: `${none} of those affected can be reached and have not been told: notify them first.`,
+      fr: `${none} personne(s) concernée(s) et joignable(s) n'ont pas été informées : informez-les d'abord.`,
+    }),
+    ...said(waiting, {
+      en: `${waiting} letter(s) are still on their way: wait for them.`,
+      fr: `${waiting} courrier(s) sont encore en cours d'envoi : attendez-les.`,
+    }),
+    ...said(refused, {
+      en: `${refused} of those affected could not be reached by mail (letter: refused): tell them in another way, and say so (toldOtherwise, --told-otherwise).`,
+      fr: `${refused} personne(s) concernée(s) n'ont pu être jointes par courriel (letter: refused) : informez-les autrement, puis indiquez-le (toldOtherwise, --told-otherwise).`,
+    }),
+    {
+      en: 'Or close it and leave them untold (leaveUntold, --leave-untold).',
+      fr: 'Ou clôturez sans les informer (leaveUntold, --leave-untold).',
+    },
+  ];
+  return {
+    en: sentences.map(({ en }) => en).join(' '),
+    fr: sentences.map(({ fr }) => fr).join(' '),
+  };
+}

@@ -26,6 +26,18 @@ export class NoticeEntity {
   @Column('integer')
   revision: number;
 
+  /** The last letter; `null` for one of before letters were followed. */
+  @Column('uuid', { name: 'mail_id', nullable: true })
+  mailId: Id<'mail'> | null;
+
+  /** Whether the last letter comes after one that went out. */
+  @Column('boolean', { name: 'is_further' })
+  isFurther: boolean;
+
+  /** Whether a mail server has taken the last letter; `null` while that is open. */
+  @Column('boolean', { name: 'reached', nullable: true })
+  isReached: boolean | null;
+
   /** HMAC over all but `told`, which is sealed to the row and its candidate. */
   @Column('bytea')
   mac: Buffer;

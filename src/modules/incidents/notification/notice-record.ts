@@ -1,0 +1,48 @@
+import { Failure } from '../../../kernel/errors.js';
+import type { SecurityRecord } from '../../../sealing/index.js';
+import type { NoticeEntity } from '../persistence/notice.entity.js';
+
+export const NOTICE_KIND = 'incidents_notice';
+
+/** What the MAC of a row covers: all but `told`, which is sealed to the row and its candidate. */
+export function noticeRecord({
+  id,
+  incidentId,
+  candidateId,
+  toldAt,
+  revision,
+  mailId,
+  isFurther,
+  isReached,
+}: Omit<NoticeEntity, 'told' | 'mac'>): SecurityRecord {
+  const text = (value: boolean | null): string | null => (value === null ? null : String(value));
+  return {
+    kind: NOTICE_KIND,
+    id,
+    revision,
+    columns: [
+      ['incident_id', incidentId],
+      ['candidate_id', candidateId],
+      // By the name that it had when the first were written.
+      ['created_at', toldAt],
+      // Those of before are known by no mail.
+      ...(mailId === null
+        ? []
+        : ([
+            ['mail_id', mailId],
+            ['is_further', text(isFurther)],
+            ['reached', text(isReached)],
+          ] as const)),
+    ],
+  };
+}
+
+/** @returns `undefined` where the candidate's key is destroyed, or the value is not the candidate's */
+export async function unlessErased<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'sealed_value_unreadable') return undefined;
+    throw error;
+  }
+}
