@@ -34,6 +34,7 @@ import { AccountData } from './departures/account-data.js';
 import { CandidateDepartures } from './departures/candidate-departures.js';
 import { MailDelivery } from './notices/mail-delivery.js';
 import { MailFates } from './notices/mail-fates.js';
+import { Outbox } from './notices/outbox.js';
 import { OutboxSweep } from './notices/outbox-sweep.js';
 import { Notices } from './notices/notices.js';
 import { UndeliverableMail } from './notices/undeliverable-mail.js';
@@ -117,6 +118,7 @@ import { SecondFactor } from './totp/second-factor.js';
     Notices,
     UndeliverableMail,
     MailFates,
+    Outbox,
     MailDelivery,
     OutboxSweep,
     IdentityStatements,

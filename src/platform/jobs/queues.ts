@@ -38,7 +38,7 @@ export interface QueuePayloads {
   webhook_due: Readonly<Record<string, never>>;
   /** The ledger's alerts to be told to operators. */
   alerts: Readonly<Record<string, never>>;
-  /** Mails of the outbox that have lost their job to be given another. */
+  /** Mails of the outbox that are due to be sent, whoever else would. */
   mail_sweep: Readonly<Record<string, never>>;
   /** What clients do to be looked at. */
   unusual_access: Readonly<Record<string, never>>;
@@ -64,7 +64,8 @@ export interface QueuePolicy {
 
 export const QUEUES = {
   registration: { retryLimit: 40, retryDelay: 2, retryBackoff: true, retryDelayMax: 300 },
-  mail: { retryLimit: 12, retryDelay: 5, retryBackoff: true },
+  // What no server could take yet is tried again by the outbox.
+  mail: { retryLimit: 3, retryDelay: 5, retryBackoff: true },
   identity_request: { retryLimit: 12, retryDelay: 5, retryBackoff: true },
   identity_clean_up: { retryLimit: 3, retryDelay: 60, retryBackoff: true },
   document_sweep: { retryLimit: 3, retryDelay: 60, retryBackoff: true, policy: 'exclusive' },

@@ -50,7 +50,6 @@ describe('letters about an incident that reach nobody', () => {
     record((await operator.request(`/v1/operator/incidents/${incident}/impact`)).body);
   const allSent = () =>
     eventually('an empty outbox', async () => {
-      await sceau.database.query(`UPDATE jobs.job SET start_after = now() WHERE name = 'mail'`);
       const waiting = await sceau.database.query('SELECT FROM platform.outgoing_mail');
       return waiting.length === 0 ? true : undefined;
     });

@@ -10,6 +10,7 @@ import { Sealer } from '../../../sealing/index.js';
 import { OutgoingMailEntity } from '../persistence/outgoing-mail.entity.js';
 import { MESSAGE, type OutgoingMessage } from '../persistence/places.js';
 import { type MailFate, MailFates } from './mail-fates.js';
+import { Outbox } from './outbox.js';
 
 /** A mail server may take seconds for a mail; others need not wait for it. */
 const CONCURRENCY = 4;
@@ -17,6 +18,7 @@ const CONCURRENCY = 4;
 /** The worker's half of the outbox: opens a mail, sends it, forgets it. */
 @Injectable()
 export class MailDelivery {
+  readonly #outbox: Outbox;
   readonly #database: Database;
   readonly #sealer: Sealer;
   readonly #mailer: Mailer;
@@ -25,6 +27,7 @@ export class MailDelivery {
   readonly #logger: Logger;
 
   constructor(
+    outbox: Outbox,
     database: Database,
     sealer: Sealer,
     mailer: Mailer,
@@ -32,6 +35,7 @@ export class MailDelivery {
     jobs: Jobs,
     logger: Logger,
   ) {
+    this.#outbox = outbox;
     this.#database = database;
     this.#sealer = sealer;
     this.#mailer = mailer;
@@ -40,23 +44,31 @@ export class MailDelivery {
     this.#logger = logger;
   }
 
+  /** The first try comes at once, by the job that is queued with the mail. */
   async start(): Promise<void> {
-    await this.#jobs.work('mail', ({ mailId }) => this.#deliver(mailId), CONCURRENCY);
+    const deliver = async ({ mailId }: { mailId: string }): Promise<void> => {
+      const id = parseId<Id<'mail'>>(mailId);
+      if (id !== undefined) await this.deliver(id);
+    };
+    await this.#jobs.work('mail', deliver, CONCURRENCY);
   }
 
-  async #deliver(mailId: string): Promise<void> {
-    const id = parseId<Id<'mail'>>(mailId);
-    if (id === undefined) return;
-    const mail = await this.#database.run({ kind: 'system' }, (manager) =>
-      manager.getRepository(OutgoingMailEntity).findOneBy({ id }),
-    );
-    // Sent before; the job came twice.
-    if (mail === null) return;
-    const fate = await this.#send(mail);
-    await this.#database.run({ kind: 'system' }, async (manager) => {
-      if (fate === undefined) await manager.getRepository(OutgoingMailEntity).delete({ id });
-      else await this.#fates.end(manager, id, fate);
-    });
+  /** Tries a mail once, if it is due. @returns false where it has to be tried again */
+  async deliver(id: Id<'mail'>): Promise<boolean> {
+    const mail = await this.#outbox.take(id);
+    // Sent before, or somebody else is at it.
+    if (mail === undefined) return true;
+    try {
+      const fate = await this.#send(mail);
+      await this.#database.run({ kind: 'system' }, async (manager) => {
+        if (fate === undefined) await manager.getRepository(OutgoingMailEntity).delete({ id });
+        else await this.#fates.end(manager, id, fate);
+      });
+      return true;
+    } catch (error) {
+      this.#logger.fault('mail not sent', error, { mail: id });
+      return false;
+    }
   }
 
   /** @returns `undefined` where there is nobody to write to any more; rejects where another try may do better */

@@ -1,49 +1,46 @@
 import { Injectable } from '@nestjs/common';
-import { LessThan } from 'typeorm';
-import { Clock } from '../../../kernel/clock.js';
-import type { Id } from '../../../kernel/ids.js';
 import { Database } from '../../../platform/database/database.js';
-import { Jobs } from '../../../platform/jobs/jobs.js';
-import { JOBS_SCHEMA } from '../../../platform/jobs/queues.js';
 import { Rounds } from '../../../platform/jobs/rounds.js';
 import { Logger } from '../../../platform/logging/logger.js';
-import { OutgoingMailEntity } from '../persistence/outgoing-mail.entity.js';
+import { MailDelivery } from './mail-delivery.js';
 import { MailFates } from './mail-fates.js';
+import { Outbox } from './outbox.js';
 import { UndeliverableMail } from './undeliverable-mail.js';
 
-/** A mail and its job are written together: what is older and has none has lost it. */
-const LOST_MS = 5 * 60_000;
-/** What no server has taken by then is given up. */
-const TRIED_MS = 3 * 24 * 3_600_000;
-/** Of one sweep; the next one takes the others. */
-const AT_ONCE = 500;
+/** How many are looked up by one statement. */
+const PAGE = 500;
+/** How many are tried at once. */
+const TOGETHER = 4;
 
-/** Looks after mails that nobody would send: their job was given up or deleted, or they are too old. */
+/**
+ * Sends what is due, whatever the tables of jobs say: what a server could not take yet, and what has lost its job or
+ * whose job somebody holds back. Gives up what was tried for long enough.
+ */
 @Injectable()
 export class OutboxSweep {
-  readonly #database: Database;
+  readonly #outbox: Outbox;
+  readonly #delivery: MailDelivery;
   readonly #fates: MailFates;
   readonly #undeliverable: UndeliverableMail;
-  readonly #jobs: Jobs;
+  readonly #database: Database;
   readonly #rounds: Rounds;
-  readonly #clock: Clock;
   readonly #logger: Logger;
 
   constructor(
-    database: Database,
+    outbox: Outbox,
+    delivery: MailDelivery,
     fates: MailFates,
     undeliverable: UndeliverableMail,
-    jobs: Jobs,
+    database: Database,
     rounds: Rounds,
-    clock: Clock,
     logger: Logger,
   ) {
-    this.#database = database;
+    this.#outbox = outbox;
+    this.#delivery = delivery;
     this.#fates = fates;
     this.#undeliverable = undeliverable;
-    this.#jobs = jobs;
+    this.#database = database;
     this.#rounds = rounds;
-    this.#clock = clock;
     this.#logger = logger;
   }
 
@@ -54,42 +51,29 @@ export class OutboxSweep {
   /** May be repeated, and done by several at once. @throws Failure `ledger_unavailable` */
   async run(): Promise<void> {
     await this.#giveUp();
-    await this.#giveJobs();
+    await this.#send();
     await this.#undeliverable.tell();
   }
 
   async #giveUp(): Promise<void> {
-    const before = new Date(this.#clock.now().getTime() - TRIED_MS);
-    const old = await this.#database.run({ kind: 'system' }, (manager) =>
-      manager.getRepository(OutgoingMailEntity).find({
-        select: { id: true },
-        where: { createdAt: LessThan(before) },
-        order: { createdAt: 'ASC' },
-        take: AT_ONCE,
-      }),
-    );
-    for (const { id } of old) {
+    for (const id of await this.#outbox.old(PAGE)) {
       this.#logger.warn('mail given up', { mail: id, reason: 'time' });
       await this.#database.run({ kind: 'system' }, (manager) => this.#fates.end(manager, id, 'refused'));
     }
   }
 
-  /** One to each that has none, and a second to none. */
-  async #giveJobs(): Promise<void> {
-    const before = new Date(this.#clock.now().getTime() - LOST_MS);
-    const lost = await this.#database.run({ kind: 'system' }, async (manager) => {
-      // Of two sweeps the second sees the jobs of the first.
-      await manager.query(`SELECT pg_advisory_xact_lock(hashtextextended('identity.outbox_sweep', 0))`);
-      const mails: { id: Id<'mail'> }[] = await manager.query(
-        `SELECT id FROM platform.outgoing_mail AS mail WHERE created_at < $1 AND NOT EXISTS (
-           SELECT FROM ${JOBS_SCHEMA}.job
-           WHERE name = 'mail' AND state < 'completed' AND data->>'mailId' = mail.id::text)
-         ORDER BY created_at LIMIT $2`,
-        [before, AT_ONCE],
-      );
-      for (const { id } of mails) await this.#jobs.send('mail', { mailId: id }, manager);
-      return mails.length;
-    });
-    if (lost > 0) this.#logger.warn('mails had lost their job', { count: lost });
+  /** Until there is none left, or the server takes none. */
+  async #send(): Promise<void> {
+    for (;;) {
+      const due = await this.#outbox.due(PAGE);
+      const lost = due.filter(({ isLost }) => isLost).length;
+      if (lost > 0) this.#logger.warn('mails had lost their job', { count: lost });
+      for (let from = 0; from < due.length; from += TOGETHER) {
+        const part = due.slice(from, from + TOGETHER);
+        const sent = await Promise.all(part.map(({ id }) => this.#delivery.deliver(id)));
+        if (!sent.includes(true)) return;
+      }
+      if (due.length < PAGE) return;
+    }
   }
 }
