@@ -9,8 +9,8 @@ import {
   type Incident,
   type IncidentId,
   type LetterState,
-  missingBefore,
   type Reached,
+  whyLowerBound,
 } from '../../modules/incidents/index.js';
 
 /** @throws Failure `invalid_request` */
@@ -48,6 +48,7 @@ const describeCriteria = (criteria: Criteria): readonly (readonly [string, strin
   });
 
 export function describeImpact({
+  incident,
   subjects,
   erased,
   told,
@@ -72,8 +73,9 @@ export function describeImpact({
     awaited === 0
       ? ''
       : `${awaited} entries are still on their way to the tree and in no number: ask again.\n`;
-  const missing = keptFrom === null ? '' : `${missingBefore(keptFrom).en}\n`;
-  return `${subjects} candidate(s) affected, of whom ${erased} erased since: counted, and nobody can be told.\n${late}${missing}${lines(
+  const lacking = whyLowerBound(incident.criteria, keptFrom).map(({ en }) => `${en}\n`);
+  const least = lacking.length === 0 ? '' : 'At least ';
+  return `${least}${subjects} candidate(s) affected, of whom ${erased} erased since: counted, and nobody can be told.\n${late}${lacking.join('')}${lines(
     [
       ...reachedRows({ told, waiting, unreached }),
       ...(canaries === 0 ? [] : [['canaries', `${canaries} as well, in no other number`] as const]),

@@ -10,6 +10,10 @@ export type Criterion = (typeof CRITERIA)[number];
 /** What is known of an incident, in any mix; all that is given has to hold of an entry. Times are RFC 3339. */
 export type Criteria = Readonly<Partial<Record<Criterion, string>>>;
 
+/** Whether they say when and neither who, by what nor from where. */
+export const isKnownByTimeAlone = (criteria: Criteria): boolean =>
+  CRITERIA.every((name) => name === 'from' || name === 'to' || criteria[name] === undefined);
+
 const HASH = /^[\w-]{43}$/;
 const REFERENCE = /^[\x21-\x7e]{1,128}$/;
 const isMoment = (text: string): boolean =>

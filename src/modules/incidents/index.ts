@@ -3,7 +3,7 @@ export { CONTAINMENT_STEPS, type ContainmentPlan, type ContainmentStep } from '.
 export { CRITERIA, type Criteria } from './criteria.js';
 export { type Draft, DRAFTS, IncidentDocuments } from './drafts/incident-documents.js';
 export { Impact, type ImpactTotal } from './impact/impact.js';
-export { missingBefore } from './impact/missing-months.js';
+export { whyLowerBound } from './impact/lower-bound.js';
 export { IncidentOrders } from './incident-orders.js';
 export type { Incident, IncidentId, ListedIncident } from './incident.js';
 export { Incidents } from './incidents.js';

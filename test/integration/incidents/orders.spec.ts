@@ -180,4 +180,38 @@ describe('what is ordered about an incident', () => {
     const left = ['Clients not all of it done', cut[1], 'Sessions done', 'Keys not all of it done'];
     expect(await measures()).toEqual([left, []]);
   });
+
+  // After what the command line does by its own clock.
+  it('is about a lower bound where nothing but the time is known, and that is said wherever it is told', async () => {
+    const [, malo] = theft.applicants;
+    sceau.clock.advance({ minutes: 1 });
+    operator = await signInStaff(sceau, 'operator');
+    const from = sceau.clock.now().toISOString();
+    expect(await readApplication(theft.thief, malo)).toBe(200);
+    const draftOf = async (id: string, document: string, language: string): Promise<string> => {
+      const headers = { accept: 'text/markdown', 'accept-language': language };
+      const path = `/v1/operator/incidents/${id}/draft?document=${document}`;
+      return String((await operator.request(path, { headers })).body).replaceAll(/\s+/g, ' ');
+    };
+    for (const [criteria, isLowerBound] of [
+      [{ from, client: theft.agency.clientId }, false],
+      [{ from }, true],
+    ] as const) {
+      const id = await openIncident(operator, criteria);
+      const { body } = await operator.request(`/v1/operator/incidents/${id}/impact`);
+      expect(record(body)).toMatchObject({ candidates: 1, lowerBound: isLowerBound });
+      await runCommand(sceau, ['incident', 'notify', id]);
+      const sent = await eventually('the letter', async () =>
+        (await lettersTo(sceau, malo.actor)).find((text) => text.includes(id)),
+      );
+      const said = [
+        [await draftOf(id, 'authority', 'fr'), 'Ces nombres sont un minimum'],
+        [await draftOf(id, 'authority', 'en'), 'Number: at least'],
+        [await draftOf(id, 'letter', 'en'), 'Data that was read: at least'],
+        [sent.replaceAll(/\s+/g, ' '), 'Données lues : au moins'],
+        [(await runCommand(sceau, ['incident', 'impact', id])).out, 'At least'],
+      ] as const;
+      expect(said.map(([text, words]) => text.includes(words))).toEqual(said.map(() => isLowerBound));
+    }
+  });
 });

@@ -100,6 +100,12 @@ export class ImpactDto {
       'Contents from before are no longer kept, and were asked for: who was read then cannot be named',
   })
   readonly keptFrom: string | null;
+
+  @YesNo({
+    description:
+      'Whether the numbers are a lower bound: nothing but its time is known of the incident, or contents that are no longer kept were asked for',
+  })
+  readonly lowerBound: boolean;
 }
 
 /** One candidate of whom something was given or changed. */

@@ -1,10 +1,11 @@
 import { formatProof, type ProvenExposure } from '../../../ledger/index.js';
-import type {
-  Addressed,
-  ContainmentPlan,
-  Incident,
-  ImpactTotal,
-  ListedIncident,
+import {
+  type Addressed,
+  type ContainmentPlan,
+  type Incident,
+  type ImpactTotal,
+  type ListedIncident,
+  whyLowerBound,
 } from '../../../modules/incidents/index.js';
 import type { AffectedDto, ImpactDto, ProvenEntryDto } from './impact.dtos.js';
 import type { IncidentDto, ListedIncidentDto } from './incidents.dtos.js';
@@ -41,7 +42,7 @@ export function presentImpact({
   last,
   ...rest
 }: ImpactTotal): ImpactDto {
-  const { everything, fields, checkpoint, canaries, awaited, keptFrom } = rest;
+  const { incident, everything, fields, checkpoint, canaries, awaited, keptFrom } = rest;
   return {
     candidates: subjects,
     erased,
@@ -57,6 +58,7 @@ export function presentImpact({
     checkpoint: checkpoint === null ? null : { size: checkpoint.size, note: checkpoint.note },
     awaited,
     keptFrom: moment(keptFrom),
+    lowerBound: whyLowerBound(incident.criteria, keptFrom).length > 0,
   };
 }
 

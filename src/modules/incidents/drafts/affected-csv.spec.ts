@@ -17,7 +17,14 @@ describe('the list of those affected, as a file', () => {
       { ...ONE, subject: 'a', fields: [] },
       { ...ONE, subject: 'b', fields: ['email', 'motivation'] },
     ];
-    const [, ...rows] = affectedCsv(affected, null).trimEnd().split('\r\n');
+    const [, ...rows] = affectedCsv(affected, []).trimEnd().split('\r\n');
     expect(rows.map((row) => row.split(',')[4])).toEqual(['everything', 'email motivation']);
+  });
+
+  it('ends with why it is a lower bound', () => {
+    const lacking = [{ en: 'Months are missing.', fr: 'Il manque des mois.' }];
+    expect(affectedCsv([{ ...ONE, subject: 'a', fields: [] }], lacking)).toMatch(
+      /\r\nMonths are missing\.,*\r\n$/,
+    );
   });
 });

@@ -2,7 +2,7 @@ import type { Locale } from '../../../kernel/context.js';
 import { typeset } from '../../../kernel/wording.js';
 import type { MeasuresTaken } from '../containment/measures.js';
 import type { ImpactTotal } from '../impact/impact.js';
-import { missingBefore } from '../impact/missing-months.js';
+import { whyLowerBound } from '../impact/lower-bound.js';
 import { byCategory, isSensitive } from './field-categories.js';
 import { measuresInWords } from './measures-in-words.js';
 
@@ -39,9 +39,11 @@ function inFrench({ impact, measures, contact, now }: NotificationFacts): string
   const { incident, subjects, erased, told, entries, fields, everything, checkpoint, keptFrom } = impact;
   const { waiting, unreached } = impact;
   const due = deadlineOf(impact);
+  const lacking = whyLowerBound(incident.criteria, keptFrom);
+  const least = lacking.length === 0 ? '' : 'au moins ';
   const categories = byCategory(fields).map(
     ({ category, fields: named }) =>
-      `- ${category.fr}\n${named.map(({ field, subjects: count }) => `  - \`${field}\` : ${count} personne(s)`).join('\n')}`,
+      `- ${category.fr}\n${named.map(({ field, subjects: count }) => `  - \`${field}\` : ${least}${count} personne(s)`).join('\n')}`,
   );
   return `# Notification d'une violation de données à caractère personnel
 
@@ -70,15 +72,15 @@ Projet établi le ${moment(now, '')} pour la CNIL (article 33 du RGPD). Les croc
 ## 4. Personnes concernées
 
 - Catégorie : candidats à un emploi public
-- Nombre : ${subjects}, dont ${erased} effacée(s) depuis (comptée(s), mais plus joignable(s))
+- Nombre : ${least}${subjects}, dont ${erased} effacée(s) depuis (comptée(s), mais plus joignable(s))
 
 ## 5. Données concernées
 
-- Nombre d'enregistrements (accès constatés) : ${entries}
-- Données sensibles : ${everything > 0 || isSensitive(fields) ? 'oui' : 'non'}${everything > 0 ? `\n- Ensemble des données conservées : ${everything} personne(s)` : ''}
+- Nombre d'enregistrements (accès constatés) : ${least}${entries}
+- Données sensibles : ${everything > 0 || isSensitive(fields) ? 'oui' : least === '' ? 'non' : '[non selon le journal : à apprécier]'}${everything > 0 ? `\n- Ensemble des données conservées : ${least}${everything} personne(s)` : ''}
 ${categories.join('\n')}
 
-Ces nombres sont exacts : ils proviennent du journal signé${checkpoint === null ? '' : `, examiné jusqu'à sa ${checkpoint.size}e entrée`}. Chaque accès en fournit la preuve.${keptFrom === null ? '' : `\n\n${missingBefore(keptFrom).fr} Les nombres sont donc un minimum.`}
+${least === '' ? 'Ces nombres sont exacts' : 'Ces nombres sont un minimum'} : ils proviennent du journal signé${checkpoint === null ? '' : `, examiné jusqu'à sa ${checkpoint.size}e entrée`}. Chaque accès en fournit la preuve.${lacking.map(({ fr }) => `\n\n${fr}`).join('')}
 
 ## 6. Mesures de sécurité antérieures à la violation
 
@@ -110,9 +112,11 @@ function inEnglish({ impact, measures, contact, now }: NotificationFacts): strin
   const { incident, subjects, erased, told, entries, fields, everything, checkpoint, keptFrom } = impact;
   const { waiting, unreached } = impact;
   const due = deadlineOf(impact);
+  const lacking = whyLowerBound(incident.criteria, keptFrom);
+  const least = lacking.length === 0 ? '' : 'at least ';
   const categories = byCategory(fields).map(
     ({ category, fields: named }) =>
-      `- ${category.en}\n${named.map(({ field, subjects: count }) => `  - \`${field}\`: ${count} people`).join('\n')}`,
+      `- ${category.en}\n${named.map(({ field, subjects: count }) => `  - \`${field}\`: ${least}${count} people`).join('\n')}`,
   );
   return `# Notification of a personal data breach
 
@@ -141,15 +145,15 @@ Draft of ${moment(now, '')} for the supervisory authority (GDPR article 33). Squ
 ## 4. People concerned
 
 - Category: candidates for public employment
-- Number: ${subjects}, of whom ${erased} erased since (counted, and not to be reached any more)
+- Number: ${least}${subjects}, of whom ${erased} erased since (counted, and not to be reached any more)
 
 ## 5. Data concerned
 
-- Records (accesses found): ${entries}
-- Sensitive data: ${everything > 0 || isSensitive(fields) ? 'yes' : 'no'}${everything > 0 ? `\n- All that is held: ${everything} people` : ''}
+- Records (accesses found): ${least}${entries}
+- Sensitive data: ${everything > 0 || isSensitive(fields) ? 'yes' : least === '' ? 'no' : '[no by the ledger: to be assessed]'}${everything > 0 ? `\n- All that is held: ${least}${everything} people` : ''}
 ${categories.join('\n')}
 
-These numbers are exact: they come from the signed ledger${checkpoint === null ? '' : `, looked through up to its ${checkpoint.size} entries`}. There is a proof for each access.${keptFrom === null ? '' : `\n\n${missingBefore(keptFrom).en} The numbers are therefore a minimum.`}
+${least === '' ? 'These numbers are exact' : 'These numbers are a minimum'}: they come from the signed ledger${checkpoint === null ? '' : `, looked through up to its ${checkpoint.size} entries`}. There is a proof for each access.${lacking.map(({ en }) => `\n\n${en}`).join('')}
 
 ## 6. Security measures before the breach
 

@@ -7,6 +7,7 @@ import { Settings } from '../../../platform/config/settings.js';
 import { textOf } from '../../identity/index.js';
 import { Measures } from '../containment/measures.js';
 import { Impact } from '../impact/impact.js';
+import { whyLowerBound } from '../impact/lower-bound.js';
 import type { IncidentId } from '../incident.js';
 import { letterOf } from '../notification/letter.js';
 import { LetterStates } from '../notification/letter-states.js';
@@ -51,11 +52,12 @@ export class IncidentDocuments {
 
   /** The people affected, by pseudonym. @throws Failure `not_found`; `conflict` for a record that does not stand */
   async affected(context: RequestContext, id: IncidentId): Promise<string> {
-    const { filter } = await this.#impact.question(context, id);
+    const { incident, filter } = await this.#impact.question(context, id);
     const { affected, keptFrom } = await this.#impact.everybody(filter);
     await this.#record(context, id, 'affected_csv', affected.length);
     const people = affected.filter(({ isCanary }) => !isCanary);
-    return affectedCsv(await this.#letters.with(id, people), keptFrom);
+    const lacking = whyLowerBound(incident.criteria, keptFrom);
+    return affectedCsv(await this.#letters.with(id, people), lacking);
   }
 
   /** Markdown. @throws as `affected` */
@@ -67,13 +69,14 @@ export class IncidentDocuments {
     const contact = this.#contact;
     const now = this.#clock.now();
     if (draft === 'authority') return authorityNotification({ impact, measures, contact, now }, locale);
-    const { subjects, fields, everything, first, last } = impact;
+    const { subjects, fields, everything, first, last, keptFrom } = impact;
     if (subjects === 0) return `${NOBODY[locale]}\n`;
     const { subject, text } = textOf(
       letterOf({
         incident: id,
         isFurther: false,
         fields: everything > 0 ? [] : fields.map(({ field }) => field),
+        isLowerBound: whyLowerBound(incident.criteria, keptFrom).length > 0,
         first: first ?? now,
         last: last ?? now,
         isCutOff: measures.isCutOff,

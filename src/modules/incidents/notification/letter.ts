@@ -8,7 +8,10 @@ export interface LetterFacts {
   readonly incident: IncidentId;
   /** Whether its reader was told of less before. */
   readonly isFurther: boolean;
+  /** None where all that is held was given. */
   readonly fields: readonly string[];
+  /** Whether more of them than the ledger says may have been seen. */
+  readonly isLowerBound: boolean;
   readonly first: Date;
   readonly last: Date;
   readonly isCutOff: boolean;
@@ -22,19 +25,25 @@ const EVERYTHING: Bilingual = {
   fr: 'tout ce qui est conservé à votre sujet',
 };
 
+const AT_LEAST: Bilingual = { en: 'at least ', fr: 'au moins ' };
+
 /** The mail that is sent, and the draft that is looked at before: one text. */
 export function letterOf({
   incident,
   isFurther,
   fields,
+  isLowerBound,
   first,
   last,
   isCutOff,
   areKeysRenewed,
   contact,
 }: LetterFacts): IncidentNotice {
+  const least = isLowerBound ? AT_LEAST : { en: '', fr: '' };
   const what =
-    fields.length === 0 ? EVERYTHING : { en: fieldsInWords(fields, 'en'), fr: fieldsInWords(fields, 'fr') };
+    fields.length === 0
+      ? EVERYTHING
+      : { en: least.en + fieldsInWords(fields, 'en'), fr: least.fr + fieldsInWords(fields, 'fr') };
   return {
     kind: 'data_exposed',
     isFurther,

@@ -8,9 +8,10 @@ import { Database } from '../../../platform/database/database.js';
 import { type Letter, Notices } from '../../identity/index.js';
 import { Measures, type MeasuresTaken } from '../containment/measures.js';
 import { Impact } from '../impact/impact.js';
+import { whyLowerBound } from '../impact/lower-bound.js';
 import { type Incident, type IncidentId, requireOpen } from '../incident.js';
 import type { NoticeEntity } from '../persistence/notice.entity.js';
-import { letterOf } from './letter.js';
+import { letterOf, type LetterFacts } from './letter.js';
 import { type LetterOrder, orderOf, type Reachable } from './letter-order.js';
 import { unlessErased } from './notice-record.js';
 import { NoticeRows } from './notice-rows.js';
@@ -33,6 +34,9 @@ export interface Notified extends Pick<MeasuresTaken, 'isCutOff' | 'areKeysRenew
   readonly unreached: number;
   readonly canaries: number;
 }
+
+/** What every letter about one incident says. */
+type Common = Pick<LetterFacts, 'incident' | 'isLowerBound' | 'isCutOff' | 'areKeysRenewed' | 'contact'>;
 
 interface Part {
   readonly writtenTo: readonly CandidateId[];
@@ -87,17 +91,25 @@ export class Notification {
   ): Promise<Notified> {
     const { incident, filter } = await this.#impact.question(context, id);
     requireOpen(incident);
-    const { affected: everybody } = await this.#impact.everybody(filter);
+    const { affected: everybody, keptFrom } = await this.#impact.everybody(filter);
     const reachable = everybody.filter((one): one is Reachable => one.candidate !== undefined);
     const people = new Set(
       everybody.flatMap(({ candidate, isCanary }) => (isCanary ? [] : (candidate ?? []))),
     );
     const measures = await this.#measures.taken(context, incident, filter);
+    const { isCutOff, areKeysRenewed } = measures;
+    const common: Common = {
+      incident: id,
+      isLowerBound: whyLowerBound(incident.criteria, keptFrom).length > 0,
+      isCutOff,
+      areKeysRenewed,
+      contact: this.#contact,
+    };
     let [writtenTo, written, further, unreached] = [0, 0, 0, 0];
     report(0, reachable.length);
     for (let from = 0; from < reachable.length; from += TOGETHER) {
       const part = reachable.slice(from, from + TOGETHER);
-      const done = await this.#tell(context, incident, measures, part);
+      const done = await this.#tell(context, incident, common, part);
       const orders = done.letters.map(({ order }) => order).filter(({ candidate }) => people.has(candidate));
       writtenTo += done.writtenTo.filter((candidate) => people.has(candidate)).length;
       written += orders.length;
@@ -107,7 +119,6 @@ export class Notification {
     }
     const canaries = reachable.length - people.size;
     const erased = everybody.length - reachable.length;
-    const { isCutOff, areKeysRenewed } = measures;
     const affected = everybody.length - canaries;
     const letters = { writtenTo, written, further, unreached };
     return { affected, erased, ...letters, canaries, isCutOff, areKeysRenewed };
@@ -116,7 +127,7 @@ export class Notification {
   async #tell(
     context: RequestContext,
     incident: Incident,
-    measures: MeasuresTaken,
+    common: Common,
     part: readonly Reachable[],
   ): Promise<Part> {
     const candidates = part.map(({ candidate }) => candidate);
@@ -125,9 +136,7 @@ export class Notification {
     );
     const orders = part.map((one) => orderOf(one, before.get(one.candidate)));
     const letters = (
-      await Promise.all(
-        orders.flatMap((order) => (order === undefined ? [] : [this.#write(incident.id, measures, order)])),
-      )
+      await Promise.all(orders.flatMap((order) => (order === undefined ? [] : [this.#write(common, order)])))
     ).filter((one) => one !== undefined);
     const known = candidates.filter((_, at) => orders[at] === undefined);
     const written = await this.#database.run({ kind: 'system' }, (manager) =>
@@ -156,25 +165,23 @@ export class Notification {
   }
 
   /** @returns `undefined` for somebody who is being erased */
-  async #write(
-    id: IncidentId,
-    { isCutOff, areKeysRenewed }: MeasuresTaken,
-    order: LetterOrder,
-  ): Promise<WrittenLetter | undefined> {
+  async #write(common: Common, order: LetterOrder): Promise<WrittenLetter | undefined> {
     const { candidate, content, isFurther, before } = order;
     const notice = letterOf({
-      incident: id,
+      ...common,
       isFurther,
       fields: content.fields,
       first: new Date(content.first),
       last: new Date(content.last),
-      isCutOff,
-      areKeysRenewed,
-      contact: this.#contact,
     });
     const letter = await unlessErased(this.#notices.write(accountOf(candidate), notice));
     if (letter === undefined) return undefined;
-    const row = await this.#rows.prepare(id, candidate, { mailId: letter.id, isFurther, content }, before);
+    const row = await this.#rows.prepare(
+      common.incident,
+      candidate,
+      { mailId: letter.id, isFurther, content },
+      before,
+    );
     return row && { order, row, letter };
   }
 }
