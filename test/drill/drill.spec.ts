@@ -62,7 +62,8 @@ describe('the drill', () => {
       expect(outcome).toMatchObject({
         holds: false,
         exposed: 1,
-        breaches: ['Found: 1 candidate(s): email.'],
+        // In what pg_dump writes, and in the server's files.
+        breaches: Array<string>(2).fill('Found: 1 candidate(s): email.'),
       });
     });
   });

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestDatabase } from './database.js';
+import { pgDump } from './pg-dump/pg-dump.js';
 
 /** The content of one column of one row, as it is: text unescaped, bytes not in hex. */
 export interface Cell {
@@ -10,7 +11,7 @@ export interface Cell {
 
 /** What a thief takes away. */
 export interface Copy {
-  /** Each row of every table, each value in it, and the database's own files, indexes included. */
+  /** What pg_dump writes, each row and each value in it, and the database's own files, indexes included. */
   readonly database: Buffer;
   /** The write-ahead log. The server's other databases are in it as well. */
   readonly log: Buffer;
@@ -23,16 +24,6 @@ export async function keepLog(database: TestDatabase): Promise<() => Promise<voi
   return async () => {
     await database.query('SELECT pg_drop_replication_slot($1)', slot);
   };
-}
-
-/** Each row of every table as COPY writes it, which is what pg_dump emits of a table's contents. */
-export async function dumpDatabase(database: TestDatabase): Promise<Buffer> {
-  const parts: string[] = [];
-  for (const table of await tablesOf(database)) {
-    const rows = await database.query<{ row: string }>(`SELECT t::text AS row FROM ${table} t`);
-    parts.push(table, ...rows.map(({ row }) => row));
-  }
-  return Buffer.from(`${parts.join('\n')}\n`);
 }
 
 /** The server's own files: of this database, indexes and what was removed included, and of its write-ahead log. */
@@ -49,12 +40,10 @@ export async function serverFiles(database: TestDatabase): Promise<Copy> {
   };
 }
 
-/**
- * Everything a thief of the database gets: rows as COPY writes them (which is what pg_dump emits of a table's contents),
- * values as they are, and the server's files.
- */
+/** Everything a thief of the database gets: what pg_dump writes, rows as JSON, values as they are, and the server's files. */
 export async function copyDatabase(database: TestDatabase): Promise<Copy> {
-  const parts: Buffer[] = [await dumpDatabase(database)];
+  const { sql } = await pgDump(database);
+  const parts: Buffer[] = [sql];
   for (const table of await tablesOf(database)) {
     const json = await database.query<{ row: unknown }>(`SELECT to_jsonb(t) AS row FROM ${table} t`);
     parts.push(Buffer.from(JSON.stringify(json)));

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { type Cell, cellsOf, dumpDatabase, serverFiles } from '../../support/copy.js';
+import { type Cell, cellsOf, serverFiles } from '../../support/copy.js';
 import { findAll } from '../../support/needles.ts';
+import { pgDump } from '../../support/pg-dump/pg-dump.js';
 import { Loot } from '../population/loot.ts';
 import { personOf } from '../population/person.ts';
 import type { DrilledSystem } from '../system/drilled-system.ts';
@@ -23,15 +24,21 @@ export const a1: DrillRow = {
   noticedWithinMs: null,
   async play(system) {
     const { search, database } = system;
-    const dump = await dumpDatabase(database);
+    const { sql, version } = await pgDump(database);
     const files = await serverFiles(database);
     const cells = await cellsOf(database);
-    const copy = search.inBytes(Buffer.concat([dump, files.database]));
+    const [dumped, filed] = [search.inBytes(sql), search.inBytes(files.database)];
+    const confirmed = new Loot();
+    for (const found of [dumped, filed]) confirmed.addAll(found.confirmed);
     return {
       attempts: [
         searched(
-          `the dump of every table (${mebibytes(dump)}) and the server’s files (${mebibytes(files.database)}), for all that ${search.people} people have told: in clear, hex, base64, UTF-16, reversed`,
-          copy.clear,
+          `pg_dump ${version} of the whole database (${mebibytes(sql)}), for all that ${search.people} people have told: in clear, hex, base64, UTF-16, reversed`,
+          dumped.clear,
+        ),
+        searched(
+          `the same in the server’s own files (${mebibytes(files.database)}), indexes and what was removed included`,
+          filed.clear,
         ),
         // Where the server has other databases too, their log is not ours to look at.
         ...(system.isPatient
@@ -43,10 +50,10 @@ export const a1: DrillRow = {
         ),
         searched(
           'addresses, names, numbers and passwords guessed right and confirmed by MD5, SHA-1, SHA-256 or SHA-512',
-          copy.confirmed,
+          confirmed,
         ),
         keyedGuesses(cells),
-        crackable(dump),
+        crackable(sql),
         await presented(system, cells),
       ],
       noticedAfterMs: null,
@@ -86,9 +93,14 @@ function keyedGuesses(cells: readonly Cell[]): Attempt {
   );
 }
 
-function crackable(copy: Buffer): Attempt {
+function crackable(dump: Buffer): Attempt {
   const kinds = ['$argon2id$', '$argon2i$', '$2b$10$a', 'otpauth://'];
-  const found = findAll(copy, new Map(kinds.map((kind) => [kind, Buffer.from(kind)])));
+  // As they are, and as a dump writes bytes.
+  const needles = kinds.flatMap((kind) => [
+    [kind, Buffer.from(kind)] as const,
+    [`${kind} in hex`, Buffer.from(Buffer.from(kind).toString('hex'))] as const,
+  ]);
+  const found = findAll(dump, new Map(needles));
   return {
     tried: `password hashes to crack and authenticator secrets to copy: ${found.length} found`,
     obtained: new Loot(),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { cellsOf, copyDatabase, keepLog } from '../../support/copy.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { pgDump } from '../../support/pg-dump/pg-dump.js';
 import { digestsOf, encodingsOf, findAll, needlesOf } from '../../support/needles.js';
 
 const SECRET = 'Maëlle "L’Hermite" ';
@@ -63,6 +64,25 @@ describe('a copy of the database', () => {
     const copy = await copyDatabase(database);
     expect(findAll(copy.database, needlesOf(text))).not.toEqual([]);
     expect(findAll(copy.log, needlesOf(text))).not.toEqual([]);
+  });
+
+  it('is what pg_dump writes, large objects and the words of the schema included', async () => {
+    const texts = [secret(), secret(), secret(), secret()];
+    const [row = '', large = '', comment = '', body = ''] = texts;
+    await database.query('INSERT INTO public.planted (t) VALUES ($1)', [row]);
+    await database.query('SELECT lo_from_bytea(0, $1)', [Buffer.from(large)]);
+    const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+    await database.query(`COMMENT ON TABLE public.planted IS ${quoted(comment)}`);
+    await database.query(`CREATE FUNCTION public.said() RETURNS text RETURN ${quoted(body)}`);
+    const { sql, version } = await pgDump(database);
+    expect(version).toMatch(/^18\./);
+    for (const text of texts) expect(findAll(sql, needlesOf(text))).not.toEqual([]);
+    expect(findAll(sql, needlesOf(secret()))).toEqual([]);
+  });
+
+  it('is none where the server lets nobody in', async () => {
+    const ownerUrl = database.ownerUrl.replace(/:[^:@]+@/, ':wrong@');
+    await expect(pgDump({ ownerUrl })).rejects.toThrow('password authentication failed');
   });
 
   it('has what was removed', async () => {
