@@ -1,4 +1,6 @@
+import { Loot } from './population/loot.ts';
 import { personOf } from './population/person.ts';
+import type { TracedField } from './population/words.ts';
 import { playRows } from './drill.ts';
 import type { RowOutcome } from './report/outcome.ts';
 import { printed } from './report/print.ts';
@@ -7,6 +9,7 @@ import { a4 } from './rows/a4.ts';
 import { ROWS } from './rows/index.ts';
 import { steal } from './rows/theft.ts';
 import { type DrilledSystem, startSystem } from './system/drilled-system.ts';
+import { namingOf } from './system/naming.ts';
 
 /** The least that the rows need: more applicants to two agencies than may be read within an hour. */
 const CANDIDATES = 120;
@@ -33,6 +36,26 @@ describe('the drill', () => {
     const text = printed(outcomes);
     for (const { id } of ROWS) expect(text).toMatch(new RegExp(`^${id} +holds `, 'm'));
     expect(text).toContain(`All ${ROWS.length} promises hold.`);
+  });
+
+  describe('what an incident names', () => {
+    const obtained = new Loot();
+    for (const field of ['email', 'motivation'] as const) obtained.add(1, field);
+    const named = (fields: readonly TracedField[], isLowerBound = false) =>
+      namingOf({ affected: new Map([[1, new Set(fields)]]), isLowerBound }, obtained);
+
+    it('is compared field by field', () => {
+      expect(named(['email', 'motivation'])).toEqual({ precision: 1, recall: 1 });
+      expect(named(['email'])).toEqual({ precision: 1, recall: 2 / 3 });
+      expect(named(['email', 'motivation', 'address'])).toEqual({ precision: 3 / 4, recall: 1 });
+      expect(namingOf({ affected: new Map(), isLowerBound: false }, obtained).recall).toBe(0);
+    });
+
+    it('may leave fields out where it says so, and nobody', () => {
+      expect(named(['email'], true)).toEqual({ precision: 1, recall: 1 });
+      expect(named(['address'], true)).toEqual({ precision: 1 / 2, recall: 1 });
+      expect(namingOf({ affected: new Map(), isLowerBound: true }, obtained).recall).toBe(0);
+    });
   });
 
   describe('when a promise is broken', () => {

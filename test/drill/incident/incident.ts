@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { passwordAlone } from '../rows/a0.ts';
 import { steal } from '../rows/theft.ts';
 import type { DrilledSystem } from '../system/drilled-system.ts';
-import { operatorsToldAfter } from '../system/told.ts';
 
 /** As it was reported: docs/threat-model.md. */
 export const REAL = {
@@ -35,7 +34,7 @@ export async function replay(system: DrilledSystem): Promise<IncidentOutcome> {
   const since = new Date();
   const password = await passwordAlone(system);
   const theft = await steal(system, agency, 'single');
-  const operatorsToldAfterMs = await operatorsToldAfter(system, since, agency.clientId);
+  const operatorsToldAfterMs = theft.noticedAfterMs;
   const affectedToldAfterMs = await tellAffected(
     system,
     theft.impact.incident,
@@ -48,7 +47,7 @@ export async function replay(system: DrilledSystem): Promise<IncidentOutcome> {
     applicants: agency.applicants.length,
     tried: attempts.map(({ tried }) => tried),
     exposed: theft.exposed,
-    noticedAfterMs: theft.noticedAfterMs,
+    noticedAfterMs: theft.alertedAfterMs,
     operatorsToldAfterMs,
     affectedToldAfterMs,
     ...theft.naming,
@@ -98,7 +97,7 @@ export function printedIncident(outcome: IncidentOutcome): string {
     [
       'noticed after',
       REAL.noticed,
-      `${spoken(outcome.noticedAfterMs)}, operators mailed after ${spoken(outcome.operatorsToldAfterMs)}`,
+      `${spoken(outcome.noticedAfterMs)}, operators told by mail and webhook after ${spoken(outcome.operatorsToldAfterMs)}`,
     ],
     ['those affected told after', REAL.told, `${spoken(outcome.affectedToldAfterMs)}, if ordered at once`],
     ['named', REAL.named, `precision ${precision.toFixed(3)}, recall ${recall.toFixed(3)}`],

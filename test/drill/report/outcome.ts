@@ -10,6 +10,8 @@ export interface RowOutcome {
   /** Candidates of whom the attacker obtained any field. */
   readonly exposed: number;
   readonly noticedAfterMs: number | null;
+  /** Who was told, and how. */
+  readonly noticedBy: string | null;
   readonly precision: number | null;
   readonly recall: number | null;
   readonly holds: boolean;
@@ -35,6 +37,7 @@ export function outcomeOf(row: DrillRow, { attempts, noticedAfterMs, naming }: P
     tried: attempts.map(({ tried }) => tried),
     exposed: obtained.people.size,
     noticedAfterMs,
+    noticedBy: noticedAfterMs === null ? null : row.noticedBy,
     precision: naming?.precision ?? null,
     recall: naming?.recall ?? null,
     holds: breaches.length === 0,

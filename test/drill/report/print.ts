@@ -14,6 +14,7 @@ function block({
   tried,
   exposed,
   noticedAfterMs,
+  noticedBy,
   precision,
   recall,
   holds,
@@ -27,7 +28,7 @@ function block({
     `${id.padEnd(4)} ${holds ? 'holds ' : 'BROKEN'}  ${promise}`,
     ...tried.map((sentence) => `       - ${sentence}`),
     `       exposed  ${exposed} candidate(s)`,
-    `       noticed  ${noticedAfterMs === null ? '-' : `after ${noticedAfterMs.toLocaleString('en')} ms`}`,
+    `       noticed  ${noticedAfterMs === null ? '-' : `after ${noticedAfterMs.toLocaleString('en')} ms by ${noticedBy}`}`,
     `       named    ${named}`,
     ...breaches.map((sentence) => `       BREACH   ${sentence}`),
   ];

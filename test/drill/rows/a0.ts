@@ -1,11 +1,9 @@
 import { PersonClient } from '../../../tools/client/person.ts';
 import { Loot } from '../population/loot.ts';
 import type { DrilledSystem } from '../system/drilled-system.ts';
-import { operatorsToldAfter } from '../system/told.ts';
+import { MINUTES_MS } from '../system/told.ts';
 import type { Attempt, DrillRow } from './row.ts';
 import { steal } from './theft.ts';
-
-const MINUTES_MS = 5 * 60_000;
 
 export const a0: DrillRow = {
   id: 'A0',
@@ -13,20 +11,14 @@ export const a0: DrillRow = {
     'the incident itself: a recruiting manager’s password, then also a live credential of that agency',
   promise: 'with the password nothing; with the credential what A4 allows; noticed within minutes',
   noticedWithinMs: MINUTES_MS,
+  noticedBy: 'operators, who have the mail and the webhook',
   async play(system) {
     const [, , agency] = system.population.agencies;
     if (agency === undefined) throw new Error('There are five agencies.');
     const password = await passwordAlone(system);
-    const since = new Date();
     const theft = await steal(system, agency, 'knowing');
-    const told = await operatorsToldAfter(system, since, agency.clientId);
-    const mail: Attempt = {
-      tried: `operators were mailed ${told === null ? 'nothing yet' : `after ${Math.round(told / 1_000)} s`}`,
-      obtained: new Loot(),
-      breaches: system.isPatient && told === null ? ['No operator was mailed.'] : [],
-    };
     return {
-      attempts: [password, ...theft.attempts, mail],
+      attempts: [password, ...theft.attempts],
       noticedAfterMs: theft.noticedAfterMs,
       naming: theft.naming,
     };

@@ -22,6 +22,7 @@ export const a1: DrillRow = {
   attacker: 'a copy of the database: a dump, a replica, a backup, an injection that reads everything',
   promise: 'no personal field, no secret that logs anyone in, no way to confirm a guessed e-mail address',
   noticedWithinMs: null,
+  noticedBy: null,
   async play(system) {
     const { search, database } = system;
     const { sql, version } = await pgDump(database);

@@ -1,8 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type AccountId, parseId } from '../../../src/kernel/ids.js';
-import { Notices } from '../../../src/modules/identity/notices/notices.js';
-import { Database } from '../../../src/platform/database/database.js';
 import { AgencyClient } from '../../../tools/client/agency.ts';
 import { PersonClient } from '../../../tools/client/person.ts';
 import { signUpCandidate } from '../../support/actors.js';
@@ -11,6 +8,7 @@ import { findAll, needlesOf } from '../../support/needles.js';
 import type { Candidate } from '../population/candidate.ts';
 import { peopleAt, SignedIn } from '../population/signed-in.ts';
 import type { DrilledSystem } from '../system/drilled-system.ts';
+import { leaveMailWaiting } from '../system/waiting-mail.ts';
 import type { Attempt, DrillRow } from './row.ts';
 
 export const a10: DrillRow = {
@@ -18,6 +16,7 @@ export const a10: DrillRow = {
   attacker: 'logs, metrics, and the queues of jobs and mails',
   promise: 'no personal field, no token, no secret',
   noticedWithinMs: null,
+  noticedBy: null,
   async play(system) {
     const [victim, ...others] = peopleAt(system.population.agencies[1]).slice(2, 6);
     if (victim === undefined) throw new Error('The second agency has applicants.');
@@ -107,19 +106,6 @@ async function sayEverythingWrongly(system: DrilledSystem, victim: Candidate): P
     String(agency.credentials.privateKey.d),
     system.population.auditor.token,
   ];
-}
-
-/** As if the mail server had been down since. */
-async function leaveMailWaiting({ app }: DrilledSystem, id: string): Promise<void> {
-  const account = parseId<AccountId>(id);
-  if (account === undefined) throw new Error('A candidate has the id of an account.');
-  await app.get(Database, { strict: false }).run({ kind: 'identity' }, async (manager) => {
-    const notices = app.get(Notices, { strict: false });
-    const letter = await notices.write(account, { kind: 'address_known' });
-    if (letter === undefined) throw new Error('The candidate has an account.');
-    await notices.post(manager, letter);
-    await manager.query('DELETE FROM jobs.job WHERE xmin = pg_current_xact_id()::xid');
-  });
 }
 
 /** Something that lies about, and what it is called. */

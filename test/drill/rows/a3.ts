@@ -1,7 +1,7 @@
 import { AgencyProgram, newProofKey } from '../../integration/agencies/agency-program.js';
 import { Loot } from '../population/loot.ts';
-import { noticedAfter } from '../system/ledger.ts';
 import type { DrilledSystem } from '../system/drilled-system.ts';
+import { auditorsToldAfter } from '../system/told.ts';
 import type { Attempt, DrillRow } from './row.ts';
 
 type Headers = Record<string, string>;
@@ -14,6 +14,7 @@ export const a3: DrillRow = {
   attacker: 'an agency’s access token',
   promise: 'nothing: the token is bound to a key, a replayed proof is refused',
   noticedWithinMs: 60_000,
+  noticedBy: 'auditors, who are shown the entry',
   async play(system) {
     const [, agency] = system.population.agencies;
     if (agency === undefined) throw new Error('There is a second agency.');
@@ -38,6 +39,12 @@ export const a3: DrillRow = {
       dpop: await owner.apiProof(token, path, { signedWith: thief }),
     });
     const since = new Date();
+    const told = auditorsToldAfter(
+      system,
+      since,
+      ['token.refused'],
+      ({ agency: of }) => of === null || of === agency.agencyId,
+    );
     const always = (headers: Headers) => (): Promise<Headers> => Promise.resolve(headers);
     const attempts = [
       await attempt(
@@ -65,13 +72,7 @@ export const a3: DrillRow = {
       await attempt(system, owner, [seen], 'a recorded request once more', always(recorded)),
       await attempt(system, owner, others, 'a recorded proof for other applications', always(recorded)),
     ];
-    const isRefusal = ({ agency: of }: { readonly agency?: string }): boolean =>
-      of === undefined || of === agency.agencyId;
-    return {
-      attempts,
-      noticedAfterMs: await noticedAfter(system, since, ['token.refused'], isRefusal),
-      naming: null,
-    };
+    return { attempts, noticedAfterMs: await told, naming: null };
   },
 };
 

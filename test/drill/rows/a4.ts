@@ -1,4 +1,5 @@
 import type { DrillRow } from './row.ts';
+import { MINUTES_MS } from '../system/told.ts';
 import { steal } from './theft.ts';
 
 export const a4: DrillRow = {
@@ -6,7 +7,8 @@ export const a4: DrillRow = {
   attacker: 'an agency’s private key, or a dishonest recruiter',
   promise:
     'applicants to that agency’s own vacancies, the fields of each stage, up to the budget; then it is suspended',
-  noticedWithinMs: 60_000,
+  noticedWithinMs: MINUTES_MS,
+  noticedBy: 'operators, who have the mail and the webhook',
   async play(system) {
     const [large, , , bulk] = system.population.agencies;
     if (bulk === undefined) throw new Error('There are five agencies.');
@@ -14,7 +16,7 @@ export const a4: DrillRow = {
     const fifties = await steal(system, bulk, 'bulk');
     return {
       attempts: [...single.attempts, ...fifties.attempts],
-      noticedAfterMs: single.noticedAfterMs,
+      noticedAfterMs: later(single.noticedAfterMs, fifties.noticedAfterMs),
       naming: {
         precision: Math.min(single.naming.precision, fifties.naming.precision),
         recall: Math.min(single.naming.recall, fifties.naming.recall),
@@ -22,3 +24,7 @@ export const a4: DrillRow = {
     };
   },
 };
+
+/** @returns `null` where somebody was not told of one of them */
+const later = (one: number | null, other: number | null): number | null =>
+  one === null || other === null ? null : Math.max(one, other);

@@ -5,8 +5,8 @@ import { eventually } from '../../support/eventually.js';
 import { Loot } from '../population/loot.ts';
 import { peopleAt, SignedIn } from '../population/signed-in.ts';
 import type { DrilledSystem } from '../system/drilled-system.ts';
-import { noticedAfter } from '../system/ledger.ts';
 import { requestTo, routesFor } from '../system/routes.ts';
+import { ownerToldAfter } from '../system/told.ts';
 import { Intruder, isRefusal } from './intruder.ts';
 import type { Attempt, DrillRow } from './row.ts';
 
@@ -21,6 +21,7 @@ export const a5: DrillRow = {
   promise:
     'nothing: the second factor is mandatory, without exception; the candidate sees the failed attempt',
   noticedWithinMs: 60_000,
+  noticedBy: 'the candidate, who is shown it in their access history',
   async play(system) {
     const victim = peopleAt(system.population.agencies[1]).at(-1);
     if (victim === undefined) throw new Error('The second agency has applicants.');
@@ -28,6 +29,7 @@ export const a5: DrillRow = {
     const thief = await signUpCandidate(system);
     const intruder = new Intruder(system);
     const since = new Date();
+    const told = ownerToldAfter(owner, since, REFUSALS);
     const attempts = [
       await withoutFactor(intruder, owner),
       await withOtherFactors(intruder, owner, thief),
@@ -36,13 +38,7 @@ export const a5: DrillRow = {
       await withHalfDoneTicket(system, intruder),
       await seenByOwner(owner),
     ];
-    const noticedAfterMs = await noticedAfter(
-      system,
-      since,
-      REFUSALS,
-      ({ resource }) => resource.id === victim.id,
-    );
-    return { attempts, noticedAfterMs, naming: null };
+    return { attempts, noticedAfterMs: await told, naming: null };
   },
 };
 

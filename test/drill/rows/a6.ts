@@ -11,9 +11,10 @@ import type { Candidate } from '../population/candidate.ts';
 import { Loot } from '../population/loot.ts';
 import { peopleAt, SignedIn } from '../population/signed-in.ts';
 import type { DrilledSystem } from '../system/drilled-system.ts';
-import { askImpact, namingOf } from '../system/impact.ts';
-import { noticedAfter } from '../system/ledger.ts';
+import { askImpact } from '../system/impact.ts';
+import { namingOf } from '../system/naming.ts';
 import { requestTo, routesFor } from '../system/routes.ts';
+import { ownerToldAfter } from '../system/told.ts';
 import { Intruder, isRefusal } from './intruder.ts';
 import type { Attempt, DrillRow } from './row.ts';
 
@@ -28,6 +29,7 @@ export const a6: DrillRow = {
   promise:
     'that one candidate’s data until the session ends; no change of password, second factor or address, no export, no erasure',
   noticedWithinMs: 60_000,
+  noticedBy: 'the candidate, who is shown it in their access history',
   async play(system) {
     const [, victim] = peopleAt(system.population.agencies[1]);
     if (victim === undefined) throw new Error('The second agency has applicants.');
@@ -35,6 +37,7 @@ export const a6: DrillRow = {
     const stolen = await sessionOf(system, victim);
     const intruder = new Intruder(system, stolen.token);
     const since = new Date();
+    const told = ownerToldAfter(owner, since, ['candidate.profile_read']);
     const attempts = [
       await readsAll(system, intruder, victim),
       await readsOthers(system, intruder, victim),
@@ -47,12 +50,7 @@ export const a6: DrillRow = {
     const impact = await askImpact(system, '--session', stolen.id);
     return {
       attempts,
-      noticedAfterMs: await noticedAfter(
-        system,
-        since,
-        ['candidate.profile_read'],
-        ({ actor }) => actor.id === victim.id,
-      ),
+      noticedAfterMs: await told,
       naming: namingOf(impact, obtained),
     };
   },

@@ -3,8 +3,8 @@ import { record } from '../../support/actors.js';
 import { functionsOf, relationsOf } from '../../support/catalogue.js';
 import { FORBIDDEN, TryingRole } from '../../support/roles.js';
 import type { DrilledSystem } from '../system/drilled-system.ts';
-import { noticedAfter } from '../system/ledger.ts';
 import { requestTo, routesFor } from '../system/routes.ts';
+import { auditorsToldAfter } from '../system/told.ts';
 import { Intruder } from './intruder.ts';
 import type { Attempt, DrillRow } from './row.ts';
 
@@ -24,10 +24,12 @@ export const a7: DrillRow = {
   attacker: 'an auditor’s account',
   promise: 'who read what and when, under pseudonyms; no personal field, no key',
   noticedWithinMs: 60_000,
+  noticedBy: 'auditors, who are shown the entry',
   async play(system) {
     const { auditor } = system.population;
     const intruder = new Intruder(system, auditor.token);
     const since = new Date();
+    const told = auditorsToldAfter(system, since, READS, ({ actor }) => record(actor)['id'] === auditor.id);
     const attempts = [
       await readsLedger(intruder),
       await exports(intruder),
@@ -37,7 +39,7 @@ export const a7: DrillRow = {
     ];
     return {
       attempts,
-      noticedAfterMs: await noticedAfter(system, since, READS, ({ actor }) => actor.id === auditor.id),
+      noticedAfterMs: await told,
       naming: null,
     };
   },

@@ -10,7 +10,8 @@ import { Loot } from '../population/loot.ts';
 import type { DrilledAgency } from '../population/population.ts';
 import { peopleAt } from '../population/signed-in.ts';
 import type { DrilledSystem } from '../system/drilled-system.ts';
-import { askImpact, namingOf } from '../system/impact.ts';
+import { askImpact, type Impact } from '../system/impact.ts';
+import { fieldsNamed, namingOf } from '../system/naming.ts';
 import { memoryOf } from '../system/process-memory.ts';
 import type { Attempt, DrillRow } from './row.ts';
 
@@ -27,6 +28,7 @@ export const a8: DrillRow = {
   promise: 'what passes through, and what the keys in its cache open; nothing about anybody else in its heap',
   // By the key service's own log, which the file that the drill runs with has not.
   noticedWithinMs: null,
+  noticedBy: null,
   async play(system) {
     const [, agency] = system.population.agencies;
     if (agency === undefined) throw new Error('There is a second agency.');
@@ -34,7 +36,6 @@ export const a8: DrillRow = {
     const since = new Date();
     const passed = await readThrough(system, url, agency);
     const served = passed.people;
-    const impact = () => askImpact(system, '--agency', agency.agencyId, '--from', since.toISOString());
     const heap = await inHeap(system, process.pid);
     const residue = await inMemory(system, process.pid);
     const attempts = [
@@ -46,13 +47,25 @@ export const a8: DrillRow = {
     ];
     const obtained = new Loot();
     for (const attempt of attempts) obtained.addAll(attempt.obtained);
+    // Of a break-in on a server nothing but the time is known: neither a client nor an agency has done anything.
+    const impact = await askImpact(system, '--from', since.toISOString());
     return {
-      attempts,
+      attempts: [...attempts, knownByTime(impact, obtained)],
       noticedAfterMs: null,
-      naming: residue === undefined ? null : namingOf(await impact(), obtained),
+      naming: namingOf(impact, obtained),
     };
   },
 };
+
+/** The ledger says what was answered; whoever was inside has seen more of the same people, and that has to be said. */
+function knownByTime(impact: Impact, obtained: Loot): Attempt {
+  const [named, taken] = fieldsNamed(impact, obtained);
+  return {
+    tried: `the incident, of which nothing but the time is known: ${impact.affected.size} candidates named, and ${named} of the ${taken} fields obtained of them, ${impact.isLowerBound ? 'said to be a lower bound' : 'as if these were all'}`,
+    obtained: new Loot(),
+    breaches: impact.isLowerBound ? [] : ['The incident does not say that its fields are a lower bound.'],
+  };
+}
 
 /** What an agency has read through the process. */
 interface Passed {

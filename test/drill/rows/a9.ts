@@ -24,6 +24,7 @@ export const a9: DrillRow = {
   attacker: 'a backup older than a candidate’s erasure',
   promise: 'nothing about that candidate once the master-key version of that time is destroyed',
   noticedWithinMs: null,
+  noticedBy: null,
   async play(system) {
     const [victim, other] = peopleAt(system.population.agencies.at(-1));
     if (victim === undefined || other === undefined) throw new Error('The last agency has two applicants.');

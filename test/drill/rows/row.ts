@@ -14,17 +14,17 @@ export interface Attempt {
   readonly breaches: readonly string[];
 }
 
-/** How exactly `incident impact` has named those affected. */
+/** How exactly `incident impact` has named those affected, and their fields. */
 export interface Naming {
-  /** Of those it names, the part that was really affected. */
+  /** Of the people and fields that it names, the part that was really obtained. */
   readonly precision: number;
-  /** Of those affected, the part that it names. */
+  /** Of the people and fields that were obtained, the part that it names. */
   readonly recall: number;
 }
 
 export interface Played {
   readonly attempts: readonly Attempt[];
-  /** Milliseconds from the attacker's first act to the entry, alert or suspension; `null`: nobody was told. */
+  /** Milliseconds from the attacker's first act until somebody held it in their hands; `null`: nobody was told. */
   readonly noticedAfterMs: number | null;
   /** `null` where nobody is affected, or nothing is in the ledger by which to ask. */
   readonly naming: Naming | null;
@@ -43,5 +43,7 @@ export interface DrillRow {
   readonly promise: string;
   /** Within which time somebody has to be told, in milliseconds; `null`: nothing can be noticed. */
   readonly noticedWithinMs: number | null;
+  /** Who is told, and how; `null` where nothing can be noticed. */
+  readonly noticedBy: string | null;
   play(system: DrilledSystem): Promise<Played>;
 }

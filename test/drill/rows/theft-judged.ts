@@ -1,6 +1,6 @@
 import type { ApplicationStatus } from '../../../src/modules/applications/index.js';
 import type { Loot } from '../population/loot.ts';
-import { type Impact, wronglyNamed } from '../system/impact.ts';
+import type { Impact } from '../system/impact.ts';
 import { entriesSince, type LedgerText } from '../system/ledger.ts';
 import { isReleased, mostShown } from './release.ts';
 import type { Attempt } from './row.ts';
@@ -47,9 +47,6 @@ export async function judged(thief: Thief, impact: Impact): Promise<Attempt> {
       ...beyondRelease(loot, applicants),
       ...(loot.people.size > most ? [`${loot.people.size} candidates were shown, of ${most} allowed.`] : []),
       ...(readable(applicants) > most ? stopped(alerts, suspension) : []),
-      ...wronglyNamed(impact, loot)
-        .slice(0, 1)
-        .map((person) => `Of person ${person} the incident names other fields than were obtained.`),
     ],
   };
 }

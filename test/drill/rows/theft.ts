@@ -4,8 +4,10 @@ import type { Exchange } from '../../../tools/client/exchange.ts';
 import { record } from '../../support/actors.js';
 import type { DrilledAgency } from '../population/population.ts';
 import type { DrilledSystem } from '../system/drilled-system.ts';
-import { askImpact, type Impact, namingOf } from '../system/impact.ts';
+import { askImpact, type Impact } from '../system/impact.ts';
 import { entriesSince } from '../system/ledger.ts';
+import { namingOf } from '../system/naming.ts';
+import { operatorsToldAfter } from '../system/told.ts';
 import { bestPurpose, type Purpose } from './release.ts';
 import type { Attempt, Naming } from './row.ts';
 import { ALERTS, judged } from './theft-judged.ts';
@@ -19,7 +21,10 @@ const FEW_INTERVIEWS = 20;
 
 export interface Theft {
   readonly attempts: readonly Attempt[];
+  /** Until operators had the mail and the webhook, in milliseconds from the first act; `null`: they have not. */
   readonly noticedAfterMs: number | null;
+  /** Until the ledger had the first alert; `null`: it has none. */
+  readonly alertedAfterMs: number | null;
   readonly naming: Naming;
   readonly impact: Impact;
   /** Candidates of whom anything was obtained. */
@@ -35,6 +40,7 @@ export type Way = 'single' | 'bulk' | 'knowing';
 /** Reads with a stolen private key whatever can be read, in several ways, as fast as possible, and what came of it. */
 export async function steal(system: DrilledSystem, agency: DrilledAgency, way: Way): Promise<Theft> {
   const thief = new Thief(system, agency);
+  const told = operatorsToldAfter(system, thief.since, () => Promise.resolve([agency.clientId]));
   if (!(await thief.comeIn())) throw new Error('The stolen key opens nothing: there is nothing to drill.');
   const listed = await thief.list();
   const attempts = [await foreignIds(thief), await laterStages(thief, listed), await movedOn(thief, listed)];
@@ -42,9 +48,11 @@ export async function steal(system: DrilledSystem, agency: DrilledAgency, way: W
   attempts.push(await afterwards(thief, listed, way));
   const impact = await askImpact(system, '--client', agency.clientId, '--from', thief.since.toISOString());
   const [alert] = await entriesSince(system, thief.since, ALERTS);
+  const judgement = await judged(thief, impact);
   return {
-    attempts: [...attempts, await judged(thief, impact)],
-    noticedAfterMs: alert === undefined ? null : new Date(alert.at).getTime() - thief.since.getTime(),
+    attempts: [...attempts, judgement],
+    noticedAfterMs: await told,
+    alertedAfterMs: alert === undefined ? null : new Date(alert.at).getTime() - thief.since.getTime(),
     naming: namingOf(impact, thief.loot),
     impact,
     exposed: thief.loot.people.size,

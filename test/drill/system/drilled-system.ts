@@ -15,11 +15,10 @@ import { type Mail, Mailbox } from '../../support/mailbox.js';
 import type { Reachable } from '../../support/sceau.js';
 import { populate, type Population } from '../population/population.ts';
 import { Search } from '../population/search.ts';
+import { AlertReceiver } from './operators.ts';
 import { type DrilledProcess, startProcess } from './processes.ts';
 import { INHERITED } from '../../support/inherited.js';
 
-/** Whom the product's alerts are mailed to. */
-export const OPERATORS_ADDRESS = 'exploitation@sceau.example.fr';
 /** As the operator's commands have it: see `runCommand`. */
 const ORIGIN = 'test.localhost/audit';
 
@@ -35,6 +34,7 @@ export interface DrilledSystem extends Reachable {
   readonly api: DrilledProcess;
   readonly worker: DrilledProcess;
   readonly mailbox: Mailbox;
+  readonly alerts: AlertReceiver;
   readonly population: Population;
   readonly isPatient: boolean;
   /** For what the seeded people have told us. */
@@ -52,7 +52,7 @@ export interface SystemOptions {
   /** 120 at least. */
   readonly candidates: number;
   readonly report: Report;
-  /** Whether rows wait for what the worker does once a minute, such as mailing alerts. */
+  /** Whether rows wait for what the worker does once a minute, such as telling of alerts, or ask it to do so at once. */
   readonly isPatient: boolean;
   readonly populate?: typeof populate;
 }
@@ -69,7 +69,8 @@ export async function startSystem({
   const database = await createTestDatabase();
   await createLocalKeyring(join(home, 'keyring.json'));
   const [port, folder] = [await freePort(), join(home, 'processes')];
-  const environment = environmentOf(database, home, port);
+  const alerts = new AlertReceiver();
+  const environment = { ...environmentOf(database, home, port), ...(await alerts.start()) };
   const [worker, api] = await Promise.all([
     startProcess('worker.js', folder, environment),
     startProcess('main.js', folder, environment),
@@ -109,6 +110,7 @@ export async function startSystem({
     api,
     worker,
     mailbox,
+    alerts,
     population,
     isPatient,
     search: new Search(population.candidates.length),
@@ -118,6 +120,7 @@ export async function startSystem({
     async stop() {
       for (const process of [...more, api, worker]) await process.stop();
       await app.close();
+      await alerts.stop();
       await database.drop();
       await rm(home, { recursive: true, force: true });
     },
@@ -145,6 +148,5 @@ const environmentOf = (database: TestDatabase, home: string, port: number): Envi
   PASSWORD_MEMORY_KIB: '1024',
   PASSWORD_ITERATIONS: '1',
   PASSWORD_PARALLELISM: '1',
-  ALERT_MAIL: OPERATORS_ADDRESS,
   LOG_LEVEL: 'debug',
 });

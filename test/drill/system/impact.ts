@@ -1,8 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Loot } from '../population/loot.ts';
 import { TRACED_FIELDS, type TracedField } from '../population/words.ts';
-import { personOf } from '../population/person.ts';
-import type { Naming } from '../rows/row.ts';
 import type { DrilledSystem } from './drilled-system.ts';
 
 /** What an operator finds out with `sceau incident`. */
@@ -10,6 +7,8 @@ export interface Impact {
   readonly incident: string;
   /** Fields that can be traced, by the person's number. */
   readonly affected: ReadonlyMap<number, ReadonlySet<TracedField>>;
+  /** Whether it says so itself: more may have been seen than is named. */
+  readonly isLowerBound: boolean;
   /** From the first command to the last line of the list. */
   readonly tookMs: number;
 }
@@ -30,32 +29,23 @@ export async function askImpact(system: DrilledSystem, ...criteria: readonly str
   const affected = new Map<number, ReadonlySet<TracedField>>();
   let unknown = -1;
   for (const [, pseudonym = '', what = ''] of out.matchAll(AFFECTED)) {
-    const named = new Set(what.split(', '));
-    const fields = TRACED_FIELDS.filter((field) => named.has(field));
     // Whoever is named and is nobody of ours counts against the precision, each by themselves.
-    affected.set(people.get(pseudonym) ?? unknown, new Set(fields));
+    affected.set(people.get(pseudonym) ?? unknown, fieldsNamed(what));
     if (!people.has(pseudonym)) unknown -= 1;
   }
-  return { incident, affected, tookMs };
+  return { incident, affected, isLowerBound: out.startsWith('At least '), tookMs };
 }
 
-/** How exactly those are named of whom something was really obtained. */
-export function namingOf({ affected }: Pick<Impact, 'affected'>, { people }: Loot): Naming {
-  const right = [...affected.keys()].filter((person) => people.has(person)).length;
-  return {
-    precision: affected.size === 0 ? 1 : right / affected.size,
-    recall: people.size === 0 ? 1 : right / people.size,
-  };
-}
+/** Fields that the ledger names as one. */
+const TOGETHER: ReadonlyMap<string, readonly string[]> = new Map([
+  ['identity', ['givenName', 'familyName', 'birthDate', 'birthPlace']],
+  ['contact', ['email', 'telephone']],
+  ['everything held', TRACED_FIELDS.filter((field) => field !== 'password' && field !== 'totpSecret')],
+]);
 
-/** People of whom other fields are named than were obtained, of those that can be told apart from anybody else's. */
-export function wronglyNamed({ affected }: Pick<Impact, 'affected'>, obtained: Loot): readonly number[] {
-  return [...affected].flatMap(([person, fields]) => {
-    const really = obtained.fieldsOf(person);
-    const { traces } = personOf(person);
-    const differing = [...fields.symmetricDifference(really)].filter((field) => traces.has(field));
-    return differing.length === 0 ? [] : [person];
-  });
+function fieldsNamed(what: string): ReadonlySet<TracedField> {
+  const named = new Set(what.split(', ').flatMap((name) => TOGETHER.get(name) ?? [name]));
+  return new Set(TRACED_FIELDS.filter((field) => named.has(field)));
 }
 
 /** The list is asked of the signed tree: what is on its way to it has to arrive first. */

@@ -1,4 +1,3 @@
-import { eventually } from '../../support/eventually.js';
 import type { DrilledSystem } from './drilled-system.ts';
 
 /** An entry of the ledger as its bytes say it. */
@@ -32,20 +31,4 @@ export async function entriesSince(
   return rows
     .map(({ envelope }): LedgerText => JSON.parse(envelope))
     .toSorted((one, other) => (one.id < other.id ? -1 : 1));
-}
-
-/**
- * How long it took until the first entry of these actions that fits, waited for as long as anything is waited for.
- * @returns milliseconds from `since`; `null` when none has come
- */
-export async function noticedAfter(
-  system: Pick<DrilledSystem, 'database'>,
-  since: Date,
-  actions: readonly string[],
-  fits: (entry: LedgerText) => boolean = () => true,
-): Promise<number | null> {
-  const first = await eventually('an entry by which it is noticed', async () =>
-    (await entriesSince(system, since, actions)).find((entry) => fits(entry)),
-  ).catch(() => undefined);
-  return first === undefined ? null : new Date(first.at).getTime() - since.getTime();
 }

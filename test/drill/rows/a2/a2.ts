@@ -1,9 +1,11 @@
-import { noticedAfter } from '../../system/ledger.ts';
+import { entriesSince } from '../../system/ledger.ts';
+import { MINUTES_MS, operatorsToldAfter } from '../../system/told.ts';
 import type { DrillRow } from '../row.ts';
 import { applicationsTaken } from './applications.ts';
 import { budgetRaised } from './budget.ts';
 import { credentialsPlanted } from './credentials.ts';
-import { historyByTheRole, historyByTheSuperuser } from './history.ts';
+import { entryForged, historyByTheRole, historyByTheSuperuser } from './history.ts';
+import { jobsPlanted } from './planted-jobs.ts';
 import { everythingShown, rowsPlanted } from './planted-rows.ts';
 import { keyMoved, signIn, swapped } from './swaps.ts';
 import { Writer } from './writer.ts';
@@ -12,7 +14,8 @@ export const a2: DrillRow = {
   id: 'A2',
   attacker: 'write access with the application’s database role',
   promise: 'nothing more is readable, nothing planted is honoured, history cannot be changed unseen',
-  noticedWithinMs: 60_000,
+  noticedWithinMs: MINUTES_MS,
+  noticedBy: 'operators, who have the mail and the webhook',
   async play(system) {
     const [, agency] = system.population.agencies;
     const [thief, victim] = agency?.applicants.filter(({ isCanary }) => !isCanary) ?? [];
@@ -22,25 +25,23 @@ export const a2: DrillRow = {
     try {
       const scene = { system, writer, thief, victim, agency, client: await signIn(system, thief) };
       const since = new Date();
+      const told = operatorsToldAfter(system, since, async () =>
+        (await entriesSince(system, since, ['security_record.refused'])).map(({ id }) => id),
+      );
       const attempts = [
         await everythingShown(scene),
         await swapped(scene),
         await keyMoved(scene),
         await rowsPlanted(scene),
+        await jobsPlanted(scene),
         ...(await applicationsTaken(scene)),
         await budgetRaised(scene),
         ...(await credentialsPlanted(scene)),
         await historyByTheRole(scene),
+        await entryForged(scene),
         ...(await historyByTheSuperuser(scene)),
       ];
-      const alerts = ['security_record.refused', 'candidate.profile_read'];
-      const noticedAfterMs = await noticedAfter(
-        system,
-        since,
-        alerts,
-        ({ outcome }) => outcome !== 'allowed',
-      );
-      return { attempts, noticedAfterMs, naming: null };
+      return { attempts, noticedAfterMs: await told, naming: null };
     } finally {
       await writer.end();
     }

@@ -1,10 +1,15 @@
 import { asSuperuser } from '../../../integration/ledger/tampering.js';
+import { newId } from '../../../../src/kernel/ids.js';
+import { record } from '../../../support/actors.js';
+import { eventually } from '../../../support/eventually.js';
+import { FORBIDDEN } from '../../../support/roles.js';
+import { entriesSince } from '../../system/ledger.ts';
 import { Loot } from '../../population/loot.ts';
 import type { Attempt } from '../row.ts';
 import type { Scene } from './swaps.ts';
 import { AS_SYSTEM } from './writer.ts';
 
-/** What the application’s role may do to history by itself. */
+/** What the application’s role may do to history by itself: no table of the ledger takes a row of its, so none is planted. */
 export async function historyByTheRole({ system, writer }: Scene): Promise<Attempt> {
   const tables = await system.database.query<{ name: string }>(
     `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname = 'audit'`,
@@ -13,13 +18,51 @@ export async function historyByTheRole({ system, writer }: Scene): Promise<Attem
   for (const { name } of tables)
     for (const statement of [`DELETE FROM ${name}`, `TRUNCATE ${name}`, `INSERT INTO ${name} DEFAULT VALUES`])
       outcomes.push(await writer.write(statement, [], AS_SYSTEM));
-  const done = outcomes.filter((outcome) => typeof outcome === 'number').length;
+  const done = outcomes.filter((outcome) => outcome !== FORBIDDEN).length;
   return {
     tried: `deleting, truncating and inserting in ${tables.length} tables of the ledger: ${outcomes.length - done} of ${outcomes.length} refused`,
     obtained: new Loot(),
     breaches: done === 0 ? [] : [`The application’s role changed the ledger by ${done} statements.`],
   };
 }
+
+/**
+ * The one way by which the role writes to the ledger, with an entry that is there already, told as somebody else's: the
+ * function takes it, the sequencer puts it aside and says so.
+ */
+export async function entryForged({ system, writer, agency }: Scene): Promise<Attempt> {
+  const { database } = system;
+  const since = new Date();
+  const [id, stream] = [newId<'entry'>(Date.now()), newId<'writer'>(Date.now())];
+  const [leaf] = await database.query<{ envelope: Buffer }>(
+    `SELECT envelope FROM audit.leaf WHERE convert_from(envelope, 'UTF8') LIKE '%"action":"application.disclosed"%' LIMIT 1`,
+  );
+  const envelope = Buffer.from(JSON.stringify({ ...parsed(leaf?.envelope), id, agency: agency.agencyId }));
+  const outcome = await writer.write(
+    `SELECT audit.append(ARRAY[$1::uuid], ARRAY[$2::uuid], ARRAY[1::bigint], ARRAY[$3::bytea], ARRAY[''::bytea], ARRAY[$4::bytea])`,
+    [id, stream, envelope, UNSIGNED],
+    AS_SYSTEM,
+  );
+  const objected = await eventually('the objection to the entry', async () => {
+    const found = await entriesSince(system, since, ['ledger.entry_forged']);
+    return found.length > 0 ? found : undefined;
+  }).catch(() => []);
+  const taken = await database.query('SELECT FROM audit.entry WHERE entry_id = $1', [id]);
+  return {
+    tried: `an entry in another agency’s name given to the ledger by the function that the role may call: ${typeof outcome === 'number' ? 'staged' : `refused with ${outcome}`}, ${objected.length} alert(s), ${taken.length} in the tree`,
+    obtained: new Loot(),
+    breaches: [
+      ...(taken.length === 0 ? [] : ['A forged entry is in the tree.']),
+      ...(objected.length === 0 ? ['Nobody was told of the forged entry.'] : []),
+    ],
+  };
+}
+
+const parsed = (bytes: Buffer | undefined): Record<string, unknown> =>
+  record(JSON.parse(bytes?.toString('utf8') ?? '{}'));
+
+/** As long as the shortest signature of a batch. */
+const UNSIGNED = Buffer.alloc(68);
 
 type Query = Parameters<Parameters<typeof asSuperuser>[1]>[0];
 type Tampering = readonly [what: string, change: (query: Query, index: string) => Promise<unknown>];

@@ -1,6 +1,7 @@
-import { relationsOf } from '../../../support/catalogue.js';
+import { type Relation, relationsOf } from '../../../support/catalogue.js';
 import { newId } from '../../../../src/kernel/ids.js';
 import { Loot } from '../../population/loot.ts';
+import { requestTo, routesFor } from '../../system/routes.ts';
 import type { Attempt } from '../row.ts';
 import { type Scene, told } from './swaps.ts';
 import { asAgency, asCandidate, AS_IDENTITY, AS_SYSTEM, type Pretence } from './writer.ts';
@@ -21,52 +22,40 @@ export async function everythingShown({ system, writer, victim, agency }: Scene)
   };
 }
 
-/** The victim's rows once more as the thief's own, in every table that the role may write to. */
+/** The victim's rows once more as the thief's own, in every table that the role may insert into. */
 export async function rowsPlanted(scene: Scene): Promise<Attempt> {
   const { system, writer, thief, client } = scene;
   const relations = (await relationsOf(system.database)).filter(
-    ({ appMay, isView, schema }) =>
-      !isView && appMay.includes('INSERT') && schema !== 'audit' && schema !== 'jobs',
+    ({ appMay, isView }) => !isView && appMay.includes('INSERT'),
   );
   const outcomes: (number | string)[] = [];
-  const planted: [table: string, id: string][] = [];
-  for (const { name, columns } of relations) {
-    const names = columns.map((column) => column.name);
-    const owner = OWNERS.find((column) => names.includes(column));
-    const id = newId<'planted'>(Date.now());
-    const row = await rowOf(scene, name, owner);
-    if (row === undefined) continue;
-    const changed = {
-      ...row,
-      ...(names.includes('id') ? { id } : {}),
-      ...(owner === undefined ? {} : { [owner]: thief.id }),
-    };
-    const statement = `INSERT INTO ${name} SELECT (jsonb_populate_record(NULL::${name}, $1)).*`;
-    let outcome: number | string = 0;
-    for (const as of [asCandidate(thief.id), AS_IDENTITY, AS_SYSTEM] as readonly Pretence[]) {
-      outcome = await writer.write(statement, [changed], as);
-      if (typeof outcome === 'number') break;
-    }
-    outcomes.push(outcome);
-    if (typeof outcome === 'number' && names.includes('id')) planted.push([name, id]);
-  }
   const obtained = new Loot();
-  const lists = ['education', 'experience', 'languages'].map((list) => `/v1/me/profile/${list}`);
-  for (const path of [
-    '/v1/me/profile',
-    ...lists,
-    '/v1/me/applications',
-    '/v1/me/documents',
-    '/v1/me/consents',
-    '/v1/me/access-history',
-    '/v1/me/notifications',
-    '/v1/me/sessions',
-  ])
-    obtained.addAll(system.search.inText(JSON.stringify((await client.request(path)).body ?? '')));
-  for (const [table, id] of planted.toReversed())
-    await system.database.query(`DELETE FROM ${table} WHERE id = $1`, [id]);
+  let invented = 0;
+  try {
+    for (const relation of relations) {
+      const names = relation.columns.map(unquoted);
+      const owner = OWNERS.find((column) => names.includes(column));
+      const copied = await rowOf(scene, relation.name, owner);
+      if (copied === undefined) invented += 1;
+      const found = copied ?? (await inventedRow(scene, relation));
+      const row = {
+        ...Object.fromEntries(names.map((name) => [name, found[name]])),
+        ...(names.includes('id') ? { id: newId<'planted'>(Date.now()) } : {}),
+        ...(owner === undefined ? {} : { [owner]: thief.id }),
+      };
+      const ways: readonly Pretence[] = [asCandidate(thief.id), AS_IDENTITY, AS_SYSTEM];
+      outcomes.push(await writer.plant(relation.name, row, ways));
+    }
+    const routes = (await routesFor(system, 'candidate', 'person')).filter(({ method }) => method === 'GET');
+    for (const route of routes) {
+      const { body } = await client.request(...requestTo(route, thief.application));
+      obtained.addAll(system.search.inText(JSON.stringify(body ?? '')));
+    }
+  } finally {
+    await writer.clear();
+  }
   return told(
-    `a row of another candidate planted as an own one in ${outcomes.length} tables that the role may write to`,
+    `a row of another candidate, or an invented one in ${invented} empty tables, planted as an own one in each of the ${outcomes.length} tables that the role may insert into, and everything read that a candidate can read`,
     outcomes,
     obtained.beyond((person) => person === thief.person),
   );
@@ -84,3 +73,40 @@ async function rowOf(
   );
   return found?.row;
 }
+
+/** Where there is nothing to copy: own ids, this moment, and for bytes a sealed value of the victim's. */
+async function inventedRow(
+  { system, victim, thief, agency }: Scene,
+  { columns }: Relation,
+): Promise<Readonly<Record<string, unknown>>> {
+  const [sealed] = await system.database.query<{ value: string }>(
+    'SELECT identity::text AS value FROM candidates.profile WHERE candidate_id = $1',
+    [victim.id],
+  );
+  const known: Readonly<Record<string, unknown>> = {
+    agency_id: agency.agencyId,
+    client_id: agency.clientId,
+    application_id: thief.application,
+    vacancy_id: agency.vacancy,
+  };
+  const byType: Readonly<Record<string, unknown>> = {
+    bytea: sealed?.value,
+    'timestamp with time zone': new Date(),
+    boolean: true,
+    smallint: 1,
+    integer: 1,
+    bigint: 1,
+    text: 'planted',
+    jsonb: {},
+    'text[]': [],
+  };
+  return Object.fromEntries(
+    columns.map((column) => [
+      unquoted(column),
+      known[column.name] ?? (column.type === 'uuid' ? newId<'planted'>(Date.now()) : byType[column.type]),
+    ]),
+  );
+}
+
+/** A column's name, as a row in JSON has it. */
+const unquoted = ({ name }: Relation['columns'][number]): string => name.replaceAll('"', '');

@@ -10,6 +10,9 @@ export type Pretence = Readonly<Record<string, string>>;
 export class Writer {
   readonly #client: pg.Client;
   readonly #database: TestDatabase;
+  /** The transaction that was committed last, if it has written anything. */
+  #last = '';
+  readonly #planted: { readonly table: string; readonly transaction: string }[] = [];
 
   private constructor(client: pg.Client, database: TestDatabase) {
     this.#client = client;
@@ -33,6 +36,33 @@ export class Writer {
       if (error instanceof pg.DatabaseError) return error.code ?? error.message;
       throw error;
     }
+  }
+
+  /** Inserts a row, on behalf of the first that is let in. @returns as `write`, of the last that was tried */
+  async plant(
+    table: string,
+    row: Readonly<Record<string, unknown>>,
+    ways: readonly Pretence[],
+  ): Promise<number | string> {
+    const names = Object.keys(row)
+      .map((name) => `"${name}"`)
+      .join(', ');
+    const statement = `INSERT INTO ${table} (${names}) SELECT ${names} FROM jsonb_populate_record(NULL::${table}, $1)`;
+    let outcome: number | string = 0;
+    for (const as of ways) {
+      outcome = await this.write(statement, [row], as);
+      if (typeof outcome === 'number') break;
+    }
+    if (typeof outcome === 'number') this.#planted.push({ table, transaction: this.#last });
+    return outcome;
+  }
+
+  /** Takes away what was planted and not changed by anybody since. */
+  async clear(): Promise<void> {
+    await asSuperuser(this.#database, async (query) => {
+      for (const { table, transaction } of this.#planted.splice(0))
+        await query(`DELETE FROM ${table} WHERE xmin::text = $1`, [transaction]);
+    });
   }
 
   /** Every row of a table that is shown, as text; none where nothing is. */
@@ -89,6 +119,10 @@ export class Writer {
       for (const [name, value] of Object.entries(as))
         await this.#client.query('SELECT set_config($1, $2, true)', [`sceau.${name}`, value]);
       const result = await work();
+      const { rows } = await this.#client.query<{ id: string | null }>(
+        'SELECT pg_current_xact_id_if_assigned()::xid::text AS id',
+      );
+      this.#last = rows[0]?.id ?? '';
       await this.#client.query('COMMIT');
       return result;
     } catch (error) {
