@@ -56,7 +56,6 @@ export async function jobsPlanted(scene: Scene): Promise<Attempt> {
   const told = system.search.inText(sent.join('\n'));
   await writer.clear();
   await database.query('DELETE FROM jobs.job WHERE id = ANY ($1::uuid[])', [jobs.map(({ id }) => id)]);
-  await database.query('DELETE FROM platform.outgoing_mail WHERE account_id = $1', [victim.id]);
   const accepted = outcomes.filter((outcome) => typeof outcome === 'number' && outcome > 0).length;
   const ordered = await entriesSince(system, since, ORDERED);
   const still = [victim, thief].map(({ id }) => id);
@@ -72,11 +71,11 @@ export async function jobsPlanted(scene: Scene): Promise<Attempt> {
   };
 }
 
-/** @returns the sealed content of a mail to somebody, as a statement has it */
+/** @returns the sealed content of a mail to somebody, which does not wait any longer, as a statement has it */
 async function mailOf(system: DrilledSystem, { id }: Candidate): Promise<string> {
   await leaveMailWaiting(system, id);
   const [mail] = await system.database.query<{ message: string }>(
-    'SELECT message::text FROM platform.outgoing_mail WHERE account_id = $1',
+    'DELETE FROM platform.outgoing_mail WHERE account_id = $1 RETURNING message::text',
     [id],
   );
   if (mail === undefined) throw new Error('The mail does not wait.');
