@@ -2,7 +2,7 @@ export type { ReadAllowance } from './budget/budget.js';
 export { defaultAllowance, raisesAllowance, WINDOWS } from './budget/budget-policy.js';
 export { BudgetUsage, type LimitUsage, type Usage } from './budget/budget-usage.js';
 export { ClientSuspension } from './budget/client-suspension.js';
-export { type ClientReading, ReadingHistory } from './budget/reading-history.js';
+export { type ClientReading, ReadingHistory, type ShownInSpan } from './budget/reading-history.js';
 export { SpentBudget } from './budget/spent-budget.js';
 export { Canaries } from './canary/canaries.js';
 export { Counting } from './counting.js';

@@ -10,6 +10,10 @@ const SENTENCES: Readonly<Record<Rule, (count: number) => Bilingual>> = {
     en: `It was shown ${count} different candidates within 24 hours, far more than on any other day.`,
     fr: `${count} candidats différents lui ont été communiqués en 24 heures, bien plus que tout autre jour.`,
   }),
+  week: (count) => ({
+    en: `It was shown ${count} different candidates within seven days, far more than in its usual weeks.`,
+    fr: `${count} candidats différents lui ont été communiqués en sept jours, bien plus que lors de ses semaines habituelles.`,
+  }),
   hours: (count) => ({
     en: `It was shown ${count} candidates at a time at which it never reads.`,
     fr: `${count} candidats lui ont été communiqués à une heure où il ne lit jamais.`,

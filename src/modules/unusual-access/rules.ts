@@ -1,17 +1,11 @@
+import type { ClientReading, ShownInSpan } from '../../disclosure/index.js';
 import type { UnusualAccessSettings as Thresholds } from '../../platform/config/settings.js';
+import { isAroundTimeOf } from './time-of-day.js';
 
-/** How many different candidates a client was shown in an hour. */
-export interface ShownInHour {
-  readonly hour: Date;
-  readonly candidates: number;
-}
-
-/** What one client has done in the running hour, and what it usually does. */
-export interface Behaviour {
-  /** The running hour. */
-  readonly hour: Date;
-  /** Over thirty days, the running hour included; hours without any are left out. */
-  readonly shown: readonly ShownInHour[];
+/** What one client has done within sixty minutes, and what it usually reads. */
+export interface Behaviour extends Omit<ClientReading, 'clientId'> {
+  /** When the sixty minutes end, and the spans of its reading. */
+  readonly at: Date;
   /** Ids that it asked for and that were not its agency’s. */
   readonly misses: number;
   /** Readings that were refused for their stage or fields. */
@@ -22,11 +16,19 @@ export interface Behaviour {
    * of several that were read at once the first.
    */
   readonly read: readonly string[];
-  /** Of the candidates it was shown: by how many clients the most wanted one was read within a day. */
-  readonly readers: number;
 }
 
-export const RULES = ['rate', 'day', 'hours', 'misses', 'refusals', 'pages', 'order', 'readers'] as const;
+export const RULES = [
+  'rate',
+  'day',
+  'week',
+  'hours',
+  'misses',
+  'refusals',
+  'pages',
+  'order',
+  'readers',
+] as const;
 export type Rule = (typeof RULES)[number];
 
 export interface Finding {
@@ -36,16 +38,26 @@ export interface Finding {
 }
 
 const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_HOURS = 24;
+const WEEK_DAYS = 7;
+/** Of those before this one, within thirty days. */
+const WHOLE_WEEKS = 3;
 /** With fewer hours a client has no history to speak of. */
 const KNOWN_HOURS = 20;
 const KNOWN_DAYS = 5;
 
-/** What of it is unusual, each rule by itself. A count only rises within the hour, so what is found stays found. */
+/** For how long the same is not told again of the same client, in milliseconds: as long as what it counts. */
+export function silenceAfter(rule: Rule): number {
+  return rule === 'week' ? WEEK_DAYS * DAY_HOURS * HOUR_MS : DAY_HOURS * HOUR_MS;
+}
+
+/** What of it is unusual, each rule by itself. */
 export function unusual(behaviour: Behaviour, thresholds: Thresholds): readonly Finding[] {
+  const { hours, days, weeks } = behaviour;
   const counted: readonly (readonly [Rule, number, number])[] = [
-    ['rate', inHour(behaviour), hourLimit(behaviour, thresholds)],
-    ['day', inDay(behaviour), dayLimit(behaviour, thresholds)],
+    ['rate', present(hours), hourLimit(behaviour, thresholds)],
+    ['day', present(days), dayLimit(behaviour, thresholds)],
+    ['week', present(weeks), weekLimit(behaviour, thresholds)],
     ['hours', outsideItsHours(behaviour), thresholds.outsideHours],
     ['misses', behaviour.misses, thresholds.misses],
     ['refusals', behaviour.refusals, thresholds.refusals],
@@ -56,49 +68,65 @@ export function unusual(behaviour: Behaviour, thresholds: Thresholds): readonly 
   return counted.flatMap(([rule, count, limit]) => (count >= limit ? [{ rule, count }] : []));
 }
 
-const isNow = ({ hour }: Behaviour, shown: ShownInHour): boolean => shown.hour.getTime() === hour.getTime();
+const present = (spans: readonly ShownInSpan[]): number =>
+  spans.find(({ ago }) => ago === 0)?.candidates ?? 0;
 
-const inHour = (behaviour: Behaviour): number =>
-  behaviour.shown.find((shown) => isNow(behaviour, shown))?.candidates ?? 0;
+const since = (spans: readonly ShownInSpan[], ago: number): readonly ShownInSpan[] =>
+  spans.filter((span) => span.ago >= ago);
 
-const before = (behaviour: Behaviour): readonly ShownInHour[] =>
-  behaviour.shown.filter((shown) => !isNow(behaviour, shown));
+const highest = (spans: readonly ShownInSpan[]): number =>
+  Math.max(0, ...spans.map(({ candidates }) => candidates));
 
-function hourLimit(behaviour: Behaviour, { factor, leastInHour, newcomerInHour }: Thresholds): number {
-  const history = before(behaviour);
-  if (history.length < KNOWN_HOURS) return newcomerInHour;
-  return Math.max(leastInHour, factor * Math.max(...history.map(({ candidates }) => candidates)));
+/** Against the days before: what is taken today does not become usual by the hour. */
+function hourLimit({ hours, days }: Behaviour, thresholds: Thresholds): number {
+  const history = since(hours, DAY_HOURS);
+  if (history.length < KNOWN_HOURS) return thresholds.newcomerInHour;
+  const { leastInHour, knownInHour } = thresholds;
+  return limitOf(highest(history), since(days, 1).length, leastInHour, knownInHour, thresholds);
 }
 
-/** Days are counted back from the running hour, so that the one of now is whole. */
-function byDay({ hour, shown }: Behaviour): ReadonlyMap<number, number> {
-  const days = new Map<number, number>();
-  for (const one of shown) {
-    const ago = Math.floor((hour.getTime() - one.hour.getTime()) / DAY_MS);
-    days.set(ago, (days.get(ago) ?? 0) + one.candidates);
-  }
-  return days;
-}
-
-const inDay = (behaviour: Behaviour): number => byDay(behaviour).get(0) ?? 0;
-
-function dayLimit(behaviour: Behaviour, { factor, leastInDay }: Thresholds): number {
-  const history = [...byDay(behaviour)].filter(([ago]) => ago > 0).map(([, candidates]) => candidates);
+function dayLimit({ days }: Behaviour, thresholds: Thresholds): number {
+  const history = since(days, 1);
   if (history.length < KNOWN_DAYS) return Number.POSITIVE_INFINITY;
-  return Math.max(leastInDay, factor * Math.max(...history));
+  const { leastInDay, knownInDay } = thresholds;
+  return limitOf(highest(history), history.length, leastInDay, knownInDay, thresholds);
 }
 
-/** Candidates of the running hour when it never reads around that time on such a day, and 0 when it does. */
-function outsideItsHours(behaviour: Behaviour): number {
-  const history = before(behaviour);
-  const times = history.map((shown) => timeInFrance(shown.hour));
-  if (new Set(history.map(({ hour }) => Math.floor(hour.getTime() / DAY_MS))).size < KNOWN_DAYS) return 0;
-  const now = timeInFrance(behaviour.hour);
-  const isUsual = times.some(
-    ({ hour, isWeekend }) =>
-      isWeekend === now.isWeekend && Math.min((hour - now.hour + 24) % 24, (now.hour - hour + 24) % 24) <= 1,
+/**
+ * So many times the highest, and `least` at least; of a client that is known well that falls to a greater multiple of
+ * the highest, yet not below `knownLeast`.
+ */
+function limitOf(
+  most: number,
+  days: number,
+  least: number,
+  knownLeast: number,
+  { factor, knownFactor, knownDays }: Thresholds,
+): number {
+  const floor = days >= knownDays ? Math.min(least, Math.max(knownLeast, knownFactor * most)) : least;
+  return Math.max(floor, factor * most);
+}
+
+/**
+ * What is taken slowly adds up to more than its usual weeks, of which one in the middle counts: one busy week, or a
+ * first one of a theft, is not yet usual.
+ */
+function weekLimit({ days, weeks }: Behaviour, { factor, knownDays, knownInWeek }: Thresholds): number {
+  if (since(days, WEEK_DAYS).length < knownDays) return Number.POSITIVE_INFINITY;
+  const history = since(weeks, 1)
+    .filter(({ ago }) => ago <= WHOLE_WEEKS)
+    .map(({ candidates }) => candidates)
+    .toSorted((one, other) => one - other);
+  return Math.max(knownInWeek, factor * (history[Math.floor(history.length / 2)] ?? 0));
+}
+
+/** Candidates of the sixty minutes when it never reads around that time on such a day, and 0 when it does. */
+function outsideItsHours({ at, hours, days }: Behaviour): number {
+  if (since(days, 1).length < KNOWN_DAYS) return 0;
+  const isUsual = since(hours, DAY_HOURS).some(({ ago }) =>
+    isAroundTimeOf(at, new Date(at.getTime() - ago * HOUR_MS)),
   );
-  return isUsual ? 0 : inHour(behaviour);
+  return isUsual ? 0 : present(hours);
 }
 
 /** The longest part of it whose ids rise, or fall, one after the other: whoever takes a list along reads it in order. */
@@ -113,25 +141,4 @@ export function longestRun(ids: readonly string[]): number {
     last = id;
   }
   return longest;
-}
-
-const FRANCE = new Intl.DateTimeFormat('en-GB', {
-  timeZone: 'Europe/Paris',
-  hour: '2-digit',
-  hourCycle: 'h23',
-  weekday: 'short',
-});
-const TIMES = new Map<number, { readonly hour: number; readonly isWeekend: boolean }>();
-/** A month and a few days of hours, for every client. */
-const MOST_TIMES = 2_000;
-
-function timeInFrance(moment: Date): { readonly hour: number; readonly isWeekend: boolean } {
-  const known = TIMES.get(moment.getTime());
-  if (known !== undefined) return known;
-  const parts = new Map(FRANCE.formatToParts(moment).map(({ type, value }) => [type, value]));
-  const day = parts.get('weekday');
-  const time = { hour: Number(parts.get('hour')), isWeekend: day === 'Sat' || day === 'Sun' };
-  if (TIMES.size >= MOST_TIMES) TIMES.clear();
-  TIMES.set(moment.getTime(), time);
-  return time;
 }

@@ -6,17 +6,16 @@ import { type AgencyId, newId, parseId } from '../../kernel/ids.js';
 import { type ClientEntry, type EntrySummary, Ledger, LedgerReader } from '../../ledger/index.js';
 import { Settings, type UnusualAccessSettings } from '../../platform/config/settings.js';
 import { Rounds } from '../../platform/jobs/rounds.js';
-import { type Behaviour, type Finding, unusual } from './rules.js';
+import { type Behaviour, type Finding, RULES, silenceAfter, unusual } from './rules.js';
 
 const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-/** Of a day; with more there is nothing unusual left to be told. */
+/** With more there is nothing unusual left to be told. */
 const MOST_ALERTS = 1_000;
 const READINGS = ['application.disclosed', 'document.disclosed', 'application.listed'] as const;
 
 /**
- * Every minute the worker looks at what clients have done in the running hour, by the ledger and their budgets, and in
- * the one before: what is done just before it ends has been seen by no look yet.
+ * Every minute the worker looks at what clients have done within sixty minutes, by the ledger and their budgets, and
+ * within the sixty before, which nobody has looked at when it did not run.
  */
 @Injectable()
 export class UnusualAccessWatch {
@@ -47,27 +46,37 @@ export class UnusualAccessWatch {
     await this.#rounds.every('unusual_access', () => this.run());
   }
 
-  /** Each finding is an alert once within a day. @throws Failure `ledger_unavailable` */
+  /** A finding is an alert once within the time that its rule counts, a day at least. @throws Failure `ledger_unavailable` */
   async run(): Promise<void> {
     const now = this.#clock.now().getTime();
-    const before = new Date(hourOf(now) - HOUR_MS);
-    const hours = Map.groupBy(await this.#reader.ofClients(READINGS, before), ({ at }) =>
-      hourOf(at.getTime()),
-    );
-    const alerts = await this.#reader.list(
-      { action: 'access.unusual', from: new Date(now - DAY_MS) },
-      MOST_ALERTS,
-    );
-    const told = new Set(alerts.map(({ resourceId, reason }) => `${resourceId} ${reason}`));
-    for (const [hour, entries] of hours) await this.#judge(new Date(hour), entries, told);
+    const entries = await this.#reader.ofClients(READINGS, new Date(now - 2 * HOUR_MS));
+    const told = await this.#toldBy(now);
+    for (const end of [now - HOUR_MS, now]) {
+      const within = entries.filter(({ at }) => at.getTime() > end - HOUR_MS && at.getTime() <= end);
+      await this.#judge(new Date(end), within, told);
+    }
   }
 
-  /** @param told alerts within a day, to which those of this hour are added */
-  async #judge(hour: Date, entries: readonly ClientEntry[], told: Set<string>): Promise<void> {
+  /** Client and reason of what is not told again yet. */
+  async #toldBy(now: number): Promise<Set<string>> {
+    const from = new Date(now - Math.max(...RULES.map(silenceAfter)));
+    const alerts = await this.#reader.list({ action: 'access.unusual', from }, MOST_ALERTS);
+    const silence = new Map<string | null, number>(
+      RULES.map((rule) => [reasonOf({ rule }), silenceAfter(rule)]),
+    );
+    return new Set(
+      alerts
+        .filter(({ at, reason }) => at.getTime() >= now - (silence.get(reason) ?? 0))
+        .map(({ resourceId, reason }) => `${resourceId} ${reason}`),
+    );
+  }
+
+  /** @param told to which the alerts of this time are added */
+  async #judge(at: Date, entries: readonly ClientEntry[], told: Set<string>): Promise<void> {
     const clients = Map.groupBy(entries, ({ clientId }) => clientId ?? '');
-    for (const reading of await this.#history.read([...clients.keys()], hour)) {
+    for (const reading of await this.#history.read([...clients.keys()], at)) {
       const done = clients.get(reading.clientId) ?? [];
-      for (const finding of unusual(behaviourOf(hour, reading, done), this.#thresholds)) {
+      for (const finding of unusual(behaviourOf(at, reading, done), this.#thresholds)) {
         const alert = `${reading.clientId} ${reasonOf(finding)}`;
         if (told.has(alert)) continue;
         await this.#alert(reading, done, finding);
@@ -94,15 +103,9 @@ export class UnusualAccessWatch {
   }
 }
 
-const hourOf = (moment: number): number => Math.floor(moment / HOUR_MS) * HOUR_MS;
+const reasonOf = ({ rule }: Pick<Finding, 'rule'>): string => `unusual_${rule}`;
 
-const reasonOf = ({ rule }: Finding): string => `unusual_${rule}`;
-
-function behaviourOf(
-  hour: Date,
-  { shown, readers }: ClientReading,
-  entries: readonly ClientEntry[],
-): Behaviour {
+function behaviourOf(at: Date, reading: ClientReading, entries: readonly ClientEntry[]): Behaviour {
   const of = (outcome: string) => entries.filter((entry) => entry.outcome === outcome);
   const refused = of('refused');
   const missed = refused.filter(({ reason }) => reason === 'not_found' || reason === 'not_owner');
@@ -110,9 +113,8 @@ function behaviourOf(
     some.reduce((total, { count }) => total + Math.max(1, count), 0);
   const read = of('allowed').filter(({ action }) => action !== 'application.listed');
   return {
-    hour,
-    shown,
-    readers,
+    ...reading,
+    at,
     misses: sum(missed),
     refusals: sum(refused) - sum(missed),
     pagesListed: of('allowed').filter(({ action }) => action === 'application.listed').length,

@@ -226,14 +226,23 @@ export interface WebhookSettings {
   readonly authorities: string | undefined;
 }
 
-/** From what on a client's access is unusual: counts within the running hour, unless they say otherwise. */
+/** From what on a client's access is unusual: counts within sixty minutes, unless they say otherwise. */
 export interface UnusualAccessSettings {
-  /** How many times its own highest hour, or day, a client may read. */
+  /** How many times its own highest hour or day, or its usual week, a client may read. */
   readonly factor: number;
   /** Candidates that are usual whatever its history. */
   readonly leastInHour: number;
   readonly leastInDay: number;
-  /** The same for a client of which little is known. */
+  /** On how many days of thirty a client has read that is known well. */
+  readonly knownDays: number;
+  /** To how many times its highest hour or day what is usual whatever its history falls, of one that is known well. */
+  readonly knownFactor: number;
+  /** Below which it does not fall. */
+  readonly knownInHour: number;
+  readonly knownInDay: number;
+  /** What is usual in seven days whatever its history, of one that is known well. */
+  readonly knownInWeek: number;
+  /** What is usual in an hour of a client of which little is known. */
   readonly newcomerInHour: number;
   /** Candidates outside its hours. */
   readonly outsideHours: number;

@@ -273,9 +273,14 @@ export const VARIABLES = {
   ALERT_WEBHOOK: { meaning: 'https: URL that each alert is posted to. Unset: none.', secret: true },
   ALERT_WEBHOOK_SECRET: { meaning: 'Its signing secret: whsec_ and base64 of 24 to 64 bytes.', secret: true },
   ALERT_WEBHOOK_INTERNAL: { meaning: 'yes: in a private network, and http: too.', default: 'no' },
-  UNUSUAL_FACTOR: { meaning: "An alert: so many times a client's own highest hour or day.", default: '2' },
+  UNUSUAL_FACTOR: { meaning: 'An alert: so many times its highest hour, day or usual week.', default: '2' },
   UNUSUAL_LEAST_IN_HOUR: { meaning: 'Yet so many candidates in an hour at least.', default: '25' },
   UNUSUAL_LEAST_IN_DAY: { meaning: 'And so many in 24 hours.', default: '80' },
+  UNUSUAL_KNOWN_DAYS: { meaning: 'Of one that reads on so many days of thirty, both fall', default: '10' },
+  UNUSUAL_KNOWN_FACTOR: { meaning: 'to so many times its highest hour or day,', default: '3' },
+  UNUSUAL_KNOWN_IN_HOUR: { meaning: 'yet not below so many in an hour,', default: '20' },
+  UNUSUAL_KNOWN_IN_DAY: { meaning: 'and so many in 24 hours.', default: '40' },
+  UNUSUAL_KNOWN_IN_WEEK: { meaning: 'And it has so many in seven days at least.', default: '70' },
   UNUSUAL_NEWCOMER_IN_HOUR: { meaning: 'In an hour, of a client without a history.', default: '40' },
   UNUSUAL_OUTSIDE_HOURS: { meaning: 'In an hour at which the client never reads.', default: '8' },
   UNUSUAL_MISSES: { meaning: "An alert: ids in an hour that are not the agency's.", default: '20' },
@@ -288,9 +293,7 @@ export const VARIABLES = {
       'yes loads agencies, vacancies and credentials for trying out into an empty database; npm start does so with the embedded one unless told no.',
     default: 'no',
   },
-  METRICS_PORT: {
-    meaning: 'Port of the metrics for Prometheus, one for each process. Unset: none.',
-  },
+  METRICS_PORT: { meaning: 'Port of the metrics for Prometheus, one for each process. Unset: none.' },
   LOG_LEVEL: { meaning: 'debug, info, warn, error or silent.', default: 'info' },
 } as const satisfies Record<string, Variable>;
 

@@ -6,7 +6,6 @@ import { type EntryDraft, Ledger, LedgerReader } from '../../../src/ledger/index
 import { AlertCursors } from '../../../src/modules/alerts/alert-cursors.js';
 import { AlertPost } from '../../../src/modules/alerts/alert-post.js';
 import { AlertWatch } from '../../../src/modules/alerts/index.js';
-import { UnusualAccessWatch } from '../../../src/modules/unusual-access/index.js';
 import { type AlertWebhookSettings, Settings } from '../../../src/platform/config/settings.js';
 import { Jobs } from '../../../src/platform/jobs/jobs.js';
 import { Rounds } from '../../../src/platform/jobs/rounds.js';
@@ -21,8 +20,6 @@ import { type Sceau, startSceau } from '../../support/sceau.js';
 import { WebhookReceiver } from '../../support/webhook-receiver.js';
 import { ledgerEntries } from '../agencies/agency-program.js';
 import { agency, fresh } from '../disclosure/dossiers.js';
-import { signInStaff } from '../../support/staff.js';
-import { record } from '../../support/actors.js';
 
 const ADDRESSES = ['veille@example.fr', 'astreinte@example.fr'] as const;
 const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
@@ -191,100 +188,6 @@ describe('the alerts of the ledger', () => {
     } finally {
       sending.mockRestore();
     }
-  });
-
-  it('are raised by what a client does that is unusual, once a day, and say why in a sentence', async () => {
-    const context = agency();
-    const miss = { context, outcome: 'refused', reason: 'not_found' } as const;
-    const ask = (
-      action: 'application.disclosed' | 'vacancy.read' | 'webhook.read' = 'application.disclosed',
-    ) => ledger.append({ ...miss, action, resource: fresh() }, 'sequenced');
-    const unusual = async () =>
-      (await ledgerEntries(sceau, 'access.unusual'))
-        .map(({ agency: whose, resource, reason, count }) => ({ whose, client: resource.id, reason, count }))
-        .filter((entry) => entry.client === context.actor.clientId);
-    const watching = sceau.worker.get(UnusualAccessWatch, { strict: false });
-    await ask('vacancy.read');
-    await ask('webhook.read');
-    for (let time = 3; time < 20; time += 1) await ask();
-    await watching.run();
-    expect(await unusual()).toEqual([]);
-    await ask();
-    await sceau.app.get(Jobs, { strict: false }).send('unusual_access', {});
-    const found = await eventually('the alert', async () => {
-      const all = await unusual();
-      return all.length > 0 ? all : undefined;
-    });
-    const { agencyId: whose, clientId: client } = context.actor;
-    expect(found).toEqual([{ whose, client, reason: 'unusual_misses', count: 20 }]);
-    await ask();
-    await watching.run();
-    expect(await unusual()).toHaveLength(1);
-    const auditor = await signInStaff(sceau, 'auditor');
-    const { items } = record((await auditor.request('/v1/audit/alerts?limit=1')).body);
-    expect(Array.isArray(items) ? items.map(record) : []).toMatchObject([
-      {
-        action: 'access.unusual',
-        explanation: expect.stringMatching(/20 identifiants qui ne sont pas ceux|20 ids/),
-      },
-    ]);
-  });
-
-  it('are raised by reading more than a client ever does, counted by its budget', async () => {
-    const context = agency();
-    const { agencyId, clientId } = context.actor;
-    await sceau.database.query(
-      `INSERT INTO disclosure.spent (agency_id, candidate_id, hour, counted_at, client_id, purpose)
-       SELECT $1, gen_random_uuid(), date_trunc('hour', $3::timestamptz, 'UTC'), $3, $2, 'review' FROM generate_series(1, 40)`,
-      [agencyId, clientId, sceau.clock.now()],
-    );
-    const read = { action: 'application.disclosed', context, purpose: 'review', resource: fresh() } as const;
-    await ledger.append(read, 'sequenced');
-    await sceau.worker.get(UnusualAccessWatch, { strict: false }).run();
-    const found = (await ledgerEntries(sceau, 'access.unusual')).filter(
-      ({ resource }) => resource.id === clientId,
-    );
-    expect(found).toMatchObject([{ agency: agencyId, reason: 'unusual_rate', count: 40 }]);
-  });
-
-  it.each([
-    ['several at once', 'application.disclosed', 2],
-    ['documents', 'document.disclosed', 1],
-  ] as const)('are raised by reading %s in the order of the list', async (_, action, together) => {
-    const context = agency();
-    const applications = Array.from({ length: 40 * together }, () => fresh<'application'>()).toSorted();
-    for (let from = 0; from < applications.length; from += together) {
-      const subjects = applications
-        .slice(from, from + together)
-        .map((application) => ({ candidate: fresh<'candidate'>(), application, fields: ['document'] }));
-      const resource = action === 'document.disclosed' ? { resource: fresh() } : {};
-      await ledger.append({ action, context, purpose: 'review', subjects, ...resource }, 'staged');
-    }
-    await ledger.append({ action: 'application.listed', context, count: 1 }, 'sequenced');
-    await sceau.worker.get(UnusualAccessWatch, { strict: false }).run();
-    const found = (await ledgerEntries(sceau, 'access.unusual')).filter(
-      ({ resource }) => resource.id === context.actor.clientId,
-    );
-    expect(found).toMatchObject([{ reason: 'unusual_order', count: 40 }]);
-  });
-
-  it('are raised by what was done just before an hour ended, once', async () => {
-    const context = agency();
-    const miss = {
-      action: 'application.disclosed',
-      context,
-      outcome: 'refused',
-      reason: 'not_found',
-    } as const;
-    for (let time = 0; time < 20; time += 1) await ledger.append({ ...miss, resource: fresh() }, 'sequenced');
-    sceau.clock.advance({ hours: 1 });
-    const watching = sceau.worker.get(UnusualAccessWatch, { strict: false });
-    await watching.run();
-    await watching.run();
-    const found = (await ledgerEntries(sceau, 'access.unusual')).filter(
-      ({ resource }) => resource.id === context.actor.clientId,
-    );
-    expect(found).toMatchObject([{ reason: 'unusual_misses', count: 20 }]);
   });
 });
 
