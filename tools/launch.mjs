@@ -19,11 +19,11 @@ export function fail(sentence) {
   process.exit(1);
 }
 
-/** Runs npm and shows what it says. */
+/** Runs npm and shows what it says, apart from what the command itself will say on standard output. */
 function npm(...args) {
   const { status } = spawnSync(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, {
     cwd: ROOT,
-    stdio: 'inherit',
+    stdio: ['inherit', process.stderr, 'inherit'],
   });
   return status === 0;
 }
@@ -41,7 +41,7 @@ function isInstalled() {
 
 export function ensureInstalled() {
   if (!isInstalled()) {
-    process.stdout.write('Installing packages…\n');
+    process.stderr.write('Installing packages…\n');
     if (!npm('ci', '--no-audit', '--no-fund', '--loglevel=error'))
       fail('The packages could not be installed: see what npm says above.');
   }
@@ -66,13 +66,13 @@ export function ensureBuilt() {
     statSync(join(ROOT, 'package-lock.json')).mtimeMs,
   );
   if (existsSync(BUILT) && statSync(BUILT).mtimeMs >= sources) return;
-  process.stdout.write('Building…\n');
+  process.stderr.write('Building…\n');
   const { status } = spawnSync(
     NODE,
     [join(ROOT, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js'), 'build'],
     {
       cwd: ROOT,
-      stdio: 'inherit',
+      stdio: ['inherit', process.stderr, 'inherit'],
     },
   );
   if (status !== 0) fail('The application could not be built: see the errors above.');
