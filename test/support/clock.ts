@@ -8,6 +8,11 @@ export class MovableClock extends Clock {
     return new Date(Date.now() + this.#offsetMs);
   }
 
+  /** Nothing happens by itself: a test has done what it wants to see. */
+  override every(): () => void {
+    return () => undefined;
+  }
+
   advance(by: { readonly seconds?: number; readonly minutes?: number; readonly hours?: number }): void {
     this.#offsetMs += (by.seconds ?? 0) * 1_000 + (by.minutes ?? 0) * 60_000 + (by.hours ?? 0) * 3_600_000;
   }

@@ -1,4 +1,4 @@
-import { isMonth, keptFrom } from './months.js';
+import { isMonth, isTimeToDrop, keptFrom } from './months.js';
 
 describe('months', () => {
   it.each([
@@ -18,4 +18,14 @@ describe('months', () => {
       expect(isMonth(text)).toBe(false);
     },
   );
+
+  it.each([
+    ['2026-12-01T03:10:00Z', false],
+    ['2026-12-02T02:59:59Z', false],
+    ['2026-12-02T03:00:00Z', true],
+    ['2026-12-31T03:59:59Z', true],
+    ['2026-12-31T04:00:00Z', false],
+  ])('are dropped at %s: %s', (now, isTime) => {
+    expect(isTimeToDrop(new Date(now))).toBe(isTime);
+  });
 });

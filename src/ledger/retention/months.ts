@@ -13,3 +13,12 @@ export function keptFrom(now: Date, months: number): Month {
   if (!isMonth(first)) throw new RangeError('Not a month of our time.');
   return first;
 }
+
+/** In UTC, when few are at work. */
+const HOUR = 3;
+/** A whole month more is over everywhere from then on. */
+const FIRST_DAY = 2;
+
+/** Whether it is the hour in which the product drops what is due by itself. */
+export const isTimeToDrop = (now: Date): boolean =>
+  now.getUTCHours() === HOUR && now.getUTCDate() >= FIRST_DAY;

@@ -1,32 +1,36 @@
 import { Injectable } from '@nestjs/common';
-import { Jobs } from '../../platform/jobs/jobs.js';
+import { Clock } from '../../kernel/clock.js';
+import { Rounds } from '../../platform/jobs/rounds.js';
 import { Logger } from '../../platform/logging/logger.js';
+import { isTimeToDrop } from './months.js';
 import { Retention } from './retention.js';
 
 /**
- * At three in the morning from the second day of a month on, when a whole month more is over everywhere. There is
- * something to do once a month; a worker that was not running then does it the next morning.
+ * For the worker: drops what is due. There is something to do once a month; a worker that was not running then does it
+ * the next morning.
  */
-const SCHEDULE = '0 3 2-31 * *';
-
-/** For the worker: drops what is due. */
 @Injectable()
 export class RetentionSchedule {
-  readonly #jobs: Jobs;
+  readonly #rounds: Rounds;
   readonly #retention: Retention;
+  readonly #clock: Clock;
   readonly #logger: Logger;
 
-  constructor(jobs: Jobs, retention: Retention, logger: Logger) {
-    this.#jobs = jobs;
+  constructor(rounds: Rounds, retention: Retention, clock: Clock, logger: Logger) {
+    this.#rounds = rounds;
     this.#retention = retention;
+    this.#clock = clock;
     this.#logger = logger;
   }
 
+  /** Every half hour, one of which falls into the hour. */
   async start(): Promise<void> {
-    await this.#jobs.work('retention', async () => {
-      for (const { month, entries } of await this.#retention.drop())
-        this.#logger.info('month dropped', { month, entries });
-    });
-    await this.#jobs.schedule('retention', SCHEDULE, {});
+    await this.#rounds.every(30, 'retention', () => this.#run());
+  }
+
+  async #run(): Promise<void> {
+    if (!isTimeToDrop(this.#clock.now())) return;
+    for (const { month, entries } of await this.#retention.drop())
+      this.#logger.info('month dropped', { month, entries });
   }
 }

@@ -43,7 +43,7 @@ export class AlertWatch {
   }
 
   async start(): Promise<void> {
-    await this.#rounds.every('alerts', () => this.run());
+    await this.#rounds.every(1, 'alerts', () => this.run());
   }
 
   /** May be broken off and repeated; one way that fails holds up no other. */

@@ -5,7 +5,7 @@ import type { RequestContext } from '../../kernel/context.js';
 import { Failure } from '../../kernel/errors.js';
 import type { ApplicationId } from '../../kernel/ids.js';
 import { Database } from '../../platform/database/database.js';
-import { Jobs } from '../../platform/jobs/jobs.js';
+import { Rounds } from '../../platform/jobs/rounds.js';
 import { Notices } from '../identity/index.js';
 import { ApplicationChanges } from './application-changes.js';
 import { ApplicationLetters } from './application-letters.js';
@@ -26,7 +26,7 @@ export class OfferDeadlines {
   readonly #records: ApplicationRecords;
   readonly #letters: ApplicationLetters;
   readonly #notices: Notices;
-  readonly #jobs: Jobs;
+  readonly #rounds: Rounds;
   readonly #clock: Clock;
 
   constructor(
@@ -35,7 +35,7 @@ export class OfferDeadlines {
     records: ApplicationRecords,
     letters: ApplicationLetters,
     notices: Notices,
-    jobs: Jobs,
+    rounds: Rounds,
     clock: Clock,
   ) {
     this.#database = database;
@@ -43,14 +43,13 @@ export class OfferDeadlines {
     this.#records = records;
     this.#letters = letters;
     this.#notices = notices;
-    this.#jobs = jobs;
+    this.#rounds = rounds;
     this.#clock = clock;
   }
 
-  /** Every ten minutes, by one worker. An answer that comes later than its moment is refused whether or not this ran. */
+  /** Every ten minutes. An answer that comes later than its moment is refused whether or not this ran. */
   async start(): Promise<void> {
-    await this.#jobs.work('offers_due', () => this.run());
-    await this.#jobs.schedule('offers_due', '*/10 * * * *', {});
+    await this.#rounds.every(10, 'offers_due', () => this.run());
   }
 
   /** May be repeated: each offer ends once, and is reminded of once. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
-import { Jobs } from '../../platform/jobs/jobs.js';
+import { Rounds } from '../../platform/jobs/rounds.js';
 import { LooseObjects } from './loose-objects.js';
 
 /** Deletes what nobody will be shown any more, and what was cut off. */
@@ -8,20 +8,19 @@ import { LooseObjects } from './loose-objects.js';
 export class DocumentSweep {
   readonly #database: Database;
   readonly #loose: LooseObjects;
-  readonly #jobs: Jobs;
+  readonly #rounds: Rounds;
 
-  constructor(database: Database, loose: LooseObjects, jobs: Jobs) {
+  constructor(database: Database, loose: LooseObjects, rounds: Rounds) {
     this.#database = database;
     this.#loose = loose;
-    this.#jobs = jobs;
+    this.#rounds = rounds;
   }
 
-  /** Every ten minutes, by one worker. */
+  /** Every ten minutes. */
   async start(): Promise<void> {
-    await this.#jobs.work('document_sweep', async () => {
+    await this.#rounds.every(10, 'document_sweep', async () => {
       await this.run();
     });
-    await this.#jobs.schedule('document_sweep', '*/10 * * * *', {});
   }
 
   /** May be repeated. @returns how many objects were deleted in the store */

@@ -5,7 +5,7 @@ import type { RequestContext, SystemActor } from '../../kernel/context.js';
 import { type AccountId, newId } from '../../kernel/ids.js';
 import { Settings } from '../../platform/config/settings.js';
 import { Database } from '../../platform/database/database.js';
-import { Jobs } from '../../platform/jobs/jobs.js';
+import { Rounds } from '../../platform/jobs/rounds.js';
 import { UnconfirmedAccounts } from './accounts/unconfirmed-accounts.js';
 import { AccountEntity } from './persistence/account.entity.js';
 import { PendingChangeEntity } from './persistence/pending-change.entity.js';
@@ -36,7 +36,7 @@ export class CleanUp {
   readonly #database: Database;
   readonly #unconfirmed: UnconfirmedAccounts;
   readonly #recoveries: RecoveryProgress;
-  readonly #jobs: Jobs;
+  readonly #rounds: Rounds;
   readonly #clock: Clock;
   readonly #settings: Settings;
 
@@ -44,25 +44,24 @@ export class CleanUp {
     database: Database,
     unconfirmed: UnconfirmedAccounts,
     recoveries: RecoveryProgress,
-    jobs: Jobs,
+    rounds: Rounds,
     clock: Clock,
     settings: Settings,
   ) {
     this.#database = database;
     this.#unconfirmed = unconfirmed;
     this.#recoveries = recoveries;
-    this.#jobs = jobs;
+    this.#rounds = rounds;
     this.#clock = clock;
     this.#settings = settings;
   }
 
-  /** Every hour, by one worker. */
+  /** Every hour. */
   async start(): Promise<void> {
-    await this.#jobs.work('identity_clean_up', async () => {
+    await this.#rounds.every(60, 'identity_clean_up', async () => {
       await this.run();
       await this.#recoveries.run();
     });
-    await this.#jobs.schedule('identity_clean_up', '17 * * * *', {});
   }
 
   /** May be repeated, or done by several at once. @returns how much there was */

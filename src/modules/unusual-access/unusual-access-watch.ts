@@ -43,7 +43,7 @@ export class UnusualAccessWatch {
   }
 
   async start(): Promise<void> {
-    await this.#rounds.every('unusual_access', () => this.run());
+    await this.#rounds.every(1, 'unusual_access', () => this.run());
   }
 
   /** A finding is an alert once within the time that its rule counts, a day at least. @throws Failure `ledger_unavailable` */

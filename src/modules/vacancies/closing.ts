@@ -4,7 +4,7 @@ import type { RequestContext, SystemActor } from '../../kernel/context.js';
 import { type AgencyId, newId, type VacancyId } from '../../kernel/ids.js';
 import { Ledger } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
-import { Jobs } from '../../platform/jobs/jobs.js';
+import { Rounds } from '../../platform/jobs/rounds.js';
 
 /** How many are closed in one transaction. */
 const BATCH = 100;
@@ -14,20 +14,19 @@ const BATCH = 100;
 export class Closing {
   readonly #database: Database;
   readonly #ledger: Ledger;
-  readonly #jobs: Jobs;
+  readonly #rounds: Rounds;
   readonly #clock: Clock;
 
-  constructor(database: Database, ledger: Ledger, jobs: Jobs, clock: Clock) {
+  constructor(database: Database, ledger: Ledger, rounds: Rounds, clock: Clock) {
     this.#database = database;
     this.#ledger = ledger;
-    this.#jobs = jobs;
+    this.#rounds = rounds;
     this.#clock = clock;
   }
 
-  /** Every minute, by one worker. */
+  /** Every minute. */
   async start(): Promise<void> {
-    await this.#jobs.work('vacancy_closing', () => this.run());
-    await this.#jobs.schedule('vacancy_closing', '* * * * *', {});
+    await this.#rounds.every(1, 'vacancy_closing', () => this.run());
   }
 
   /** May be repeated, and run side by side. */

@@ -28,6 +28,8 @@ export class Jobs implements OnModuleInit, OnApplicationShutdown {
       // The schema belongs to its owner and is brought up to date by `prepare`.
       migrate: false,
       createSchema: false,
+      // What is done again and again, `Rounds` sees to: a row of the library's own could be deleted, or planted.
+      schedule: false,
     });
     this.#boss.on('error', (error) => this.#logger.fault('jobs faulted', error));
   }
@@ -56,16 +58,6 @@ export class Jobs implements OnModuleInit, OnApplicationShutdown {
   /** Queues one job of an exclusive or stately queue, unless one with this key is there already. */
   async sendOnce<Q extends QueueName>(queue: Q, key: string, payload: QueuePayloads[Q]): Promise<void> {
     await this.#boss.send(queue, payload, { singletonKey: key });
-  }
-
-  /** Queues a job whenever it is time, however many processes ask for it. @param cron minute, hour, day, month, weekday in UTC */
-  async schedule<Q extends QueueName>(queue: Q, cron: string, payload: QueuePayloads[Q]): Promise<void> {
-    await this.#boss.schedule(queue, cron, payload, { tz: 'UTC' });
-  }
-
-  /** Ends what an earlier version has scheduled. */
-  async unschedule(queue: QueueName): Promise<void> {
-    await this.#boss.unschedule(queue);
   }
 
   /**

@@ -67,9 +67,9 @@ export const QUEUES = {
   // What no server could take yet is tried again by the outbox.
   mail: { retryLimit: 3, retryDelay: 5, retryBackoff: true },
   identity_request: { retryLimit: 12, retryDelay: 5, retryBackoff: true },
-  identity_clean_up: { retryLimit: 3, retryDelay: 60, retryBackoff: true },
+  identity_clean_up: { retryLimit: 3, retryDelay: 60, retryBackoff: true, policy: 'exclusive' },
   document_sweep: { retryLimit: 3, retryDelay: 60, retryBackoff: true, policy: 'exclusive' },
-  expired_answers: { retryLimit: 3, retryDelay: 60, retryBackoff: true },
+  expired_answers: { retryLimit: 3, retryDelay: 60, retryBackoff: true, policy: 'exclusive' },
   checkpoint: { retryLimit: 20, retryDelay: 2, retryBackoff: true, retryDelayMax: 300, policy: 'exclusive' },
   retention: { retryLimit: 10, retryDelay: 60, retryBackoff: true, policy: 'exclusive' },
   erasure: { retryLimit: 20, retryDelay: 5, retryBackoff: true, retryDelayMax: 3_600 },

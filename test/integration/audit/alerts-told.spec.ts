@@ -153,8 +153,9 @@ describe('the alerts of the ledger', () => {
     const rounds = sceau.worker.get(Rounds, { strict: false });
     const mailed = (word: string) =>
       eventually(word, async () => (await sceau.mailTo(ADDRESSES[0])).text.includes(word) || undefined);
-    const forgotten = `DELETE FROM jobs.schedule; DELETE FROM jobs.job WHERE name IN ('alerts', 'unusual_access')`;
+    const forgotten = `DELETE FROM jobs.job WHERE name IN ('alerts', 'unusual_access')`;
     await sceau.database.query(forgotten);
+    sceau.clock.advance({ minutes: 1 });
     await happen('disclosure.budget_spent', 'interview_day');
     await rounds.turn();
     await mailed('interview_day');
@@ -167,7 +168,7 @@ describe('the alerts of the ledger', () => {
     const miss = { action: 'application.disclosed', context, outcome: 'refused' } as const;
     for (let time = 0; time < 20; time += 1)
       await ledger.append({ ...miss, reason: 'not_found', resource: fresh() }, 'sequenced');
-    sceau.clock.advance({ minutes: 5 });
+    sceau.clock.advance({ minutes: 6 });
     await rounds.turn();
     await mailed('offer_hour');
     const found = await ledgerEntries(sceau, 'access.unusual');

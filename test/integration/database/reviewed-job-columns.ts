@@ -15,8 +15,8 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   queue_stats: { name: 'the name of a queue', 'run_bins wait_bins': 'numbers of seconds' },
   schedule: {
-    'name key kind cron timezone': 'names and times from our own code',
-    'data options': 'from our own code; our schedules carry nothing',
+    'name key kind cron timezone': 'we schedule nothing by the library',
+    'data options': 'we schedule nothing by the library',
   },
   subscription: { 'event name': 'names from our own code' },
   instance: {

@@ -2,9 +2,10 @@ import pg from 'pg';
 import { Closing } from '../../../src/modules/vacancies/index.js';
 import { Ledger } from '../../../src/ledger/index.js';
 import { Database } from '../../../src/platform/database/database.js';
-import { Jobs } from '../../../src/platform/jobs/jobs.js';
+import { Rounds } from '../../../src/platform/jobs/rounds.js';
 import type { PersonClient } from '../../../tools/client/person.ts';
 import { type AgencyActor, createAgency, record } from '../../support/actors.js';
+import { MovableClock } from '../../support/clock.js';
 import { eventually } from '../../support/eventually.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { PLAIN_VACANCY } from '../../support/vacancy.js';
@@ -145,9 +146,9 @@ describe('a vacancy that closes', () => {
         worker.get(Database, { strict: false }),
         worker.get(Ledger, { strict: false }),
       ];
-      const run = new Closing(database, ledger, worker.get(Jobs, { strict: false }), {
-        now: () => new Date('2100-01-01'),
-      }).run();
+      const late = new MovableClock();
+      late.advance({ hours: 80 * 365 * 24 });
+      const run = new Closing(database, ledger, worker.get(Rounds, { strict: false }), late).run();
       expect(
         await waiting(
           2,

@@ -45,7 +45,7 @@ export class OutboxSweep {
   }
 
   async start(): Promise<void> {
-    await this.#rounds.every('mail_sweep', () => this.run());
+    await this.#rounds.every(1, 'mail_sweep', () => this.run());
   }
 
   /** May be repeated, and done by several at once. @throws Failure `ledger_unavailable` */

@@ -5,6 +5,7 @@ import { type CandidateId, parseId } from '../../../kernel/ids.js';
 import { SubjectTies } from '../../../ledger/index.js';
 import { Database } from '../../../platform/database/database.js';
 import { Jobs } from '../../../platform/jobs/jobs.js';
+import { Rounds } from '../../../platform/jobs/rounds.js';
 import { SubjectKeys } from '../../../sealing/index.js';
 import { PersonalData } from '../../personal-data/index.js';
 import { ErasureEntity } from '../persistence/erasure.entity.js';
@@ -20,6 +21,7 @@ export class ErasureWork {
   readonly #keys: SubjectKeys;
   readonly #ties: SubjectTies;
   readonly #jobs: Jobs;
+  readonly #rounds: Rounds;
   readonly #clock: Clock;
 
   constructor(
@@ -28,6 +30,7 @@ export class ErasureWork {
     keys: SubjectKeys,
     ties: SubjectTies,
     jobs: Jobs,
+    rounds: Rounds,
     clock: Clock,
   ) {
     this.#database = database;
@@ -35,6 +38,7 @@ export class ErasureWork {
     this.#keys = keys;
     this.#ties = ties;
     this.#jobs = jobs;
+    this.#rounds = rounds;
     this.#clock = clock;
   }
 
@@ -44,10 +48,9 @@ export class ErasureWork {
       const id = parseId<ErasureId>(erasureId);
       if (id !== undefined) await this.empty(id);
     });
-    await this.#jobs.work('erasure_due', async () => {
+    await this.#rounds.every(60, 'erasure_due', async () => {
       await this.complete();
     });
-    await this.#jobs.schedule('erasure_due', '37 * * * *', {});
   }
 
   /** Removes everything of whoever is being erased but what ties the ledger to them. */

@@ -4,6 +4,7 @@ import { Clock } from '../../../kernel/clock.js';
 import { type AgencyId, parseId } from '../../../kernel/ids.js';
 import { Database } from '../../../platform/database/database.js';
 import { Jobs } from '../../../platform/jobs/jobs.js';
+import { Rounds } from '../../../platform/jobs/rounds.js';
 import type { EndpointId } from '../ids.js';
 import { DeliveryStore } from '../persistence/delivery-store.js';
 import { EventStore } from '../persistence/event-store.js';
@@ -23,6 +24,7 @@ const FORGOTTEN_AT_ONCE = 5_000;
 export class DueWork {
   readonly #database: Database;
   readonly #jobs: Jobs;
+  readonly #rounds: Rounds;
   readonly #handout: Handout;
   readonly #courier: Courier;
   readonly #wakeups: Wakeups;
@@ -33,6 +35,7 @@ export class DueWork {
   constructor(
     database: Database,
     jobs: Jobs,
+    rounds: Rounds,
     handout: Handout,
     courier: Courier,
     wakeups: Wakeups,
@@ -42,6 +45,7 @@ export class DueWork {
   ) {
     this.#database = database;
     this.#jobs = jobs;
+    this.#rounds = rounds;
     this.#handout = handout;
     this.#courier = courier;
     this.#wakeups = wakeups;
@@ -61,12 +65,11 @@ export class DueWork {
       if (id !== undefined) await this.#courier.run(id);
     };
     this.#jobs.workSideBySide('webhook', bring, ENDPOINTS_AT_ONCE);
-    await this.#jobs.work('webhook_due', () => this.run());
-    await this.#jobs.schedule('webhook_due', '* * * * *', {});
+    await this.#rounds.every(1, 'webhook_due', () => this.run());
     await this.run();
   }
 
-  /** Every minute, by one worker: what is due again, and what a process left behind when it ended. May be repeated. */
+  /** Every minute: what is due again, and what a process left behind when it ended. May be repeated. */
   async run(): Promise<void> {
     const now = this.#clock.now();
     const agencies = await this.#system((manager) => this.#events.agenciesWithPending(manager));

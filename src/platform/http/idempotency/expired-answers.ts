@@ -1,23 +1,22 @@
 import { Injectable } from '@nestjs/common';
-import { Jobs } from '../../jobs/jobs.js';
+import { Rounds } from '../../jobs/rounds.js';
 import { IdempotencyStore } from './idempotency.store.js';
 
 /** Deletes kept answers when their day is over: they would only be there to be stolen. */
 @Injectable()
 export class ExpiredAnswers {
   readonly #store: IdempotencyStore;
-  readonly #jobs: Jobs;
+  readonly #rounds: Rounds;
 
-  constructor(store: IdempotencyStore, jobs: Jobs) {
+  constructor(store: IdempotencyStore, rounds: Rounds) {
     this.#store = store;
-    this.#jobs = jobs;
+    this.#rounds = rounds;
   }
 
-  /** Every hour, by one worker. */
+  /** Every hour. */
   async start(): Promise<void> {
-    await this.#jobs.work('expired_answers', async () => {
+    await this.#rounds.every(60, 'expired_answers', async () => {
       await this.#store.sweep();
     });
-    await this.#jobs.schedule('expired_answers', '47 * * * *', {});
   }
 }
