@@ -1,6 +1,7 @@
 import { spyOn } from 'jest-mock';
 import pg from 'pg';
 import { newId } from '../../../src/kernel/ids.js';
+import { CanaryLives } from '../../../src/modules/canaries/index.js';
 import type { RequestOptions } from '../../../tools/client/exchange.ts';
 import { type AgencyActor, record } from '../../support/actors.js';
 import { type Populated, startPopulated } from '../../support/populated.js';
@@ -50,8 +51,9 @@ describe('an id of another agency and one of nobody', () => {
     }
     const own = await rowsOf(populated.sceau.database, agency.agencyId);
     ownWebhook = own.find(({ table }) => table === 'webhooks.endpoint')?.id ?? '';
-    // The worker sends statements of its own whenever it likes.
+    // The worker sends statements of its own whenever it likes, and so does what looks for canaries to plant.
     await populated.sceau.worker.close();
+    await populated.sceau.app.get(CanaryLives, { strict: false }).beforeApplicationShutdown();
     log = new StatementLog();
   }, 90_000);
 
