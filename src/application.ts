@@ -2,7 +2,6 @@ import scalar from '@scalar/fastify-api-reference';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import cookie from '@fastify/cookie';
-import helmet from 'helmet';
 import { mountAuthorizationServer, OAUTH_PATHS } from './api/oauth/index.js';
 import { mountWelcome } from './api/public/welcome/mount.js';
 import { AppModule } from './app.module.js';
@@ -28,29 +27,12 @@ const REFERENCE_POLICY =
   "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** The security headers of every answer: nothing of ours is a page, except the reference. */
-const protect = helmet({
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'none'"],
-      baseUri: ["'none'"],
-      formAction: ["'none'"],
-      frameAncestors: ["'none'"],
-      sandbox: [],
-    },
-  },
-  crossOriginResourcePolicy: { policy: 'same-origin' },
-  referrerPolicy: { policy: 'no-referrer' },
-  strictTransportSecurity: { maxAge: 63_072_000, includeSubDomains: true },
-});
-
 /** The HTTP application, complete but not listening yet. */
 export async function createApplication(
   settings: Settings,
   sources: Sources = {},
 ): Promise<NestFastifyApplication> {
-  const unreadable = new UnreadableRequests(sources.clock ?? new SystemClock(), protect);
+  const unreadable = new UnreadableRequests(sources.clock ?? new SystemClock());
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: settings.http.trustedProxies.length > 0 ? [...settings.http.trustedProxies] : false,
@@ -70,7 +52,6 @@ export async function createApplication(
   app.get(RouteTable).watch(instance);
   addRequestHooks(instance, app.get(Clock), app.get(Logger));
   addClientCertificates(instance, settings.http, app.get(Clock));
-  instance.addHook('onRequest', ({ raw }, reply, done) => protect(raw, reply.raw, () => done()));
   await app.register(cookie);
   addJsonParsers(instance);
   await addForms(instance);

@@ -10,6 +10,9 @@ const PRODUCES = 'sceau:produces';
 export const Produces = (...types: readonly string[]): MethodDecorator & ClassDecorator =>
   SetMetadata(PRODUCES, types);
 
+/** What most programs say, and what it means to say nothing. */
+const ANYTHING = '*/*';
+
 /** Refuses a request whose `Accept` header (RFC 9110 §12.5.1) rules out everything the route produces. */
 @Injectable()
 export class NegotiationGuard implements CanActivate {
@@ -21,6 +24,8 @@ export class NegotiationGuard implements CanActivate {
 
   canActivate(execution: ExecutionContext): boolean {
     const request = execution.switchToHttp().getRequest<Request>();
+    const { accept = ANYTHING } = request.headers;
+    if (accept === ANYTHING) return true;
     const declared = this.#reflector.getAllAndOverride<string[] | undefined>(PRODUCES, [
       execution.getHandler(),
       execution.getClass(),

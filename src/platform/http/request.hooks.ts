@@ -7,6 +7,7 @@ import { newId } from '../../kernel/ids.js';
 import { canonicalAddress } from '../../kernel/ip-network.js';
 import { SystemRandomness } from '../../kernel/randomness.js';
 import type { Exchange } from './exchange.js';
+import { PROTECTION } from './protection.js';
 import type { Logger } from '../logging/logger.js';
 
 const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
@@ -50,9 +51,10 @@ export function exchangeOf(headers: IncomingHttpHeaders, clock: Clock): Exchange
   };
 }
 
-/** What every answer says of the request it belongs to. */
+/** What every answer says, whatever it is, and of the request it belongs to. */
 export function standingHeaders({ requestId, locale, traceId, spanId }: Exchange): Record<string, string> {
   return {
+    ...PROTECTION,
     'x-request-id': requestId,
     traceparent: `00-${traceId}-${spanId}-01`,
     'content-language': locale,

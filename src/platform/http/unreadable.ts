@@ -5,29 +5,26 @@ import { Failure, systemCode } from '../../kernel/errors.js';
 import { problemDocument } from './problem.filter.js';
 import { exchangeOf, standingHeaders } from './request.hooks.js';
 
-/** Sets the security headers that every answer has. */
-export type Protect = (request: IncomingMessage, response: ServerResponse, done: () => void) => void;
-
 /**
  * Answers what never becomes a request of the application, in the form of every other refusal: a path that is not
  * one (RFC 3986 §2.1), or bytes that are not HTTP.
  */
 export class UnreadableRequests {
   readonly #clock: Clock;
-  readonly #protect: Protect;
 
-  constructor(clock: Clock, protect: Protect) {
+  constructor(clock: Clock) {
     this.#clock = clock;
-    this.#protect = protect;
   }
 
   answer(request: IncomingMessage, response: ServerResponse): void {
     const exchange = exchangeOf(request.headers, this.#clock);
     const problem = problemDocument(new Failure('malformed_request'), exchange);
-    this.#protect(request, response, () => undefined);
-    for (const [name, value] of Object.entries(standingHeaders(exchange))) response.setHeader(name, value);
-    response.setHeader('cache-control', 'no-store');
-    response.setHeader('content-type', 'application/problem+json; charset=utf-8');
+    const headers = {
+      ...standingHeaders(exchange),
+      'cache-control': 'no-store',
+      'content-type': 'application/problem+json; charset=utf-8',
+    };
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     response.statusCode = problem.status;
     response.end(JSON.stringify(problem));
   }

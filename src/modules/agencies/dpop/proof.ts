@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { SIGNATURE_ALGORITHMS } from '../algorithms.js';
 import { embeddedKey, type ProofKey, remember } from './proof-keys.js';
@@ -45,7 +45,7 @@ export async function checkProof(proof: string, subject: ProofSubject): Promise<
   if (typeof htu !== 'string' || !sameAddress(htu, subject.url)) return 'proof_url';
   if (iat === undefined || Math.abs(subject.now.getTime() / 1_000 - iat) > PROOF_WINDOW_SECONDS)
     return 'proof_time';
-  if (ath !== createHash('sha256').update(subject.accessToken).digest('base64url')) return 'proof_token';
+  if (ath !== hash('sha256', subject.accessToken, 'base64url')) return 'proof_token';
   return { thumbprint, jti, nonce };
 }
 

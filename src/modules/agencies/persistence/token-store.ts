@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { AdapterPayload } from 'oidc-provider';
 import type { EntityManager } from 'typeorm';
@@ -22,7 +22,7 @@ export interface StoredToken {
   readonly payload: AdapterPayload;
 }
 
-export const digestOf = (value: string): Buffer => createHash('sha256').update(value).digest();
+export const digestOf = (value: string): Buffer => hash('sha256', value, 'buffer');
 
 const LIVE = { name: 'live-token', text: 'SELECT id, payload FROM oauth.live_token($1, $2)' };
 
