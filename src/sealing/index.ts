@@ -17,7 +17,12 @@ export { KeyProbe } from './providers/key-probe.js';
 export { createLocalKeyring } from './providers/keyring-file.js';
 export type { RecordColumn, RecordKind, SecurityRecord } from './records/record-mac.js';
 export { RowMacs } from './records/row-macs.js';
-export { type RecordRefusal, SecurityRecords, UNNOTED } from './records/security-records.js';
+export {
+  type AskedRevision,
+  type RecordRefusal,
+  SecurityRecords,
+  UNNOTED,
+} from './records/security-records.js';
 export { type KeyEvent, KeyJournal } from './rotation/key-journal.js';
 export { type KeyStatus, KeyStatusReader } from './rotation/key-status.js';
 export { IndexRotation } from './rotation/index-rotation.js';

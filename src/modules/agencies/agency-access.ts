@@ -6,11 +6,12 @@ import { Failure } from '../../kernel/errors.js';
 import { originOf } from '../../kernel/ip-network.js';
 import { Settings } from '../../platform/config/settings.js';
 import { contextOf, RateLimits, type Request } from '../../platform/http/index.js';
-import { IndexKeys } from '../../sealing/index.js';
+import { type AskedRevision, IndexKeys } from '../../sealing/index.js';
 import { type Challenge, challengeOf, type Scheme, type TokenError } from './challenge.js';
 import { AuthorizationServer } from './authorization-server/authorization-server.js';
 import { certificateThumbprint } from './clients/client-certificates.js';
 import { Clients } from './clients/clients.js';
+import { LatestClients } from './dpop/latest-clients.js';
 import { currentNonce, isFreshNonce } from './dpop/nonces.js';
 import { checkProof, type Proof, PROOF_WINDOW_SECONDS } from './dpop/proof.js';
 import { PresentedTokens } from './persistence/presented-tokens.js';
@@ -47,6 +48,7 @@ export class AgencyAccess {
   readonly #clock: Clock;
   readonly #publicUrl: string;
   readonly #takesCertificates: boolean;
+  readonly #latest = new LatestClients();
 
   constructor(
     server: AuthorizationServer,
@@ -136,11 +138,13 @@ export class AgencyAccess {
     // Before it is known whose token this is: a mark counts for the key of its proof alone, so that whoever shows
     // another's token uses up nothing but proofs of their own.
     const mark = isFresh && shown.by === 'proof' ? markOfProof(shown.proof, now) : undefined;
+    const key = 'by' in shown ? thumbprintOf(shown) : undefined;
+    const asked = this.#askBeforehand(key);
     const token = await this.#tokens.find({ value: accessToken, mark });
     const client =
       token?.client === undefined
         ? undefined
-        : await this.#clients.activeRow(contextOf(request), token.client);
+        : await this.#clients.activeRow(contextOf(request), token.client, asked);
     const about = { tokenId: token?.id, agencyId: client?.agencyId };
     if (!('by' in shown)) return { ...shown, ...about };
     if (token === undefined) return { error: 'invalid_token', reason: 'token_unknown' };
@@ -155,7 +159,14 @@ export class AgencyAccess {
       return { error: 'invalid_dpop_proof', reason: 'proof_replayed', ...about };
     const granted = new Set(scope.split(' '));
     const scopes = client.scopes.filter((entry) => granted.has(entry));
-    return actorOf({ ...client, scopes }, thumbprintOf(shown));
+    this.#latest.note(thumbprintOf(shown), client.id);
+    return actorOf({ ...client, scopes }, key);
+  }
+
+  /** The revision of the client that has used the key last, which is most often the one that the token turns out to be of. */
+  #askBeforehand(key: string | undefined): AskedRevision | undefined {
+    const client = key === undefined ? undefined : this.#latest.of(key);
+    return client === undefined ? undefined : this.#clients.ask(client);
   }
 
   async #proofOf(request: Request, accessToken: string, now: Date): Promise<Shown | Refused> {

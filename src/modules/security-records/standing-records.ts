@@ -5,6 +5,7 @@ import { Ledger } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
 import { Logger } from '../../platform/logging/logger.js';
 import {
+  type AskedRevision,
   type RecordColumn,
   type RecordKind,
   type RecordRefusal,
@@ -79,9 +80,18 @@ export class StandingRecords {
   }
 
   /** Whether a row plainly stands, no change of it being under way. Otherwise `read` or `refusal` finds out. */
-  isSettled<Row extends RecordRow>({ kind, columns }: RecordTable<Row>, row: Row): Promise<boolean> {
+  isSettled<Row extends RecordRow>(
+    { kind, columns }: RecordTable<Row>,
+    row: Row,
+    asked?: AskedRevision,
+  ): Promise<boolean> {
     const { id, revision, mac } = row;
-    return this.#records.isSettled({ kind, id, revision, mac, columns: columns(row) });
+    return this.#records.isSettled({ kind, id, revision, mac, columns: columns(row) }, asked);
+  }
+
+  /** Asks beforehand what `isSettled` needs to know of a row that is still being read. */
+  ask({ kind }: Pick<RecordTable<never>, 'kind'>, id: string): AskedRevision {
+    return this.#records.ask({ kind, id });
   }
 
   /**

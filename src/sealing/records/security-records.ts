@@ -22,6 +22,12 @@ export interface StoredRecord extends SecurityRecord {
  */
 export type RecordRefusal = 'forged' | 'superseded' | 'undecided';
 
+/** What the key store was asked of a record. */
+export interface AskedRevision {
+  readonly record: RecordName;
+  readonly known: Promise<KnownRevision | undefined>;
+}
+
 /** What makes a row the present one. */
 export interface Stamp {
   readonly revision: number;
@@ -79,13 +85,26 @@ export class SecurityRecords {
   /**
    * Whether a record stands, where that can be told without asking its database: it is the present revision and no
    * change of it is under way. One that does not may stand all the same: that is for `refusal` to say.
+   * @param asked begun no earlier than whatever the answer is for; that of another record is not looked at
    * @throws Failure `keys_unavailable`
    */
-  async isSettled(record: StoredRecord): Promise<boolean> {
+  async isSettled(record: StoredRecord, asked?: AskedRevision): Promise<boolean> {
     if (!isRecordMac(await this.#keys.key('record-mac'), record, record.mac)) return false;
-    const known = await this.#revisions.find(record);
+    const isOfThis = asked?.record.kind === record.kind && asked.record.id === record.id;
+    const known = await (isOfThis ? asked.known : this.#revisions.find(record));
     if (known === undefined) return record.revision === UNNOTED;
     return known.transaction === null && known.settled === record.revision;
+  }
+
+  /**
+   * Asks for a record's revision while its row is still being read, which saves waiting for one after the other. A row
+   * that was changed between the two is not settled, whichever of them came first.
+   */
+  ask({ kind, id }: RecordName): AskedRevision {
+    const known = this.#revisions.find({ kind, id });
+    // For whoever waits for it, if anybody does.
+    known.catch(() => undefined);
+    return { record: { kind, id }, known };
   }
 
   /** The revision that stands now, once the outcome of a change under way is noted. */

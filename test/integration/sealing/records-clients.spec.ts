@@ -46,6 +46,7 @@ describe('a client’s record', () => {
   it('stays suspended when its old row is put back, and its tokens with it', async () => {
     const old = await copy();
     const token = await program.token();
+    expect((await program.call(token)).status).toBe(200);
     const [kept] = await sceau.database.query<{ id: string }>(
       'SELECT id FROM oauth.record WHERE client_id = $1',
       [program.clientId],
@@ -113,6 +114,31 @@ describe('a client’s record', () => {
     expect(new Set(await refusals())).toEqual(new Set(['refused: forged']));
     await restore(present);
     await program.token();
+  });
+
+  it('is told from that of another client whose proofs are signed with the same key', async () => {
+    const ids = { ...(await newProgram(sceau)), proofKey: program.proofKey };
+    const other = new AgencyProgram(program.url, ids, program.server);
+    const [mine, theirs] = [await program.token(), await other.token()];
+    const inTurn = async (): Promise<number[]> => {
+      const statuses: number[] = [];
+      for (const [who, token] of [
+        [program, mine],
+        [other, theirs],
+        [program, mine],
+      ] as const)
+        statuses.push((await who.call(token)).status);
+      return statuses;
+    };
+    expect(await inTurn()).toEqual([200, 200, 200]);
+    const old = await copyRow(sceau.database, CLIENT, other.clientId);
+    await sceau.app
+      .get(ClientChanges, { strict: false })
+      .change(systemContext(), { id: other.clientId }, { name: 'Autrement' });
+    expect(await inTurn()).toEqual([200, 200, 200]);
+    await restore(old);
+    expect(await inTurn()).toEqual([200, 401, 200]);
+    expect(new Set(await refusals(other.clientId))).toEqual(new Set(['refused: superseded']));
   });
 
   it('has no token but those that it was issued', async () => {

@@ -6,7 +6,7 @@ import { Failure } from '../../../kernel/errors.js';
 import type { ClientId } from '../../../kernel/ids.js';
 import { Batch } from '../../../platform/database/batch.js';
 import { Database } from '../../../platform/database/database.js';
-import { Sealer } from '../../../sealing/index.js';
+import { type AskedRevision, Sealer } from '../../../sealing/index.js';
 import { KeptRecords, type RecordRows, StandingRecords } from '../../security-records/index.js';
 import { ClientEntity } from '../persistence/client.entity.js';
 import { CLIENT_METADATA } from '../persistence/places.js';
@@ -52,15 +52,25 @@ export class ClientRows {
 
   /** @returns `undefined` for none that is active, and for one that does not stand, which is alerted */
   async active(context: RequestContext, id: ClientId): Promise<ClientEntity | undefined> {
+    const asked = this.ask(id);
     const row = await this.#finding.ask(id);
-    return row === undefined ? undefined : this.activeRow(context, row);
+    return row === undefined ? undefined : this.activeRow(context, row, asked);
+  }
+
+  /** What `activeRow` needs besides the row, while that is still being read. */
+  ask(id: ClientId): AskedRevision {
+    return this.#records.ask(CLIENT_RECORD, id);
   }
 
   /**
    * The same for a row that was just read: one look into the key store, unless it is not plainly as it was last written.
    */
-  async activeRow(context: RequestContext, row: ClientEntity): Promise<ClientEntity | undefined> {
-    if (await this.#records.isSettled(CLIENT_RECORD, row)) return row;
+  async activeRow(
+    context: RequestContext,
+    row: ClientEntity,
+    asked?: AskedRevision,
+  ): Promise<ClientEntity | undefined> {
+    if (await this.#records.isSettled(CLIENT_RECORD, row, asked)) return row;
     const { id } = row;
     const client = await this.#database.run({ kind: 'system' }, (manager) =>
       this.standing(context, manager, { id, status: 'active' }),

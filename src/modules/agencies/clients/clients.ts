@@ -5,6 +5,7 @@ import type { RequestContext } from '../../../kernel/context.js';
 import { Failure } from '../../../kernel/errors.js';
 import { type AgencyId, type ClientId, newId, parseId } from '../../../kernel/ids.js';
 import { Ledger } from '../../../ledger/index.js';
+import type { AskedRevision } from '../../../sealing/index.js';
 import { Settings } from '../../../platform/config/settings.js';
 import { Database } from '../../../platform/database/database.js';
 import { AgencyEntity } from '../persistence/agency.entity.js';
@@ -129,9 +130,18 @@ export class Clients {
     return client === undefined ? undefined : this.#opened(context, client);
   }
 
-  /** The same for a row that was just read. */
-  async activeRow(context: RequestContext, row: ClientEntity): Promise<ActiveClient | undefined> {
-    const client = await this.#rows.activeRow(context, row);
+  /** What `activeRow` needs besides the row, asked while that is still being read. */
+  ask(id: ClientId): AskedRevision {
+    return this.#rows.ask(id);
+  }
+
+  /** The same for a row that was just read. @param asked no earlier than the request came */
+  async activeRow(
+    context: RequestContext,
+    row: ClientEntity,
+    asked?: AskedRevision,
+  ): Promise<ActiveClient | undefined> {
+    const client = await this.#rows.activeRow(context, row, asked);
     return client === undefined ? undefined : this.#opened(context, client);
   }
 
