@@ -7,6 +7,7 @@ import { AgencyRegister } from './agency-register.js';
 import { AgencyAccess } from './agency-access.js';
 import { AgencyGuard } from './agency.guard.js';
 import { AgencyStrategy } from './agency.strategy.js';
+import { Assertions } from './authorization-server/assertions.js';
 import { AuthorizationServer } from './authorization-server/authorization-server.js';
 import { Refusals } from './authorization-server/refusals.js';
 import { SigningKeys } from './authorization-server/signing-keys.js';
@@ -43,6 +44,7 @@ import { TokenEntries } from './token-entries.js';
     Sweeping,
     TokenEntries,
     SigningKeys,
+    Assertions,
     Refusals,
     AuthorizationServer,
     AgencyAccess,

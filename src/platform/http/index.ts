@@ -15,5 +15,6 @@ export { Produces } from './negotiation.guard.js';
 export { ApiPage, cutPage, Page, PageQuery, ResumablePage } from './page.js';
 export { PrefersMinimal } from './preferences.js';
 export { RateLimit } from './rate-limit.guard.js';
-export { rateHeaders, RateLimits } from './rate-limits.js';
+export type { Counted } from './attempt-counters.js';
+export { type LimitedAttempt, rateHeaders, RateLimits } from './rate-limits.js';
 export { IfMatch, requireRevision, Revised, type SeenRevisions, withRevision } from './revision.js';

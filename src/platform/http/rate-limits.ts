@@ -4,7 +4,7 @@ import type { RequestContext } from '../../kernel/context.js';
 import { Failure } from '../../kernel/errors.js';
 import { Settings } from '../config/settings.js';
 import { createPool } from '../database/pool.js';
-import { AttemptCounters, type Counted } from './attempt-counters.js';
+import { type Attempt, AttemptCounters, type Counted } from './attempt-counters.js';
 import { HttpKeys } from './http-keys.js';
 import { LimitJournal } from './limit-journal.js';
 
@@ -47,6 +47,12 @@ export interface RateState {
   readonly remaining: number;
   readonly resetSeconds: number;
   readonly windowSeconds: number;
+}
+
+/** One that a statement counts which does more than that, in `platform.rate_limit`. */
+export interface LimitedAttempt extends Attempt {
+  /** Allowed in one window. */
+  readonly points: number;
 }
 
 /** A window's points are spent. */
@@ -95,12 +101,7 @@ export class RateLimits implements OnApplicationShutdown {
    *   when it is not counted in time (`settings.database.timeoutMs`)
    */
   async consume(name: RatePolicyName, subject: string): Promise<RateState> {
-    const policy = this.#policies[name];
-    const counted = await this.#count(name, subject);
-    const state = stateOf(policy, counted);
-    if (counted.count > policy.points)
-      throw new LimitReached(name, state, counted.count === policy.points + 1);
-    return state;
+    return this.#judge(name, await this.#count(name, subject));
   }
 
   /**
@@ -108,8 +109,25 @@ export class RateLimits implements OnApplicationShutdown {
    * @throws as `consume`
    */
   async enforce(name: RatePolicyName, subject: string, context: RequestContext): Promise<RateState> {
+    return this.judge(name, await this.#count(name, subject), context);
+  }
+
+  /** For whoever counts it in a statement of their own and has it judged afterwards. @param subject as in `consume` */
+  async attempt(name: RatePolicyName, subject: string): Promise<LimitedAttempt> {
+    const { seconds, points } = this.#policies[name];
+    const key = createHmac('sha256', await this.#keys.origin())
+      .update(`${name}\n${subject}`)
+      .digest('base64url');
+    return { key: `${name}:${key}`, seconds, points };
+  }
+
+  /**
+   * What becomes of a request whose attempt was counted; the first beyond the limit in each window is recorded.
+   * @throws Failure `too_many_requests` as `consume`
+   */
+  async judge(name: RatePolicyName, counted: Counted, context: RequestContext): Promise<RateState> {
     try {
-      return await this.consume(name, subject);
+      return this.#judge(name, counted);
     } catch (error) {
       if (error instanceof LimitReached && error.isFirst) await this.#journal.reached(name, context);
       throw error;
@@ -125,12 +143,18 @@ export class RateLimits implements OnApplicationShutdown {
     await this.#pool.end();
   }
 
+  #judge(name: RatePolicyName, counted: Counted): RateState {
+    const policy = this.#policies[name];
+    const state = stateOf(policy, counted);
+    if (counted.count > policy.points)
+      throw new LimitReached(name, state, counted.count === policy.points + 1);
+    return state;
+  }
+
   async #count(name: RatePolicyName, subject: string): Promise<Counted> {
-    const key = createHmac('sha256', await this.#keys.origin())
-      .update(`${name}\n${subject}`)
-      .digest('base64url');
+    const attempt = await this.attempt(name, subject);
     try {
-      return await this.#counters.count({ key: `${name}:${key}`, seconds: this.#policies[name].seconds });
+      return await this.#counters.count(attempt);
     } catch (cause) {
       // Without its counters nothing is let through, and a flood that they cannot keep up with is to come again later.
       throw new Failure('service_unavailable', { headers: { 'retry-after': '2' }, cause });

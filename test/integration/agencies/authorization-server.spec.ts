@@ -1,15 +1,23 @@
 import { createHash } from 'node:crypto';
 import { type Sceau, startSceau } from '../../support/sceau.js';
-import { type AgencyProgram, ledgerEntries, newProgram } from './agency-program.js';
+import {
+  type AgencyProgram,
+  ledgerEntries,
+  newProgram,
+  refusalOf,
+  type TokenRequest,
+} from './agency-program.js';
 
 let sceau: Sceau;
 let program: AgencyProgram;
 let other: AgencyProgram;
+let bareProof: string;
 
 beforeAll(async () => {
   sceau = await startSceau();
   program = await newProgram(sceau);
   other = await newProgram(sceau);
+  bareProof = await program.proof('POST', '/oauth/token');
 });
 
 afterAll(() => sceau.stop());
@@ -40,6 +48,32 @@ describe('introspection and revocation', () => {
       const answer = await program.post(path, { assertion, form: { token: 'x' } });
       expect(answer).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
     }
+  });
+});
+
+describe('an assertion that no token came of', () => {
+  it.each<[string, (proof: string) => TokenRequest]>([
+    ['another scope', (proof) => ({ form: { scope: 'vacancies:write' }, proof })],
+    ['another resource', (proof) => ({ form: { resource: 'https://other.example/v1' }, proof })],
+    ['another grant', (proof) => ({ form: { grant_type: 'refresh_token' }, proof })],
+    ['no proof', () => ({ proof: null })],
+    ['a proof without a nonce', () => ({ proof: bareProof })],
+  ])('is used, with %s', async (_, wrong) => {
+    const assertion = await program.assertion();
+    const proof = await program.tokenProof();
+    expect((await program.requestToken({ assertion, ...wrong(proof) })).status).toBe(400);
+    // Whoever shows it again is told the same whatever else they show, and leaves the proof as it is.
+    for (const request of [{ proof }, wrong(proof)]) {
+      const answer = await program.requestToken({ assertion, ...request });
+      expect(answer).toMatchObject({ status: 401, body: { error: 'invalid_client' } });
+      expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
+      expect(await refusalOf(sceau, answer)).toMatchObject({
+        reason: 'invalid_client',
+        actor: { kind: 'anonymous' },
+        agency: program.agencyId,
+      });
+    }
+    expect((await program.requestToken({ proof })).status).toBe(200);
   });
 });
 

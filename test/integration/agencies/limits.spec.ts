@@ -80,14 +80,48 @@ describe('limits of agencies', () => {
     const forged = await program.assertion({}, { ...other.key, kid: program.key.kid });
     const assertion = await program.assertion();
     expect((await program.requestToken({ assertion })).status).toBe(200);
-    for (const one of [forged, assertion, forged, assertion])
-      expect((await program.post('/oauth/introspect', { assertion: one, form: { token: 'x' } })).status).toBe(
-        401,
-      );
+    const repeated = await other.tokenProof();
+    for (const one of [forged, assertion, forged, assertion]) {
+      const [introspected, asked] = await Promise.all([
+        program.post('/oauth/introspect', { assertion: one, form: { token: 'x' } }),
+        program.requestToken({ assertion: one, proof: repeated }),
+      ]);
+      expect([introspected.status, asked.status]).toEqual([401, 401]);
+    }
     // Two were counted, since a nonce is given to clients that have proven themselves only. One is left.
     const proof = await other.tokenProof();
     expect((await program.requestToken({ proof })).status).toBe(200);
     expectTurnedAway(await program.requestToken({ proof }), 'oauth_client');
+  });
+
+  it('are kept to the last token by requests that come together; whatever is beyond them is used', async () => {
+    await spend('oauth_client', program.clientId, 294);
+    const requests = await Promise.all(
+      Array.from({ length: 6 }, async () => ({
+        assertion: await program.assertion(),
+        // Another program's proof, so that its nonce is counted elsewhere.
+        proof: await other.tokenProof(),
+      })),
+    );
+    await spend('oauth_client', program.clientId, 4);
+    const answers = await Promise.all(requests.map((request) => program.requestToken(request)));
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.toSorted((a, b) => a - b)).toEqual([200, 200, 429, 429, 429, 429]);
+    for (const answer of answers.filter(({ status }) => status === 429))
+      expectTurnedAway(answer, 'oauth_client');
+    expect(await turnedAway()).toEqual(['oauth_client']);
+    const issued = await ledgerEntries(sceau, 'token.issued');
+    expect(issued.filter(({ agency }) => agency === program.agencyId)).toHaveLength(2);
+    const rows = await sceau.database.query('SELECT FROM oauth.record WHERE client_id = $1', [
+      program.clientId,
+    ]);
+    expect(rows).toHaveLength(2);
+    // Its window over, the client asks again: with the same proof, and never with the same assertion.
+    await sceau.database.query("DELETE FROM platform.rate_limit WHERE key LIKE 'oauth_client:%'");
+    const beyond = requests.find((_, index) => statuses[index] === 429);
+    const { assertion = '', proof = '' } = beyond ?? {};
+    expect((await program.requestToken({ assertion, proof })).status).toBe(401);
+    expect((await program.requestToken({ proof })).status).toBe(200);
   });
 
   it('keep the ledger from being filled by what is refused, and let through what is right', async () => {

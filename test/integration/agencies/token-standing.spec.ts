@@ -39,9 +39,9 @@ describe('a token that is found', () => {
     const context = systemContext();
     const client = await sceau.app.get(Clients, { strict: false }).active(context, program.clientId);
     if (client === undefined) throw new Error('The client is active.');
-    const token = { value, payload: content, seconds: 300, mark: undefined };
+    const token = { value, payload: content, seconds: 300, assertion: undefined, proof: undefined };
     const issued = sceau.app.get(IssuedTokens, { strict: false });
-    expect(await issued.add({ context, client, key: undefined }, token)).toBe('issued');
+    expect(await issued.add({ context, client, key: undefined }, token)).toMatchObject({ outcome: 'issued' });
     return value;
   };
 

@@ -3,9 +3,9 @@ import type { RateLimits } from '../../../platform/http/index.js';
 import { certificateThumbprint, thumbprintOfKey } from '../clients/client-certificates.js';
 import type { ActiveClient } from '../clients/active-client.js';
 import type { Clients } from '../clients/clients.js';
-import type { IssuedTokens } from '../persistence/issued-tokens.js';
+import type { CountedMark, IssuedTokens } from '../persistence/issued-tokens.js';
 import type { TokenStore } from '../persistence/token-store.js';
-import { type RequestInProgress, requestInProgress, takeProof } from './request-in-progress.js';
+import { type RequestInProgress, requestInProgress, take } from './request-in-progress.js';
 
 export interface Tables {
   readonly clients: Clients;
@@ -38,7 +38,7 @@ export function adapterOf(model: string, tables: Tables): Adapter {
   return ABSENT;
 }
 
-function tokenAdapter({ clients, tokens, issued }: Tables): Adapter {
+function tokenAdapter({ clients, tokens, issued, limits }: Tables): Adapter {
   return {
     ...ABSENT,
     async upsert(value, payload, expiresIn = 0) {
@@ -48,11 +48,18 @@ function tokenAdapter({ clients, tokens, issued }: Tables): Adapter {
       const { context } = request;
       const key = keyOf(payload);
       for (;;) {
-        const mark = takeProof(request);
-        const token = { value, payload, seconds: expiresIn, mark };
-        const outcome = await issued.add({ context, client, key }, token);
+        const shown = {
+          assertion: await takeCounted(request, client, limits),
+          proof: take('proof', request),
+        };
+        const token = { value, payload, seconds: expiresIn, ...shown };
+        const { outcome, counted } = await issued.add({ context, client, key }, token);
+        if (outcome === 'assertion_replayed')
+          throw new errors.InvalidClientAuth('the assertion was used before');
+        if (counted !== undefined) await limits.judge('oauth_client', counted, context);
         if (outcome === 'issued') return;
-        if (outcome === 'replayed') throw new errors.InvalidGrant('the proof was used before');
+        if (outcome === 'proof_replayed') throw new errors.InvalidGrant('the proof was used before');
+        if (outcome === 'limited') throw new Error('What is beyond the limit is judged so.');
         const present = await clients.active(context, client.id);
         if (present === undefined || hasLostKeys(client, present))
           throw new errors.InvalidClientAuth(
@@ -72,6 +79,16 @@ function tokenAdapter({ clients, tokens, issued }: Tables): Adapter {
       await tokens.remove({ context: request.context, client, key: keyOf(token.payload) }, value);
     },
   };
+}
+
+/** The assertion, whose first use counts against the client's limit. */
+async function takeCounted(
+  request: RequestInProgress,
+  client: ActiveClient,
+  limits: RateLimits,
+): Promise<CountedMark | undefined> {
+  const mark = take('assertion', request);
+  return mark && { ...mark, attempt: await limits.attempt('oauth_client', client.id) };
 }
 
 /** What the token is bound to (RFC 7800 §3.1). */

@@ -9,8 +9,9 @@ import { RateLimits } from '../../../platform/http/index.js';
 import { IndexKeys } from '../../../sealing/index.js';
 import { Clients } from '../clients/clients.js';
 import { IssuedTokens } from '../persistence/issued-tokens.js';
-import { markOf, ReplayStore } from '../persistence/replay-store.js';
+import { markOf } from '../persistence/replay-store.js';
 import { TokenStore } from '../persistence/token-store.js';
+import { Assertions } from './assertions.js';
 import { providerConfiguration } from './configuration.js';
 import { Refusals } from './refusals.js';
 import { answering, type RequestInProgress, requestInProgress } from './request-in-progress.js';
@@ -37,7 +38,7 @@ export class AuthorizationServer {
   readonly #clients: Clients;
   readonly #tokens: TokenStore;
   readonly #issued: IssuedTokens;
-  readonly #replays: ReplayStore;
+  readonly #assertions: Assertions;
   readonly #keys: IndexKeys;
   readonly #signingKeys: SigningKeys;
   readonly #refusals: Refusals;
@@ -53,7 +54,7 @@ export class AuthorizationServer {
     clients: Clients,
     tokens: TokenStore,
     issued: IssuedTokens,
-    replays: ReplayStore,
+    assertions: Assertions,
     keys: IndexKeys,
     signingKeys: SigningKeys,
     refusals: Refusals,
@@ -65,7 +66,7 @@ export class AuthorizationServer {
     this.#clients = clients;
     this.#tokens = tokens;
     this.#issued = issued;
-    this.#replays = replays;
+    this.#assertions = assertions;
     this.#keys = keys;
     this.#signingKeys = signingKeys;
     this.#refusals = refusals;
@@ -145,15 +146,15 @@ export class AuthorizationServer {
   async #isFirstUse(clientId: string, jti: string, expiresAt: number): Promise<boolean> {
     const request = requestInProgress();
     const until = new Date(expiresAt * 1_000);
+    // The statement that issues the token decides.
     if (request.presented === 'proof') {
-      // The statement that issues the token decides.
       request.proof = markOf('token_proof', clientId, jti, until);
       return true;
     }
     // What comes after the assertion, if anything, is the proof.
     request.presented = 'proof';
-    const isFirst = await this.#replays.isFirstUse(markOf('assertion', clientId, jti, until));
-    if (isFirst) await this.#limits.enforce('oauth_client', clientId, request.context);
-    return isFirst;
+    request.assertion = markOf('assertion', clientId, jti, until);
+    // Where no token comes of the request after all, it is used before that is answered.
+    return request.isForToken || this.#assertions.use(request);
   }
 }

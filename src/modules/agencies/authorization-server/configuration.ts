@@ -58,10 +58,11 @@ export function providerConfiguration(parts: ConfigurationParts): Configuration 
       dPoPSigningAlgValues: SIGNATURE_ALGORITHMS,
     },
     ttl: { ClientCredentials: TOKEN_SECONDS },
-    assertJwtClientAuthClaimsAndHeader: (_, claims) => {
+    assertJwtClientAuthClaimsAndHeader: ({ oidc }, claims) => {
       assertAssertion(claims, parts);
       // The signature is right; whether it is used for the first time is asked next.
-      Object.assign(requestInProgress(), { isProven: true, presented: 'assertion' });
+      const isForToken = oidc.route === 'token';
+      Object.assign(requestInProgress(), { isProven: true, isForToken, presented: 'assertion' });
     },
     clientBasedCORS: () => false,
     renderError: (ctx, out) => {

@@ -1,20 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
 import { Failure } from '../../../kernel/errors.js';
 import { originOf } from '../../../kernel/ip-network.js';
 import { type CertificateProblem, rateHeaders, RateLimits } from '../../../platform/http/index.js';
 import { Logger } from '../../../platform/logging/logger.js';
 import { actorOf, TokenEntries } from '../token-entries.js';
+import { Assertions } from './assertions.js';
 import { requestInProgress } from './request-in-progress.js';
 
 /** What the authorization server does not grant: on record before it is answered, and no more often than is bearable. */
 @Injectable()
 export class Refusals {
+  readonly #assertions: Assertions;
   readonly #entries: TokenEntries;
   readonly #limits: RateLimits;
   readonly #logger: Logger;
 
-  constructor(entries: TokenEntries, limits: RateLimits, logger: Logger) {
+  constructor(assertions: Assertions, entries: TokenEntries, limits: RateLimits, logger: Logger) {
+    this.#assertions = assertions;
     this.#entries = entries;
     this.#limits = limits;
     this.#logger = logger;
@@ -22,9 +25,9 @@ export class Refusals {
 
   /** Watches over everything that the provider answers; no answer says more than RFC 6749 §5.2 does. */
   watch(provider: Provider): void {
-    const errors = new WeakMap<object, Error>();
+    const noted = new WeakMap<object, Error>();
     const note = (ctx: KoaContextWithOIDC, error: Error): void => {
-      errors.set(ctx, error);
+      noted.set(ctx, error);
     };
     provider.on('grant.error', note).on('introspection.error', note).on('revocation.error', note);
     provider.on('server_error', note);
@@ -33,10 +36,13 @@ export class Refusals {
     provider.use(async (ctx: KoaContextWithOIDC, next) => {
       try {
         if (ctx.method === 'POST') await this.#count(ctx);
-        const { certificate } = requestInProgress();
+        const request = requestInProgress();
+        const { certificate } = request;
         if (certificate.kind === 'refused') return await this.#refuse(ctx, certificate.reason);
         await next();
-        const error = errors.get(ctx);
+        // Whatever else is wrong is not for whoever shows an assertion again to know.
+        if (!(await this.#assertions.use(request))) return await this.#refuseRepeated(ctx);
+        const error = noted.get(ctx);
         if (error === undefined) return;
         if (ctx.status >= 500) this.#answerFault(ctx, error);
         else await this.#record(error);
@@ -58,8 +64,12 @@ export class Refusals {
     const { context } = requestInProgress();
     await this.#limits.enforce('agency_refusals', originOf(context.address), context);
     await this.#entries.refused(context, reason);
-    ctx.status = 401;
-    ctx.body = { error: 'invalid_client', error_description: 'client authentication failed' };
+    answerUnauthenticated(ctx);
+  }
+
+  async #refuseRepeated(ctx: KoaContextWithOIDC): Promise<void> {
+    await this.#record(new errors.InvalidClientAuth('the assertion was used before'));
+    answerUnauthenticated(ctx);
   }
 
   async #record(error: Error): Promise<void> {
@@ -84,6 +94,11 @@ export class Refusals {
       error_description: descriptionOf(ctx.status),
     };
   }
+}
+
+function answerUnauthenticated(ctx: KoaContextWithOIDC): void {
+  ctx.status = 401;
+  ctx.body = { error: 'invalid_client', error_description: 'client authentication failed' };
 }
 
 function descriptionOf(status: number): string {

@@ -10,6 +10,10 @@ export interface RequestInProgress {
   readonly certificate: ClientCertificate;
   /** What the library asks the single use of next, which it does not say. */
   presented: 'assertion' | 'proof';
+  /** Whether it asks for a token. */
+  isForToken: boolean;
+  /** Of the assertion, until it is marked as used. */
+  assertion?: Mark | undefined;
   /** Of the proof, until it is marked as used. */
   proof?: Mark | undefined;
   /** The client that the request names, as it stood when it was looked up. */
@@ -24,7 +28,7 @@ export function answering<Result>(
   caller: Pick<RequestInProgress, 'context' | 'certificate'>,
   work: () => Result,
 ): Result {
-  return requests.run({ ...caller, presented: 'proof', isProven: false }, work);
+  return requests.run({ ...caller, presented: 'proof', isForToken: false, isProven: false }, work);
 }
 
 export function requestInProgress(): RequestInProgress {
@@ -33,9 +37,9 @@ export function requestInProgress(): RequestInProgress {
   return request;
 }
 
-/** The mark of the proof, which whoever takes it sees to. */
-export function takeProof(request: RequestInProgress): Mark | undefined {
-  const { proof } = request;
-  request.proof = undefined;
-  return proof;
+/** The mark of what was presented, which whoever takes it sees to. */
+export function take(what: 'assertion' | 'proof', request: RequestInProgress): Mark | undefined {
+  const mark = request[what];
+  request[what] = undefined;
+  return mark;
 }

@@ -4,6 +4,7 @@ import { Clock } from '../../../kernel/clock.js';
 import { newId } from '../../../kernel/ids.js';
 import { Batch } from '../../../platform/database/batch.js';
 import { Database, type Statement } from '../../../platform/database/database.js';
+import type { Counted, LimitedAttempt } from '../../../platform/http/index.js';
 import { INSTALLATION, type Sealed, Sealer } from '../../../sealing/index.js';
 import { type Issue, TokenEntries } from '../token-entries.js';
 import { RECORD_PAYLOAD, type SealedToken } from './places.js';
@@ -11,21 +12,36 @@ import type { Mark } from './replay-store.js';
 import { Sweeping } from './sweeping.js';
 import { digestOf } from './token-store.js';
 
+/** An assertion that a token is asked for with. */
+export interface CountedMark extends Mark {
+  /** Its first use counts as this against the client’s limit. */
+  readonly attempt: LimitedAttempt;
+}
+
 /** A token that is about to be issued. */
 export interface NewToken {
   readonly value: string;
   readonly payload: AdapterPayload;
   /** How long it lives. */
   readonly seconds: number;
-  /** Of the proof that came for it, which is used by this; none where it has been used before, or there is none. */
-  readonly mark: Mark | undefined;
+  /** Of the assertion that came for it, which is used by this; none where that is used already, or there is none. */
+  readonly assertion: CountedMark | undefined;
+  /** Of the proof, as of the assertion. */
+  readonly proof: Mark | undefined;
 }
 
 /**
- * `replayed`: its proof was used before. `client_changed`: since it was read, perhaps suspended; there is no token
- * before it is read again, and the proof is used.
+ * `assertion_replayed`, `proof_replayed`: it was used before. `limited`: too many of the client, and its assertion is
+ * used. `client_changed`: since it was read, perhaps suspended; there is no token before it is read again, and both are
+ * used.
  */
-export type Issuing = 'issued' | 'replayed' | 'client_changed';
+export type Issuing = 'issued' | 'assertion_replayed' | 'limited' | 'proof_replayed' | 'client_changed';
+
+export interface Issued {
+  readonly outcome: Issuing;
+  /** Of the attempt, if it was counted. */
+  readonly counted?: Counted | undefined;
+}
 
 interface SealedRow {
   readonly id: string;
@@ -33,12 +49,16 @@ interface SealedRow {
   readonly payload: Sealed<SealedToken>;
   readonly expiresAt: Date;
   readonly issue: Issue;
-  readonly mark: Mark | undefined;
+  readonly assertion: CountedMark | undefined;
+  readonly proof: Mark | undefined;
 }
 
 interface Answer {
   readonly id: string;
-  readonly isFirst: boolean;
+  readonly isAsserted: boolean;
+  readonly count: number | null;
+  readonly leftMs: number | null;
+  readonly isProven: boolean;
   readonly isAdded: boolean;
 }
 
@@ -46,14 +66,15 @@ type Send = (statement: Statement, values: readonly unknown[]) => Promise<readon
 
 const ISSUE = {
   name: 'issue-tokens',
-  text: `SELECT id, is_first AS "isFirst", is_added AS "isAdded"
-         FROM oauth.issue($1::bytea[], $2::timestamptz[], $3::uuid[], $4::bytea[], $5::uuid[], $6::integer[], $7::bytea[],
-           $8::timestamptz[], $9::uuid[], $10::uuid[], $11::bigint[], $12::bytea[], $13::bytea[], $14::bytea[])`,
+  text: `SELECT id, is_asserted AS "isAsserted", count, left_ms AS "leftMs", is_proven AS "isProven", is_added AS "isAdded"
+         FROM oauth.issue($1::bytea[], $2::timestamptz[], $3::text[], $4::integer[], $5::integer[],
+           $6::bytea[], $7::timestamptz[], $8::uuid[], $9::bytea[], $10::uuid[], $11::integer[], $12::bytea[],
+           $13::timestamptz[], $14::uuid[], $15::uuid[], $16::bigint[], $17::bytea[], $18::bytea[], $19::bytea[])`,
 };
 
 const HOLD = 'SELECT FROM agencies.client WHERE id = $1 FOR SHARE';
 
-/** Issues access tokens: one statement for many, each with the mark of its proof and on record. */
+/** Issues access tokens: one statement for many, each with the marks of what it was asked for with, counted and on record. */
 @Injectable()
 export class IssuedTokens {
   readonly #database: Database;
@@ -61,7 +82,7 @@ export class IssuedTokens {
   readonly #entries: TokenEntries;
   readonly #sweeping: Sweeping;
   readonly #clock: Clock;
-  readonly #issuing = new Batch<SealedRow, Issuing>((rows) =>
+  readonly #issuing = new Batch<SealedRow, Issued>((rows) =>
     this.#send(rows, (statement, values) => this.#database.ask(statement, values)),
   );
 
@@ -73,17 +94,19 @@ export class IssuedTokens {
     this.#clock = clock;
   }
 
-  async add(issue: Issue, token: NewToken): Promise<Issuing> {
+  async add(issue: Issue, token: NewToken): Promise<Issued> {
     await this.#sweeping.pass();
     const row = await this.#sealed(issue, token);
-    const outcome = await this.#issuing.ask(row);
+    const issued = await this.#issuing.ask(row);
+    if (issued.outcome !== 'client_changed') return issued;
     // The statement for many waits for no client that is being changed.
-    return outcome === 'client_changed' ? this.#alone({ ...row, mark: undefined }) : outcome;
+    const { outcome } = await this.#alone({ ...row, assertion: undefined, proof: undefined });
+    return { ...issued, outcome };
   }
 
   async #sealed(
     issue: Issue,
-    { value, payload: { jti: _value, ...payload }, seconds, mark }: NewToken,
+    { value, payload: { jti: _value, ...payload }, seconds, assertion, proof }: NewToken,
   ): Promise<SealedRow> {
     const now = this.#clock.now();
     const digest = digestOf(value);
@@ -95,7 +118,8 @@ export class IssuedTokens {
       payload: await this.#sealer.seal(RECORD_PAYLOAD, { subject: INSTALLATION, row: id }, content),
       expiresAt: new Date(now.getTime() + seconds * 1_000),
       issue,
-      mark,
+      assertion,
+      proof,
     };
   }
 
@@ -103,7 +127,7 @@ export class IssuedTokens {
    * The client is held until the token is there: a suspension or a change of keys comes before it and forbids it, or
    * after it and removes it.
    */
-  #alone(row: SealedRow): Promise<Issuing> {
+  #alone(row: SealedRow): Promise<Issued> {
     return this.#database.run({ kind: 'system' }, async (manager) => {
       await manager.query(HOLD, [row.issue.client.id]);
       const answered = await this.#send([row], ({ text }, values) => manager.query(text, [...values]));
@@ -111,14 +135,19 @@ export class IssuedTokens {
     });
   }
 
-  async #send(rows: readonly SealedRow[], send: Send): Promise<(row: SealedRow) => Issuing> {
+  async #send(rows: readonly SealedRow[], send: Send): Promise<(row: SealedRow) => Issued> {
     const sent = withoutRepeats(rows);
     const answers = await this.#entries.issued(
       sent.map(({ id, issue }) => ({ ...issue, tokenId: id })),
       (entries) =>
         send(ISSUE, [
-          sent.map(({ mark }) => mark?.digest ?? null),
-          sent.map(({ mark }) => mark?.until ?? null),
+          sent.map(({ assertion }) => assertion?.digest ?? null),
+          sent.map(({ assertion }) => assertion?.until ?? null),
+          sent.map(({ assertion }) => assertion?.attempt.key ?? null),
+          sent.map(({ assertion }) => assertion?.attempt.seconds ?? null),
+          sent.map(({ assertion }) => assertion?.attempt.points ?? null),
+          sent.map(({ proof }) => proof?.digest ?? null),
+          sent.map(({ proof }) => proof?.until ?? null),
           sent.map(({ id }) => id),
           sent.map(({ digest }) => digest),
           sent.map(({ issue }) => issue.client.id),
@@ -128,21 +157,27 @@ export class IssuedTokens {
           ...entries,
         ]),
     );
-    const outcomes = new Map(answers.map((answer) => [answer.id, outcomeOf(answer)]));
-    return ({ id }) => outcomes.get(id) ?? 'replayed';
+    const answered = new Map(answers.map((answer) => [answer.id, answer]));
+    return ({ id, assertion }) => issuedOf(answered.get(id), assertion);
   }
 }
 
-function outcomeOf({ isFirst, isAdded }: Answer): Issuing {
-  if (!isFirst) return 'replayed';
-  return isAdded ? 'issued' : 'client_changed';
+/** @param answer none for an assertion that came twice at the same moment */
+function issuedOf(answer: Answer | undefined, assertion: CountedMark | undefined): Issued {
+  if (answer?.isAsserted !== true) return { outcome: 'assertion_replayed' };
+  const { count, leftMs, isProven, isAdded } = answer;
+  const counted = count === null || leftMs === null ? undefined : { count, leftMs };
+  const isLimited = counted !== undefined && counted.count > (assertion?.attempt.points ?? 0);
+  if (isLimited) return { outcome: 'limited', counted };
+  if (!isProven) return { outcome: 'proof_replayed', counted };
+  return { outcome: isAdded ? 'issued' : 'client_changed', counted };
 }
 
-/** Of those that came with the same proof at the same moment, one. */
+/** Of those that came with the same assertion at the same moment, one. */
 function withoutRepeats(rows: readonly SealedRow[]): readonly SealedRow[] {
   const seen = new Set<string>();
-  return rows.filter(({ mark }) => {
-    const name = mark?.digest.toString('hex');
+  return rows.filter(({ assertion }) => {
+    const name = assertion?.digest.toString('hex');
     if (name === undefined) return true;
     const isFirst = !seen.has(name);
     seen.add(name);

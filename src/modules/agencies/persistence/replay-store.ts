@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Batch } from '../../../platform/database/batch.js';
 import { Database } from '../../../platform/database/database.js';
@@ -16,10 +16,7 @@ export interface Mark {
 
 /** @param issuer whoever chose the identifier: two clients may choose the same */
 export function markOf(kind: Presented, issuer: string, identifier: string, until: Date): Mark {
-  const digest = createHash('sha256')
-    .update(JSON.stringify([kind, issuer, identifier]))
-    .digest();
-  return { digest, until };
+  return { digest: hash('sha256', JSON.stringify([kind, issuer, identifier]), 'buffer'), until };
 }
 
 /**
