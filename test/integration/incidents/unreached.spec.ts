@@ -42,6 +42,10 @@ describe('letters about an incident that reach nobody', () => {
     });
     try {
       await work();
+      await eventually('a try of each', () => {
+        const tried = sending.mock.calls.map(([{ to }]) => to);
+        return Promise.resolve([...refusals.keys()].every((to) => tried.includes(to)) || undefined);
+      });
     } finally {
       sending.mockRestore();
     }
