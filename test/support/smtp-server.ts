@@ -13,8 +13,14 @@ export interface ReceivedMail {
   readonly secure: boolean;
 }
 
-/** How a server answers a recipient: not at all unless told, else with this code. */
-export type Answer = number | undefined;
+/** How a server answers a recipient: with a code, or with a code and a text, such as `550 5.1.1 Unknown.` */
+export type Answer = number | string;
+
+/** What makes a server answer so, whatever the command. */
+export function refusal(answer: Answer): Error {
+  const [code = '', words = 'Not now.'] = String(answer).split(/ (.*)/, 2);
+  return Object.assign(new Error(words), { responseCode: Number(code) });
+}
 
 /** A real SMTP server on a free port, with a certificate of its own. */
 export class TestSmtpServer {
@@ -38,8 +44,8 @@ export class TestSmtpServer {
     await writeFile(join(folder, 'ca.pem'), cert);
     const handlers: SMTPServerOptions = {
       onRcptTo: (_, __, done) => {
-        const code = started.answers.shift();
-        done(code === undefined ? null : Object.assign(new Error('Not now.'), { responseCode: code }));
+        const answer = started.answers.shift();
+        done(answer === undefined ? null : refusal(answer));
       },
       onData: (stream, session, done) => {
         const { mailFrom, rcptTo } = session.envelope;

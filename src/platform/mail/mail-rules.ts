@@ -38,10 +38,3 @@ export function messageIdOf(id: string, from: string): string {
   const name = createHash('sha256').update(`sceau.mail/${id}`).digest('hex').slice(0, 32);
   return `<${name}@${from.slice(from.lastIndexOf('@') + 1)}>`;
 }
-
-/** Whether a server has refused the recipient with a code that asks nobody to try again (RFC 5321 §4.2.1). */
-export function isRejectedForGood(thrown: unknown): boolean {
-  if (typeof thrown !== 'object' || thrown === null) return false;
-  const code = 'responseCode' in thrown ? Number(thrown.responseCode) : Number.NaN;
-  return 'code' in thrown && thrown.code === 'EENVELOPE' && code >= 550 && code < 560;
-}

@@ -7,7 +7,8 @@ import { Clock } from '../../kernel/clock.js';
 import { newId } from '../../kernel/ids.js';
 import { type MailSettings, Settings } from '../config/settings.js';
 import { Logger } from '../logging/logger.js';
-import { envelopeOf, isRejectedForGood, MailRefused, messageIdOf } from './mail-rules.js';
+import { envelopeOf, MailRefused, messageIdOf } from './mail-rules.js';
+import { isRecipientRefused } from './smtp-reply.js';
 
 export interface MailMessage {
   readonly to: string;
@@ -65,7 +66,7 @@ export class Mailer implements OnApplicationShutdown {
       try {
         await transport?.sendMail(written);
       } catch (error) {
-        if (isRejectedForGood(error)) throw new MailRefused('recipient');
+        if (isRecipientRefused(error)) throw new MailRefused('recipient');
         throw error;
       }
     };

@@ -177,6 +177,20 @@ describe('the delivery of mail', () => {
     expect(server.received.filter(({ to }) => to.includes(email))).toEqual([]);
   });
 
+  it('keeps a mail whose server wants none of us, and sends it when that is mended', async () => {
+    const refused = ['554 5.7.1 Relay access denied', '554 Client host blocked', '552 5.2.2 Mailbox full'];
+    server.answers.push(...refused);
+    const email = await register('fr');
+    for (let left = refused.length - 1; left >= 0; left -= 1) {
+      await eventually('a try', async () => (server.answers.length === left ? true : undefined));
+      expect(await outbox()).toHaveLength(1);
+      sceau.clock.advance({ minutes: 60 });
+      await sweep();
+    }
+    expect(server.received.filter(({ to }) => to.includes(email))).toHaveLength(1);
+    expect(await outbox()).toEqual([]);
+  });
+
   describe('that no server takes', () => {
     const told = async () => (await ledgerEntries(sceau, 'mail.undeliverable')).map(({ count }) => count);
     const given = async () => {

@@ -1,12 +1,13 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { MailRefused } from '../../../src/platform/mail/mail-rules.js';
 import { Mailer } from '../../../src/platform/mail/mailer.js';
+import { smtpReplyOf } from '../../../src/platform/mail/smtp-reply.js';
 import { type MailSettings, Settings } from '../../../src/platform/config/settings.js';
 import { Logger } from '../../../src/platform/logging/logger.js';
 import { parseMail } from '../../../tools/client/mail.ts';
 import { MovableClock } from '../../support/clock.js';
 import { testSettings } from '../../support/settings.js';
-import { TestSmtpServer } from '../../support/smtp-server.js';
+import { refusal, TestSmtpServer } from '../../support/smtp-server.js';
 
 const MESSAGE = { to: 'camille.martin@example.fr', subject: 'Éléments reçus', text: 'Bonjour,\n\nVoilà.\n' };
 const NO_DATABASE = { appUrl: '', auditorUrl: '', sequencerUrl: '' };
@@ -27,9 +28,13 @@ describe('mail by SMTP', () => {
     return server;
   }
 
-  function mailerFor(mail: MailSettings): Mailer {
+  function createMailer(mail: MailSettings): Mailer {
     const settings = new Settings({ ...testSettings(NO_DATABASE, '/nowhere', 0), mail });
-    const mailer = new Mailer(settings, new MovableClock(), new Logger(settings));
+    return new Mailer(settings, new MovableClock(), new Logger(settings));
+  }
+
+  function mailerFor(mail: MailSettings): Mailer {
+    const mailer = createMailer(mail);
     mailers.push(mailer);
     return mailer;
   }
@@ -91,21 +96,105 @@ describe('mail by SMTP', () => {
     expect(server.received).toEqual([]);
   });
 
-  it.each([450, 451, 452])('is worth another try after %i', async (code) => {
-    const server = await serve();
-    server.answers.push(code);
-    const mailer = mailerFor(server.settings());
-    const refusal = await mailer.send(MESSAGE).catch((error: unknown) => error);
-    expect(refusal).not.toBeInstanceOf(MailRefused);
-    await mailer.send(MESSAGE);
-    expect(server.received).toHaveLength(1);
+  describe('that is refused', () => {
+    type Refused = 'MAIL FROM' | 'RCPT TO' | 'contents';
+    let server: TestSmtpServer;
+    let mailer: Mailer;
+    const answers = new Map<Refused, string>();
+    const answerTo = (command: Refused): Error | null => {
+      const answer = answers.get(command);
+      return answer === undefined ? null : refusal(answer);
+    };
+
+    beforeAll(async () => {
+      server = await TestSmtpServer.start({
+        onMailFrom: (_, __, done) => done(answerTo('MAIL FROM')),
+        onRcptTo: (_, __, done) => done(answerTo('RCPT TO')),
+        onData: (stream, _, done) => void stream.on('end', () => done(answerTo('contents'))).resume(),
+      });
+      mailer = createMailer(server.settings());
+    });
+
+    afterAll(async () => {
+      mailer.onApplicationShutdown();
+      await server.stop();
+    });
+
+    /** How a mail ends at a server that answers a command so. @returns the error */
+    async function answered(command: Refused, answer: string): Promise<unknown> {
+      answers.clear();
+      answers.set(command, answer);
+      return mailer.send(MESSAGE).catch((fault: unknown) => fault);
+    }
+
+    // RFC 5321 §4.2.3 has the codes, RFC 3463 §3.2 to §3.8 the statuses.
+    it.each([
+      ['RCPT TO', '450 4.2.1 Mailbox busy.'],
+      ['RCPT TO', '451 4.7.1 Greylisted, try again later.'],
+      ['RCPT TO', '452 4.2.2 Mailbox full.'],
+      ['RCPT TO', '450 5.1.1 One or the other.'],
+      ['RCPT TO', '500 What?'],
+      ['RCPT TO', '530 5.7.0 Authentication required'],
+      ['RCPT TO', '550 5.7.1 Relaying denied'],
+      ['RCPT TO', '550 #5.7.1 Your access to submit messages has been rejected.'],
+      ['RCPT TO', '553 Sorry, that domain is not in my list (#5.7.1)'],
+      ['RCPT TO', '550 5.1.0 Sender address rejected: User unknown'],
+      ['RCPT TO', '550 5.1.7 Sender address rejected'],
+      ['RCPT TO', '553 5.1.8 Sender address rejected: Domain not found'],
+      ['RCPT TO', '550 5.2.1 Mailbox disabled'],
+      ['RCPT TO', '550 5.4.1 Access denied'],
+      ['RCPT TO', '552 Mailbox full'],
+      ['RCPT TO', '552 5.2.2 Mailbox full'],
+      ['RCPT TO', '554 5.7.1 Relay access denied'],
+      ['RCPT TO', '554 Service unavailable; client host [192.0.2.7] blocked using zen.example.org'],
+      ['RCPT TO', '554 5.7.1 Service unavailable; client host blocked using zen.example.org'],
+      ['MAIL FROM', '451 4.3.0 Not now'],
+      ['MAIL FROM', '550 5.7.1 Not allowed to send as this address'],
+      ['MAIL FROM', '550 Not you'],
+      ['MAIL FROM', '550 5.1.1 No such sender'],
+      ['MAIL FROM', '553 5.1.8 Domain of sender does not exist'],
+      ['contents', '451 4.7.1 Try again'],
+      ['contents', '550 5.1.1 Said too late'],
+      ['contents', '550 5.7.1 Message refused'],
+      ['contents', '554 5.6.0 Message refused'],
+    ] as const)('is worth another try when %s is answered by “%s”', async (command, answer) => {
+      const thrown = await answered(command, answer);
+      expect(thrown).not.toBeInstanceOf(MailRefused);
+      const [code = '', status = ''] = answer.match(/^\d{3}|\d\.\d\.\d(?=[ )]|$)/g) ?? [];
+      expect(smtpReplyOf(thrown)).toEqual({
+        command: command === 'contents' ? 'DATA' : command,
+        code: Number(code),
+        ...(status === '' ? {} : { status }),
+      });
+    });
+
+    it.each([
+      '550 Not here.',
+      '550 [192.0.2.7] knows no 5.7.1.9',
+      '551 User not local.',
+      '553 Mailbox name not allowed.',
+      '550 5.1.1 User unknown',
+      '550 #5.1.1 User unknown',
+      '554 5.1.1 User unknown',
+      '550 5.1.2 Domain not found',
+      '501 5.1.3 Bad recipient address syntax',
+      '553 5.1.4 Ambiguous',
+      '551 5.1.6 Moved',
+      '556 5.1.10 Recipient address has null MX',
+    ])('is given up when RCPT TO is answered by “%s”, and says nothing of the recipient', async (answer) => {
+      expect(String(await answered('RCPT TO', answer))).toBe(
+        'MailRefused: The mail is refused for its recipient.',
+      );
+    });
   });
 
-  it('is given up after 550, and says nothing of the recipient', async () => {
+  it('is sent by another try', async () => {
     const server = await serve();
-    server.answers.push(550);
-    const refusal = await mailerFor(server.settings()).send(MESSAGE).catch(String);
-    expect(refusal).toBe('MailRefused: The mail is refused for its recipient.');
+    server.answers.push('554 5.7.1 Relay access denied');
+    const mailer = mailerFor(server.settings());
+    await expect(mailer.send(MESSAGE)).rejects.toMatchObject({ responseCode: 554 });
+    await mailer.send(MESSAGE);
+    expect(server.received).toHaveLength(1);
   });
 
   it('fails when nobody listens, and when whoever listens hangs up', async () => {

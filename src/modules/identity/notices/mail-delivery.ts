@@ -6,6 +6,7 @@ import { Jobs } from '../../../platform/jobs/jobs.js';
 import { Logger } from '../../../platform/logging/logger.js';
 import { MailRefused } from '../../../platform/mail/mail-rules.js';
 import { Mailer } from '../../../platform/mail/mailer.js';
+import { smtpReplyOf } from '../../../platform/mail/smtp-reply.js';
 import { Sealer } from '../../../sealing/index.js';
 import { OutgoingMailEntity } from '../persistence/outgoing-mail.entity.js';
 import { MESSAGE, type OutgoingMessage } from '../persistence/places.js';
@@ -66,7 +67,7 @@ export class MailDelivery {
       });
       return true;
     } catch (error) {
-      this.#logger.fault('mail not sent', error, { mail: id });
+      this.#logger.fault('mail not sent', error, { mail: id, ...smtpReplyOf(error) });
       return false;
     }
   }
