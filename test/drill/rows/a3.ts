@@ -2,6 +2,7 @@ import { AgencyProgram, newProofKey } from '../../integration/agencies/agency-pr
 import { Loot } from '../population/loot.ts';
 import type { DrilledSystem } from '../system/drilled-system.ts';
 import { auditorsToldAfter } from '../system/told.ts';
+import { replayedTokenRequests } from './replayed-token-requests.ts';
 import type { Attempt, DrillRow } from './row.ts';
 
 type Headers = Record<string, string>;
@@ -12,7 +13,7 @@ const READ = 10;
 export const a3: DrillRow = {
   id: 'A3',
   attacker: 'an agency’s access token',
-  promise: 'nothing: the token is bound to a key, a replayed proof is refused',
+  promise: 'nothing: the token is bound to a key, a replayed proof or assertion is refused',
   noticedWithinMs: 60_000,
   noticedBy: 'auditors, who are shown the entry',
   async play(system) {
@@ -71,6 +72,7 @@ export const a3: DrillRow = {
       ),
       await attempt(system, owner, [seen], 'a recorded request once more', always(recorded)),
       await attempt(system, owner, others, 'a recorded proof for other applications', always(recorded)),
+      ...(await replayedTokenRequests(owner, thief)),
     ];
     return { attempts, noticedAfterMs: await told, naming: null };
   },
