@@ -72,6 +72,9 @@ export class Incidents {
       noticedAt: known.toISOString(),
       conclusion: null,
     };
+    const { from } = details.criteria;
+    // It would affect nobody yet and sound the all-clear.
+    if (from !== undefined && new Date(from) > now) refuse('/from', TO_COME);
     await this.#known.require(details.criteria);
     const id: IncidentId = newId<'incident'>(now.getTime());
     await this.#database.run({ kind: 'system' }, async (manager) => {
@@ -140,6 +143,7 @@ export class Incidents {
   }
 }
 
+const TO_COME = { en: 'It is still to come.', fr: 'Ce moment est encore à venir.' };
 const FUTURE = {
   en: 'Nobody can have known of it by then.',
   fr: 'Personne ne peut en avoir eu connaissance à cette date.',

@@ -54,6 +54,12 @@ describe('containing an incident', () => {
   const plan = async (): Promise<Record<string, unknown>> =>
     record((await operator.request(`/v1/operator/incidents/${incident}/containment`)).body);
 
+  /** A moment since which nothing has been done. */
+  const later = (): string => {
+    sceau.clock.advance({ seconds: 1 });
+    return sceau.clock.now().toISOString();
+  };
+
   it('says first what it would do, and does nothing', async () => {
     const [, malo] = theft.applicants;
     for (const options of [[], ['--dry-run'], ['--dry-run', '--confirm', incident]]) {
@@ -192,8 +198,7 @@ describe('containing an incident', () => {
       '2 client(s) suspended',
     );
     const quiet = await createAgency(sceau);
-    const from = new Date(sceau.clock.now().getTime() + 60_000).toISOString();
-    incident = await openIncident(operator, { client: quiet.clientId, from });
+    incident = await openIncident(operator, { client: quiet.clientId, from: later() });
     expect(await plan()).toMatchObject({
       clients: [quiet.clientId],
       idleClients: [quiet.clientId],
@@ -230,8 +235,7 @@ describe('containing an incident', () => {
   it('ends the session that is named, though nothing was done with it in that time, and nobody else’s', async () => {
     const [nolwenn, malo] = theft.applicants;
     const [stolen] = await sessionsOf(malo.client);
-    const from = new Date(sceau.clock.now().getTime() + 3_600_000).toISOString();
-    incident = await openIncident(operator, { session: String(stolen?.['id']), from });
+    incident = await openIncident(operator, { session: String(stolen?.['id']), from: later() });
     expect(await plan()).toMatchObject({ people: 1 });
     expect((await contain('--end-sessions', '--confirm', incident)).out).toContain(
       'sessions of 1 people ended',

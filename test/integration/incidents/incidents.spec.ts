@@ -249,6 +249,7 @@ describe('an incident', () => {
       { origin: 'exemple.fr' },
       { actor: 'demo', noticedAt: '2999-01-01T00:00:00Z' },
       { actor: 'demo', from: '2026-11-30T08:00:00Z', to: '2026-11-29T08:00:00Z' },
+      { actor: 'demo', from: '2999-01-01T00:00:00Z' },
     ])
       expect((await open(body)).status).toBe(422);
     // Ids of another kind: they would affect nobody.
