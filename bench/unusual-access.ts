@@ -10,7 +10,7 @@ const WEEKS_OF_A_MONTH = 4;
 /** What is asked for. */
 const ALERTS_A_WEEK = 1;
 /** Of that, in the worst month: what is asked for is a mean. */
-const ALERTS_IN_A_WORST_WEEK = 3;
+const ALERTS_IN_A_WORST_WEEK = 1.5;
 /** The budgets of an agency with few applications: where a theft ends that nobody notices. */
 const HOUR_BUDGET = 50;
 const MONTH_BUDGET = 300;

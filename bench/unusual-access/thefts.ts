@@ -46,7 +46,7 @@ export const SLOW_THEFTS: readonly SlowTheft[] = [
     perHour: 24,
     days: 4,
     leastNoticed: 1,
-    mostExposed: 50,
+    mostExposed: 70,
     ...SMALL,
   },
   { name: 'ten an hour for a week', perHour: 10, days: 5, leastNoticed: 1, mostExposed: 100, ...SMALL },

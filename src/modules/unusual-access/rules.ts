@@ -40,8 +40,8 @@ export interface Finding {
 const HOUR_MS = 3_600_000;
 const DAY_HOURS = 24;
 const WEEK_DAYS = 7;
-/** Of those before this one, within thirty days. */
-const WHOLE_WEEKS = 3;
+/** Of those before this one, the whole ones within thirty days. */
+const WEEKS_BEFORE = [1, 2, 3] as const;
 /** With fewer hours a client has no history to speak of. */
 const KNOWN_HOURS = 20;
 const KNOWN_DAYS = 5;
@@ -111,13 +111,11 @@ function limitOf(
  * What is taken slowly adds up to more than its usual weeks, of which one in the middle counts: one busy week, or a
  * first one of a theft, is not yet usual.
  */
-function weekLimit({ days, weeks }: Behaviour, { factor, knownDays, knownInWeek }: Thresholds): number {
+function weekLimit({ days, weeks }: Behaviour, { weekFactor, knownDays, knownInWeek }: Thresholds): number {
   if (since(days, WEEK_DAYS).length < knownDays) return Number.POSITIVE_INFINITY;
-  const history = since(weeks, 1)
-    .filter(({ ago }) => ago <= WHOLE_WEEKS)
-    .map(({ candidates }) => candidates)
-    .toSorted((one, other) => one - other);
-  return Math.max(knownInWeek, factor * (history[Math.floor(history.length / 2)] ?? 0));
+  const before = WEEKS_BEFORE.map((week) => weeks.find(({ ago }) => ago === week)?.candidates ?? 0);
+  const usual = before.toSorted((one, other) => one - other)[1] ?? 0;
+  return Math.max(knownInWeek, weekFactor * usual);
 }
 
 /** Candidates of the sixty minutes when it never reads around that time on such a day, and 0 when it does. */

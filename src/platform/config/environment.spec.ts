@@ -50,6 +50,11 @@ describe('readEnvironment', () => {
     });
   });
 
+  it('reads a number that is not whole', () => {
+    const { unusualAccess } = readEnvironment({ ...development, UNUSUAL_WEEK_FACTOR: '1.75' });
+    expect(unusualAccess).toMatchObject({ factor: 2.5, weekFactor: 1.75 });
+  });
+
   it('takes an empty variable for an unset one', () => {
     expect(readEnvironment({ ...development, PORT: ' ' }).http.port).toBe(3_000);
   });
@@ -69,6 +74,9 @@ describe('readEnvironment', () => {
     ['TRUSTED_PROXIES', '10.0.0.1, 0.0.0.0/0'],
     ['TRUSTED_PROXIES', '10.0.0.0/33'],
     ['LOCAL_KEYRING_IN_PRODUCTION', 'maybe'],
+    ['UNUSUAL_FACTOR', '2,5'],
+    ['UNUSUAL_FACTOR', '0.5'],
+    ['UNUSUAL_WEEK_FACTOR', '1e2'],
   ])('refuses %s=%s by name and without its value', (name, value) => {
     const problems = problemsOf({ ...development, [name]: value });
     expect(problems.join('\n')).toContain(name === 'MAIL_MODE' ? 'SMTP_URL' : name);

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { readAlerts } from './alert-environment.js';
 import { readDocuments } from './document-environment.js';
 import { readFederation } from './federation-environment.js';
-import { keyProviderRefusals, readKeyProvider } from './key-provider-environment.js';
+import { keyProviderRefusals, readKeyProvider, type VariableReader } from './key-provider-environment.js';
 import { readMutualTls } from './mutual-tls-environment.js';
 import { readPasskeys } from './passkey-environment.js';
 import { VARIABLES, type Variable, type VariableName } from './variables.js';
@@ -53,12 +53,16 @@ export function readEnvironment(environment: Environment = processEnvironment())
     if (value === '') problems.push(`${name} is required: ${VARIABLES[name].meaning}`);
     return value;
   };
-  const whole = (name: VariableName, least: number, most: number): number => {
+  const within = (name: VariableName, form: RegExp, called: string, least: number, most: number): number => {
     const value = text(name);
-    const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
-    expect(name, number >= least && number <= most, `a whole number from ${least} to ${most}`);
+    const number = form.test(value) ? Number(value) : Number.NaN;
+    expect(name, number >= least && number <= most, `${called} from ${least} to ${most}`);
     return Number.isNaN(number) ? least : number;
   };
+  const whole = (name: VariableName, least: number, most: number): number =>
+    within(name, /^\d{1,9}$/, 'a whole number', least, most);
+  const decimal = (name: VariableName, least: number, most: number): number =>
+    within(name, /^\d{1,9}(\.\d{1,3})?$/, 'a number', least, most);
   const oneOf = <T extends string>(name: VariableName, allowed: readonly [T, ...T[]]): T => {
     const value = text(name);
     const found = allowed.find((candidate) => candidate === value);
@@ -74,6 +78,7 @@ export function readEnvironment(environment: Environment = processEnvironment())
     );
     return value;
   };
+  const read: VariableReader = { text, required, whole, decimal, oneOf, url, expect };
   const folder = (name: VariableName, fallback: string): string => resolve(text(name) || fallback);
   const postgres = ['postgres:', 'postgresql:'];
   const sinks = (): readonly SinkSettings[] => {
@@ -119,7 +124,7 @@ export function readEnvironment(environment: Environment = processEnvironment())
       host: required('HOST'),
       port,
       trustedProxies,
-      mutualTls: readMutualTls({ text, required, whole, oneOf, url, expect }, trustedProxies),
+      mutualTls: readMutualTls(read, trustedProxies),
     },
     home,
     database: {
@@ -131,10 +136,7 @@ export function readEnvironment(environment: Environment = processEnvironment())
       timeoutMs: whole('DATABASE_TIMEOUT_MS', 100, 60_000),
     },
     keyring: {
-      ...readKeyProvider(
-        { text, required, whole, oneOf, url, expect },
-        folder('KEYRING_PATH', `${home}/keyring.json`),
-      ),
+      ...readKeyProvider(read, folder('KEYRING_PATH', `${home}/keyring.json`)),
       cacheSize: whole('KEY_CACHE_SIZE', 0, 1_000_000),
       cacheSeconds: whole('KEY_CACHE_SECONDS', 0, 86_400),
       backupDays: whole('KEY_BACKUP_DAYS', 0, 3_650),
@@ -179,8 +181,8 @@ export function readEnvironment(environment: Environment = processEnvironment())
     },
     recovery: { delayHours: whole('RECOVERY_DELAY_HOURS', production ? 24 : 1, 336) },
     erasure: { tieDays: whole('ERASURE_TIE_DAYS', 0, 365) },
-    passkeys: readPasskeys({ text, required, whole, oneOf, url, expect }, publicUrl),
-    federation: readFederation({ text, required, whole, oneOf, url, expect }, publicUrl, production),
+    passkeys: readPasskeys(read, publicUrl),
+    federation: readFederation(read, publicUrl, production),
     mail:
       mailMode === 'folder'
         ? { mode: 'folder', folder: folder('MAIL_FOLDER', `${home}/mail`), from }
@@ -188,7 +190,7 @@ export function readEnvironment(environment: Environment = processEnvironment())
     documents: readDocuments({ text, expect }, home, !production),
     webhooks: { authorities: text('WEBHOOK_CACERT') === '' ? undefined : folder('WEBHOOK_CACERT', '') },
     alerts: readAlerts({ text, oneOf, url, expect }),
-    unusualAccess: readUnusualAccess({ whole }),
+    unusualAccess: readUnusualAccess(read),
     metrics: { port: text('METRICS_PORT') === '' ? undefined : whole('METRICS_PORT', 1, 65_535) },
     demo: oneOf('SCEAU_DEMO', ['no', 'yes']) === 'yes',
     logLevel: oneOf('LOG_LEVEL', ['info', 'debug', 'warn', 'error', 'silent']),

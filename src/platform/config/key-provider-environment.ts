@@ -6,6 +6,8 @@ export interface VariableReader {
   text(name: VariableName): string;
   required(name: VariableName): string;
   whole(name: VariableName, least: number, most: number): number;
+  /** To three places. */
+  decimal(name: VariableName, least: number, most: number): number;
   oneOf<T extends string>(name: VariableName, allowed: readonly [T, ...T[]]): T;
   url(name: VariableName, protocols: readonly string[]): string;
   expect(name: VariableName, holds: boolean, expectation: string): void;

@@ -228,8 +228,10 @@ export interface WebhookSettings {
 
 /** From what on a client's access is unusual: counts within sixty minutes, unless they say otherwise. */
 export interface UnusualAccessSettings {
-  /** How many times its own highest hour or day, or its usual week, a client may read. */
+  /** How many times its own highest hour or day a client may read. */
   readonly factor: number;
+  /** How many times its usual seven days. */
+  readonly weekFactor: number;
   /** Candidates that are usual whatever its history. */
   readonly leastInHour: number;
   readonly leastInDay: number;

@@ -265,15 +265,13 @@ export const VARIABLES = {
   SMTP_CACERT: {
     meaning: "PEM file of the authorities that may sign the mail server's certificate. Default: Node's.",
   },
-  WEBHOOK_CACERT: {
-    meaning:
-      "PEM file of authorities that may sign the certificates of agencies' webhook receivers, besides Node's.",
-  },
+  WEBHOOK_CACERT: { meaning: "PEM file of authorities for agencies' webhook receivers, besides Node's." },
   ALERT_MAIL: { meaning: "Comma-separated addresses that are mailed the ledger's alerts. Unset: none." },
   ALERT_WEBHOOK: { meaning: 'https: URL that each alert is posted to. Unset: none.', secret: true },
   ALERT_WEBHOOK_SECRET: { meaning: 'Its signing secret: whsec_ and base64 of 24 to 64 bytes.', secret: true },
   ALERT_WEBHOOK_INTERNAL: { meaning: 'yes: in a private network, and http: too.', default: 'no' },
-  UNUSUAL_FACTOR: { meaning: 'An alert: so many times its highest hour, day or usual week.', default: '2' },
+  UNUSUAL_FACTOR: { meaning: 'An alert: so many times its highest hour or day,', default: '2.5' },
+  UNUSUAL_WEEK_FACTOR: { meaning: 'or so many times its usual seven days.', default: '2' },
   UNUSUAL_LEAST_IN_HOUR: { meaning: 'Yet so many candidates in an hour at least.', default: '25' },
   UNUSUAL_LEAST_IN_DAY: { meaning: 'And so many in 24 hours.', default: '80' },
   UNUSUAL_KNOWN_DAYS: { meaning: 'Of one that reads on so many days of thirty, both fall', default: '10' },
@@ -286,7 +284,7 @@ export const VARIABLES = {
   UNUSUAL_MISSES: { meaning: "An alert: ids in an hour that are not the agency's.", default: '20' },
   UNUSUAL_REFUSALS: { meaning: 'An alert: refused readings in an hour.', default: '30' },
   UNUSUAL_PAGES: { meaning: 'An alert: pages of lists in an hour.', default: '120' },
-  UNUSUAL_IN_ORDER: { meaning: 'An alert: applications read in the order of their ids.', default: '40' },
+  UNUSUAL_IN_ORDER: { meaning: 'An alert: applications read in the order of their ids.', default: '45' },
   UNUSUAL_READERS: { meaning: 'An alert: clients that read a candidate in 24 hours.', default: '8' },
   SCEAU_DEMO: {
     meaning:

@@ -159,7 +159,7 @@ describe('alerts of unusual access', () => {
     ['documents', 'document.disclosed', 1],
   ] as const)('are raised by reading %s in the order of the list', async (_, action, together) => {
     const context = agency();
-    const applications = Array.from({ length: 40 * together }, () => fresh<'application'>()).toSorted();
+    const applications = Array.from({ length: 45 * together }, () => fresh<'application'>()).toSorted();
     for (let from = 0; from < applications.length; from += together) {
       const subjects = applications
         .slice(from, from + together)
@@ -169,7 +169,7 @@ describe('alerts of unusual access', () => {
     }
     await ledger.append({ action: 'application.listed', context, count: 1 }, 'sequenced');
     await watching.run();
-    expect(await alertsOf(context.actor)).toMatchObject([{ reason: 'unusual_order', count: 40 }]);
+    expect(await alertsOf(context.actor)).toMatchObject([{ reason: 'unusual_order', count: 45 }]);
   });
 
   it('are raised by what was done an hour ago while nobody looked, once', async () => {
