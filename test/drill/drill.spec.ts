@@ -2,10 +2,13 @@ import { Loot } from './population/loot.ts';
 import { personOf } from './population/person.ts';
 import type { TracedField } from './population/words.ts';
 import { playRows } from './drill.ts';
+import { replay } from './incident/incident.ts';
+import { lettersAmiss } from './incident/letters.ts';
 import type { RowOutcome } from './report/outcome.ts';
 import { printed } from './report/print.ts';
 import { a1 } from './rows/a1.ts';
 import { a4 } from './rows/a4.ts';
+import { notLookedInto } from './rows/a8.ts';
 import { ROWS } from './rows/index.ts';
 import { steal } from './rows/theft.ts';
 import { type DrilledSystem, startSystem } from './system/drilled-system.ts';
@@ -56,6 +59,50 @@ describe('the drill', () => {
       expect(named(['address'], true)).toEqual({ precision: 1 / 2, recall: 1 });
       expect(namingOf({ affected: new Map(), isLowerBound: true }, obtained).recall).toBe(0);
     });
+  });
+
+  it('replays the incident, and those affected are written to once each', async () => {
+    const { agencies } = system.population;
+    const [, robbed] = agencies;
+    if (robbed === undefined) throw new Error('There is a second agency.');
+    await system.database.query('DELETE FROM platform.rate_limit');
+    const population = { ...system.population, agencies: [robbed] } as const;
+    const outcome = await replay({ ...system, population });
+    expect(outcome).toMatchObject({ precision: 1, recall: 1, breaches: [] });
+    expect(outcome.exposed).toBeGreaterThan(1);
+    expect(outcome.affectedToldAfterMs).not.toBeNull();
+  });
+
+  describe('the letters about an incident', () => {
+    const affected = new Set([1, 2, 3]);
+
+    it('are to go to those affected, once each', () => {
+      expect(lettersAmiss(affected, [3, 1, 2])).toEqual([]);
+      expect(lettersAmiss(affected, [1, 2])).toEqual(['1 of 3 affected were not written to.']);
+      expect(lettersAmiss(affected, [1, 2, 3, 2])).toEqual([
+        '1 of 3 affected were written to more than once.',
+      ]);
+    });
+
+    it('are to go to nobody else, be it instead of somebody', () => {
+      const astray = '1 letter(s) went to somebody who is not affected.';
+      expect(lettersAmiss(affected, [1, 2, 3, 4])).toEqual([astray]);
+      expect(lettersAmiss(affected, [1, 2, 3, undefined])).toEqual([astray]);
+      expect(lettersAmiss(affected, [1, 2, 4])).toEqual(['1 of 3 affected were not written to.', astray]);
+    });
+  });
+
+  it('says what of a process could not be looked into, and holds nothing to be kept where that is all', () => {
+    expect(notLookedInto(true, true)).toEqual([]);
+    expect(notLookedInto(true, false)).toMatchObject([
+      { tried: expect.stringMatching(/^not tried: keys of candidates, the master key/), breaches: [] },
+    ]);
+    expect(notLookedInto(false, true)).toMatchObject([
+      { tried: expect.stringMatching(/^not tried: the texts that are alive/), breaches: [] },
+    ]);
+    expect(notLookedInto(false, false)).toMatchObject([
+      { breaches: ['Nothing that the process holds could be looked into.'] },
+    ]);
   });
 
   describe('when a promise is broken', () => {

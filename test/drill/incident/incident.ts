@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { passwordAlone } from '../rows/a0.ts';
 import { steal } from '../rows/theft.ts';
 import type { DrilledSystem } from '../system/drilled-system.ts';
+import { lettersAmiss } from './letters.ts';
 
 /** As it was reported: docs/threat-model.md. */
 export const REAL = {
@@ -35,12 +36,9 @@ export async function replay(system: DrilledSystem): Promise<IncidentOutcome> {
   const password = await passwordAlone(system);
   const theft = await steal(system, agency, 'single');
   const operatorsToldAfterMs = theft.noticedAfterMs;
-  const affectedToldAfterMs = await tellAffected(
-    system,
-    theft.impact.incident,
-    theft.impact.affected.size,
-    since,
-  );
+  const letters = await tellAffected(system, theft.impact.incident);
+  const amiss = lettersAmiss(new Set(theft.impact.affected.keys()), letters.recipients);
+  const affectedToldAfterMs = amiss.length === 0 ? letters.lastAt - since.getTime() : null;
   const attempts = [password, ...theft.attempts];
   return {
     candidates: system.population.candidates.length,
@@ -57,30 +55,43 @@ export async function replay(system: DrilledSystem): Promise<IncidentOutcome> {
         ? ['Those affected are not named exactly.']
         : []),
       ...(operatorsToldAfterMs === null ? ['No operator was told.'] : []),
-      ...(affectedToldAfterMs === null ? ['Not everybody affected was written to.'] : []),
+      ...amiss,
     ],
   };
 }
 
-/** Has everybody affected written to, and waits until the last letter is out. */
-async function tellAffected(
-  system: DrilledSystem,
-  incident: string,
-  affected: number,
-  since: Date,
-): Promise<number | null> {
+interface Letters {
+  /** Whose each is: `lettersAmiss`. */
+  readonly recipients: readonly (number | undefined)[];
+  /** When no mail waited any more, in milliseconds since 1970. */
+  readonly lastAt: number;
+}
+
+/** Has everybody affected written to, and waits until the last letter is out: one too many would be no sooner there. */
+async function tellAffected(system: DrilledSystem, incident: string): Promise<Letters> {
   const { mailbox, search } = system;
-  const before = (await mailbox.all()).length;
+  const earlier = await waitingMails(system);
   const { code, output } = await system.command('incident', 'notify', incident);
   if (code !== 0) throw new Error(`Nobody is written to: ${output}`);
   const deadline = Date.now() + PATIENCE_MS;
   while (Date.now() < deadline) {
-    const letters = (await mailbox.all()).slice(before);
-    const told = new Set(letters.flatMap(({ to }) => [...search.inText(to).people]));
-    if (told.size >= affected) return Date.now() - since.getTime();
+    const waiting = await waitingMails(system);
+    if (waiting.isSubsetOf(earlier)) break;
     await pause(POLL_MS);
   }
-  return null;
+  const lastAt = Date.now();
+  const about = (await mailbox.all()).filter(({ text }) => text.includes(incident));
+  const recipients = about.flatMap(({ to }) => {
+    const people = [...search.inText(to).people];
+    return people.length === 0 ? [undefined] : people;
+  });
+  return { recipients, lastAt };
+}
+
+/** Those that another row has left there wait for ever. */
+async function waitingMails({ database }: DrilledSystem): Promise<ReadonlySet<string>> {
+  const rows = await database.query<{ id: string }>('SELECT id::text AS id FROM platform.outgoing_mail');
+  return new Set(rows.map(({ id }) => id));
 }
 
 const spoken = (milliseconds: number | null): string =>

@@ -3,6 +3,7 @@ import { readKeyring } from '../../../src/sealing/providers/keyring-file.js';
 import { AgencyClient } from '../../../tools/client/agency.ts';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { valuesOf } from '../../integration/sealing/sealed-values.js';
 import { HeapSnapshot, takeHeapSnapshot } from '../../support/heap-snapshot.js';
 import type { Candidate } from '../population/candidate.ts';
@@ -19,6 +20,8 @@ import type { Attempt, DrillRow } from './row.ts';
 const READ = 20;
 /** So many keys it may hold: fewer than it has used. */
 const CACHE = 2;
+/** For a heap snapshot, which takes seconds. */
+const PATIENCE_MS = 120_000;
 /** Before a version of the master key: no candidate's id begins so. */
 const MASTER = 'master-';
 
@@ -40,10 +43,11 @@ export const a8: DrillRow = {
     const residue = await inMemory(system, process.pid);
     const attempts = [
       lookingOn(passed),
-      heap,
-      await byKeys(system, served, residue),
-      byMasterKey(residue),
-      leftOver(served, residue),
+      ...(heap === undefined ? [] : [heap]),
+      ...(residue === undefined
+        ? []
+        : [await byKeys(system, served, residue), byMasterKey(residue), leftOver(served, residue)]),
+      ...notLookedInto(heap !== undefined, residue !== undefined),
     ];
     const obtained = new Loot();
     for (const attempt of attempts) obtained.addAll(attempt.obtained);
@@ -102,9 +106,39 @@ function lookingOn({ people, loot }: Passed): Attempt {
   };
 }
 
-/** Every text that is alive in the process once its requests are answered, none of which is about a person. */
-async function inHeap({ home, search }: DrilledSystem, pid: number): Promise<Attempt> {
-  const file = await takeHeapSnapshot(pid, join(home, 'processes'));
+/** What could not be tried, said so. Where nothing could, nothing is known of the promise, and it does not hold. */
+export function notLookedInto(isSnapshotTaken: boolean, isMemoryShown: boolean): readonly Attempt[] {
+  const missing = [
+    ...(isSnapshotTaken
+      ? []
+      : ['the texts that are alive in the process, of which no heap snapshot was taken']),
+    ...(isMemoryShown
+      ? []
+      : [
+          'keys of candidates, the master key and freed clear text in its memory, which this system does not show (/proc/PID/mem)',
+        ]),
+  ];
+  if (missing.length === 0) return [];
+  const isBlind = !isSnapshotTaken && !isMemoryShown;
+  return [
+    {
+      tried: `not tried: ${missing.join('; ')}`,
+      obtained: new Loot(),
+      breaches: isBlind ? ['Nothing that the process holds could be looked into.'] : [],
+    },
+  ];
+}
+
+/**
+ * Every text that is alive in the process once its requests are answered, none of which is about a person.
+ * @returns `undefined` where no snapshot comes
+ */
+async function inHeap({ home, search }: DrilledSystem, pid: number): Promise<Attempt | undefined> {
+  const file = await Promise.race([
+    takeHeapSnapshot(pid, join(home, 'processes')),
+    pause(PATIENCE_MS, undefined, { ref: false }),
+  ]);
+  if (file === undefined) return undefined;
   const snapshot = await HeapSnapshot.read(file);
   const texts = [...snapshot.texts()];
   await rm(file);
@@ -112,7 +146,10 @@ async function inHeap({ home, search }: DrilledSystem, pid: number): Promise<Att
   return {
     tried: `a heap snapshot of the process: ${texts.length} texts in ${snapshot.size} objects`,
     obtained,
-    breaches: obtained.people.size === 0 ? [] : [`The heap holds ${obtained.describe()}.`],
+    breaches: [
+      ...(texts.length === 0 ? ['The heap snapshot holds no text: it is none.'] : []),
+      ...(obtained.people.size === 0 ? [] : [`The heap holds ${obtained.describe()}.`]),
+    ],
   };
 }
 
@@ -160,15 +197,9 @@ async function inMemory(
 async function byKeys(
   { app, database, population, search }: DrilledSystem,
   served: readonly Candidate[],
-  residue: Residue | undefined,
+  residue: Residue,
 ): Promise<Attempt> {
   const obtained = new Loot();
-  if (residue === undefined)
-    return {
-      tried: 'this system does not show the memory of a process: no key was looked for',
-      obtained,
-      breaches: [],
-    };
   const found = population.candidates.filter(({ id }) => residue.keys.has(id));
   for (const { id } of found)
     for (const { text } of await valuesOf(database, app, id)) obtained.addAll(search.inText(text ?? ''));
@@ -188,8 +219,8 @@ async function byKeys(
  * The master key: in the file beside the process here, and in a key service in production, which never lets it out. What
  * the drill runs with is the file, and so it is told and contradicts nothing.
  */
-function byMasterKey(residue: Residue | undefined): Attempt {
-  const isFound = [...(residue?.keys ?? [])].some((name) => name.startsWith(MASTER));
+function byMasterKey({ keys }: Residue): Attempt {
+  const isFound = [...keys].some((name) => name.startsWith(MASTER));
   return {
     tried: `the master key of the local keyring in that memory: ${isFound ? 'found' : 'not found'}; with Vault or a cloud’s key service it is in no process of the product`,
     obtained: new Loot(),
@@ -198,8 +229,7 @@ function byMasterKey(residue: Residue | undefined): Attempt {
 }
 
 /** What was freed and not written over: no part of the promise about the heap, and told as it is. */
-function leftOver(served: readonly Candidate[], residue: Residue | undefined): Attempt {
-  const obtained = residue?.texts ?? new Loot();
+function leftOver(served: readonly Candidate[], { texts: obtained }: Residue): Attempt {
   const numbers = new Set(served.map(({ person }) => person));
   const beyond = obtained.beyond((person) => numbers.has(person));
   return {
