@@ -13,11 +13,13 @@ export interface ReceivedMail {
   readonly secure: boolean;
 }
 
-/** How a server answers a recipient: with a code, or with a code and a text, such as `550 5.1.1 Unknown.` */
-export type Answer = number | string;
+export const HANG_UP = Symbol('hangs up');
+
+/** How a server answers a recipient: with a code, with a code and a text, such as `550 5.1.1 Unknown.`, or not at all. */
+export type Answer = number | string | typeof HANG_UP;
 
 /** What makes a server answer so, whatever the command. */
-export function refusal(answer: Answer): Error {
+export function refusal(answer: number | string): Error {
   const [code = '', words = 'Not now.'] = String(answer).split(/ (.*)/, 2);
   return Object.assign(new Error(words), { responseCode: Number(code) });
 }
@@ -27,6 +29,8 @@ export class TestSmtpServer {
   readonly received: ReceivedMail[] = [];
   /** Answers to the next recipients, in turn; afterwards each is accepted. */
   readonly answers: Answer[] = [];
+  /** What happens before a recipient is answered. */
+  beforeAnswer: (() => void) | undefined;
   readonly #server: SMTPServer;
   readonly #folder: string;
   #port = 0;
@@ -43,9 +47,11 @@ export class TestSmtpServer {
     });
     await writeFile(join(folder, 'ca.pem'), cert);
     const handlers: SMTPServerOptions = {
-      onRcptTo: (_, __, done) => {
+      onRcptTo: (_, { id }, done) => {
+        started.beforeAnswer?.();
         const answer = started.answers.shift();
-        done(answer === undefined ? null : refusal(answer));
+        if (answer === HANG_UP) [...server.connections].find((one) => one.id === id)?.close();
+        else done(answer === undefined ? null : refusal(answer));
       },
       onData: (stream, session, done) => {
         const { mailFrom, rcptTo } = session.envelope;

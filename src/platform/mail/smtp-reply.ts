@@ -46,3 +46,15 @@ export function isRecipientRefused(thrown: unknown): boolean {
   if (reply === undefined || reply.command !== 'RCPT TO' || reply.code < 500) return false;
   return reply.status === undefined ? UNAVAILABLE.has(reply.code) : WRONG_RECIPIENT.has(reply.status);
 }
+
+/**
+ * Whether a try failed for what only this mail has, its recipient or its contents, so that others may go through. Not
+ * so without a connection, when the server does not know us or says that it closes (421, RFC 5321 §4.2.3), and for the
+ * sender, which all mails share.
+ */
+export function isOfThisMail(thrown: unknown): boolean {
+  if (!(thrown instanceof Error && 'code' in thrown)) return false;
+  if (thrown.code !== 'EENVELOPE' && thrown.code !== 'EMESSAGE') return false;
+  const reply = smtpReplyOf(thrown);
+  return reply === undefined || (reply.command !== 'MAIL FROM' && reply.code !== 421);
+}

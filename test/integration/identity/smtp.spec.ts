@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { MailRefused } from '../../../src/platform/mail/mail-rules.js';
 import { Mailer } from '../../../src/platform/mail/mailer.js';
-import { smtpReplyOf } from '../../../src/platform/mail/smtp-reply.js';
+import { isOfThisMail, smtpReplyOf } from '../../../src/platform/mail/smtp-reply.js';
 import { type MailSettings, Settings } from '../../../src/platform/config/settings.js';
 import { Logger } from '../../../src/platform/logging/logger.js';
 import { parseMail } from '../../../tools/client/mail.ts';
@@ -69,6 +69,19 @@ describe('mail by SMTP', () => {
     const url = `smtp://facteur:s%40cret@localhost:${server.port}`;
     await mailerFor(server.settings({ url })).send(MESSAGE);
     expect(seen).toEqual([['facteur', 's@cret']]);
+  });
+
+  it('fails for every mail where the name and password are wrong', async () => {
+    const server = await serve({
+      authOptional: false,
+      onAuth: (_, __, done) => done(refusal('535 5.7.8 Not you.')),
+    });
+    const url = `smtp://facteur:s%40cret@localhost:${server.port}`;
+    const thrown: unknown = await mailerFor(server.settings({ url }))
+      .send(MESSAGE)
+      .catch((fault: unknown) => fault);
+    expect(thrown).toMatchObject({ code: 'EAUTH' });
+    expect(isOfThisMail(thrown)).toBe(false);
   });
 
   it.each([
@@ -161,6 +174,8 @@ describe('mail by SMTP', () => {
       const thrown = await answered(command, answer);
       expect(thrown).not.toBeInstanceOf(MailRefused);
       const [code = '', status = ''] = answer.match(/^\d{3}|\d\.\d\.\d(?=[ )]|$)/g) ?? [];
+      // All mails have one sender.
+      expect(isOfThisMail(thrown)).toBe(command !== 'MAIL FROM');
       expect(smtpReplyOf(thrown)).toEqual({
         command: command === 'contents' ? 'DATA' : command,
         code: Number(code),
@@ -196,6 +211,19 @@ describe('mail by SMTP', () => {
     await mailer.send(MESSAGE);
     expect(server.received).toHaveLength(1);
   });
+
+  it.each([true, false])(
+    'fails for every mail when a server closes (without pipelining: %s)',
+    async (alone) => {
+      const server = await serve({ hidePIPELINING: alone });
+      server.answers.push('421 4.3.2 Closing.');
+      const thrown: unknown = await mailerFor(server.settings())
+        .send(MESSAGE)
+        .catch((fault: unknown) => fault);
+      expect(thrown).toMatchObject({ responseCode: 421 });
+      expect(isOfThisMail(thrown)).toBe(false);
+    },
+  );
 
   it('fails when nobody listens, and when whoever listens hangs up', async () => {
     const server = await serve();

@@ -6,7 +6,7 @@ import { Jobs } from '../../../platform/jobs/jobs.js';
 import { Logger } from '../../../platform/logging/logger.js';
 import { MailRefused } from '../../../platform/mail/mail-rules.js';
 import { Mailer } from '../../../platform/mail/mailer.js';
-import { smtpReplyOf } from '../../../platform/mail/smtp-reply.js';
+import { isOfThisMail, smtpReplyOf } from '../../../platform/mail/smtp-reply.js';
 import { Sealer } from '../../../sealing/index.js';
 import { OutgoingMailEntity } from '../persistence/outgoing-mail.entity.js';
 import { MESSAGE, type OutgoingMessage } from '../persistence/places.js';
@@ -15,6 +15,9 @@ import { Outbox } from './outbox.js';
 
 /** A mail server may take seconds for a mail; others need not wait for it. */
 const CONCURRENCY = 4;
+
+/** `done`: nothing is left to do; `postponed`: this mail is tried again; `halted`: so is every other, for the same cause. */
+export type Delivery = 'done' | 'postponed' | 'halted';
 
 /** The worker's half of the outbox: opens a mail, sends it, forgets it. */
 @Injectable()
@@ -54,21 +57,21 @@ export class MailDelivery {
     await this.#jobs.work('mail', deliver, CONCURRENCY);
   }
 
-  /** Tries a mail once, if it is due. @returns false where it has to be tried again */
-  async deliver(id: Id<'mail'>): Promise<boolean> {
+  /** Tries a mail once, if it is due. */
+  async deliver(id: Id<'mail'>): Promise<Delivery> {
     const mail = await this.#outbox.take(id);
     // Sent before, or somebody else is at it.
-    if (mail === undefined) return true;
+    if (mail === undefined) return 'done';
     try {
       const fate = await this.#send(mail);
       await this.#database.run({ kind: 'system' }, async (manager) => {
         if (fate === undefined) await manager.getRepository(OutgoingMailEntity).delete({ id });
         else await this.#fates.end(manager, id, fate);
       });
-      return true;
+      return 'done';
     } catch (error) {
       this.#logger.fault('mail not sent', error, { mail: id, ...smtpReplyOf(error) });
-      return false;
+      return isOfThisMail(error) ? 'postponed' : 'halted';
     }
   }
 

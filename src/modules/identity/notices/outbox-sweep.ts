@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../../../kernel/clock.js';
 import { Database } from '../../../platform/database/database.js';
 import { Rounds } from '../../../platform/jobs/rounds.js';
 import { Logger } from '../../../platform/logging/logger.js';
@@ -11,6 +12,8 @@ import { UndeliverableMail } from './undeliverable-mail.js';
 const PAGE = 500;
 /** How many are tried at once. */
 const TOGETHER = 4;
+/** Then what has come meanwhile is looked at, and who waits longest. */
+const ROUND_MS = 5 * 60_000;
 
 /**
  * Sends what is due, whatever the tables of jobs say: what a server could not take yet, and what has lost its job or
@@ -24,6 +27,7 @@ export class OutboxSweep {
   readonly #undeliverable: UndeliverableMail;
   readonly #database: Database;
   readonly #rounds: Rounds;
+  readonly #clock: Clock;
   readonly #logger: Logger;
 
   constructor(
@@ -33,6 +37,7 @@ export class OutboxSweep {
     undeliverable: UndeliverableMail,
     database: Database,
     rounds: Rounds,
+    clock: Clock,
     logger: Logger,
   ) {
     this.#outbox = outbox;
@@ -41,6 +46,7 @@ export class OutboxSweep {
     this.#undeliverable = undeliverable;
     this.#database = database;
     this.#rounds = rounds;
+    this.#clock = clock;
     this.#logger = logger;
   }
 
@@ -62,16 +68,18 @@ export class OutboxSweep {
     }
   }
 
-  /** Until there is none left, or the server takes none. */
+  /** Until there is none left, the server takes none from us, or the time is up. */
   async #send(): Promise<void> {
+    const end = this.#clock.now().getTime() + ROUND_MS;
     for (;;) {
       const due = await this.#outbox.due(PAGE);
       const lost = due.filter(({ isLost }) => isLost).length;
       if (lost > 0) this.#logger.warn('mails had lost their job', { count: lost });
       for (let from = 0; from < due.length; from += TOGETHER) {
+        if (this.#clock.now().getTime() >= end) return;
         const part = due.slice(from, from + TOGETHER);
-        const sent = await Promise.all(part.map(({ id }) => this.#delivery.deliver(id)));
-        if (!sent.includes(true)) return;
+        const deliveries = await Promise.all(part.map(({ id }) => this.#delivery.deliver(id)));
+        if (deliveries.every((delivery) => delivery === 'halted')) return;
       }
       if (due.length < PAGE) return;
     }

@@ -42,7 +42,10 @@ export class Outbox {
     });
   }
 
-  /** Those to be tried that no job has taken or will take, those that wait longest first. */
+  /**
+   * Those to be tried that no job has taken or will take. First come those that have waited longest, measured by the
+   * time between their tries: what has failed for days does not hold up what has failed once.
+   */
   due(limit: number): Promise<readonly { readonly id: Id<'mail'>; readonly isLost: boolean }[]> {
     const { now, beyond } = this.#moments();
     const lost = new Date(now.getTime() - LOST_MS);
@@ -50,7 +53,8 @@ export class Outbox {
       manager.query(
         `SELECT id, next_try_at IS NULL AS "isLost" FROM platform.outgoing_mail
          WHERE next_try_at <= $1 OR next_try_at > $2 OR (next_try_at IS NULL AND created_at < $3)
-         ORDER BY coalesce(next_try_at, created_at) LIMIT $4`,
+         ORDER BY extract(epoch FROM $1::timestamptz - coalesce(CASE WHEN next_try_at <= $1 THEN next_try_at END, created_at))
+           / 2 ^ greatest(0, least(tries, 6)) DESC, id LIMIT $4`,
         [now, beyond, lost, limit],
       ),
     );
