@@ -180,13 +180,15 @@ describe('retention', () => {
     await first.append(2, 'sequenced');
     await fixture.stop(first);
     passMonths(14);
-    const waiting = await fixture.start();
-    const retention = waiting.context.get(Retention);
-    for (let time = 0; time < 2; time += 1)
-      await expect(retention.drop()).rejects.toMatchObject({ code: 'ledger_unavailable' });
-    await waiting.sequencer.start();
+    for (let time = 0; time < 2; time += 1) {
+      const waiting = await fixture.start();
+      await expect(waiting.context.get(Retention).drop()).rejects.toThrow('ledger_unavailable');
+      // What a slow database stages after its time is there before the next one looks.
+      await fixture.stop(waiting);
+    }
+    const last = await fixture.startSequencing();
     await fixture.sequenced();
-    expect((await retention.drop()).map((row) => row.month)).toEqual([month]);
+    expect((await last.context.get(Retention).drop()).map((row) => row.month)).toEqual([month]);
     expect((await said()).map((row) => row.month)).toEqual([month]);
   }, 60_000);
 
