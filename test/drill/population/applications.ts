@@ -1,6 +1,7 @@
-import { newId } from '../../../src/kernel/ids.js';
+import { type CandidateId, newId } from '../../../src/kernel/ids.js';
 import { ANSWERS, MOTIVATION, SNAPSHOT } from '../../../src/modules/applications/persistence/places.js';
 import { ApplicationRecords } from '../../../src/modules/applications/index.js';
+import type { SentDocument } from '../../../src/modules/documents/index.js';
 import { type Place, Sealer } from '../../../src/sealing/index.js';
 import { everywhere, insertMany } from './bulk-insert.ts';
 import type { Candidate, Ground } from './candidate.ts';
@@ -10,12 +11,16 @@ import { type Person, personOf } from './person.ts';
 export async function writeApplications(
   { app, database }: Ground,
   candidates: readonly Candidate[],
+  documents: ReadonlyMap<CandidateId, SentDocument>,
 ): Promise<void> {
   const sealer = app.get(Sealer, { strict: false });
-  const sealed = <T>(place: Place<T>, valueOf: (person: Person) => T): Promise<readonly Buffer[]> =>
+  const sealed = <T>(
+    place: Place<T>,
+    valueOf: (person: Person, id: CandidateId) => T,
+  ): Promise<readonly Buffer[]> =>
     Promise.all(
       candidates.map(({ id, application, person }) =>
-        sealer.seal(place, { subject: id, row: application }, valueOf(personOf(person))),
+        sealer.seal(place, { subject: id, row: application }, valueOf(personOf(person), id)),
       ),
     );
   const now = everywhere(candidates, new Date());
@@ -47,7 +52,13 @@ export async function writeApplications(
     anonymous_review: ['boolean', everywhere(candidates, false)],
     motivation: ['bytea', await sealed(MOTIVATION, ({ motivation }) => motivation)],
     answers: ['bytea', await sealed(ANSWERS, ({ answers }) => answers)],
-    snapshot: ['bytea', await sealed(SNAPSHOT, ({ snapshot }) => ({ ...snapshot, documents: [] }))],
+    snapshot: [
+      'bytea',
+      await sealed(SNAPSHOT, ({ snapshot }, id) => ({
+        ...snapshot,
+        documents: [documents.get(id) ?? []].flat(),
+      })),
+    ],
     created_at: ['timestamptz', now],
     submitted_at: ['timestamptz', now],
     updated_at: ['timestamptz', now],

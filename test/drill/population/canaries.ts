@@ -5,7 +5,7 @@ import { Database } from '../../../src/platform/database/database.js';
 import { type AgencyActor, systemContext } from '../../support/actors.js';
 import { eventually } from '../../support/eventually.js';
 import type { Candidate, Ground } from './candidate.ts';
-import { personOf } from './person.ts';
+import { hasDocument, personOf } from './person.ts';
 
 /** A process of the API looks every ten seconds; the rest is for signing up and applying. */
 const PATIENCE_MS = 120_000;
@@ -16,9 +16,17 @@ export async function plantCanaries(
   agencies: readonly { readonly agency: AgencyActor; readonly vacancy: VacancyId }[],
   from: number,
 ): Promise<readonly Candidate[]> {
+  // A canary has no document.
+  const numbers = Array.from({ length: 2 * agencies.length }, (_, at) => from + at)
+    .filter((number) => !hasDocument(number))
+    .slice(0, agencies.length);
+  const numbered = numbers.flatMap((number, at) => {
+    const place = agencies[at];
+    return place === undefined ? [] : [{ number, ...place }];
+  });
   const orders = ground.app.get(CanaryOrders, { strict: false });
-  for (const [at, { vacancy }] of agencies.entries()) {
-    const { email, profile, education, experience, language, motivation, answers } = personOf(from + at);
+  for (const { number, vacancy } of numbered) {
+    const { email, profile, education, experience, language, motivation, answers } = personOf(number);
     const lists = { education: [education], experience: [experience], languages: [language] };
     const person = { email, address: '192.0.2.7', profile, ...lists, motivation, answers };
     await orders.place(systemContext(), vacancy, 0, () => [person]);
@@ -32,9 +40,9 @@ export async function plantCanaries(
     PATIENCE_MS,
   );
   return Promise.all(
-    agencies.map(async ({ agency, vacancy }, at) => ({
-      person: from + at,
-      ...(await found(ground, personOf(from + at).email)),
+    numbered.map(async ({ number, agency, vacancy }) => ({
+      person: number,
+      ...(await found(ground, personOf(number).email)),
       agency: agency.agencyId,
       vacancy,
       status: 'submitted',

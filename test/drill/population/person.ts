@@ -29,6 +29,9 @@ export const NUMBERED = BIRTHS;
 /** Of the field that a vacancy asks. */
 export const QUESTION = 'disponibilite';
 
+/** Whether the person of a number has uploaded something: some have. */
+export const hasDocument = (number: number): boolean => number % 4 === 3;
+
 /** Somebody who does not exist: everything they tell us, and what they sign in with. */
 export interface Person {
   readonly number: number;
@@ -110,6 +113,7 @@ export function personOf(number: number): Person {
       ['experience', name('experience')],
       ['motivation', name('motivation')],
       ['answers', name('answers')],
+      ...(hasDocument(number) ? ([['documents', name('documents')]] as const) : []),
       ['password', word('password')],
       ['totpSecret', totpSecret],
       ...(number < TELEPHONES ? ([['telephone', telephone]] as const) : []),

@@ -3,6 +3,7 @@ import type { Report } from '../../../src/sealing/index.js';
 import { openAccounts } from './accounts.ts';
 import { writeApplications } from './applications.ts';
 import type { Candidate, Ground } from './candidate.ts';
+import { attachDocuments, uploadDocuments } from './documents.ts';
 import { giveKeys, writeProfiles } from './keys-and-profiles.ts';
 
 /** Who is to be a candidate, and what has become of their application. */
@@ -39,8 +40,10 @@ export async function seedCandidates(
     const everybody = batch.map(({ candidate }) => candidate);
     await giveKeys(ground, everybody);
     await writeProfiles(ground, everybody);
-    await writeApplications(ground, everybody);
     const holders = batch.filter(({ hasAccount }) => hasAccount).map(({ candidate }) => candidate);
+    const documents = await uploadDocuments(ground, holders);
+    await writeApplications(ground, everybody, documents);
+    await attachDocuments(ground, holders, documents);
     await openAccounts(ground, holders);
     candidates.push(...everybody);
     report(candidates.length, wishes.length);

@@ -12,6 +12,8 @@ export const TRACED_FIELDS = [
   'experience',
   'motivation',
   'answers',
+  /** The name of a file, and what stands in it. */
+  'documents',
   /** What logs somebody in: never personal data, never to be found by anybody. */
   'password',
   'totpSecret',

@@ -4,7 +4,9 @@ import { findAll } from '../../support/needles.ts';
 import { pgDump } from '../../support/pg-dump/pg-dump.js';
 import { Loot } from '../population/loot.ts';
 import { personOf } from '../population/person.ts';
+import type { Search } from '../population/search.ts';
 import type { DrilledSystem } from '../system/drilled-system.ts';
+import { storedDocuments } from '../system/stored-documents.ts';
 import type { Attempt, DrillRow } from './row.ts';
 
 /** Tables in which what logs somebody in would lie. */
@@ -28,9 +30,12 @@ export const a1: DrillRow = {
     const { sql, version } = await pgDump(database);
     const files = await serverFiles(database);
     const cells = await cellsOf(database);
+    const documents = await storedDocuments(system);
+    const kept = Buffer.concat([...documents]);
+    const stored = search.inBytes(kept);
     const [dumped, filed] = [search.inBytes(sql), search.inBytes(files.database)];
     const confirmed = new Loot();
-    for (const found of [dumped, filed]) confirmed.addAll(found.confirmed);
+    for (const found of [dumped, filed, stored]) confirmed.addAll(found.confirmed);
     return {
       attempts: [
         searched(
@@ -41,6 +46,7 @@ export const a1: DrillRow = {
           `the same in the server’s own files (${mebibytes(files.database)}), indexes and what was removed included`,
           filed.clear,
         ),
+        inStore(documents, kept, stored.clear, search),
         // Where the server has other databases too, their log is not ours to look at.
         ...(system.isPatient
           ? [searched(`the write-ahead log (${mebibytes(files.log)})`, search.inBytes(files.log).clear)]
@@ -68,6 +74,15 @@ const mebibytes = (bytes: Buffer): string => `${Math.ceil(bytes.length / 1_048_5
 function searched(tried: string, obtained: Loot): Attempt {
   const breaches = obtained.people.size === 0 ? [] : [`Found: ${obtained.describe()}.`];
   return { tried: `${tried}: ${obtained.people.size} found`, obtained, breaches };
+}
+
+/** What lies beside the database: as it is, and unpacked. */
+function inStore(documents: readonly Buffer[], kept: Buffer, clear: Loot, search: Search): Attempt {
+  clear.addAll(search.inCompressed(documents));
+  const attempt = searched(`the store of documents, ${documents.length} files (${mebibytes(kept)})`, clear);
+  return documents.length === 0
+    ? { ...attempt, breaches: ['There are no documents, so nothing was looked through.'] }
+    : attempt;
 }
 
 /** An index of addresses is of no use to whoever has no key of it: every value that could be one is tried. */

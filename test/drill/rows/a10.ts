@@ -33,7 +33,7 @@ export const a10: DrillRow = {
         system,
         secrets,
         'other files that the processes have written',
-        await filesIn(system.home, /^(?!.*keyring\.json$|.*\/(mail|processes|documents)\/)/),
+        await filesIn(system.home, /^(?!.*keyring\.json$|.*\/(mail|processes)\/)/),
       ),
       judged(system, secrets, 'metrics', await metricsOf(system)),
       judged(

@@ -7,8 +7,10 @@ import { eventually } from '../../support/eventually.js';
 import { valuesOf } from '../../integration/sealing/sealed-values.js';
 import type { Candidate } from '../population/candidate.ts';
 import { Loot } from '../population/loot.ts';
+import { hasDocument } from '../population/person.ts';
 import { peopleAt, SignedIn } from '../population/signed-in.ts';
 import type { DrilledSystem } from '../system/drilled-system.ts';
+import { backUpDocuments, type BackedUpDocument, contentsOf } from './backed-up-documents.ts';
 import type { Attempt, DrillRow } from './row.ts';
 
 const KEYS = 'keys.subject_key';
@@ -17,6 +19,7 @@ const KEYS = 'keys.subject_key';
 interface Backup {
   readonly rows: readonly { readonly table: string; readonly row: string }[];
   readonly keys: readonly { readonly table: string; readonly row: string }[];
+  readonly documents: readonly BackedUpDocument[];
 }
 
 export const a9: DrillRow = {
@@ -26,20 +29,24 @@ export const a9: DrillRow = {
   noticedWithinMs: null,
   noticedBy: null,
   async play(system) {
-    const [victim, other] = peopleAt(system.population.agencies.at(-1));
+    const people = peopleAt(system.population.agencies.at(-1));
+    const victim = people.find(({ person }) => hasDocument(person));
+    const other = people.find((candidate) => candidate !== victim);
     if (victim === undefined || other === undefined) throw new Error('The last agency has two applicants.');
     const backup = await backupOf(system, victim);
+    const { documents } = backup;
     const owner = await SignedIn.as(victim, system.url);
     await erase(system, owner, victim);
     const dataAlone = await restored(
       system,
       victim,
-      backup.rows,
+      { rows: backup.rows, documents },
       'the data put back beside the key store as it is now',
     );
-    const before = await restored(system, victim, [...backup.rows, ...backup.keys], 'the same with its keys');
-    if (before.obtained.people.size === 0)
-      throw new Error('The backup opens nothing even with its keys: it is none.');
+    const whole = { rows: [...backup.rows, ...backup.keys], documents };
+    const before = await restored(system, victim, whole, 'the same with its keys');
+    if (!before.tried.endsWith('1 of 1 documents') || before.obtained.people.size === 0)
+      throw new Error('The backup does not open even with its keys: it is none.');
     await destroyMasterKey(system);
     const attempts = [
       looksThrough(system, backup),
@@ -47,7 +54,7 @@ export const a9: DrillRow = {
       await restored(
         system,
         victim,
-        [...backup.rows, ...backup.keys],
+        whole,
         'data and keys put back once their master-key version is destroyed',
         () => signsIn(system, owner),
       ),
@@ -58,7 +65,9 @@ export const a9: DrillRow = {
   },
 };
 
-async function backupOf({ database }: DrilledSystem, { id }: Candidate): Promise<Backup> {
+async function backupOf(system: DrilledSystem, victim: Candidate): Promise<Backup> {
+  const { database } = system;
+  const { id } = victim;
   const take = async (table: string, owned: string) => {
     const found = await database.query<{ row: string }>(
       `SELECT to_jsonb(t)::text AS row FROM ${table} t WHERE ${owned}`,
@@ -68,7 +77,8 @@ async function backupOf({ database }: DrilledSystem, { id }: Candidate): Promise
   };
   const rows = [];
   for (const { table, owned } of SEALED_TABLES) rows.push(...(await take(table, owned)));
-  return { rows, keys: await take(KEYS, 'subject_id = $1::uuid') };
+  const keys = await take(KEYS, 'subject_id = $1::uuid');
+  return { rows, keys, documents: await backUpDocuments(system, victim) };
 }
 
 /** By the candidate themself; until the last row is gone. */
@@ -89,7 +99,7 @@ async function erase({ database }: DrilledSystem, owner: SignedIn, { id }: Candi
 async function restored(
   { database, app, search }: DrilledSystem,
   { id, person }: Candidate,
-  rows: Backup['rows'],
+  { rows, documents }: Omit<Backup, 'keys'>,
   how: string,
   meanwhile: () => Promise<readonly string[]> = () => Promise.resolve([]),
 ): Promise<Attempt> {
@@ -104,7 +114,9 @@ async function restored(
   });
   keys.forget(id);
   const values = await valuesOf(database, app, id);
-  for (const { text } of values) obtained.addAll(search.inText(text ?? ''));
+  const contents = await contentsOf(documents, values);
+  for (const text of [...values.map((value) => value.text ?? ''), ...contents])
+    obtained.addAll(search.inText(text));
   const breaches = await meanwhile();
   await pastEveryWall(database.ownerUrl, async (client) => {
     await client.query(`DELETE FROM ${KEYS} WHERE subject_id = $1`, [id]);
@@ -114,7 +126,7 @@ async function restored(
   keys.forget(id);
   const opened = values.filter(({ text }) => text !== undefined).length;
   return {
-    tried: `${how}: ${opened} of ${values.length} sealed values open`,
+    tried: `${how}: ${opened} of ${values.length} sealed values open, and ${contents.length} of ${documents.length} documents`,
     obtained,
     breaches: [
       ...breaches,
@@ -154,12 +166,13 @@ async function destroyMasterKey(system: DrilledSystem): Promise<void> {
   }
 }
 
-function looksThrough({ search }: DrilledSystem, { rows, keys }: Backup): Attempt {
+function looksThrough({ search }: DrilledSystem, { rows, keys, documents }: Backup): Attempt {
   const all = [...rows, ...keys];
   // Bytes stand in hexadecimal in it, in which the search looks as well.
-  const obtained = search.inAnyForm(Buffer.from(all.map(({ row }) => row).join('\n')));
+  const text = Buffer.from(all.map(({ row }) => row).join('\n'));
+  const obtained = search.inAnyForm(Buffer.concat([text, ...documents.map(({ sealed }) => sealed)]));
   return {
-    tried: `the backup itself, looked through: ${rows.length} rows of the candidate and ${keys.length} wrapped key(s)`,
+    tried: `the backup itself, looked through: ${rows.length} rows of the candidate, ${documents.length} document(s) and ${keys.length} wrapped key(s)`,
     obtained,
     breaches: obtained.people.size === 0 ? [] : [`The backup says in clear: ${obtained.describe()}.`],
   };

@@ -8,6 +8,7 @@ const REVIEW: readonly TracedField[] = [
   'experience',
   'motivation',
   'answers',
+  'documents',
   'givenName',
   'familyName',
 ];

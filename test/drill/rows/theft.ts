@@ -2,13 +2,14 @@ import { newId } from '../../../src/kernel/ids.js';
 import { APPLICATION_STATUSES } from '../../../src/modules/applications/index.js';
 import type { Exchange } from '../../../tools/client/exchange.ts';
 import { record } from '../../support/actors.js';
+import { hasDocument } from '../population/person.ts';
 import type { DrilledAgency } from '../population/population.ts';
 import type { DrilledSystem } from '../system/drilled-system.ts';
 import { askImpact, type Impact } from '../system/impact.ts';
 import { entriesSince } from '../system/ledger.ts';
 import { namingOf } from '../system/naming.ts';
 import { operatorsToldAfter } from '../system/told.ts';
-import { bestPurpose, type Purpose } from './release.ts';
+import { bestPurpose, isReleased, type Purpose } from './release.ts';
 import type { Attempt, Naming } from './row.ts';
 import { ALERTS, judged } from './theft-judged.ts';
 import { atFullSpeed, counted, Thief } from './thief.ts';
@@ -44,6 +45,7 @@ export async function steal(system: DrilledSystem, agency: DrilledAgency, way: W
   if (!(await thief.comeIn())) throw new Error('The stolen key opens nothing: there is nothing to drill.');
   const listed = await thief.list();
   const attempts = [await foreignIds(thief), await laterStages(thief, listed), await movedOn(thief, listed)];
+  attempts.push(await documentsOf(thief));
   attempts.push(await WAYS[way](thief, listed));
   attempts.push(await afterwards(thief, listed, way));
   const impact = await askImpact(system, '--client', agency.clientId, '--from', thief.since.toISOString());
@@ -119,6 +121,30 @@ function movedOn(thief: Thief, listed: Listed): Promise<Attempt> {
         headers: { 'if-match': headers.get('etag') ?? '' },
       });
       return [moved, await thief.read(victim.id, 'offer')];
+    },
+  );
+}
+
+/** So many, as a download counts against the budget as well. */
+const DOWNLOADS = 3;
+
+/** What some applicants have sent along: they are read, and then whatever they name is downloaded. */
+function documentsOf(thief: Thief): Promise<Attempt> {
+  const some = thief.agency.applicants
+    .filter(
+      ({ person, isCanary, status }) => !isCanary && hasDocument(person) && isReleased(status, 'documents'),
+    )
+    .slice(0, DOWNLOADS);
+  return thief.attempt(
+    (answers) =>
+      `${some.length} applicants who have sent a document are read, and it is downloaded: ${counted(answers)}`,
+    async () => {
+      const answers: Exchange[] = [];
+      for (const { application } of some)
+        answers.push(...(await thief.readWithDocuments(application, 'review')));
+      const downloaded = answers.filter(({ body }) => Buffer.isBuffer(body)).length;
+      if (downloaded < some.length) throw new Error(`Of ${some.length} documents ${downloaded} can be had.`);
+      return answers;
     },
   );
 }

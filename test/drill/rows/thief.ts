@@ -43,7 +43,10 @@ export class Thief {
     const [client] = this.#clients;
     if (client === undefined) throw new Error('The thief has no token.');
     const exchange = await client.request(path, options);
-    this.#keep(this.system.search.inText(JSON.stringify(exchange.body ?? '')));
+    const { body } = exchange;
+    this.#keep(
+      this.system.search.inText(Buffer.isBuffer(body) ? body.toString() : JSON.stringify(body ?? '')),
+    );
     return exchange;
   }
 
@@ -54,6 +57,17 @@ export class Thief {
 
   readMany(ids: readonly string[], purpose: string, fields?: readonly string[]): Promise<Exchange> {
     return this.ask(`${APPLICATIONS}/disclosures`, { body: { ids, purpose, ...(fields ? { fields } : {}) } });
+  }
+
+  /** Reads an application, then each document that it came with. */
+  async readWithDocuments(application: string, purpose: string): Promise<readonly Exchange[]> {
+    const answers = [await this.read(application, purpose)];
+    const { documents } = record(record(answers[0]?.body ?? {})['fields'] ?? {});
+    for (const document of Array.isArray(documents) ? documents : []) {
+      const path = `${APPLICATIONS}/${application}/documents/${String(record(document)['id'])}`;
+      answers.push(await this.ask(path, { headers: { purpose } }));
+    }
+    return answers;
   }
 
   /** Every application of the agency's, with its stage, by the list that shows nothing personal. */

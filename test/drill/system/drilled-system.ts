@@ -113,7 +113,7 @@ export async function startSystem({
     alerts,
     population,
     isPatient,
-    search: new Search(population.candidates.length),
+    search: new Search(1 + population.candidates.reduce((most, { person }) => Math.max(most, person), 0)),
     command: (...words) => runCommand({ home, database, url }, words),
     startApi,
     secondApi: () => (second ??= startApi().then(({ url: own }) => own)),

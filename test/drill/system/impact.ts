@@ -40,6 +40,7 @@ export async function askImpact(system: DrilledSystem, ...criteria: readonly str
 const TOGETHER: ReadonlyMap<string, readonly string[]> = new Map([
   ['identity', ['givenName', 'familyName', 'birthDate', 'birthPlace']],
   ['contact', ['email', 'telephone']],
+  ['document', ['documents']],
   ['everything held', TRACED_FIELDS.filter((field) => field !== 'password' && field !== 'totpSecret')],
 ]);
 
