@@ -7,6 +7,8 @@ import { lettersAmiss } from './incident/letters.ts';
 import type { RowOutcome } from './report/outcome.ts';
 import { printed } from './report/print.ts';
 import { a1 } from './rows/a1.ts';
+import { a2, inScene } from './rows/a2/a2.ts';
+import { rowsPlanted } from './rows/a2/planted-rows.ts';
 import { a4 } from './rows/a4.ts';
 import { notLookedInto } from './rows/a8.ts';
 import { ROWS } from './rows/index.ts';
@@ -123,6 +125,22 @@ describe('the drill', () => {
       expect(printed(outcome === undefined ? [] : [outcome])).toMatch(
         /^A4 +BROKEN.*1 of 1 promises are broken/ms,
       );
+    });
+
+    it('notices that a row was not planted', async () => {
+      await system.database.query(
+        'ALTER TABLE identity.passkey ADD CONSTRAINT never_counted CHECK (counter < 0) NOT VALID',
+      );
+      const play = async () => {
+        const attempts = await inScene(system, async (scene) => [await rowsPlanted(scene)]);
+        return { attempts, noticedAfterMs: 0, naming: null };
+      };
+      const [outcome] = await playRows(system, [{ ...a2, play }]);
+      await system.database.query('ALTER TABLE identity.passkey DROP CONSTRAINT never_counted');
+      expect(outcome).toMatchObject({
+        holds: false,
+        breaches: [expect.stringMatching(/^Not tried, .*identity\.passkey 23514/)],
+      });
     });
 
     it('notices one address in clear among all that is sealed', async () => {

@@ -1,5 +1,6 @@
 import { entriesSince } from '../../system/ledger.ts';
 import { MINUTES_MS, operatorsToldAfter } from '../../system/told.ts';
+import type { DrilledSystem } from '../../system/drilled-system.ts';
 import type { DrillRow } from '../row.ts';
 import { applicationsTaken } from './applications.ts';
 import { budgetRaised } from './budget.ts';
@@ -7,7 +8,7 @@ import { credentialsPlanted } from './credentials.ts';
 import { entryForged, historyByTheRole, historyByTheSuperuser } from './history.ts';
 import { jobsPlanted } from './planted-jobs.ts';
 import { everythingShown, rowsPlanted } from './planted-rows.ts';
-import { keyMoved, signIn, swapped } from './swaps.ts';
+import { keyMoved, type Scene, signIn, swapped } from './swaps.ts';
 import { Writer } from './writer.ts';
 
 export const a2: DrillRow = {
@@ -17,13 +18,7 @@ export const a2: DrillRow = {
   noticedWithinMs: MINUTES_MS,
   noticedBy: 'operators, who have the mail and the webhook',
   async play(system) {
-    const [, agency] = system.population.agencies;
-    const [thief, victim] = agency?.applicants.filter(({ isCanary }) => !isCanary) ?? [];
-    if (agency === undefined || thief === undefined || victim === undefined)
-      throw new Error('The second agency has two applicants.');
-    const writer = await Writer.connect(system.database);
-    try {
-      const scene = { system, writer, thief, victim, agency, client: await signIn(system, thief) };
+    return inScene(system, async (scene) => {
       const since = new Date();
       const told = operatorsToldAfter(system, since, async () =>
         (await entriesSince(system, since, ['security_record.refused'])).map(({ id }) => id),
@@ -42,8 +37,20 @@ export const a2: DrillRow = {
         ...(await historyByTheSuperuser(scene)),
       ];
       return { attempts, noticedAfterMs: await told, naming: null };
-    } finally {
-      await writer.end();
-    }
+    });
   },
 };
+
+/** Has something done by whoever has the role, as one of two applicants to the second agency. */
+export async function inScene<T>(system: DrilledSystem, work: (scene: Scene) => Promise<T>): Promise<T> {
+  const [, agency] = system.population.agencies;
+  const [thief, victim] = agency?.applicants.filter(({ isCanary }) => !isCanary) ?? [];
+  if (agency === undefined || thief === undefined || victim === undefined)
+    throw new Error('The second agency has two applicants.');
+  const writer = await Writer.connect(system.database);
+  try {
+    return await work({ system, writer, thief, victim, agency, client: await signIn(system, thief) });
+  } finally {
+    await writer.end();
+  }
+}

@@ -25,7 +25,10 @@ export async function budgetRaised({ system, writer, agency, victim }: Scene): P
   return {
     tried: `with an agency’s live credential besides (A4), applications are invented for a larger budget: ${outcome} written, ${before} candidates an hour before and ${after} after`,
     obtained: new Loot(),
-    breaches: after > before ? [`The budget grew from ${before} to ${after} an hour.`] : [],
+    breaches: [
+      ...(outcome === INVENTED ? [] : [`Not tried, as the applications were refused: ${outcome}.`]),
+      ...(after > before ? [`The budget grew from ${before} to ${after} an hour.`] : []),
+    ],
   };
 }
 

@@ -2,29 +2,19 @@ import { createHash, randomBytes } from 'node:crypto';
 import argon2 from 'argon2';
 import { Authenticator } from '../../../../tools/client/authenticator.ts';
 import { AgencyClient } from '../../../../tools/client/agency.ts';
-import { PersonClient } from '../../../../tools/client/person.ts';
 import { newId } from '../../../../src/kernel/ids.js';
 import { Loot } from '../../population/loot.ts';
 import { personOf } from '../../population/person.ts';
 import type { Attempt } from '../row.ts';
+import { type Answer, type Planting, request } from './planting.ts';
 import type { Scene } from './swaps.ts';
+import { tickets } from './tickets.ts';
 import { AS_IDENTITY, AS_SYSTEM } from './writer.ts';
 
 const PLANTED_CLIENT = newId<'client'>(Date.now());
+/** Badly formed, too many, or out of order: whether a credential counts is not what was answered. */
+const UNHEARD: ReadonlySet<number> = new Set([400, 422, 429, 500, 503]);
 const CHOSEN = 'douze hérons gris sur la vase';
-
-interface Answer {
-  readonly status: number;
-  readonly text: string;
-}
-
-interface Planting {
-  readonly what: string;
-  /** @returns what the writes have come to */
-  readonly write: (scene: Scene) => Promise<readonly (number | string)[]>;
-  /** @returns the answers by which one would see that it was honoured */
-  readonly use: (scene: Scene) => Promise<readonly Answer[]>;
-}
 
 const token = randomBytes(32).toString('base64url');
 const copied = (...columns: readonly string[]) =>
@@ -36,13 +26,6 @@ async function signInAsVictim({ system, thief, victim }: Scene, password: string
   const { email } = personOf(victim.person);
   const code = await new Authenticator(totpSecret).code();
   return request(system.url, '/v1/sessions', { email, password, code, transport: 'token' });
-}
-
-async function request(url: string, path: string, body?: object, bearer?: string): Promise<Answer[]> {
-  const client = new PersonClient(url);
-  client.useToken(bearer);
-  const answer = await client.request(path, body === undefined ? {} : { body });
-  return [{ status: answer.status, text: JSON.stringify(answer.body ?? '') }];
 }
 
 const PLANTINGS: readonly Planting[] = [
@@ -139,19 +122,24 @@ const PLANTINGS: readonly Planting[] = [
 export async function credentialsPlanted(scene: Scene): Promise<readonly Attempt[]> {
   const { system, writer, thief, victim, agency } = scene;
   const attempts: Attempt[] = [];
-  for (const { what, write, use } of PLANTINGS) {
+  for (const { what, write, use } of [...PLANTINGS, tickets]) {
     const rows = [
       ['identity.account', 'id', thief.id],
       ['identity.account', 'id', victim.id],
       ['agencies.client', 'id', agency.clientId],
     ] as const;
     const obtained = new Loot();
-    const { outcomes, honoured } = await writer.whileChanged(rows, async () => {
+    const { outcomes, honoured, unheard } = await writer.whileChanged(rows, async () => {
       const written = await write(scene);
       const answers = await use(scene);
       for (const { text } of answers) obtained.addAll(system.search.inText(text));
-      return { outcomes: written, honoured: answers.filter(({ status }) => status < 400).length };
+      return {
+        outcomes: written,
+        honoured: answers.filter(({ status }) => status < 400).length,
+        unheard: answers.filter(({ status }) => UNHEARD.has(status)).length,
+      };
     });
+    await writer.clear();
     await system.database.query('DELETE FROM identity.session WHERE account_id = $1', [victim.id]);
     await system.database.query('DELETE FROM agencies.client WHERE id = $1', [PLANTED_CLIENT]);
     const accepted = outcomes.filter((outcome) => typeof outcome === 'number' && outcome > 0).length;
@@ -159,6 +147,8 @@ export async function credentialsPlanted(scene: Scene): Promise<readonly Attempt
       tried: `${what} planted: ${accepted} of ${outcomes.length} writes accepted, ${honoured} request(s) honoured`,
       obtained,
       breaches: [
+        ...(accepted === 0 ? [`Not tried, as every write was refused: ${what}.`] : []),
+        ...(unheard === 0 ? [] : [`Not tried, as ${unheard} request(s) were not looked at: ${what}.`]),
         ...(honoured === 0 ? [] : [`Planted and honoured: ${what}.`]),
         ...(obtained.people.size === 0 ? [] : [`By ${what}: ${obtained.describe()}.`]),
       ],

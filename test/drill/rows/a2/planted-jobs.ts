@@ -56,14 +56,15 @@ export async function jobsPlanted(scene: Scene): Promise<Attempt> {
   const told = system.search.inText(sent.join('\n'));
   await writer.clear();
   await database.query('DELETE FROM jobs.job WHERE id = ANY ($1::uuid[])', [jobs.map(({ id }) => id)]);
-  const accepted = outcomes.filter((outcome) => typeof outcome === 'number' && outcome > 0).length;
+  const refused = outcomes.filter((outcome) => outcome !== 1);
   const ordered = await entriesSince(system, since, ORDERED);
   const still = [victim, thief].map(({ id }) => id);
   const left = await database.query('SELECT FROM identity.account WHERE id = ANY ($1::uuid[])', [still]);
   return {
-    tried: `a forged job in each of ${jobs.length} queues, with another candidate’s waiting mail as an own one, an incident, an erasure and an event of another agency’s application: ${accepted} of ${outcomes.length} writes accepted, jobs ${states}; ${told.people.size} candidate(s) in ${sent.length} mails and webhooks`,
+    tried: `a forged job in each of ${jobs.length} queues, with another candidate’s waiting mail as an own one, an incident, an erasure and an event of another agency’s application: ${outcomes.length - refused.length} of ${outcomes.length} writes accepted, jobs ${states}; ${told.people.size} candidate(s) in ${sent.length} mails and webhooks`,
     obtained: told,
     breaches: [
+      ...(refused.length === 0 ? [] : [`Not tried, as jobs were refused: ${refused.join(', ')}.`]),
       ...(told.people.size === 0 ? [] : [`Sent for a planted job: ${told.describe()}.`]),
       ...ordered.map(({ action }) => `A planted job has brought this about: ${action}.`),
       ...(left.length === still.length ? [] : ['Somebody was erased for a planted job.']),

@@ -1,12 +1,12 @@
-import { type Relation, relationsOf } from '../../../support/catalogue.js';
-import { newId } from '../../../../src/kernel/ids.js';
+import { relationsOf } from '../../../support/catalogue.js';
 import { Loot } from '../../population/loot.ts';
-import { requestTo, routesFor } from '../../system/routes.ts';
+import { routesFor } from '../../system/routes.ts';
 import type { Attempt } from '../row.ts';
-import { type Scene, told } from './swaps.ts';
+import { plantablesOf } from './plantable.ts';
+import { OWNERS } from './planted-values.ts';
+import { rowToPlant } from './row-to-plant.ts';
+import type { Scene } from './swaps.ts';
 import { asAgency, asCandidate, AS_IDENTITY, AS_SYSTEM, type Pretence } from './writer.ts';
-
-const OWNERS = ['candidate_id', 'account_id', 'subject_id'] as const;
 
 /** All that the role is shown, whoever it says it acts for. */
 export async function everythingShown({ system, writer, victim, agency }: Scene): Promise<Attempt> {
@@ -22,91 +22,111 @@ export async function everythingShown({ system, writer, victim, agency }: Scene)
   };
 }
 
-/** The victim's rows once more as the thief's own, in every table that the role may insert into. */
+interface Outcomes {
+  readonly tables: number;
+  readonly invented: number;
+  /** Tables whose one row, or the thief's, was written over. */
+  readonly overwritten: number;
+  /** For each table that took no row, why. */
+  readonly refused: ReadonlyMap<string, number | string>;
+  /** Ids of the rows that are the thief's. */
+  readonly own: readonly string[];
+}
+
+/** Others' rows once more as the thief's own, in every table that the role may insert into. */
 export async function rowsPlanted(scene: Scene): Promise<Attempt> {
-  const { system, writer, thief, client } = scene;
-  const relations = (await relationsOf(system.database)).filter(
-    ({ appMay, isView }) => !isView && appMay.includes('INSERT'),
-  );
-  const outcomes: (number | string)[] = [];
-  const obtained = new Loot();
-  let invented = 0;
+  const { writer, thief } = scene;
   try {
-    for (const relation of relations) {
-      const names = relation.columns.map(unquoted);
-      const owner = OWNERS.find((column) => names.includes(column));
-      const copied = await rowOf(scene, relation.name, owner);
-      if (copied === undefined) invented += 1;
-      const found = copied ?? (await inventedRow(scene, relation));
-      const row = {
-        ...Object.fromEntries(names.map((name) => [name, found[name]])),
-        ...(names.includes('id') ? { id: newId<'planted'>(Date.now()) } : {}),
-        ...(owner === undefined ? {} : { [owner]: thief.id }),
-      };
-      const ways: readonly Pretence[] = [asCandidate(thief.id), AS_IDENTITY, AS_SYSTEM];
-      outcomes.push(await writer.plant(relation.name, row, ways));
-    }
-    const routes = (await routesFor(system, 'candidate', 'person')).filter(({ method }) => method === 'GET');
-    for (const route of routes) {
-      const { body } = await client.request(...requestTo(route, thief.application));
-      obtained.addAll(system.search.inText(JSON.stringify(body ?? '')));
-    }
+    const outcomes = await plantedEverywhere(scene);
+    const { asked, answered, obtained } = await everythingOpened(scene, outcomes.own);
+    const others = obtained.beyond((person) => person === thief.person);
+    return {
+      tried: `${described(outcomes)}, and everything asked for that a candidate can read, by the id of each: ${answered} of ${asked} requests answered, ${others.people.size} other candidate(s) read`,
+      obtained: others,
+      breaches: [
+        ...(outcomes.refused.size === 0
+          ? []
+          : [
+              `Not tried, as the row was refused: ${[...outcomes.refused].map((each) => each.join(' ')).join(', ')}.`,
+            ]),
+        ...(obtained.people.has(thief.person)
+          ? []
+          : ['Not tried: of all that was planted nothing was read, not even the own.']),
+        ...(others.people.size === 0 ? [] : [`By rows planted as own ones: ${others.describe()}.`]),
+      ],
+    };
   } finally {
     await writer.clear();
   }
-  return told(
-    `a row of another candidate, or an invented one in ${invented} empty tables, planted as an own one in each of the ${outcomes.length} tables that the role may insert into, and everything read that a candidate can read`,
-    outcomes,
-    obtained.beyond((person) => person === thief.person),
-  );
 }
 
-async function rowOf(
-  { system, victim }: Scene,
-  table: string,
-  owner: string | undefined,
-): Promise<Readonly<Record<string, unknown>> | undefined> {
-  const where = owner === undefined ? '' : `WHERE ${owner} = $1`;
-  const [found] = await system.database.query<{ row: Record<string, unknown> }>(
-    `SELECT to_jsonb(t) AS row FROM ${table} t ${where} LIMIT 1`,
-    owner === undefined ? [] : [victim.id],
-  );
-  return found?.row;
+async function plantedEverywhere(scene: Scene): Promise<Outcomes> {
+  const tables = await plantablesOf(scene.system.database);
+  const refused = new Map<string, number | string>();
+  const own: string[] = [];
+  let [invented, overwritten] = [0, 0];
+  for (const table of tables) {
+    const { row, isInvented, instead } = await rowToPlant(scene, table);
+    const place = { key: instead ?? table.key, instead };
+    const outcome = await scene.writer.plant(table.name, row, waysFor(row), place);
+    const { id } = row;
+    if (typeof id === 'string' && OWNERS.some((column) => row[column] === scene.thief.id)) own.push(id);
+    if (outcome !== 1) refused.set(table.name, outcome);
+    else if (isInvented) invented += 1;
+    else if (instead !== undefined) overwritten += 1;
+  }
+  return { tables: tables.length, invented, overwritten, refused, own };
 }
 
-/** Where there is nothing to copy: own ids, this moment, and for bytes a sealed value of the victim's. */
-async function inventedRow(
-  { system, victim, thief, agency }: Scene,
-  { columns }: Relation,
-): Promise<Readonly<Record<string, unknown>>> {
-  const [sealed] = await system.database.query<{ value: string }>(
-    'SELECT identity::text AS value FROM candidates.profile WHERE candidate_id = $1',
-    [victim.id],
+/** On behalf of whom a row may be let in. */
+const waysFor = (row: Readonly<Record<string, unknown>>): readonly Pretence[] => [
+  asCandidate(String(row['candidate_id'])),
+  asAgency(String(row['agency_id'])),
+  AS_IDENTITY,
+  AS_SYSTEM,
+];
+
+/** Whatever the thief can ask for, by their own application's id and that of each row that was planted for them. */
+async function everythingOpened(
+  { system, thief, client }: Scene,
+  ids: readonly string[],
+): Promise<{
+  readonly asked: number;
+  readonly answered: number;
+  readonly obtained: Loot;
+}> {
+  const routes = (await routesFor(system, 'candidate', 'person')).filter(({ method }) => method === 'GET');
+  const paths = routes.flatMap((route) =>
+    (route.hasId ? [thief.application, ...ids] : [thief.application]).map((id) => route.sample(id)),
   );
-  const known: Readonly<Record<string, unknown>> = {
-    agency_id: agency.agencyId,
-    client_id: agency.clientId,
-    application_id: thief.application,
-    vacancy_id: agency.vacancy,
+  const obtained = new Loot();
+  let answered = 0;
+  for (const path of paths) {
+    const { status, text } = await readSoFar(new URL(path, system.url), client.authorization);
+    if (status < 400) answered += 1;
+    obtained.addAll(system.search.inText(text));
+  }
+  return { asked: paths.length, answered, obtained };
+}
+
+/** An answer, or as much of it as comes: an export breaks off at what does not open. */
+async function readSoFar(
+  url: URL,
+  authorization: string,
+): Promise<{ readonly status: number; readonly text: string }> {
+  const response = await fetch(url, { headers: { authorization } });
+  const parts: Uint8Array[] = [];
+  try {
+    for await (const part of response.body ?? []) parts.push(part);
+  } catch (error) {
+    // What `fetch` throws when the other side hangs up.
+    if (!(error instanceof TypeError)) throw error;
+  }
+  return {
+    status: response.status,
+    text: Buffer.concat(parts).toString('utf8'),
   };
-  const byType: Readonly<Record<string, unknown>> = {
-    bytea: sealed?.value,
-    'timestamp with time zone': new Date(),
-    boolean: true,
-    smallint: 1,
-    integer: 1,
-    bigint: 1,
-    text: 'planted',
-    jsonb: {},
-    'text[]': [],
-  };
-  return Object.fromEntries(
-    columns.map((column) => [
-      unquoted(column),
-      known[column.name] ?? (column.type === 'uuid' ? newId<'planted'>(Date.now()) : byType[column.type]),
-    ]),
-  );
 }
 
-/** A column's name, as a row in JSON has it. */
-const unquoted = ({ name }: Relation['columns'][number]): string => name.replaceAll('"', '');
+const described = ({ tables, invented, overwritten, refused }: Outcomes): string =>
+  `rows planted as own ones in ${tables - refused.size} of the ${tables} tables that the role may insert into (${tables - refused.size - invented} copied from others, ${overwritten} of these over a row that was there, ${invented} invented where there was nothing to copy)`;

@@ -137,6 +137,9 @@ export function told(what: string, outcomes: readonly (number | string)[], obtai
   return {
     tried: `${what}: ${written} of ${outcomes.length} writes accepted, ${obtained.people.size} candidate(s) read`,
     obtained,
-    breaches: obtained.people.size === 0 ? [] : [`By ${what}: ${obtained.describe()}.`],
+    breaches: [
+      ...(written === 0 ? [`Not tried, as every write was refused: ${what}.`] : []),
+      ...(obtained.people.size === 0 ? [] : [`By ${what}: ${obtained.describe()}.`]),
+    ],
   };
 }

@@ -6,13 +6,35 @@ import type { TestDatabase } from '../../../support/database.js';
 /** On whose behalf the application's role says that it acts: it may say whatever it likes. */
 export type Pretence = Readonly<Record<string, string>>;
 
+/** SQLSTATE of what the role has no privilege for, and of what row-level security refuses. */
+const NO_PRIVILEGE = '42501';
+
+interface Place {
+  readonly key?: readonly string[];
+  readonly instead?: readonly string[] | undefined;
+}
+
+interface Planted {
+  readonly table: string;
+  readonly key: readonly string[];
+  readonly row: Row;
+  readonly before: Row | undefined;
+}
+
+const listed = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(', ');
+
+/** What the row shares with the one that is there stays: the role need not have the privilege to change it. */
+const overwriting = (unique: readonly string[], names: readonly string[]): string =>
+  `ON CONFLICT (${listed(unique)}) DO UPDATE SET ${names
+    .filter((name) => !unique.includes(name))
+    .map((name) => `"${name}" = excluded."${name}"`)
+    .join(', ')}`;
+
 /** A connection as the application's own database role, whose changes are taken back once they have been tried. */
 export class Writer {
   readonly #client: pg.Client;
   readonly #database: TestDatabase;
-  /** The transaction that was committed last, if it has written anything. */
-  #last = '';
-  readonly #planted: { readonly table: string; readonly transaction: string }[] = [];
+  readonly #planted: Planted[] = [];
 
   private constructor(client: pg.Client, database: TestDatabase) {
     this.#client = client;
@@ -38,30 +60,49 @@ export class Writer {
     }
   }
 
-  /** Inserts a row, on behalf of the first that is let in. @returns as `write`, of the last that was tried */
+  /**
+   * Inserts a row, on behalf of the first that is let in.
+   * @param key by which the row is found and taken away again
+   * @param instead columns with the values of a row that is there, which it takes the place of
+   * @returns as `write`; of several refusals the first that is for another reason than a missing privilege
+   */
   async plant(
     table: string,
-    row: Readonly<Record<string, unknown>>,
+    row: Row,
     ways: readonly Pretence[],
+    { key = ['id'], instead }: Place = {},
   ): Promise<number | string> {
-    const names = Object.keys(row)
-      .map((name) => `"${name}"`)
-      .join(', ');
-    const statement = `INSERT INTO ${table} (${names}) SELECT ${names} FROM jsonb_populate_record(NULL::${table}, $1)`;
-    let outcome: number | string = 0;
+    const names = listed(Object.keys(row));
+    const over = instead === undefined ? '' : overwriting(instead, Object.keys(row));
+    const statement = `INSERT INTO ${table} (${names}) SELECT ${names} FROM jsonb_populate_record(NULL::${table}, $1) ${over}`;
+    const [before] = instead === undefined ? [] : await this.#rowsLike(table, instead, row);
+    const refusals: string[] = [];
     for (const as of ways) {
-      outcome = await this.write(statement, [row], as);
-      if (typeof outcome === 'number') break;
+      const outcome = await this.write(statement, [row], as);
+      if (typeof outcome === 'number') {
+        this.#planted.push({ table, key, row, before });
+        return outcome;
+      }
+      refusals.push(outcome);
     }
-    if (typeof outcome === 'number') this.#planted.push({ table, transaction: this.#last });
-    return outcome;
+    return refusals.find((code) => code !== NO_PRIVILEGE) ?? NO_PRIVILEGE;
   }
 
-  /** Takes away what was planted and not changed by anybody since. */
+  /** Takes away what was planted, and puts back what it has taken the place of. */
   async clear(): Promise<void> {
     await asSuperuser(this.#database, async (query) => {
-      for (const { table, transaction } of this.#planted.splice(0))
-        await query(`DELETE FROM ${table} WHERE xmin::text = $1`, [transaction]);
+      for (const { table, key, row, before } of this.#planted.splice(0).toReversed()) {
+        await query(
+          `DELETE FROM ${table} WHERE (${listed(key)}) = (SELECT ${listed(key)} FROM jsonb_populate_record(NULL::${table}, $1))`,
+          [row],
+        );
+        if (before === undefined) continue;
+        const names = listed(Object.keys(before));
+        await query(
+          `INSERT INTO ${table} (${names}) SELECT ${names} FROM jsonb_populate_record(NULL::${table}, $1)`,
+          [before],
+        );
+      }
     });
   }
 
@@ -96,9 +137,7 @@ export class Writer {
     } finally {
       await asSuperuser(this.#database, async (query) => {
         for (const [table, key, row] of kept) {
-          const columns = Object.keys(row)
-            .map((name) => `"${name}"`)
-            .join(', ');
+          const columns = listed(Object.keys(row));
           await query(
             `UPDATE ${table} SET (${columns}) = (SELECT ${columns} FROM jsonb_populate_record(NULL::${table}, $1))
              WHERE ${key} = $2`,
@@ -113,16 +152,21 @@ export class Writer {
     await this.#client.end();
   }
 
+  async #rowsLike(table: string, columns: readonly string[], row: Row): Promise<readonly Row[]> {
+    const found = await this.#database.query<{ row: Row }>(
+      `SELECT to_jsonb(t) AS row FROM ${table} t
+       WHERE (${listed(columns)}) = (SELECT ${listed(columns)} FROM jsonb_populate_record(NULL::${table}, $1))`,
+      [row],
+    );
+    return found.map((each) => each.row);
+  }
+
   async #transaction<T>(as: Pretence, work: () => Promise<T>): Promise<T> {
     await this.#client.query('BEGIN');
     try {
       for (const [name, value] of Object.entries(as))
         await this.#client.query('SELECT set_config($1, $2, true)', [`sceau.${name}`, value]);
       const result = await work();
-      const { rows } = await this.#client.query<{ id: string | null }>(
-        'SELECT pg_current_xact_id_if_assigned()::xid::text AS id',
-      );
-      this.#last = rows[0]?.id ?? '';
       await this.#client.query('COMMIT');
       return result;
     } catch (error) {
