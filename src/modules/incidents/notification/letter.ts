@@ -39,11 +39,9 @@ export function letterOf({
   areKeysRenewed,
   contact,
 }: LetterFacts): IncidentNotice {
-  const least = isLowerBound ? AT_LEAST : { en: '', fr: '' };
-  const what =
-    fields.length === 0
-      ? EVERYTHING
-      : { en: least.en + fieldsInWords(fields, 'en'), fr: least.fr + fieldsInWords(fields, 'fr') };
+  const named = { en: fieldsInWords(fields, 'en'), fr: fieldsInWords(fields, 'fr') };
+  const least = { en: AT_LEAST.en + named.en, fr: AT_LEAST.fr + named.fr };
+  const what = fields.length === 0 ? EVERYTHING : isLowerBound ? least : named;
   return {
     kind: 'data_exposed',
     isFurther,

@@ -79,8 +79,8 @@ function remaining({ none, waiting, refused }: Left): Bilingual {
       fr: `${waiting} courrier(s) sont encore en cours d'envoi : attendez-les.`,
     }),
     ...said(refused, {
-      en: `${refused} of those affected could not be reached by mail (letter: refused): tell them in another way, and say so (toldOtherwise, --told-otherwise).`,
-      fr: `${refused} personne(s) concernée(s) n'ont pu être jointes par courriel (letter: refused) : informez-les autrement, puis indiquez-le (toldOtherwise, --told-otherwise).`,
+      en: `${refused} of those affected could not be reached by mail (letter=refused): tell them in another way, and say so (toldOtherwise, --told-otherwise).`,
+      fr: `${refused} personne(s) concernée(s) n'ont pu être jointes par courriel (letter=refused) : informez-les autrement, puis indiquez-le (toldOtherwise, --told-otherwise).`,
     }),
     {
       en: 'Or close it and leave them untold (leaveUntold, --leave-untold).',
