@@ -137,7 +137,9 @@ function documentsOf(thief: Thief): Promise<Attempt> {
     .slice(0, DOWNLOADS);
   return thief.attempt(
     (answers) =>
-      `${some.length} applicants who have sent a document are read, and it is downloaded: ${counted(answers)}`,
+      some.length === 0
+        ? 'no document is downloaded: none of these applicants has sent one'
+        : `${some.length} applicants who have sent a document are read, and it is downloaded: ${counted(answers)}`,
     async () => {
       const answers: Exchange[] = [];
       for (const { application } of some)
