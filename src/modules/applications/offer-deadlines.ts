@@ -11,7 +11,7 @@ import { ApplicationChanges } from './application-changes.js';
 import { ApplicationLetters } from './application-letters.js';
 import { ApplicationRecords } from './application-records.js';
 import { ApplicationEntity } from './persistence/application.entity.js';
-import { workerContext } from './worker-context.js';
+import { workerContext } from '../../kernel/worker-context.js';
 
 const HOUR_MS = 3_600_000;
 /** Whoever has not answered is reminded so long before the end, and a day after the offer at the earliest. */

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type EntityManager, LessThan } from 'typeorm';
 import { Clock } from '../../kernel/clock.js';
-import type { RequestContext, SystemActor } from '../../kernel/context.js';
-import { type AccountId, newId } from '../../kernel/ids.js';
+import type { AccountId } from '../../kernel/ids.js';
 import { Settings } from '../../platform/config/settings.js';
+import { workerContext } from '../../kernel/worker-context.js';
 import { Database } from '../../platform/database/database.js';
 import { Rounds } from '../../platform/jobs/rounds.js';
 import { UnconfirmedAccounts } from './accounts/unconfirmed-accounts.js';
@@ -105,15 +105,9 @@ export class CleanUp {
   async #forget(manager: EntityManager, id: AccountId): Promise<boolean> {
     const tickets = await manager.getRepository(TicketEntity).countBy({ accountId: id });
     if (tickets > 0) return false;
-    return this.#unconfirmed.giveWay(this.#context(), manager, { id, status: 'unconfirmed' });
-  }
-
-  #context(): RequestContext<SystemActor> {
-    return {
-      requestId: newId<'request'>(this.#clock.now().getTime()),
-      actor: { kind: 'system', name: 'identity.clean-up' },
-      locale: 'fr',
-      address: '127.0.0.1',
-    };
+    return this.#unconfirmed.giveWay(workerContext('identity.clean-up', this.#clock.now()), manager, {
+      id,
+      status: 'unconfirmed',
+    });
   }
 }

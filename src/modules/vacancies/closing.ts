@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
-import type { RequestContext, SystemActor } from '../../kernel/context.js';
-import { type AgencyId, newId, type VacancyId } from '../../kernel/ids.js';
+import type { AgencyId, VacancyId } from '../../kernel/ids.js';
 import { Ledger } from '../../ledger/index.js';
+import { workerContext } from '../../kernel/worker-context.js';
 import { Database } from '../../platform/database/database.js';
 import { Rounds } from '../../platform/jobs/rounds.js';
 
@@ -45,20 +45,10 @@ export class Closing {
          RETURNING id, agency_id AS agency`,
         [now],
       );
-      const context = closingContext(now);
+      const context = workerContext('vacancies.closing', now);
       for (const { id, agency } of closed)
         await this.#ledger.stage(manager, { action: 'vacancy.closed', context, resource: id, agency });
       return closed.length;
     });
   }
-}
-
-/** The worker's own: nobody asked for it at this moment. */
-function closingContext(now: Date): RequestContext<SystemActor> {
-  return {
-    requestId: newId<'request'>(now.getTime()),
-    actor: { kind: 'system', name: 'vacancies.closing' },
-    locale: 'fr',
-    address: '127.0.0.1',
-  };
 }

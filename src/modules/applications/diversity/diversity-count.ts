@@ -8,7 +8,7 @@ import { DiversityTally } from '../../candidates/index.js';
 import { ApplicationRecords } from '../application-records.js';
 import { ApplicationEntity } from '../persistence/application.entity.js';
 import { DiversityFiguresEntity } from '../persistence/diversity-figures.entity.js';
-import { workerContext } from '../worker-context.js';
+import { workerContext } from '../../../kernel/worker-context.js';
 import { figuresOf } from './figures.js';
 
 /** The worker's part: counts a vacancy's applicants once, when it is archived for good. */

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../../kernel/clock.js';
-import type { RequestContext, SystemActor } from '../../../kernel/context.js';
-import { newId } from '../../../kernel/ids.js';
 import { Ledger } from '../../../ledger/index.js';
+import { workerContext } from '../../../kernel/worker-context.js';
 import { Database } from '../../../platform/database/database.js';
 
 const HOUR_MS = 3_600_000;
@@ -45,17 +44,8 @@ export class UndeliverableMail {
       const [due] = rows;
       if (due === undefined) return;
       await manager.query('UPDATE platform.undeliverable_mail SET count = 0, told_at = $1', [now]);
-      const context = workerContext(now);
+      const context = workerContext('identity.mail', now);
       await this.#ledger.stage(manager, { action: 'mail.undeliverable', context, count: due.count });
     });
   }
-}
-
-function workerContext(now: Date): RequestContext<SystemActor> {
-  return {
-    requestId: newId<'request'>(now.getTime()),
-    actor: { kind: 'system', name: 'identity.mail' },
-    locale: 'fr',
-    address: '127.0.0.1',
-  };
 }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../../kernel/clock.js';
-import type { RequestContext, SystemActor } from '../../../kernel/context.js';
-import { type AccountId, newId } from '../../../kernel/ids.js';
+import type { AccountId } from '../../../kernel/ids.js';
+import { workerContext } from '../../../kernel/worker-context.js';
 import { Database } from '../../../platform/database/database.js';
 import { Accounts } from '../accounts/accounts.js';
 import { TICKET_LIFETIME_MS, Tickets } from '../accounts/tickets.js';
@@ -44,7 +44,7 @@ export class RecoveryProgress {
   }
 
   async #advance(manager: EntityManager, accountId: AccountId, now: Date): Promise<void> {
-    const context = this.#context(now);
+    const context = workerContext('identity.recovery', now);
     const account = await this.#accounts.lock(context, manager, accountId);
     // Its owner has changed how they sign in, or the row was not written here, which is alerted once.
     const found = account && (await this.#recoveries.look(context, manager, account));
@@ -65,14 +65,5 @@ export class RecoveryProgress {
     await this.#recoveries.change(manager, recovery, { status: 'ready', dueAt });
     const token = await this.#tickets.issue(manager, accountId, 'recovery');
     await this.#journal.note(context, manager, account, 'recovery.ready', { kind: 'recovery_ready', token });
-  }
-
-  #context(now: Date): RequestContext<SystemActor> {
-    return {
-      requestId: newId<'request'>(now.getTime()),
-      actor: { kind: 'system', name: 'identity.recovery' },
-      locale: 'fr',
-      address: '127.0.0.1',
-    };
   }
 }

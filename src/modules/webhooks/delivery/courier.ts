@@ -10,7 +10,7 @@ import type { EndpointId } from '../ids.js';
 import { DeliveryStore, type DueDelivery } from '../persistence/delivery-store.js';
 import type { EndpointEntity } from '../persistence/endpoint.entity.js';
 import { Attempts } from './attempts.js';
-import { deliveryContext } from './delivery-context.js';
+import { workerContext } from '../../../kernel/worker-context.js';
 import { EndpointPauses } from './endpoint-pauses.js';
 import { Wakeups } from './wakeups.js';
 
@@ -63,7 +63,7 @@ export class Courier {
   async run(endpointId: EndpointId): Promise<void> {
     const end = this.#clock.now().getTime() + ROUND_MS;
     for (;;) {
-      const context = deliveryContext(this.#clock.now());
+      const context = workerContext('webhooks.delivery', this.#clock.now());
       const round = await this.#begin(context, endpointId);
       if (round === undefined) return;
       const results = await Promise.all(round.due.map((one) => this.#attempts.make(context, round, one)));

@@ -1,5 +1,5 @@
-import type { RequestContext, SystemActor } from '../../kernel/context.js';
-import { newId } from '../../kernel/ids.js';
+import type { RequestContext, SystemActor } from './context.js';
+import { newId } from './ids.js';
 
 /** The worker's own: nobody asked for it at this moment. */
 export const workerContext = (name: string, now: Date): RequestContext<SystemActor> => ({
