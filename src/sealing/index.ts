@@ -35,3 +35,4 @@ export { PlainRowWriter, type RowName, SealedRowWriter } from './rotation/sealed
 export { asSealed, type Sealed } from './sealed.js';
 export { Sealer } from './sealer.js';
 export { SealingModule } from './sealing.module.js';
+export { unlessUnreadable } from './unreadable.js';

@@ -3,10 +3,9 @@ import { Injectable } from '@nestjs/common';
 import type { AdapterPayload } from 'oidc-provider';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../../kernel/clock.js';
-import { Failure } from '../../../kernel/errors.js';
 import type { ClientId } from '../../../kernel/ids.js';
 import { Database } from '../../../platform/database/database.js';
-import { INSTALLATION, type Sealed, Sealer } from '../../../sealing/index.js';
+import { INSTALLATION, type Sealed, Sealer, unlessUnreadable } from '../../../sealing/index.js';
 import { type Issue, TokenEntries } from '../token-entries.js';
 import { RECORD_PAYLOAD, type SealedToken } from './places.js';
 
@@ -50,15 +49,12 @@ export class TokenStore {
 
   /** @param row as the database has it @returns `undefined` when it is not the row of this token */
   async open(value: string, row: TokenRow): Promise<StoredToken | undefined> {
-    try {
-      const position = { subject: INSTALLATION, row: row.id };
-      const content = await this.#sealer.openOperational(RECORD_PAYLOAD, position, row.payload);
-      if (content.digest !== digestOf(value).toString('base64url')) return undefined;
-      return { id: row.id, payload: { ...content.payload, jti: value } };
-    } catch (error) {
-      if (error instanceof Failure && error.code === 'sealed_value_unreadable') return undefined;
-      throw error;
-    }
+    const position = { subject: INSTALLATION, row: row.id };
+    const content = await unlessUnreadable(
+      this.#sealer.openOperational(RECORD_PAYLOAD, position, row.payload),
+    );
+    if (content?.digest !== digestOf(value).toString('base64url')) return undefined;
+    return { id: row.id, payload: { ...content.payload, jti: value } };
   }
 
   async remove(issue: Issue, value: string): Promise<void> {

@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Failure } from '../../../kernel/errors.js';
-import { BlindIndex, type IndexState, normaliseEmail, Sealer, SubjectKeys } from '../../../sealing/index.js';
+import {
+  BlindIndex,
+  type IndexState,
+  normaliseEmail,
+  Sealer,
+  SubjectKeys,
+  unlessUnreadable,
+} from '../../../sealing/index.js';
 import { StandingRecords } from '../../security-records/index.js';
 import { ACCOUNT_COLUMNS } from '../persistence/account-columns.js';
 import type { AccountEntity } from '../persistence/account.entity.js';
@@ -73,12 +79,7 @@ export class AccountLookup {
     return isSettled && own !== undefined && normaliseEmail(own) === normaliseEmail(address);
   }
 
-  async #addressOf({ id, email }: AccountEntity): Promise<string | undefined> {
-    try {
-      return await this.#sealer.openOperational(EMAIL, { subject: id, row: id }, email);
-    } catch (error) {
-      if (error instanceof Failure && error.code === 'sealed_value_unreadable') return undefined;
-      throw error;
-    }
+  #addressOf({ id, email }: AccountEntity): Promise<string | undefined> {
+    return unlessUnreadable(this.#sealer.openOperational(EMAIL, { subject: id, row: id }, email));
   }
 }

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager, FindOptionsWhere } from 'typeorm';
 import type { RequestContext } from '../../../kernel/context.js';
-import { Failure } from '../../../kernel/errors.js';
 import type { AccountId } from '../../../kernel/ids.js';
 import { Database } from '../../../platform/database/database.js';
-import { BlindIndex, normaliseEmail, Sealer, SubjectKeys } from '../../../sealing/index.js';
+import { BlindIndex, normaliseEmail, Sealer, SubjectKeys, unlessUnreadable } from '../../../sealing/index.js';
 import { KeptRecords, type RecordRows, StandingRecords } from '../../security-records/index.js';
 import { ACCOUNT_COLUMNS } from '../persistence/account-columns.js';
 import { AccountEntity } from '../persistence/account.entity.js';
@@ -200,12 +199,7 @@ export class Accounts {
   }
 
   /** Undefined for an erased person: their row may come back with a restored backup, their keys do not. */
-  async #address({ id, email }: AccountEntity): Promise<string | undefined> {
-    try {
-      return await this.#sealer.openOperational(EMAIL, { subject: id, row: id }, email);
-    } catch (error) {
-      if (error instanceof Failure && error.code === 'sealed_value_unreadable') return undefined;
-      throw error;
-    }
+  #address({ id, email }: AccountEntity): Promise<string | undefined> {
+    return unlessUnreadable(this.#sealer.openOperational(EMAIL, { subject: id, row: id }, email));
   }
 }

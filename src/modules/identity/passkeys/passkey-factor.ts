@@ -3,12 +3,11 @@ import type { AuthenticationResponseJSON, WebAuthnCredential } from '@simpleweba
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../../kernel/clock.js';
 import type { RequestContext } from '../../../kernel/context.js';
-import { Failure } from '../../../kernel/errors.js';
 import { Ledger } from '../../../ledger/index.js';
 import { Settings } from '../../../platform/config/settings.js';
 import { Database } from '../../../platform/database/database.js';
 import { Logger } from '../../../platform/logging/logger.js';
-import { Sealer } from '../../../sealing/index.js';
+import { Sealer, unlessUnreadable } from '../../../sealing/index.js';
 import { subjectOf } from '../accounts/account-subject.js';
 import { Notices } from '../notices/notices.js';
 import type { AccountEntity } from '../persistence/account.entity.js';
@@ -117,17 +116,13 @@ export class PasskeyFactor {
   }
 
   async #credentialOf(passkey: PasskeyEntity): Promise<WebAuthnCredential> {
-    try {
-      const { id, publicKey } = await this.#sealer.openOperational(
-        PASSKEY_CREDENTIAL,
-        { subject: passkey.accountId, row: passkey.id },
-        passkey.credential,
-      );
-      return { id, publicKey: new Uint8Array(Buffer.from(publicKey, 'base64url')), counter: 0 };
-    } catch (error) {
-      if (error instanceof Failure && error.code === 'sealed_value_unreadable') return this.#decoy;
-      throw error;
-    }
+    const position = { subject: passkey.accountId, row: passkey.id };
+    const opened = await unlessUnreadable(
+      this.#sealer.openOperational(PASSKEY_CREDENTIAL, position, passkey.credential),
+    );
+    if (opened === undefined) return this.#decoy;
+    const { id, publicKey } = opened;
+    return { id, publicKey: new Uint8Array(Buffer.from(publicKey, 'base64url')), counter: 0 };
   }
 
   /** Whether the copy or the original came second is unknown, so the owner has to decide (WebAuthn §7.2, step 21). */

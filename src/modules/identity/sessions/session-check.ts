@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Failure } from '../../../kernel/errors.js';
-import { RowMacs, Sealer } from '../../../sealing/index.js';
+import { RowMacs, Sealer, unlessUnreadable } from '../../../sealing/index.js';
 import { StandingRecords } from '../../security-records/index.js';
 import { ACCOUNT_RECORD } from '../accounts/account-record.js';
 import { ACCOUNT_COLUMNS } from '../persistence/account-columns.js';
@@ -86,13 +85,8 @@ export class SessionCheck {
   }
 
   /** Undefined where the key is gone, as that of an erased person. */
-  async #role({ id, role }: AccountEntity): Promise<Role | undefined> {
-    try {
-      return await this.#sealer.openOperational(ROLE, { subject: id, row: id }, role);
-    } catch (error) {
-      if (error instanceof Failure && error.code === 'sealed_value_unreadable') return undefined;
-      throw error;
-    }
+  #role({ id, role }: AccountEntity): Promise<Role | undefined> {
+    return unlessUnreadable(this.#sealer.openOperational(ROLE, { subject: id, row: id }, role));
   }
 }
 

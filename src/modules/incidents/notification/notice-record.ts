@@ -1,4 +1,3 @@
-import { Failure } from '../../../kernel/errors.js';
 import type { SecurityRecord } from '../../../sealing/index.js';
 import type { NoticeEntity } from '../persistence/notice.entity.js';
 
@@ -35,14 +34,4 @@ export function noticeRecord({
           ] as const)),
     ],
   };
-}
-
-/** @returns `undefined` where the candidate's key is destroyed, or the value is not the candidate's */
-export async function unlessErased<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof Failure && error.code === 'sealed_value_unreadable') return undefined;
-    throw error;
-  }
 }

@@ -3,13 +3,13 @@ import { type EntityManager, In } from 'typeorm';
 import { Clock } from '../../../kernel/clock.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import { type CandidateId, type Id, newId } from '../../../kernel/ids.js';
-import { RowMacs, Sealer } from '../../../sealing/index.js';
+import { RowMacs, Sealer, unlessUnreadable } from '../../../sealing/index.js';
 import { StandingRecords } from '../../security-records/index.js';
 import type { IncidentId } from '../incident.js';
 import { NoticeEntity } from '../persistence/notice.entity.js';
 import { TOLD, type Told } from '../persistence/places.js';
 import { type LetterState, LetterStates } from './letter-states.js';
-import { NOTICE_KIND, noticeRecord, unlessErased } from './notice-record.js';
+import { NOTICE_KIND, noticeRecord } from './notice-record.js';
 
 /** A row that we have written. */
 export interface StandingNotice {
@@ -87,7 +87,7 @@ export class NoticeRows {
     const id = before?.id ?? newId<'incident-notice'>(toldAt.getTime());
     const revision = (before?.revision ?? 0) + 1;
     const row = { id, incidentId, candidateId, toldAt, revision, ...letter, isReached: null };
-    const told = await unlessErased(this.#sealer.seal(TOLD, { subject: candidateId, row: id }, content));
+    const told = await unlessUnreadable(this.#sealer.seal(TOLD, { subject: candidateId, row: id }, content));
     return told && { ...row, told, mac: await this.#macs.mac(noticeRecord(row)) };
   }
 
@@ -127,7 +127,7 @@ export class NoticeRows {
   }
 
   #open({ id, candidateId, told }: NoticeEntity): Promise<Told | undefined> {
-    return unlessErased(this.#sealer.openOperational(TOLD, { subject: candidateId, row: id }, told));
+    return unlessUnreadable(this.#sealer.openOperational(TOLD, { subject: candidateId, row: id }, told));
   }
 }
 

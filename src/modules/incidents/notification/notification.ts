@@ -5,6 +5,7 @@ import { type AccountId, type CandidateId, parseId } from '../../../kernel/ids.j
 import { Ledger } from '../../../ledger/index.js';
 import { Settings } from '../../../platform/config/settings.js';
 import { Database } from '../../../platform/database/database.js';
+import { unlessUnreadable } from '../../../sealing/index.js';
 import { type Letter, Notices } from '../../identity/index.js';
 import { Measures, type MeasuresTaken } from '../containment/measures.js';
 import { Impact } from '../impact/impact.js';
@@ -13,7 +14,6 @@ import { type Incident, type IncidentId, requireOpen } from '../incident.js';
 import type { NoticeEntity } from '../persistence/notice.entity.js';
 import { letterOf, type LetterFacts } from './letter.js';
 import { type LetterOrder, orderOf, type Reachable } from './letter-order.js';
-import { unlessErased } from './notice-record.js';
 import { NoticeRows } from './notice-rows.js';
 
 /** How many are told by one transaction and one entry of the ledger. */
@@ -174,7 +174,7 @@ export class Notification {
       first: new Date(content.first),
       last: new Date(content.last),
     });
-    const letter = await unlessErased(this.#notices.write(accountOf(candidate), notice));
+    const letter = await unlessUnreadable(this.#notices.write(accountOf(candidate), notice));
     if (letter === undefined) return undefined;
     const row = await this.#rows.prepare(
       common.incident,

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../kernel/clock.js';
 import type { RequestContext } from '../../../kernel/context.js';
-import { Failure } from '../../../kernel/errors.js';
 import type { AgencyId } from '../../../kernel/ids.js';
+import { workerContext } from '../../../kernel/worker-context.js';
 import { Database } from '../../../platform/database/database.js';
+import { unlessUnreadable } from '../../../sealing/index.js';
 import { Agencies, type AgencyMode } from '../../agencies/index.js';
 import { EndpointRecords, type OpenedEndpoint } from '../endpoints/endpoint-records.js';
 import type { EndpointId } from '../ids.js';
 import { DeliveryStore, type DueDelivery } from '../persistence/delivery-store.js';
 import type { EndpointEntity } from '../persistence/endpoint.entity.js';
 import { Attempts } from './attempts.js';
-import { workerContext } from '../../../kernel/worker-context.js';
 import { EndpointPauses } from './endpoint-pauses.js';
 import { Wakeups } from './wakeups.js';
 
@@ -94,12 +94,7 @@ export class Courier {
   }
 
   /** @returns `undefined` when its agency's key is gone */
-  async #open(endpoint: EndpointEntity): Promise<OpenedEndpoint | undefined> {
-    try {
-      return await this.#records.open(endpoint);
-    } catch (error) {
-      if (error instanceof Failure && error.code === 'sealed_value_unreadable') return undefined;
-      throw error;
-    }
+  #open(endpoint: EndpointEntity): Promise<OpenedEndpoint | undefined> {
+    return unlessUnreadable(this.#records.open(endpoint));
   }
 }
