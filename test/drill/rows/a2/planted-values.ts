@@ -36,6 +36,9 @@ export function valuesOf(table: string, { system, thief }: Scene): Values {
     'documents.loose_object': { object },
     'identity.federation_state': { purpose: 'link' },
     'identity.ticket': { purpose: 'password_reset' },
+    // Under one key many a queue lets only one job wait or be done.
+    'jobs.job': { singleton_key: object },
+    'jobs.job_common': { singleton_key: object },
     'keys.subject_rotation': { subject_id: nobody, to_version: 2 },
     'keys.tombstone': { subject_id: nobody },
     'platform.idempotency': { actor: `account:${thief.id}` },
