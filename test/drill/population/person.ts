@@ -8,23 +8,13 @@ import type {
   Snapshot,
 } from '../../../src/modules/candidates/index.js';
 import { snapshotOf } from '../../../src/modules/candidates/submission/snapshot.js';
+import { birthDateOf, OWN_BIRTH_DATES, OWN_TELEPHONES, telephoneOf } from './numbers.ts';
 import { type TracedField, wordOf } from './words.ts';
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-const DAY_MS = 24 * 3_600_000;
-const FIRST_BIRTH = Date.UTC(1960, 0, 1);
-/** Up to the end of 2003: further people share those of the thirty years before, which name nobody. */
-const BIRTHS = 16_000;
-const EARLIER_BIRTH = Date.UTC(1930, 0, 1);
-const EARLIER_BIRTHS = 10_950;
-/**
- * The regulator keeps numbers for fiction and gives them to nobody (ARCEP, decision 2018-0881): ten thousand mobile ones
- * here, and further people share as many of Paris.
- */
-const TELEPHONES = 10_000;
 
 /** From this number on nobody has a birth date or a telephone number to themselves. */
-export const NUMBERED = BIRTHS;
+export const NUMBERED = Math.max(OWN_TELEPHONES, OWN_BIRTH_DATES);
 
 /** Of the field that a vacancy asks. */
 export const QUESTION = 'disponibilite';
@@ -56,7 +46,7 @@ export function personOf(number: number): Person {
   const word = (field: TracedField): string => wordOf(number, field);
   const name = (field: TracedField): string => word(field).charAt(0).toUpperCase() + word(field).slice(1);
   const birthDate = birthDateOf(number);
-  const telephone = `${number < TELEPHONES ? '+3363998' : '+3319900'}${String(number % TELEPHONES).padStart(4, '0')}`;
+  const telephone = telephoneOf(number);
   const email = `${word('email')}@candidats.example.fr`;
   const totpSecret = Array.from(
     createHash('sha256').update(word('totpSecret')).digest(),
@@ -116,14 +106,8 @@ export function personOf(number: number): Person {
       ...(hasDocument(number) ? ([['documents', name('documents')]] as const) : []),
       ['password', word('password')],
       ['totpSecret', totpSecret],
-      ...(number < TELEPHONES ? ([['telephone', telephone]] as const) : []),
-      ...(number < BIRTHS ? ([['birthDate', birthDate]] as const) : []),
+      ...(number < OWN_TELEPHONES ? ([['telephone', telephone]] as const) : []),
+      ...(number < OWN_BIRTH_DATES ? ([['birthDate', birthDate]] as const) : []),
     ]),
   };
-}
-
-function birthDateOf(number: number): string {
-  const day =
-    number < BIRTHS ? FIRST_BIRTH + number * DAY_MS : EARLIER_BIRTH + (number % EARLIER_BIRTHS) * DAY_MS;
-  return new Date(day).toISOString().slice(0, 10);
 }
