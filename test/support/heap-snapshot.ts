@@ -11,18 +11,22 @@ export const SNAPSHOT_OPTIONS = [
 /** Of the file: the last text, and the end of the list of texts. Within a text the quotation mark would be escaped. */
 const END = /[^\\]"\]\}$/;
 
+/** A snapshot takes seconds. */
+const PATIENCE_MS = 120_000;
+
 /**
  * Has a process write a snapshot of its heap, after the garbage in it is collected.
  * @param folder where it does so: its working directory or `--diagnostic-dir`
- * @returns the file, complete
+ * @returns the file, complete; `undefined` where none comes within two minutes
  */
-export function takeHeapSnapshot(pid: number, folder: string): Promise<string> {
+export function takeHeapSnapshot(pid: number, folder: string): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const watcher = watch(folder, (_, name) => {
+    const watcher = watch(folder, { signal: AbortSignal.timeout(PATIENCE_MS) }, (_, name) => {
       if (name?.endsWith('.heapsnapshot') !== true || !isComplete(join(folder, name))) return;
-      watcher.close();
       resolve(join(folder, name));
+      watcher.close();
     });
+    watcher.once('close', () => resolve(undefined));
     process.kill(pid, 'SIGUSR2');
   });
 }

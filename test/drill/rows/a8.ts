@@ -3,7 +3,6 @@ import { readKeyring } from '../../../src/sealing/providers/keyring-file.js';
 import { AgencyClient } from '../../../tools/client/agency.ts';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { valuesOf } from '../../integration/sealing/sealed-values.js';
 import { HeapSnapshot, takeHeapSnapshot } from '../../support/heap-snapshot.js';
 import type { Candidate } from '../population/candidate.ts';
@@ -20,8 +19,6 @@ import type { Attempt, DrillRow } from './row.ts';
 const READ = 20;
 /** So many keys it may hold: fewer than it has used. */
 const CACHE = 2;
-/** For a heap snapshot, which takes seconds. */
-const PATIENCE_MS = 120_000;
 /** Before a version of the master key: no candidate's id begins so. */
 const MASTER = 'master-';
 
@@ -134,10 +131,7 @@ export function notLookedInto(isSnapshotTaken: boolean, isMemoryShown: boolean):
  * @returns `undefined` where no snapshot comes
  */
 async function inHeap({ home, search }: DrilledSystem, pid: number): Promise<Attempt | undefined> {
-  const file = await Promise.race([
-    takeHeapSnapshot(pid, join(home, 'processes')),
-    pause(PATIENCE_MS, undefined, { ref: false }),
-  ]);
+  const file = await takeHeapSnapshot(pid, join(home, 'processes'));
   if (file === undefined) return undefined;
   const snapshot = await HeapSnapshot.read(file);
   const texts = [...snapshot.texts()];

@@ -47,7 +47,9 @@ describe('the heap of an API process after its requests', () => {
     personal = [...marks, ...entered.filter((text) => marks.some((mark) => text.includes(mark)))];
     const proofs = wiretap.entered.filter(({ name }) => PROOFS.has(name));
     secret = [...wiretap.given(...SECRETS), ...proofs].map(({ text }) => text);
-    snapshot = await HeapSnapshot.read(await takeHeapSnapshot(child.pid ?? 0, sceau.home));
+    const file = await takeHeapSnapshot(child.pid ?? 0, sceau.home);
+    if (file === undefined) throw new Error('No heap snapshot came.');
+    snapshot = await HeapSnapshot.read(file);
   });
 
   afterAll(async () => {
