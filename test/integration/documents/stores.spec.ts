@@ -103,14 +103,17 @@ describe('a folder', () => {
   it('keeps what a death has left of an object until that is deleted, and never gives it out', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'sceau-store-'));
     const store = new FolderStore(folder);
-    const hanging = store.put('ab01', hangingAfter(Buffer.from('a part')));
-    hanging.catch(() => undefined);
+    const death = Promise.withResolvers<never>();
+    const hanging = store.put('ab01', hangingAfter(Buffer.from('a part'), death.promise));
     const part = join(folder, 'incoming', 'ab01');
     while (!(await readFile(part, 'utf8').catch(() => '')).includes('a part'))
       await new Promise(setImmediate);
     await expect(store.get('ab01')).rejects.toMatchObject({ code: 'sealed_value_unreadable' });
     await store.delete('ab01');
     expect(await readdir(join(folder, 'incoming'))).toEqual([]);
+    // Only so that the file is closed: nothing is left to be seen of it.
+    death.reject(new Error('gone'));
+    await expect(hanging).rejects.toThrow('gone');
     await rm(folder, { recursive: true });
   });
 
@@ -122,9 +125,9 @@ describe('a folder', () => {
   });
 });
 
-async function* hangingAfter(bytes: Buffer): AsyncGenerator<Buffer> {
+async function* hangingAfter(bytes: Buffer, death: Promise<never>): AsyncGenerator<Buffer> {
   yield bytes;
-  await new Promise(() => undefined);
+  await death;
 }
 
 describe('a bucket', () => {
