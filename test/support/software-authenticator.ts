@@ -9,6 +9,8 @@ export interface SoftwareAuthenticatorOptions {
   readonly attestation?: 'none' | 'packed';
   /** Whether it counts its signatures; synchronised passkeys do not. */
   readonly counts?: boolean;
+  /** Of the page that it is used on. */
+  readonly origin?: string;
 }
 
 /** What a dishonest client or authenticator does otherwise. */
@@ -21,7 +23,8 @@ export interface Deviation {
   readonly isUserPresent?: boolean;
   readonly isUserVerified?: boolean;
   readonly counter?: number;
-  readonly userHandle?: string;
+  /** `null` as of an authenticator that keeps none. */
+  readonly userHandle?: string | null;
 }
 
 const ORIGIN = 'https://sceau.localhost';
@@ -40,6 +43,7 @@ export class SoftwareAuthenticator {
   readonly #algorithm: Algorithm;
   readonly #attestation: 'none' | 'packed';
   readonly #counts: boolean;
+  readonly #origin: string;
   readonly #privateKey: KeyObject;
   readonly #publicKey: KeyObject;
   #counter = 0;
@@ -49,10 +53,12 @@ export class SoftwareAuthenticator {
     algorithm = 'ES256',
     attestation = 'none',
     counts = true,
+    origin = ORIGIN,
   }: SoftwareAuthenticatorOptions = {}) {
     this.#algorithm = algorithm;
     this.#attestation = attestation;
     this.#counts = counts;
+    this.#origin = origin;
     const { privateKey, publicKey } =
       algorithm === 'ES256'
         ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -65,7 +71,7 @@ export class SoftwareAuthenticator {
   create(options: unknown, deviation: Deviation = {}): object {
     this.#userHandle = textAt(options, 'user', 'id');
     const asked = { challenge: textAt(options, 'challenge'), rpId: textAt(options, 'rp', 'id') };
-    const clientData = clientDataOf('webauthn.create', asked, deviation);
+    const clientData = clientDataOf('webauthn.create', asked, { origin: this.#origin, ...deviation });
     const length = Buffer.alloc(2);
     length.writeUInt16BE(this.credentialId.length);
     const attested = Buffer.concat([
@@ -100,13 +106,14 @@ export class SoftwareAuthenticator {
   /** Answers `navigator.credentials.get`. @param options as the API gave them */
   get(options: unknown, deviation: Deviation = {}): Record<string, unknown> {
     const asked = { challenge: textAt(options, 'challenge'), rpId: textAt(options, 'rpId') };
-    const clientData = clientDataOf('webauthn.get', asked, deviation);
+    const clientData = clientDataOf('webauthn.get', asked, { origin: this.#origin, ...deviation });
     const authData = this.#authenticatorData(asked, deviation, 0);
+    const { userHandle = this.#userHandle } = deviation;
     return this.#credential({
       clientDataJSON: clientData.toString('base64url'),
       authenticatorData: authData.toString('base64url'),
       signature: this.#sign(authData, clientData).toString('base64url'),
-      userHandle: deviation.userHandle ?? this.#userHandle,
+      ...(userHandle === null ? {} : { userHandle }),
     });
   }
 
@@ -153,12 +160,16 @@ export class SoftwareAuthenticator {
 }
 
 /** §5.8.1 */
-function clientDataOf(type: string, asked: Asked, deviation: Deviation): Buffer {
+function clientDataOf(
+  type: string,
+  asked: Asked,
+  deviation: Deviation & { readonly origin: string },
+): Buffer {
   return Buffer.from(
     JSON.stringify({
       type: deviation.type ?? type,
       challenge: deviation.challenge ?? asked.challenge,
-      origin: deviation.origin ?? ORIGIN,
+      origin: deviation.origin,
       crossOrigin: deviation.crossOrigin ?? false,
     }),
   );

@@ -6,6 +6,7 @@ import { newId } from '../../../../src/kernel/ids.js';
 import { Loot } from '../../population/loot.ts';
 import { personOf } from '../../population/person.ts';
 import type { Attempt } from '../row.ts';
+import { passkey } from './planted-passkey.ts';
 import { type Answer, type Planting, request } from './planting.ts';
 import type { Scene } from './swaps.ts';
 import { tickets } from './tickets.ts';
@@ -122,7 +123,7 @@ const PLANTINGS: readonly Planting[] = [
 export async function credentialsPlanted(scene: Scene): Promise<readonly Attempt[]> {
   const { system, writer, thief, victim, agency } = scene;
   const attempts: Attempt[] = [];
-  for (const { what, write, use } of [...PLANTINGS, tickets]) {
+  for (const { what, write, use } of [...PLANTINGS, passkey, tickets]) {
     const rows = [
       ['identity.account', 'id', thief.id],
       ['identity.account', 'id', victim.id],
