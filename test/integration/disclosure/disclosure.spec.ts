@@ -222,7 +222,8 @@ describe('disclosure', () => {
       });
       await eventually('both to wait', async () => {
         const { rowCount } = await holder.query(
-          `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`,
+          `SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+           WHERE d.datname = current_database() AND l.locktype = 'advisory' AND NOT l.granted`,
         );
         return rowCount === 2 || undefined;
       });

@@ -238,7 +238,7 @@ describe('the delivery of mail', () => {
       await eventually('the count', async () => {
         const [killed] = await sceau.database.query(
           `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-           WHERE wait_event_type = 'Lock' AND query ~ 'INSERT INTO platform.undeliverable_mail'`,
+           WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ~ 'INSERT INTO platform.undeliverable_mail'`,
         );
         return killed;
       });

@@ -116,7 +116,7 @@ export async function killNotifying(
     const [row] = await sceau.database.query(
       // Not the worker, which notes what has become of a letter.
       `SELECT FROM pg_stat_activity
-       WHERE wait_event_type = 'Lock' AND query ~ '^(INSERT INTO incidents[.]notice|UPDATE "incidents"[.]"notice" SET "told")'`,
+       WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ~ '^(INSERT INTO incidents[.]notice|UPDATE "incidents"[.]"notice" SET "told")'`,
     );
     return row;
   });
