@@ -121,7 +121,11 @@ describe('what is ordered about an incident', () => {
     expect((await runCommand(sceau, ['incident', 'impact', id])).out).toContain('still on their way');
     await sequencing.query('ROLLBACK');
     await sequencing.end();
-    expect(await impact()).toMatchObject({ candidates: 1, awaited: 0 });
+    const all = await eventually('what was on its way', async () => {
+      const now = await impact();
+      return now['awaited'] === 0 ? now : undefined;
+    });
+    expect(all).toMatchObject({ candidates: 1 });
   });
 
   it('drafts no letter where nobody is affected', async () => {
@@ -212,6 +216,8 @@ describe('what is ordered about an incident', () => {
         [(await runCommand(sceau, ['incident', 'impact', id])).out, 'At least'],
       ] as const;
       expect(said.map(([text, words]) => text.includes(words))).toEqual(said.map(() => isLowerBound));
+      const { incidents } = record((await malo.actor.client.request('/v1/me/access-history')).body);
+      expect(incidents).toContainEqual(expect.objectContaining({ id, lowerBound: isLowerBound }));
     }
   });
 });

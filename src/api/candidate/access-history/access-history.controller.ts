@@ -43,8 +43,17 @@ class AccessPage extends Page<AccessDto> {
   }
 }
 
-function presentIncident({ incident, toldAt, first, last, entries, fields }: OwnNotice): OwnIncidentDto {
-  return { id: incident, toldAt: toldAt.toISOString(), first, last, entries, fields: [...fields] };
+function presentIncident(notice: OwnNotice): OwnIncidentDto {
+  const { incident, toldAt, first, last, entries, fields, isLowerBound = false } = notice;
+  return {
+    id: incident,
+    toldAt: toldAt.toISOString(),
+    first,
+    last,
+    entries,
+    fields: [...fields],
+    lowerBound: isLowerBound,
+  };
 }
 
 function present({ access, agencyName, sentence }: ReadableAccess): AccessDto {

@@ -8,6 +8,7 @@ import {
   Texts,
   Uuid,
   WholeNumber,
+  YesNo,
 } from '../../../platform/http/fields.js';
 
 const ACTORS = ['candidate', 'agency', 'auditor', 'operator', 'system', 'anonymous'] as const;
@@ -116,4 +117,7 @@ export class OwnIncidentDto {
     description: 'Whatever was given at least once; none where all that is held was given',
   })
   readonly fields: string[];
+
+  @YesNo({ description: 'Whether more than these may have been seen, as the letter said' })
+  readonly lowerBound: boolean;
 }

@@ -179,7 +179,7 @@ export class Notification {
     const row = await this.#rows.prepare(
       common.incident,
       candidate,
-      { mailId: letter.id, isFurther, content },
+      { mailId: letter.id, isFurther, content: { ...content, isLowerBound: common.isLowerBound } },
       before,
     );
     return row && { order, row, letter };

@@ -9,6 +9,8 @@ export interface Told {
   readonly entries: number;
   readonly first: string;
   readonly last: string;
+  /** Whether more of it than is named may have been seen. Of what was told before this was noted, it is not known. */
+  readonly isLowerBound?: boolean;
 }
 
 export const INCIDENT_DETAILS = place<IncidentDetails>()('incidents_incident.details');

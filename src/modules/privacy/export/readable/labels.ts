@@ -51,6 +51,7 @@ export const LABELS: Readonly<Record<string, Readonly<Record<Locale, string>>>> 
   identity: both('Identité', 'Identity'),
   incident: both('Incident', 'Incident'),
   institution: both('Établissement', 'Institution'),
+  isLowerBound: both('Peut-être davantage', 'Possibly more'),
   issuer: both('Service', 'Service'),
   kind: both('Nature', 'Kind'),
   language: both('Langue', 'Language'),
