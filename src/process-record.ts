@@ -1,6 +1,6 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { Clock } from './kernel/clock.js';
-import { newId } from './kernel/ids.js';
+import { ownContext } from './kernel/own-context.js';
 import { type Action, Ledger } from './ledger/index.js';
 import { configurationDigest } from './platform/config/configuration-digest.js';
 import { Settings } from './platform/config/settings.js';
@@ -42,12 +42,7 @@ export class ProcessRecord implements OnApplicationBootstrap, BeforeApplicationS
 
   /** A process whose ledger cannot be written starts all the same, says that it is not ready, and releases nothing. */
   async #record(action: Action): Promise<void> {
-    const context = {
-      requestId: newId<'request'>(this.#clock.now().getTime()),
-      actor: { kind: 'system', name: this.#name },
-      locale: 'en',
-      address: 'local',
-    } as const;
+    const context = ownContext(this.#name, this.#clock.now());
     const resource = configurationDigest(this.#settings);
     try {
       await this.#ledger.append({ action, context, resource }, 'staged');

@@ -2,7 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { SystemClock } from '../kernel/clock.js';
 import type { RequestContext, SystemActor } from '../kernel/context.js';
-import { newId } from '../kernel/ids.js';
+import { ownContext } from '../kernel/own-context.js';
 import { readLocalSettings } from '../platform/config/preparation.js';
 import type { Settings } from '../platform/config/settings.js';
 import { RoomsModule } from '../rooms.module.js';
@@ -33,10 +33,5 @@ export async function withRooms<T>(
  * @param name stands in the ledger as the actor, in which there is no free text
  */
 export function commandContext(name: CommandName): RequestContext<SystemActor> {
-  return {
-    requestId: newId<'request'>(new SystemClock().now().getTime()),
-    actor: { kind: 'system', name },
-    locale: 'fr',
-    address: '127.0.0.1',
-  };
+  return ownContext(name, new SystemClock().now());
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
-import { newId } from '../../kernel/ids.js';
+import { ownContext } from '../../kernel/own-context.js';
 import { Randomness } from '../../kernel/randomness.js';
 import { type EntryDraft, type Introduction, requireCodes, type TouchedSubject } from '../entry/entry.js';
 import { networkOf } from '../entry/network.js';
@@ -61,12 +61,7 @@ export class EntryPreparation {
   }
 
   #ownContext(): EntryDraft['context'] {
-    return {
-      requestId: newId<'request'>(this.#clock.now().getTime()),
-      actor: { kind: 'system', name: 'ledger' },
-      locale: 'en',
-      address: 'local',
-    };
+    return ownContext('ledger', this.#clock.now());
   }
 
   async #subjects(subjects: readonly TouchedSubject[]): Promise<EncodedSubjects> {

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Clock } from '../../kernel/clock.js';
-import { newId } from '../../kernel/ids.js';
+import { ownContext } from '../../kernel/own-context.js';
 import { Logger } from '../../platform/logging/logger.js';
 import { Ledger } from './ledger.js';
 import { TieMarks } from './tie-marks.js';
@@ -36,12 +36,7 @@ export class TieAlarm implements OnModuleInit {
       await this.#ledger.append(
         {
           action: 'ledger.tie_altered',
-          context: {
-            requestId: newId<'request'>(this.#clock.now().getTime()),
-            actor: { kind: 'system', name: 'ledger' },
-            locale: 'en',
-            address: 'local',
-          },
+          context: ownContext('ledger', this.#clock.now()),
           resource: reference,
           outcome: 'failed',
           reason: 'altered',

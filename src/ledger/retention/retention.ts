@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import type { RequestContext, SystemActor } from '../../kernel/context.js';
 import { Failure } from '../../kernel/errors.js';
-import { newId } from '../../kernel/ids.js';
+import { ownContext } from '../../kernel/own-context.js';
 import { Settings } from '../../platform/config/settings.js';
 import { Ledger } from '../append/ledger.js';
 import { type Months, MonthStore } from './month-store.js';
@@ -74,7 +74,7 @@ export class Retention implements OnApplicationShutdown {
       const dropped: LedgerMonth[] = [];
       progress?.(0, due.length);
       for (const { month } of due) {
-        await this.#announce(months, month, context ?? this.#ownContext());
+        await this.#announce(months, month, context ?? ownContext('retention', this.#clock.now()));
         dropped.push({ month, entries: await months.drop(month), state: 'dropped' });
         progress?.(dropped.length, due.length);
       }
@@ -118,15 +118,6 @@ export class Retention implements OnApplicationShutdown {
   #store(): MonthStore {
     this.#opened ??= new MonthStore(this.#settings.database.sequencerUrl);
     return this.#opened;
-  }
-
-  #ownContext(): RequestContext<SystemActor> {
-    return {
-      requestId: newId<'request'>(this.#clock.now().getTime()),
-      actor: { kind: 'system', name: 'retention' },
-      locale: 'en',
-      address: 'local',
-    };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../kernel/clock.js';
 import { newId } from '../../kernel/ids.js';
+import { ownContext } from '../../kernel/own-context.js';
 import type { EntryPreparation } from '../append/entry-preparation.js';
 import { type Query, stageEntries } from '../append/staging-statements.js';
 import { type SignedEntry, Writer } from '../append/writer.js';
@@ -61,12 +62,7 @@ export class Alarms {
   }
 
   #failed(action: EntryDraft['action'], reason: string): EntryDraft {
-    const context = {
-      requestId: newId<'request'>(this.#clock.now().getTime()),
-      actor: { kind: 'system', name: 'sequencer' },
-      locale: 'en',
-      address: 'local',
-    } as const;
+    const context = ownContext('sequencer', this.#clock.now());
     return { action, context, reason, outcome: 'failed' };
   }
 }

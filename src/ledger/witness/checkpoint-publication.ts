@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
+import { ownContext } from '../../kernel/own-context.js';
 import { Randomness } from '../../kernel/randomness.js';
-import { newId } from '../../kernel/ids.js';
 import { Settings } from '../../platform/config/settings.js';
 import { Jobs } from '../../platform/jobs/jobs.js';
 import { Logger } from '../../platform/logging/logger.js';
@@ -136,12 +136,7 @@ export class CheckpointPublication implements OnApplicationShutdown {
   }
 
   async #record(draft: Omit<EntryDraft, 'context'>): Promise<void> {
-    const context = {
-      requestId: newId<'request'>(this.#clock.now().getTime()),
-      actor: { kind: 'system', name: 'sinks' },
-      locale: 'en',
-      address: 'local',
-    } as const;
+    const context = ownContext('sinks', this.#clock.now());
     await this.#ledger.append({ ...draft, context }, 'staged');
   }
 }

@@ -11,7 +11,7 @@ import { ApplicationChanges } from './application-changes.js';
 import { ApplicationLetters } from './application-letters.js';
 import { ApplicationRecords } from './application-records.js';
 import { ApplicationEntity } from './persistence/application.entity.js';
-import { workerContext } from '../../kernel/worker-context.js';
+import { ownContext } from '../../kernel/own-context.js';
 
 const HOUR_MS = 3_600_000;
 /** Whoever has not answered is reminded so long before the end, and a day after the offer at the earliest. */
@@ -84,7 +84,7 @@ export class OfferDeadlines {
   }
 
   async #lapse(id: ApplicationId, now: Date): Promise<void> {
-    const context = workerContext('offers.lapsing', now);
+    const context = ownContext('offers.lapsing', now);
     const lapse = { to: 'lapsed', by: 'system', reason: 'offer_unanswered' } as const;
     const lapsing = this.#database.run({ kind: 'system' }, async (manager) => {
       const application = await this.#offered(context, manager, id);
@@ -97,7 +97,7 @@ export class OfferDeadlines {
   }
 
   #remind(id: ApplicationId, now: Date): Promise<void> {
-    const context = workerContext('offers.reminding', now);
+    const context = ownContext('offers.reminding', now);
     return this.#database.run({ kind: 'system' }, async (manager) => {
       const application = await this.#offered(context, manager, id);
       if (application?.answerBy == null) return;

@@ -3,7 +3,7 @@ import { type EntityManager, LessThan } from 'typeorm';
 import { Clock } from '../../kernel/clock.js';
 import type { AccountId } from '../../kernel/ids.js';
 import { Settings } from '../../platform/config/settings.js';
-import { workerContext } from '../../kernel/worker-context.js';
+import { ownContext } from '../../kernel/own-context.js';
 import { Database } from '../../platform/database/database.js';
 import { Rounds } from '../../platform/jobs/rounds.js';
 import { UnconfirmedAccounts } from './accounts/unconfirmed-accounts.js';
@@ -105,7 +105,7 @@ export class CleanUp {
   async #forget(manager: EntityManager, id: AccountId): Promise<boolean> {
     const tickets = await manager.getRepository(TicketEntity).countBy({ accountId: id });
     if (tickets > 0) return false;
-    return this.#unconfirmed.giveWay(workerContext('identity.clean-up', this.#clock.now()), manager, {
+    return this.#unconfirmed.giveWay(ownContext('identity.clean-up', this.#clock.now()), manager, {
       id,
       status: 'unconfirmed',
     });

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import type { RequestContext } from '../../kernel/context.js';
-import { newId, parseId } from '../../kernel/ids.js';
+import { parseId } from '../../kernel/ids.js';
+import { ownContext } from '../../kernel/own-context.js';
 import { Ledger } from '../../ledger/index.js';
 import { Database } from '../../platform/database/database.js';
 import { Jobs } from '../../platform/jobs/jobs.js';
@@ -87,12 +88,7 @@ export class IncidentOrders {
   ): Promise<void> {
     const id = parseId<IncidentId>(incidentId);
     if (id === undefined) return;
-    const context: RequestContext = {
-      requestId: newId<'request'>(this.#clock.now().getTime()),
-      actor: { kind: 'system', name: 'incidents' },
-      locale: 'fr',
-      address: 'local',
-    };
+    const context = ownContext('incidents', this.#clock.now());
     const incident = await this.#database.run({ kind: 'system' }, (manager) =>
       this.#records.find(context, manager, id),
     );

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type ClientReading, ReadingHistory } from '../../disclosure/index.js';
 import { Clock } from '../../kernel/clock.js';
-import type { RequestContext, SystemActor } from '../../kernel/context.js';
-import { type AgencyId, newId, parseId } from '../../kernel/ids.js';
+import { type AgencyId, parseId } from '../../kernel/ids.js';
+import { ownContext } from '../../kernel/own-context.js';
 import { type ClientEntry, type EntrySummary, Ledger, LedgerReader } from '../../ledger/index.js';
 import { Settings, type UnusualAccessSettings } from '../../platform/config/settings.js';
 import { Rounds } from '../../platform/jobs/rounds.js';
@@ -91,9 +91,7 @@ export class UnusualAccessWatch {
     finding: Finding,
   ): Promise<void> {
     const agency = parseId<AgencyId>(readings.at(-1)?.agencyId ?? '');
-    const actor: SystemActor = { kind: 'system', name: 'unusual-access' };
-    const requestId = newId<'request'>(this.#clock.now().getTime());
-    const context: RequestContext = { requestId, actor, locale: 'fr', address: '127.0.0.1' };
+    const context = ownContext('unusual-access', this.#clock.now());
     const about = { resource: clientId, ...(agency === undefined ? {} : { agency }) };
     const { count } = finding;
     await this.#ledger.append(

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import type { AgencyId, VacancyId } from '../../kernel/ids.js';
 import { Ledger } from '../../ledger/index.js';
-import { workerContext } from '../../kernel/worker-context.js';
+import { ownContext } from '../../kernel/own-context.js';
 import { Database } from '../../platform/database/database.js';
 import { Rounds } from '../../platform/jobs/rounds.js';
 
@@ -45,7 +45,7 @@ export class Closing {
          RETURNING id, agency_id AS agency`,
         [now],
       );
-      const context = workerContext('vacancies.closing', now);
+      const context = ownContext('vacancies.closing', now);
       for (const { id, agency } of closed)
         await this.#ledger.stage(manager, { action: 'vacancy.closed', context, resource: id, agency });
       return closed.length;

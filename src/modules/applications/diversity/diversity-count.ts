@@ -8,7 +8,7 @@ import { DiversityTally } from '../../candidates/index.js';
 import { ApplicationRecords } from '../application-records.js';
 import { ApplicationEntity } from '../persistence/application.entity.js';
 import { DiversityFiguresEntity } from '../persistence/diversity-figures.entity.js';
-import { workerContext } from '../../../kernel/worker-context.js';
+import { ownContext } from '../../../kernel/own-context.js';
 import { figuresOf } from './figures.js';
 
 /** The worker's part: counts a vacancy's applicants once, when it is archived for good. */
@@ -44,7 +44,7 @@ export class DiversityCount {
   /** May be repeated: the first count stands. Whoever withdrew is not counted, nor what was taken back. */
   async run(vacancyId: VacancyId): Promise<void> {
     const now = this.#clock.now();
-    const context = workerContext('diversity.counting', now);
+    const context = ownContext('diversity.counting', now);
     const applications = await this.#database.run({ kind: 'system' }, async (manager) => {
       if (await manager.getRepository(DiversityFiguresEntity).existsBy({ vacancyId })) return [];
       const found = await manager.getRepository(ApplicationEntity).find({

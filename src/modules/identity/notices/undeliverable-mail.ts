@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../../kernel/clock.js';
 import { Ledger } from '../../../ledger/index.js';
-import { workerContext } from '../../../kernel/worker-context.js';
+import { ownContext } from '../../../kernel/own-context.js';
 import { Database } from '../../../platform/database/database.js';
 
 const HOUR_MS = 3_600_000;
@@ -44,7 +44,7 @@ export class UndeliverableMail {
       const [due] = rows;
       if (due === undefined) return;
       await manager.query('UPDATE platform.undeliverable_mail SET count = 0, told_at = $1', [now]);
-      const context = workerContext('identity.mail', now);
+      const context = ownContext('identity.mail', now);
       await this.#ledger.stage(manager, { action: 'mail.undeliverable', context, count: due.count });
     });
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Clock } from '../../../kernel/clock.js';
 import type { AccountId } from '../../../kernel/ids.js';
-import { workerContext } from '../../../kernel/worker-context.js';
+import { ownContext } from '../../../kernel/own-context.js';
 import { Database } from '../../../platform/database/database.js';
 import { Accounts } from '../accounts/accounts.js';
 import { TICKET_LIFETIME_MS, Tickets } from '../accounts/tickets.js';
@@ -44,7 +44,7 @@ export class RecoveryProgress {
   }
 
   async #advance(manager: EntityManager, accountId: AccountId, now: Date): Promise<void> {
-    const context = workerContext('identity.recovery', now);
+    const context = ownContext('identity.recovery', now);
     const account = await this.#accounts.lock(context, manager, accountId);
     // Its owner has changed how they sign in, or the row was not written here, which is alerted once.
     const found = account && (await this.#recoveries.look(context, manager, account));

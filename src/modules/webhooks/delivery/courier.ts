@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../kernel/clock.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import type { AgencyId } from '../../../kernel/ids.js';
-import { workerContext } from '../../../kernel/worker-context.js';
+import { ownContext } from '../../../kernel/own-context.js';
 import { Database } from '../../../platform/database/database.js';
 import { unlessUnreadable } from '../../../sealing/index.js';
 import { Agencies, type AgencyMode } from '../../agencies/index.js';
@@ -63,7 +63,7 @@ export class Courier {
   async run(endpointId: EndpointId): Promise<void> {
     const end = this.#clock.now().getTime() + ROUND_MS;
     for (;;) {
-      const context = workerContext('webhooks.delivery', this.#clock.now());
+      const context = ownContext('webhooks.delivery', this.#clock.now());
       const round = await this.#begin(context, endpointId);
       if (round === undefined) return;
       const results = await Promise.all(round.due.map((one) => this.#attempts.make(context, round, one)));

@@ -1,8 +1,8 @@
 import type { RequestContext, SystemActor } from './context.js';
 import { newId } from './ids.js';
 
-/** The worker's own: nobody asked for it at this moment. */
-export const workerContext = (name: string, now: Date): RequestContext<SystemActor> => ({
+/** Of what the product does by itself: nobody asked for it at this moment. @param name of the part that does it */
+export const ownContext = (name: string, now: Date): RequestContext<SystemActor> => ({
   requestId: newId<'request'>(now.getTime()),
   actor: { kind: 'system', name },
   locale: 'fr',
