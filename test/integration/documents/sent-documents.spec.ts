@@ -165,7 +165,9 @@ describe('documents of an application', () => {
     const sentences = (Array.isArray(history) ? history : []).map((entry) =>
       String(record(entry)['sentence']),
     );
-    expect(sentences.some((sentence) => sentence.includes('a lu l’un de vos documents'))).toBe(true);
+    expect(sentences.some((sentence) => sentence.includes('a lu le contenu de l’un de vos documents'))).toBe(
+      true,
+    );
   });
 
   it('are nobody else’s: no other agency’s, no other application’s, no draft’s', async () => {

@@ -157,7 +157,7 @@ describe('telling those whom an incident affects', () => {
     ).toBe(202);
     const text = await eventually('the mail', async () => aboutOf(await mailsTo(one), incident).at(0));
     expect(text.replaceAll('\u00A0', ' ')).toMatch(
-      /Données lues : votre nom et votre motivation\.\s+Quand : le \d/,
+      /Rubriques consultées : votre nom et votre motivation\.\s+Quand : le \d/,
     );
     expect(text).toContain(sceau.settings.dataProtectionContact);
     const told = (await own(one)).find(({ id }) => id === incident);

@@ -211,8 +211,8 @@ describe('what is ordered about an incident', () => {
       const said = [
         [await draftOf(id, 'authority', 'fr'), 'Ces nombres sont un minimum'],
         [await draftOf(id, 'authority', 'en'), 'Number: at least'],
-        [await draftOf(id, 'letter', 'en'), 'Data that was read: at least'],
-        [sent.replaceAll(/\s+/g, ' '), 'Données lues : au moins'],
+        [await draftOf(id, 'letter', 'en'), 'What was opened: at least'],
+        [sent.replaceAll(/\s+/g, ' '), 'Rubriques consultées : au moins'],
         [(await runCommand(sceau, ['incident', 'impact', id])).out, 'At least'],
       ] as const;
       expect(said.map(([text, words]) => text.includes(words))).toEqual(said.map(() => isLowerBound));

@@ -103,8 +103,27 @@ describe('the sentence about an access', () => {
     expect(visible(accessSentence(ACCESS, name, 'fr')).startsWith(`${beginning} a lu`)).toBe(true);
   });
 
+  it.each([
+    [
+      ['documents', 'motivation'],
+      'a lu la liste de vos documents avec le nom des fichiers et votre motivation',
+      'read your motivation and the list of your documents with their file names',
+    ],
+    [['document'], 'a lu le contenu de l’un de vos documents', 'read the contents of one of your documents'],
+  ])('tells the list of documents from what is in one: %j', (fields, french, english) => {
+    expect(visible(accessSentence({ ...ACCESS, fields }, CULTURE, 'fr'))).toContain(`${french} pour`);
+    expect(accessSentence({ ...ACCESS, fields }, CULTURE, 'en')).toContain(`${english} for`);
+  });
+
   it('has words for every field, action and outcome', () => {
-    const fields = [...RELEASABLE_FIELDS, ...PROFILE_SECTIONS, 'snapshot'];
+    const fields = [
+      ...RELEASABLE_FIELDS,
+      ...PROFILE_SECTIONS,
+      'snapshot',
+      'document',
+      'decision',
+      'diversity',
+    ];
     for (const action of ACTIONS) {
       for (const outcome of ['allowed', 'refused', 'failed'] as const) {
         for (const named of [[], ...fields.map((field) => [field])]) {

@@ -14,8 +14,12 @@ const FIELDS: Readonly<Record<string, Bilingual>> = {
   diversity: { en: 'answers for equality', fr: 'vos réponses pour l’égalité' },
   motivation: { en: 'motivation', fr: 'votre motivation' },
   answers: { en: 'answers', fr: 'vos réponses' },
-  document: { en: 'document', fr: 'l’un de vos documents' },
-  documents: { en: 'documents', fr: 'vos documents' },
+  document: { en: 'the contents of one of your documents', fr: 'le contenu de l’un de vos documents' },
+  documents: {
+    en: 'the list of your documents with their file names',
+    fr: 'la liste de vos documents avec le nom des fichiers',
+  },
+  decision: { en: 'the decisions on your application', fr: 'les décisions sur votre candidature' },
   snapshot: { en: 'submitted profile', fr: 'votre profil déposé' },
   givenName: { en: 'first name', fr: 'votre prénom' },
   familyName: { en: 'family name', fr: 'votre nom' },
@@ -33,9 +37,36 @@ const FIELDS: Readonly<Record<string, Bilingual>> = {
   nationality: { en: 'nationality', fr: 'votre nationalité' },
 };
 
-/** “votre motivation, vos formations et votre nom”, “your motivation, education and family name”. */
-export function fieldsInWords(fields: readonly string[], locale: Locale): string {
-  const names = fields.map((field) => FIELDS[field]?.[locale] ?? field);
-  const list = new Intl.ListFormat(locale === 'fr' ? 'fr' : 'en-GB', { type: 'conjunction' }).format(names);
-  return locale === 'fr' ? list : `your ${list}`;
+/** Of one access it is one document. */
+const OF_SEVERAL: Readonly<Record<string, Bilingual>> = {
+  document: {
+    en: 'the contents of at least one of your documents',
+    fr: 'le contenu d’au moins un de vos documents',
+  },
+};
+
+/**
+ * “votre motivation, vos formations et votre nom”, “your motivation, education and family name”.
+ * @param accesses whether they are those of one access, or of any number
+ */
+export function fieldsInWords(
+  fields: readonly string[],
+  locale: Locale,
+  accesses: 'one' | 'several' = 'one',
+): string {
+  const words = accesses === 'one' ? FIELDS : { ...FIELDS, ...OF_SEVERAL };
+  const names = fields.map((field) => words[field]?.[locale] ?? field);
+  return locale === 'fr' ? listed(names, 'fr') : inEnglish(names);
 }
+
+/** One “your” is for all; what has an article of its own comes after. */
+function inEnglish(names: readonly string[]): string {
+  const [last, first] = [names.filter(hasArticle), names.filter((name) => !hasArticle(name))];
+  const list = listed([...first, ...last], 'en-GB');
+  return first.length === 0 ? list : `your ${list}`;
+}
+
+const hasArticle = (name: string): boolean => name.startsWith('the ');
+
+const listed = (names: readonly string[], language: string): string =>
+  new Intl.ListFormat(language, { type: 'conjunction' }).format(names);

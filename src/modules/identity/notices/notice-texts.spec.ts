@@ -117,6 +117,15 @@ describe('the text of a notice', () => {
     );
   });
 
+  it('claims of an incident what the log says, and not that each field was filled in', () => {
+    const said = { fr: textOf(NOTICES.data_exposed, 'fr').text, en: textOf(NOTICES.data_exposed, 'en').text };
+    expect(said.fr).toContain('Rubriques consultées\u00A0: vos formations.');
+    expect(said.fr).toContain('que vous l’ayez remplie ou non');
+    expect(said.en).toContain('What was opened: details of education.');
+    expect(said.en).toContain('whether or not you had filled it in');
+    expect(`${said.fr} ${said.en}`).not.toMatch(/exact|données lues|was read:/i);
+  });
+
   it('says how many recovery codes are left, and for what role somebody is invited', () => {
     expect(textOf(NOTICES.recovery_code_used, 'en').text).toContain('You have 7 left.');
     expect(textOf({ ...NOTICES.staff_invited, role: 'operator' }, 'fr').text).toContain(

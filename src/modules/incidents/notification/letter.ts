@@ -39,7 +39,10 @@ export function letterOf({
   areKeysRenewed,
   contact,
 }: LetterFacts): IncidentNotice {
-  const named = { en: fieldsInWords(fields, 'en'), fr: fieldsInWords(fields, 'fr') };
+  const named = {
+    en: fieldsInWords(fields, 'en', 'several'),
+    fr: fieldsInWords(fields, 'fr', 'several'),
+  };
   const least = { en: AT_LEAST.en + named.en, fr: AT_LEAST.fr + named.fr };
   const what = fields.length === 0 ? EVERYTHING : isLowerBound ? least : named;
   return {
