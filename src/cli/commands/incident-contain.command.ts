@@ -4,7 +4,7 @@ import { Containment, type ContainmentPlan, type ContainmentStep } from '../../m
 import { withProgress } from '../progress.js';
 import { commandContext, withRooms } from '../rooms.js';
 import { StrictCommand } from '../strict-command.js';
-import { readIncident } from './incident-words.js';
+import { describeAwaited, readIncident } from './incident-words.js';
 
 const FLAGS: Readonly<Record<ContainmentStep, string>> = {
   clients: '--suspend-clients',
@@ -50,7 +50,7 @@ export class IncidentContainCommand extends StrictCommand {
           `Requests in flight are waited for twice: ${settings.keyring.drainSeconds} s each.\n`,
         );
       await containment.begin(context, id, steps);
-      const { clients, agencies, people, keys, keysLeft } = await withProgress(
+      const { clients, agencies, people, keys, keysLeft, awaited } = await withProgress(
         'Renewing',
         process.stderr,
         (report) => containment.run(context, id, steps, report),
@@ -58,9 +58,15 @@ export class IncidentContainCommand extends StrictCommand {
       process.stdout.write(
         `Done: ${clients} client(s) suspended, ${agencies} budget(s) tightened, sessions of ${people} people ended, ${keys} key(s) renewed.\n`,
       );
-      if (keysLeft === 0) return;
-      process.stdout.write(`${keysLeft} key(s) are not renewed: run it again, and see sceau keys status.\n`);
-      process.exitCode = 1;
+      if (awaited > 0)
+        process.stderr.write(
+          describeAwaited(awaited, 'who else acted or is affected is not known: run it again'),
+        );
+      if (keysLeft > 0)
+        process.stdout.write(
+          `${keysLeft} key(s) are not renewed: run it again, and see sceau keys status.\n`,
+        );
+      if (awaited + keysLeft > 0) process.exitCode = 1;
     });
   }
 
@@ -111,7 +117,14 @@ function stepsOf(options: ContainOptions): ContainmentStep[] {
   ];
 }
 
-const describePlan = ({ clients, idleClients, agencies, people, candidates }: ContainmentPlan): string =>
+const describePlan = ({
+  clients,
+  idleClients,
+  agencies,
+  people,
+  candidates,
+  awaited,
+}: ContainmentPlan): string =>
   [
     `Clients to be suspended: ${clients.length}`,
     ...clients.map(
@@ -122,5 +135,6 @@ const describePlan = ({ clients, idleClients, agencies, people, candidates }: Co
     `People whose sessions are to be ended: ${people.length}`,
     ...people.map((id) => `  ${id}`),
     `Candidates whose keys are to be renewed: ${candidates.length}`,
+    ...(awaited === 0 ? [] : [describeAwaited(awaited, 'they are in no list').trimEnd()]),
     '',
   ].join('\n');

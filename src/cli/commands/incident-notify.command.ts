@@ -3,7 +3,7 @@ import { Notification } from '../../modules/incidents/index.js';
 import { withProgress } from '../progress.js';
 import { commandContext, withRooms } from '../rooms.js';
 import { StrictCommand } from '../strict-command.js';
-import { readIncident } from './incident-words.js';
+import { describeAwaited, readIncident } from './incident-words.js';
 
 @SubCommand({
   name: 'notify',
@@ -14,7 +14,7 @@ import { readIncident } from './incident-words.js';
 export class IncidentNotifyCommand extends StrictCommand {
   override async run([text]: string[]): Promise<void> {
     const id = readIncident(text);
-    const { affected, erased, writtenTo, written, further, unreached, canaries, ...measures } =
+    const { affected, erased, writtenTo, written, further, unreached, canaries, awaited, ...measures } =
       await withRooms((rooms) =>
         withProgress('Writing', process.stderr, (report) =>
           rooms.get(Notification, { strict: false }).run(commandContext('incident.notify'), id, report),
@@ -35,6 +35,12 @@ export class IncidentNotifyCommand extends StrictCommand {
       process.stderr.write('The letters do not say that access was cut off: see sceau incident contain.\n');
     if (written > 0 && !measures.areKeysRenewed)
       process.stderr.write('The letters do not say that keys were renewed: see sceau incident contain.\n');
+    if (awaited > 0) {
+      process.stderr.write(
+        describeAwaited(awaited, 'whom they affect has not been written to: run it again'),
+      );
+      process.exitCode = 1;
+    }
     const left = affected - erased - writtenTo;
     if (left === 0) return;
     process.stdout.write(`${left} are being erased at this moment.\n`);

@@ -47,6 +47,10 @@ const describeCriteria = (criteria: Criteria): readonly (readonly [string, strin
     return value === undefined ? [] : [[name, value] as const];
   });
 
+/** @param so what that means, and what is to be done */
+export const describeAwaited = (awaited: number, so: string): string =>
+  `${awaited} entry(ies) are still on their way to the signed ledger (sceau ledger status): ${so}.\n`;
+
 export function describeImpact({
   incident,
   subjects,
@@ -69,13 +73,9 @@ export function describeImpact({
     ...(everything === 0 ? [] : ([['  everything held', String(everything)]] as const)),
     ...fields.map(({ field, subjects: count }) => [`  ${field}`, String(count)] as const),
   ];
-  const late =
-    awaited === 0
-      ? ''
-      : `${awaited} entries are still on their way to the tree and in no number: ask again.\n`;
-  const lacking = whyLowerBound(incident.criteria, keptFrom).map(({ en }) => `${en}\n`);
+  const lacking = whyLowerBound(incident.criteria, { keptFrom, awaited }).map(({ en }) => `${en}\n`);
   const least = lacking.length === 0 ? '' : 'At least ';
-  return `${least}${subjects} candidate(s) affected, of whom ${erased} erased since: counted, and nobody can be told.\n${late}${lacking.join('')}${lines(
+  return `${least}${subjects} candidate(s) affected, of whom ${erased} erased since: counted, and nobody can be told.\n${lacking.join('')}${lines(
     [
       ...reachedRows({ told, waiting, unreached }),
       ...(canaries === 0 ? [] : [['canaries', `${canaries} as well, in no other number`] as const]),

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../kernel/clock.js';
 import type { RequestContext } from '../../kernel/context.js';
+import { Failure } from '../../kernel/errors.js';
 import { parseId } from '../../kernel/ids.js';
 import { ownContext } from '../../kernel/own-context.js';
 import { Ledger } from '../../ledger/index.js';
@@ -68,7 +69,8 @@ export class IncidentOrders {
   async start(): Promise<void> {
     await this.#jobs.work('incident_notification', ({ incidentId }) =>
       this.#ifOrdered(incidentId, ['notification'], async (context, incident) => {
-        await this.#notification.run(context, incident.id);
+        const { awaited } = await this.#notification.run(context, incident.id);
+        requireAll(awaited);
         await this.#database.run({ kind: 'system' }, (manager) =>
           this.#records.noteDone(context, manager, incident, ['notification'], this.#clock.now()),
         );
@@ -76,7 +78,8 @@ export class IncidentOrders {
     );
     await this.#jobs.work('incident_containment', ({ incidentId }) =>
       this.#ifOrdered(incidentId, CONTAINMENT_STEPS, async (context, { id }) => {
-        await this.#containment.run(context, id, CONTAINMENT_STEPS);
+        const { awaited } = await this.#containment.run(context, id, CONTAINMENT_STEPS);
+        requireAll(awaited);
       }),
     );
   }
@@ -96,4 +99,9 @@ export class IncidentOrders {
     if (incident?.status === 'open' && pendingOf(incident.orders, measures).length > 0)
       await work(context, incident);
   }
+}
+
+/** Has the job tried again as long as the ledger is behind: whom its entries affect is not known yet. */
+function requireAll(awaited: number): void {
+  if (awaited > 0) throw new Failure('ledger_unavailable');
 }

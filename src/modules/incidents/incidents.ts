@@ -118,8 +118,8 @@ export class Incidents {
 
   /**
    * Ends it with what it came to. From then on nobody is written to and nothing is contained for it any more.
-   * @throws Failure `not_found`; `conflict` for one that is closed, whose record does not stand, or of which somebody
-   * has not been told and that is not acknowledged; `invalid_request`; `ledger_unavailable`
+   * @throws Failure `not_found`; `conflict` for one that is closed, whose record does not stand, of which somebody
+   * has not been told and that is not acknowledged, and as long as the ledger is behind; `invalid_request`; `ledger_unavailable`
    */
   async close(
     context: RequestContext,
@@ -127,11 +127,13 @@ export class Incidents {
     { conclusion, ...acknowledgement }: Closing,
   ): Promise<void> {
     const text = read('conclusion', conclusion);
+    // Whoever is read while those affected are looked for is none of them.
+    const closedAt = this.#clock.now();
     const acknowledged = await this.#untold.acknowledge(context, id, acknowledgement);
     await this.#database.run({ kind: 'system' }, async (manager) => {
       const incident = await this.#records.require(context, manager, id, 'change');
       requireOpen(incident);
-      const change = { status: 'closed', closedAt: this.#clock.now(), conclusion: text } as const;
+      const change = { status: 'closed', closedAt, conclusion: text } as const;
       await this.#records.update(manager, incident, change);
       await this.#ledger.stage(manager, {
         action: 'incident.closed',

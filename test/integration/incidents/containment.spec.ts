@@ -77,6 +77,7 @@ describe('containing an incident', () => {
       agencies: [theft.agency.agencyId],
       people: 0,
       keys: 2,
+      awaited: 0,
     });
     expect(await readApplication(theft.thief, malo)).toBe(200);
     expect(await versionsOf(malo)).toEqual([1]);
@@ -103,7 +104,14 @@ describe('containing an incident', () => {
       [theft.agency.agencyId],
     );
     expect(budget).toEqual({ hour: 5, day: 10, month: 30 });
-    expect(await plan()).toEqual({ clients: [], idleClients: [], agencies: [], people: 0, keys: 0 });
+    expect(await plan()).toEqual({
+      clients: [],
+      idleClients: [],
+      agencies: [],
+      people: 0,
+      keys: 0,
+      awaited: 0,
+    });
     const { body } = await operator.request(`/v1/operator/incidents/${incident}`);
     expect(record(body)['containedAt']).toEqual(expect.stringMatching(/Z$/));
   });
@@ -211,7 +219,7 @@ describe('containing an incident', () => {
   it('is done again for whoever acts or is read again, and for nobody else', async () => {
     const [nolwenn, malo, enora] = theft.applicants;
     const path = `/v1/operator/incidents/${incident}/contain`;
-    const nothing = { clients: [], idleClients: [], agencies: [], people: 0, keys: 0 };
+    const nothing = { clients: [], idleClients: [], agencies: [], people: 0, keys: 0, awaited: 0 };
     const contained = async (): Promise<void> => {
       expect((await operator.request(path, { body: {} })).status).toBe(202);
       await eventually('the end of containment', async () =>

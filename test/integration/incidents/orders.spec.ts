@@ -114,19 +114,47 @@ describe('what is ordered about an incident', () => {
     if (candidate === undefined) throw new Error('A candidate has an id.');
     const subjects = [{ candidate, fields: ['motivation'] }];
     await sceau.app.get(Ledger).append({ ...draft, subjects }, 'staged');
-    const impact = async () => record((await operator.request(`/v1/operator/incidents/${id}/impact`)).body);
-    const behind = await impact();
-    expect(behind).toMatchObject({ candidates: 0 });
+    const path = `/v1/operator/incidents/${id}`;
+    const impact = async () => record((await operator.request(`${path}/impact`)).body);
+    const close = (more: object) =>
+      operator.request(`${path}/close`, { body: { conclusion: 'Fausse alerte.', ...more } });
+    const file = async (below: string, accept: string): Promise<string> =>
+      String((await operator.request(`${path}/${below}`, { headers: { accept } })).body);
+    const [behind, refused, left, planned, list, letter, authority] = await Promise.all([
+      impact(),
+      close({}),
+      close({ leaveUntold: true }),
+      operator.request(`${path}/containment`),
+      file('affected/export', 'text/csv'),
+      file('draft?document=letter', 'text/markdown'),
+      file('draft', 'text/markdown'),
+    ]);
+    expect(behind).toMatchObject({ candidates: 0, lowerBound: true });
     expect(behind['awaited']).toBeGreaterThan(0);
+    for (const { status, body } of [refused, left])
+      expect([status, record(body)['detail']]).toEqual([409, expect.stringContaining('en route vers')]);
+    expect(record(planned.body)['awaited']).toBeGreaterThan(0);
+    for (const text of [list, letter, authority])
+      expect(text).toMatch(/on their way to the signed ledger|en\s+route\s+vers\s+le\s+journal\s+signé/);
+    expect(authority.replaceAll(/\s+/g, ' ')).toContain('Ces nombres sont un minimum');
+    await operator.request(`${path}/notify`, { method: 'POST' });
     expect((await runCommand(sceau, ['incident', 'impact', id])).out).toContain('still on their way');
+    expect(await runCommand(sceau, ['incident', 'notify', id])).toMatchObject({
+      code: 1,
+      complaint: expect.stringContaining('still on their way'),
+    });
     await sequencing.query('ROLLBACK');
     await sequencing.end();
     const all = await eventually('what was on its way', async () => {
       const now = await impact();
       return now['awaited'] === 0 ? now : undefined;
     });
-    expect(all).toMatchObject({ candidates: 1 });
-  });
+    expect(all).toMatchObject({ candidates: 1, lowerBound: false });
+    // What the worker was told to do meanwhile, it does until nobody is missing.
+    await eventually('the letter', async () =>
+      (await lettersTo(sceau, nolwenn.actor)).find((text) => text.includes(id)),
+    );
+  }, 60_000);
 
   it('drafts no letter where nobody is affected', async () => {
     const nobody = await openIncident(operator, { origin: '192.0.2.1' });

@@ -103,7 +103,7 @@ export class ImpactDto {
 
   @YesNo({
     description:
-      'Whether the numbers are a lower bound: nothing but its time is known of the incident, or contents that are no longer kept were asked for',
+      'Whether the numbers are a lower bound: nothing but its time is known of the incident, contents that are no longer kept were asked for, or entries are awaited',
   })
   readonly lowerBound: boolean;
 }

@@ -91,7 +91,7 @@ export class IncidentsController {
   @ApiOperation({
     summary: 'Close an incident with what it came to',
     description:
-      'Refused (409) while people have not been told, letters on their way included, unless `leaveUntold` says so. Of those whose mail was refused `toldOtherwise` is enough. What was said of how many stands in the ledger.',
+      'Refused (409) while people have not been told, letters on their way included, unless `leaveUntold` says so. Of those whose mail was refused `toldOtherwise` is enough. What was said of how many stands in the ledger. Refused as well, whatever is said, while entries are on their way to the ledger’s tree: whom they affect is not known yet.',
   })
   @ApiNoContentResponse()
   close(@Context() context: Operator, @PathId() id: IncidentId, @Body() closing: ClosingDto): Promise<void> {

@@ -30,4 +30,11 @@ export class ContainmentPlanDto {
 
   @WholeNumber({ min: 0, max: MOST, description: 'Candidates whose keys are to be renewed' })
   readonly keys: number;
+
+  @WholeNumber({
+    min: 0,
+    max: MOST,
+    description: 'Entries of any kind that were still on their way to the tree, and in no list: ask again',
+  })
+  readonly awaited: number;
 }

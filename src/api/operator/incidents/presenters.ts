@@ -58,7 +58,7 @@ export function presentImpact({
     checkpoint: checkpoint === null ? null : { size: checkpoint.size, note: checkpoint.note },
     awaited,
     keptFrom: moment(keptFrom),
-    lowerBound: whyLowerBound(incident.criteria, keptFrom).length > 0,
+    lowerBound: whyLowerBound(incident.criteria, { keptFrom, awaited }).length > 0,
   };
 }
 
@@ -103,5 +103,6 @@ export function presentPlan({ people, candidates, ...plan }: ContainmentPlan): C
     agencies: [...plan.agencies],
     people: people.length,
     keys: candidates.length,
+    awaited: plan.awaited,
   };
 }

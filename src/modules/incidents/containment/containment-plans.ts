@@ -8,16 +8,16 @@ import {
   parseId,
   type SessionId,
 } from '../../../kernel/ids.js';
-import { Exposures, type ExposingActor, type LedgerFilter } from '../../../ledger/index.js';
+import { AwaitedEntries, Exposures, type ExposingActor, type LedgerFilter } from '../../../ledger/index.js';
 import { SubjectRotation } from '../../../sealing/index.js';
 import { Budgets, Clients } from '../../agencies/index.js';
 import { SessionTermination } from '../../identity/index.js';
 import type { Criteria } from '../criteria.js';
-import { Impact } from '../impact/impact.js';
+import { AffectedCandidates } from '../impact/affected-candidates.js';
 import type { Incident } from '../incident.js';
 import { type ContainmentPlan, type ContainmentStep, TIGHT_BUDGET, tightUntil } from './plan.js';
 
-const NOTHING: Omit<ContainmentPlan, 'meant'> = {
+const NOTHING: Omit<ContainmentPlan, 'meant' | 'awaited'> = {
   clients: [],
   idleClients: [],
   agencies: [],
@@ -28,8 +28,9 @@ const NOTHING: Omit<ContainmentPlan, 'meant'> = {
 /** Finds out what is left to be done: by what the clients, sessions and keys themselves say, never by a list of ours. */
 @Injectable()
 export class ContainmentPlans {
+  readonly #awaited: AwaitedEntries;
   readonly #exposures: Exposures;
-  readonly #impact: Impact;
+  readonly #affected: AffectedCandidates;
   readonly #clients: Clients;
   readonly #budgets: Budgets;
   readonly #sessions: SessionTermination;
@@ -37,16 +38,18 @@ export class ContainmentPlans {
   readonly #clock: Clock;
 
   constructor(
+    awaited: AwaitedEntries,
     exposures: Exposures,
-    impact: Impact,
+    affected: AffectedCandidates,
     clients: Clients,
     budgets: Budgets,
     sessions: SessionTermination,
     keys: SubjectRotation,
     clock: Clock,
   ) {
+    this.#awaited = awaited;
     this.#exposures = exposures;
-    this.#impact = impact;
+    this.#affected = affected;
     this.#clients = clients;
     this.#budgets = budgets;
     this.#sessions = sessions;
@@ -60,6 +63,7 @@ export class ContainmentPlans {
     filter: LedgerFilter,
     steps: readonly ContainmentStep[],
   ): Promise<ContainmentPlan> {
+    const awaited = await this.#awaited.arrive();
     const actors = await this.#exposures.actors(filter);
     const acted = actors.flatMap((actor) =>
       actor.actorKind === 'agency' ? (parseId<ClientId>(actor.actorId) ?? []) : [],
@@ -69,7 +73,7 @@ export class ContainmentPlans {
     const people = sessionsOf(actors, criteria, since);
     const session = parseId<SessionId>(criteria.session ?? '');
     const meant = clients.length + people.size + (session === undefined ? 0 : 1);
-    let plan: ContainmentPlan = { ...NOTHING, meant };
+    let plan: ContainmentPlan = { ...NOTHING, meant, awaited };
     if (steps.includes('clients')) {
       const left = await this.#clients.unsuspended(clients);
       plan = { ...plan, clients: left, idleClients: left.filter((client) => !acted.includes(client)) };
@@ -84,7 +88,8 @@ export class ContainmentPlans {
     if (steps.includes('sessions'))
       plan = { ...plan, people: await this.#sessions.withSessions(people, session) };
     if (steps.includes('keys')) {
-      const { affected } = await this.#impact.everybody(filter);
+      const { subjects } = await this.#exposures.all(filter);
+      const affected = await this.#affected.of(subjects);
       const exposed = affected.flatMap(({ candidate, last }) =>
         candidate === undefined ? [] : [[candidate, later(since, last)] as const],
       );

@@ -30,6 +30,8 @@ export interface Contained {
   readonly keys: number;
   /** Candidates whose old key stays, since values of theirs do not open. */
   readonly keysLeft: number;
+  /** As in the plan: run it again. */
+  readonly awaited: number;
 }
 
 /** Cuts off whoever did it, and renews the keys of everybody affected. What is done is not done again. */
@@ -128,7 +130,7 @@ export class Containment {
     requireOpen(incident);
     const steps = pendingOf(incident.orders, stepsOf(chosen));
     const plan = await this.#plans.of(context, incident, filter, steps);
-    const { clients, agencies, people, candidates } = plan;
+    const { clients, agencies, people, candidates, awaited } = plan;
     for (const client of clients) await ifThere(this.#clients.suspend(context, client));
     const until = tightUntil(this.#clock.now());
     for (const agency of agencies)
@@ -136,7 +138,7 @@ export class Containment {
     for (const person of people) await ifThere(this.#sessions.endOf(context, person));
     const keys = candidates.length === 0 ? 0 : await this.#keys.rotateAll(context, candidates, report);
     const keysLeft = candidates.length - keys;
-    const done = steps.filter((step) => step !== 'keys' || keysLeft === 0);
+    const done = awaited > 0 ? [] : steps.filter((step) => step !== 'keys' || keysLeft === 0);
     await this.#database.run({ kind: 'system' }, (manager) =>
       this.#records.noteDone(context, manager, incident, done, this.#clock.now()),
     );
@@ -146,6 +148,7 @@ export class Containment {
       people: people.length,
       keys,
       keysLeft,
+      awaited,
     };
   }
 }

@@ -44,7 +44,8 @@ const isDone = (order: Order | undefined): boolean => order !== undefined && ord
 
 /** @param plan of all steps; `undefined` where none is done */
 function measuresOf(orders: Orders, plan: ContainmentPlan | undefined): MeasuresTaken {
-  const isOver = (step: ContainmentStep): boolean => plan !== undefined && LEFT[step](plan).length === 0;
+  const isOver = (step: ContainmentStep): boolean =>
+    plan !== undefined && plan.awaited === 0 && LEFT[step](plan).length === 0;
   const steps = CONTAINMENT_STEPS.flatMap((step) => {
     const order = orders[step];
     if (order === undefined) return [];

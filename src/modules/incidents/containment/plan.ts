@@ -21,6 +21,8 @@ export interface ContainmentPlan {
   readonly people: readonly AccountId[];
   /** With no key that was made since containment was first ordered, and since they were last exposed. */
   readonly candidates: readonly CandidateId[];
+  /** How many entries of the ledger were on their way: who acted or was exposed by them is in no list. */
+  readonly awaited: number;
 }
 
 /** Different candidates that an agency may still be shown: a tenth of what every agency may. */

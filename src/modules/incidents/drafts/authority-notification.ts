@@ -36,10 +36,10 @@ const deadlineOf = ({ incident }: ImpactTotal): Date =>
   new Date(Date.parse(incident.noticedAt) + DEADLINE_HOURS * HOUR_MS);
 
 function inFrench({ impact, measures, contact, now }: NotificationFacts): string {
-  const { incident, subjects, erased, told, entries, fields, everything, checkpoint, keptFrom } = impact;
+  const { incident, subjects, erased, told, entries, fields, everything, checkpoint } = impact;
   const { waiting, unreached } = impact;
   const due = deadlineOf(impact);
-  const lacking = whyLowerBound(incident.criteria, keptFrom);
+  const lacking = whyLowerBound(incident.criteria, impact);
   const least = lacking.length === 0 ? '' : 'au moins ';
   const categories = byCategory(fields).map(
     ({ category, fields: named }) =>
@@ -109,10 +109,10 @@ ${measuresInWords(measures, 'fr')}
 }
 
 function inEnglish({ impact, measures, contact, now }: NotificationFacts): string {
-  const { incident, subjects, erased, told, entries, fields, everything, checkpoint, keptFrom } = impact;
+  const { incident, subjects, erased, told, entries, fields, everything, checkpoint } = impact;
   const { waiting, unreached } = impact;
   const due = deadlineOf(impact);
-  const lacking = whyLowerBound(incident.criteria, keptFrom);
+  const lacking = whyLowerBound(incident.criteria, impact);
   const least = lacking.length === 0 ? '' : 'at least ';
   const categories = byCategory(fields).map(
     ({ category, fields: named }) =>

@@ -53,10 +53,10 @@ export class IncidentDocuments {
   /** The people affected, by pseudonym. @throws Failure `not_found`; `conflict` for a record that does not stand */
   async affected(context: RequestContext, id: IncidentId): Promise<string> {
     const { incident, filter } = await this.#impact.question(context, id);
-    const { affected, keptFrom } = await this.#impact.everybody(filter);
+    const { affected, ...rest } = await this.#impact.everybody(filter);
     await this.#record(context, id, 'affected_csv', affected.length);
     const people = affected.filter(({ isCanary }) => !isCanary);
-    const lacking = whyLowerBound(incident.criteria, keptFrom);
+    const lacking = whyLowerBound(incident.criteria, rest);
     return affectedCsv(await this.#letters.with(id, people), lacking);
   }
 
@@ -69,14 +69,15 @@ export class IncidentDocuments {
     const contact = this.#contact;
     const now = this.#clock.now();
     if (draft === 'authority') return authorityNotification({ impact, measures, contact, now }, locale);
-    const { subjects, fields, everything, first, last, keptFrom } = impact;
-    if (subjects === 0) return `${NOBODY[locale]}\n`;
+    const { subjects, fields, everything, first, last } = impact;
+    const lacking = whyLowerBound(incident.criteria, impact);
+    if (subjects === 0) return `${[NOBODY, ...lacking].map((text) => text[locale]).join(' ')}\n`;
     const { subject, text } = textOf(
       letterOf({
         incident: id,
         isFurther: false,
         fields: everything > 0 ? [] : fields.map(({ field }) => field),
-        isLowerBound: whyLowerBound(incident.criteria, keptFrom).length > 0,
+        isLowerBound: lacking.length > 0,
         first: first ?? now,
         last: last ?? now,
         isCutOff: measures.isCutOff,

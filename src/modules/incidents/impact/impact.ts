@@ -17,9 +17,10 @@ import type { Incident, IncidentId } from '../incident.js';
 import { type Addressed, LetterStates, type Reached } from '../notification/letter-states.js';
 import { type Affected, AffectedCandidates } from './affected-candidates.js';
 import { type Figures, figuresOf } from './figures.js';
+import type { Lacking } from './lower-bound.js';
 
 /** Which people an incident affects, in numbers. */
-export interface ImpactTotal extends Figures, Reached {
+export interface ImpactTotal extends Figures, Reached, Lacking {
   readonly incident: Incident;
   /** By which something of theirs was given or changed. */
   readonly entries: number;
@@ -29,13 +30,11 @@ export interface ImpactTotal extends Figures, Reached {
   readonly canaries: number;
   /** The tree that was looked through; `null` before the first is signed. */
   readonly checkpoint: PublishedCheckpoint | null;
-  /** How many entries were on their way to the tree, and are in no figure. */
-  readonly awaited: number;
-  /** Before this moment nothing is kept, and it was asked for: who was read then cannot be named. */
-  readonly keptFrom: Date | null;
 }
 
-type Everybody = Pick<ImpactTotal, 'keptFrom'> & { readonly affected: readonly Affected[] };
+interface Everybody extends Lacking {
+  readonly affected: readonly Affected[];
+}
 
 interface PageWish {
   readonly limit: number;
@@ -142,10 +141,11 @@ export class Impact {
     return { incident, filter: await filterOf(incident.criteria, incident.closedAt, this.#hasher) };
   }
 
-  /** Everybody, canaries too, and from when on. */
+  /** Everybody, canaries too. Waits for what is on its way to the tree, some seconds at the most. */
   async everybody(filter: LedgerFilter): Promise<Everybody> {
+    const awaited = await this.#awaited.arrive();
     const { subjects, keptFrom } = await this.#exposures.all(filter);
-    return { affected: await this.#candidates.of(subjects), keptFrom };
+    return { affected: await this.#candidates.of(subjects), keptFrom, awaited };
   }
 
   async #record(context: RequestContext, resource: IncidentId, count: number): Promise<void> {

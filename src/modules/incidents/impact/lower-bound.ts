@@ -16,13 +16,24 @@ function missingBefore(keptFrom: Date): Bilingual {
   };
 }
 
-/**
- * Why what the ledger says of an incident is a lower bound, a sentence each; none where it is exact.
- * @param keptFrom before this moment nothing is kept, and it was asked for
- */
-export function whyLowerBound(criteria: Criteria, keptFrom: Date | null): readonly Bilingual[] {
+const missingYet = (awaited: number): Bilingual => ({
+  en: `${awaited} entry(ies) are still on their way to the signed ledger, and in no number: ask again.`,
+  fr: `${awaited} entrée(s) sont encore en route vers le journal signé, et dans aucun nombre : redemandez-le.`,
+});
+
+/** What an answer of the ledger lacks. */
+export interface Lacking {
+  /** Before this moment nothing is kept, and it was asked for: who was read then cannot be named. */
+  readonly keptFrom: Date | null;
+  /** How many entries, of any kind, were on their way to the tree, and are in no figure. */
+  readonly awaited: number;
+}
+
+/** Why what the ledger says of an incident is a lower bound, a sentence each; none where it is exact. */
+export function whyLowerBound(criteria: Criteria, { keptFrom, awaited }: Lacking): readonly Bilingual[] {
   return [
     ...(isKnownByTimeAlone(criteria) ? [INSIDE] : []),
     ...(keptFrom === null ? [] : [missingBefore(keptFrom)]),
+    ...(awaited === 0 ? [] : [missingYet(awaited)]),
   ];
 }

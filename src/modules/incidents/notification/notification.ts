@@ -33,6 +33,8 @@ export interface Notified extends Pick<MeasuresTaken, 'isCutOff' | 'areKeysRenew
   /** Of the letters, to those whom the one before had not reached. */
   readonly unreached: number;
   readonly canaries: number;
+  /** How many entries of the ledger were on their way: whoever they affect has not been written to. */
+  readonly awaited: number;
 }
 
 /** What every letter about one incident says. */
@@ -91,7 +93,7 @@ export class Notification {
   ): Promise<Notified> {
     const { incident, filter } = await this.#impact.question(context, id);
     requireOpen(incident);
-    const { affected: everybody, keptFrom } = await this.#impact.everybody(filter);
+    const { affected: everybody, ...lacking } = await this.#impact.everybody(filter);
     const reachable = everybody.filter((one): one is Reachable => one.candidate !== undefined);
     const people = new Set(
       everybody.flatMap(({ candidate, isCanary }) => (isCanary ? [] : (candidate ?? []))),
@@ -100,7 +102,7 @@ export class Notification {
     const { isCutOff, areKeysRenewed } = measures;
     const common: Common = {
       incident: id,
-      isLowerBound: whyLowerBound(incident.criteria, keptFrom).length > 0,
+      isLowerBound: whyLowerBound(incident.criteria, lacking).length > 0,
       isCutOff,
       areKeysRenewed,
       contact: this.#contact,
@@ -121,7 +123,8 @@ export class Notification {
     const erased = everybody.length - reachable.length;
     const affected = everybody.length - canaries;
     const letters = { writtenTo, written, further, unreached };
-    return { affected, erased, ...letters, canaries, isCutOff, areKeysRenewed };
+    const { awaited } = lacking;
+    return { affected, erased, ...letters, canaries, awaited, isCutOff, areKeysRenewed };
   }
 
   async #tell(

@@ -43,7 +43,7 @@ export class Untold {
    * Lets an incident be closed: nobody is told of a closed one any more.
    * @returns what was acknowledged of those who have not been told; `undefined` where there are none, or nothing was said
    * @throws Failure `conflict` where somebody has not been told and that is not acknowledged, for an incident that is
-   * closed, and for one that does not stand; `not_found`; `ledger_unavailable`
+   * closed, for one that does not stand, and as long as the ledger is behind, whatever is acknowledged; `not_found`; `ledger_unavailable`
    */
   async acknowledge(
     context: RequestContext,
@@ -52,7 +52,8 @@ export class Untold {
   ): Promise<Acknowledged | undefined> {
     const { incident, filter } = await this.#impact.question(context, id);
     requireOpen(incident);
-    const { affected } = await this.#impact.everybody(filter);
+    const { affected, awaited } = await this.#impact.everybody(filter);
+    if (awaited > 0) throw new Failure('conflict', { detail: behind(awaited) });
     const left = (await this.#letters.with(id, affected)).filter(
       ({ candidate, letter }) => candidate !== undefined && letter !== 'accepted',
     );
@@ -66,6 +67,11 @@ export class Untold {
     return { reason: leaveUntold ? 'left_untold' : 'told_otherwise', count: left.length };
   }
 }
+
+const behind = (awaited: number): Bilingual => ({
+  en: `${awaited} entry(ies) are still on their way to the signed ledger: who else is affected is not known yet. Ask again in a moment; \`sceau ledger status\` says how far the ledger is behind.`,
+  fr: `${awaited} entrée(s) sont encore en route vers le journal signé : on ne sait pas encore qui d'autre est concerné. Recommencez dans un instant ; \`sceau ledger status\` indique le retard du journal.`,
+});
 
 function remaining({ none, waiting, refused }: Left): Bilingual {
   const said = (count: number, text: Bilingual): readonly Bilingual[] => (count === 0 ? [] : [text]);
