@@ -3,6 +3,8 @@ import { Budget } from './budget/budget.js';
 import { BudgetUsage } from './budget/budget-usage.js';
 import { ReadingHistory } from './budget/reading-history.js';
 import { SpentBudget } from './budget/spent-budget.js';
+import { SpentRows } from './budget/spent-rows.js';
+import { WarnedRows } from './budget/warned-rows.js';
 import { Canaries } from './canary/canaries.js';
 import { Counting } from './counting.js';
 import { Disclosure } from './disclosure.js';
@@ -16,6 +18,8 @@ import { SealedAnswers } from './sealed-answers.js';
     Budget,
     BudgetUsage,
     SpentBudget,
+    SpentRows,
+    WarnedRows,
     ReadingHistory,
     Canaries,
     ReleaseGate,

@@ -23,8 +23,8 @@ export async function leaveBudget({ app, database, clock }: Sceau, agencyId: Age
   const order = { limits: { month: 300 }, until };
   await app.get(Budgets, { strict: false }).set(systemContext(), agencyId, order);
   await database.query(
-    `INSERT INTO disclosure.warned (agency_id, reach, period, hour)
-     VALUES ($1, 'interview', 'month', date_trunc('hour', now(), 'UTC') - interval '29 days')`,
+    `INSERT INTO disclosure.warned (agency_id, reach, period, hour, allowed)
+     VALUES ($1, 'interview', 'month', date_trunc('hour', now(), 'UTC') - interval '29 days', 0)`,
     [agencyId],
   );
 }

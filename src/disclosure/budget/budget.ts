@@ -18,8 +18,8 @@ import {
   WINDOWS,
 } from './budget-policy.js';
 import { freedAt, secondsUntil, type Shown, usedWithin } from './shown.js';
-import { costly, lastShown, noteShown, type Reading, shownByReach } from './spent-rows.js';
-import { isFirstWarning } from './warned-rows.js';
+import { type Reading, shownByReach, SpentRows } from './spent-rows.js';
+import { WarnedRows } from './warned-rows.js';
 
 /** Reads what the agency may be shown, in the transaction that is handed in. */
 export type ReadAllowance = (manager: EntityManager) => Promise<Allowance>;
@@ -47,11 +47,15 @@ export class Budget {
   readonly #database: Database;
   readonly #ledger: Ledger;
   readonly #clock: Clock;
+  readonly #spent: SpentRows;
+  readonly #warned: WarnedRows;
 
-  constructor(database: Database, ledger: Ledger, clock: Clock) {
+  constructor(database: Database, ledger: Ledger, clock: Clock, spent: SpentRows, warned: WarnedRows) {
     this.#database = database;
     this.#ledger = ledger;
     this.#clock = clock;
+    this.#spent = spent;
+    this.#warned = warned;
   }
 
   /**
@@ -70,21 +74,21 @@ export class Budget {
     const reading: Reading = { actor: context.actor, purpose };
     const all = [...new Set(candidates)];
     return this.#database.run({ kind: 'agency', agencyId }, async (manager) => {
-      if ((await costly(manager, reading, now, all)).length === 0) return WITHIN;
+      if ((await this.#spent.costly(manager, reading, now, all)).length === 0) return WITHIN;
       // Two requests that each fit the limit must not exceed it together.
       await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
         `disclosure.spent/${agencyId}`,
       ]);
       // Nor count whom the one before has just counted, in an hour that was over meanwhile.
-      const wanted = await costly(manager, reading, now, all);
+      const wanted = await this.#spent.costly(manager, reading, now, all);
       if (wanted.length === 0) return WITHIN;
-      const limits = await limitsFor(manager, reading, now, wanted, await readAllowance(manager));
+      const limits = await this.#limitsFor(manager, reading, now, wanted, await readAllowance(manager));
       const exceeded = limits.filter(({ before, after, limit }) => after > limit && after > before);
       if (exceeded.length > 0) return refusal(exceeded, now);
-      await noteShown(manager, reading, now, wanted);
+      await this.#spent.note(manager, reading, now, wanted);
       for (const { reach, window, limit, after } of limits) {
         if (!reachesWarning(after, limit)) continue;
-        if (!(await isFirstWarning(manager, agencyId, reach, window, now))) continue;
+        if (!(await this.#warned.isFirst(manager, agencyId, { reach, window, limit }, now))) continue;
         const reason = limitCode(reach, window);
         const draft = { action: 'disclosure.budget_warned', context, resource: agencyId, reason } as const;
         await this.#ledger.stage(manager, draft);
@@ -92,36 +96,36 @@ export class Budget {
       return WITHIN;
     });
   }
-}
 
-async function limitsFor(
-  manager: EntityManager,
-  { actor, purpose }: Reading,
-  now: Date,
-  wanted: readonly CandidateId[],
-  allowance: Allowance,
-): Promise<readonly Limit[]> {
-  const { shown } = await shownByReach(manager, actor.agencyId, now, wanted);
-  const known = await lastShown(manager, actor.agencyId, now, wanted);
-  const reaches: readonly Reach[] = [
-    { kind: 'agency' },
-    { kind: 'client', client: actor.clientId },
-    { kind: 'purpose', purpose },
-  ];
-  return reaches.flatMap((reach) =>
-    WINDOWS.map((window): Limit => {
-      const others = shown(reach);
-      const used = usedWithin(others, window, now);
-      return {
-        reach,
-        window,
-        limit: limitOf(allowance, reach, window),
-        others,
-        before: used + usedWithin(known(reach), window, now),
-        after: used + wanted.length,
-      };
-    }),
-  );
+  async #limitsFor(
+    manager: EntityManager,
+    { actor, purpose }: Reading,
+    now: Date,
+    wanted: readonly CandidateId[],
+    allowance: Allowance,
+  ): Promise<readonly Limit[]> {
+    const { shown } = await shownByReach(manager, actor.agencyId, now, wanted);
+    const known = await this.#spent.lastShown(manager, actor.agencyId, now, wanted);
+    const reaches: readonly Reach[] = [
+      { kind: 'agency' },
+      { kind: 'client', client: actor.clientId },
+      { kind: 'purpose', purpose },
+    ];
+    return reaches.flatMap((reach) =>
+      WINDOWS.map((window): Limit => {
+        const others = shown(reach);
+        const used = usedWithin(others, window, now);
+        return {
+          reach,
+          window,
+          limit: limitOf(allowance, reach, window),
+          others,
+          before: used + usedWithin(known(reach), window, now),
+          after: used + wanted.length,
+        };
+      }),
+    );
+  }
 }
 
 function refusal(exceeded: readonly Limit[], now: Date): Spending {

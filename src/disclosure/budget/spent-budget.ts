@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { CandidateId } from '../../kernel/ids.js';
 import { Database } from '../../platform/database/database.js';
@@ -14,16 +13,8 @@ export class SpentBudget {
 
   /** It goes on counting that somebody was shown: under an id that is nobody's, one for each agency. */
   async forget(candidate: CandidateId): Promise<void> {
-    await this.#database.run({ kind: 'system' }, async (manager) => {
-      const agencies: { id: string }[] = await manager.query(
-        'SELECT DISTINCT agency_id AS id FROM disclosure.spent WHERE candidate_id = $1',
-        [candidate],
-      );
-      for (const { id } of agencies)
-        await manager.query(
-          'UPDATE disclosure.spent SET candidate_id = $3 WHERE candidate_id = $1 AND agency_id = $2',
-          [candidate, id, randomUUID()],
-        );
-    });
+    await this.#database.run({ kind: 'system' }, (manager) =>
+      manager.query('SELECT disclosure.rename_erased($1)', [candidate]),
+    );
   }
 }

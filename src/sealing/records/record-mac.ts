@@ -18,6 +18,8 @@ export type RecordKind =
   | 'agencies_budget'
   | 'applications_application'
   | 'webhooks_endpoint'
+  | 'disclosure_spent'
+  | 'disclosure_warned'
   | 'incidents_incident'
   | 'incidents_notice'
   | 'platform_alert_cursor';

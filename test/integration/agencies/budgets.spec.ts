@@ -1,3 +1,4 @@
+import pg from 'pg';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { fillSandbox } from '../../../src/cli/sandbox/fill-sandbox.js';
 import { AGENCY_SCOPES, Budgets } from '../../../src/modules/agencies/index.js';
@@ -179,6 +180,7 @@ describe('a budget that operators set', () => {
           [{ ...row, ...changes }],
         );
       await lift();
+      await write('DELETE FROM agencies.budget WHERE agency_id = $1');
       await plant({});
       expect(await limits()).toEqual([50, 100, 300]);
       expect((await refusals()).at(-1)).toBe('refused: superseded');
@@ -194,6 +196,22 @@ describe('a budget that operators set', () => {
       expect(ofAgency(theirs.content).map(({ limit }) => limit)).toEqual([50, 100, 300]);
       expect(await refusalsOf(sceau.database, other.agencyId)).toContain('refused: forged');
       await sceau.database.query('DELETE FROM agencies.budget');
+    });
+
+    it('is neither deleted nor ended unseen by whoever has the application’s role', async () => {
+      await fresh({ hour: 5 });
+      const app = new pg.Client({ connectionString: sceau.database.appUrl });
+      await app.connect();
+      await app.query(`SELECT set_config('sceau.scope', 'system', false)`);
+      await expect(app.query('DELETE FROM agencies.budget')).rejects.toThrow('permission denied');
+      expect(await limits()).toEqual([5, 100, 300]);
+      const before = (await refusals()).length;
+      await app.query(
+        `UPDATE agencies.budget SET set_at = now() - interval '2 hours', until = now() - interval '1 hour'`,
+      );
+      await app.end();
+      expect(await limits()).toEqual([50, 100, 300]);
+      expect((await refusals()).slice(before)).toContain('refused: forged');
     });
 
     it('is taken as it is after a restore, when an operator says so', async () => {

@@ -80,10 +80,11 @@ export class Budgets {
   ): Promise<SetBudget | undefined> {
     const find = () => manager.getRepository(BudgetEntity).findOneBy({ id });
     const row = await find();
-    if (row === null || row.until <= this.#clock.now()) return undefined;
-    if (await this.#records.isSettled(TABLE, row)) return presented(row);
-    const standing = await this.#records.read(context, manager, TABLE, find);
-    return standing === null ? undefined : presented(standing);
+    if (row === null) return undefined;
+    const isSettled = await this.#records.isSettled(TABLE, row);
+    // Looked at before its time: whoever could end it by writing a moment could lift it unseen.
+    const standing = isSettled ? row : await this.#records.read(context, manager, TABLE, find);
+    return standing === null || standing.until <= this.#clock.now() ? undefined : presented(standing);
   }
 
   /** The same for whoever is about to change it. @throws Failure `not_found` for an unknown agency */
@@ -153,10 +154,11 @@ export class Budgets {
     await this.#change(context, id, seen, async (manager) => {
       const budgets = manager.getRepository(BudgetEntity);
       const row = await budgets.findOneBy({ id });
-      if (row === null) return;
-      // Its next revision is taken by nothing, so that a copy put back is superseded.
-      await this.#records.stamp(manager, TABLE, row);
-      await budgets.delete({ id });
+      const until = this.#clock.now();
+      if (row === null || (row.until <= until && (await this.#records.isSettled(TABLE, row)))) return;
+      // It stands on as one whose time is over, so that a copy put back is superseded and a deletion is not the same.
+      const over = { ...row, until, setAt: new Date(until.getTime() - 1) };
+      await budgets.save({ ...over, ...(await this.#records.stamp(manager, TABLE, over)) });
       await this.#ledger.stage(manager, {
         action: 'agency.budget_lifted',
         context,
