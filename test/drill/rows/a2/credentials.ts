@@ -123,13 +123,14 @@ const PLANTINGS: readonly Planting[] = [
 export async function credentialsPlanted(scene: Scene): Promise<readonly Attempt[]> {
   const { system, writer, thief, victim, agency } = scene;
   const attempts: Attempt[] = [];
-  for (const { what, write, use } of [...PLANTINGS, passkey, tickets]) {
+  for (const { what, prepare, write, use } of [...PLANTINGS, passkey, tickets]) {
     const rows = [
       ['identity.account', 'id', thief.id],
       ['identity.account', 'id', victim.id],
       ['agencies.client', 'id', agency.clientId],
     ] as const;
     const obtained = new Loot();
+    await prepare?.(scene);
     const { outcomes, honoured, unheard } = await writer.whileChanged(rows, async () => {
       const written = await write(scene);
       const answers = await use(scene);

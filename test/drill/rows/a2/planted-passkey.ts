@@ -8,15 +8,23 @@ import { type Answer, type Planting, request } from './planting.ts';
 import type { Scene } from './swaps.ts';
 import { AS_IDENTITY } from './writer.ts';
 
-/** What the thief signs with: one whose row was copied, and one whose row was moved. */
-const authenticators = new Map<'copied' | 'moved', SoftwareAuthenticator>();
+const WAYS = ['copied', 'moved'] as const;
+interface Added {
+  readonly id: string;
+  readonly authenticator: SoftwareAuthenticator;
+}
+
+/** What the thief signs with: one whose row is copied, and one whose row is moved. */
+const added = new Map<(typeof WAYS)[number], Added>();
 
 /** Whoever knows the victim's password as well, from elsewhere, has only the second factor to plant. */
 export const passkey: Planting = {
   what: 'the own passkeys at an account whose password is known',
-  async write(scene) {
-    const { system, writer, victim } = scene;
-    const [copied, moved] = [await added(scene, 'copied'), await added(scene, 'moved')];
+  async prepare(scene) {
+    for (const way of WAYS) added.set(way, await addedTo(scene));
+  },
+  async write({ system, writer, victim }) {
+    const [copied, moved] = WAYS.map((way) => added.get(way)?.id);
     const [row] = await system.database.query<{ row: Readonly<Record<string, unknown>> }>(
       'SELECT to_jsonb(p) AS row FROM identity.passkey p WHERE id = $1',
       [copied],
@@ -35,7 +43,7 @@ export const passkey: Planting = {
   },
   async use({ system, victim }) {
     const answers: Answer[] = [];
-    for (const authenticator of authenticators.values())
+    for (const { authenticator } of added.values())
       // With the handle of the account that it was made for, and without one, as simple keys answer.
       for (const deviation of [{}, { userHandle: null }])
         answers.push(...(await signedInWith(system.url, victim, authenticator, deviation)));
@@ -44,13 +52,12 @@ export const passkey: Planting = {
   },
 };
 
-/** A passkey of the thief's that opens their own account. @returns its id */
-async function added({ system, thief, client }: Scene, way: 'copied' | 'moved'): Promise<string> {
+/** A passkey of the thief's that opens their own account. */
+async function addedTo({ system, thief, client }: Scene): Promise<Added> {
   const { id, authenticator } = await addPasskey(client, new SoftwareAuthenticator({ origin: system.url }));
   const [answer] = await signedInWith(system.url, thief, authenticator);
   if (answer?.status !== 201) throw new Error(`The thief’s own passkey is answered ${answer?.status}.`);
-  authenticators.set(way, authenticator);
-  return id;
+  return { id, authenticator };
 }
 
 async function signedInWith(

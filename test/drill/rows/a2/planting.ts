@@ -9,6 +9,8 @@ export interface Answer {
 /** A credential that somebody with SQL writes, and then uses. */
 export interface Planting {
   readonly what: string;
+  /** What somebody may do anyway, before anything is planted; it stays when the rows are put back. */
+  readonly prepare?: (scene: Scene) => Promise<void>;
   /** @returns what the writes have come to */
   readonly write: (scene: Scene) => Promise<readonly (number | string)[]>;
   /** @returns the answers by which one would see that it was honoured */
