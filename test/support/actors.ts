@@ -33,8 +33,10 @@ export const systemContext = (): RequestContext<SystemActor> => ({
 const PASSWORD = 'quatre chevaux bleus sur la digue';
 
 /** Signs a new candidate up through the API, as a person would, and leaves them signed in. */
-export async function signUpCandidate(sceau: Reachable): Promise<CandidateActor> {
-  const email = `candidat.${randomBytes(6).toString('hex')}@example.fr`;
+export async function signUpCandidate(
+  sceau: Reachable,
+  email = `candidat.${randomBytes(6).toString('hex')}@example.fr`,
+): Promise<CandidateActor> {
   const client = new PersonClient(sceau.url);
   await client.request('/v1/registrations', { body: { email, password: PASSWORD, locale: 'fr' } });
   const mail = await sceau.mailTo(email);

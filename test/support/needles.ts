@@ -38,7 +38,7 @@ export function encodingsOf(text: string): Needles {
 }
 
 /** Bytes as they are, in hex and in base64. */
-function wrappingsOf(name: string, bytes: Buffer): [string, Buffer][] {
+export function wrappingsOf(name: string, bytes: Buffer): [string, Buffer][] {
   const hex = bytes.toString('hex');
   return [
     [name, bytes],

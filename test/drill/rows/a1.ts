@@ -1,12 +1,11 @@
-import { createHmac } from 'node:crypto';
 import { type Cell, cellsOf, serverFiles } from '../../support/copy.js';
 import { findAll } from '../../support/needles.ts';
 import { pgDump } from '../../support/pg-dump/pg-dump.js';
 import { Loot } from '../population/loot.ts';
-import { personOf } from '../population/person.ts';
 import type { Search } from '../population/search.ts';
 import type { DrilledSystem } from '../system/drilled-system.ts';
 import { storedDocuments } from '../system/stored-documents.ts';
+import { keyedGuesses, sameElsewhere } from './guessed-addresses.ts';
 import type { Attempt, DrillRow } from './row.ts';
 
 /** Tables in which what logs somebody in would lie. */
@@ -14,10 +13,6 @@ const CREDENTIALS =
   /^(?:identity\.(?:session|ticket|recovery|registration_request|pending_\w+)|oauth\.record)$/;
 /** So many values are presented: who presents more is turned away before they are looked at. */
 const PRESENTED = 25;
-const KEY_BYTES = { least: 16, most: 80 } as const;
-const INDEX_BYTES = 32;
-/** Of whom the thief guesses the address. */
-const GUESSED_PEOPLE = 3;
 
 export const a1: DrillRow = {
   id: 'A1',
@@ -60,6 +55,7 @@ export const a1: DrillRow = {
           confirmed,
         ),
         keyedGuesses(cells),
+        await sameElsewhere(system, cells),
         crackable(sql),
         await presented(system, cells),
       ],
@@ -83,30 +79,6 @@ function inStore(documents: readonly Buffer[], kept: Buffer, clear: Loot, search
   return documents.length === 0
     ? { ...attempt, breaches: ['There are no documents, so nothing was looked through.'] }
     : attempt;
-}
-
-/** An index of addresses is of no use to whoever has no key of it: every value that could be one is tried. */
-function keyedGuesses(cells: readonly Cell[]): Attempt {
-  const keys = new Set(
-    cells
-      .filter(({ value: { length } }) => length >= KEY_BYTES.least && length <= KEY_BYTES.most)
-      .map(({ value }) => value.toString('hex')),
-  );
-  const indexes = new Set(
-    cells.filter(({ value }) => value.length === INDEX_BYTES).map(({ value }) => value.toString('hex')),
-  );
-  const obtained = new Loot();
-  for (let person = 0; person < GUESSED_PEOPLE; person += 1) {
-    const { email } = personOf(person);
-    for (const key of keys) {
-      const guess = createHmac('sha256', Buffer.from(key, 'hex')).update(email).digest('hex');
-      if (indexes.has(guess)) obtained.add(person, 'email');
-    }
-  }
-  return searched(
-    `${GUESSED_PEOPLE} guessed addresses confirmed by HMAC-SHA-256 with each of ${keys.size} values that could be its key`,
-    obtained,
-  );
 }
 
 function crackable(dump: Buffer): Attempt {

@@ -1,4 +1,3 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AgencyClient } from '../../../tools/client/agency.ts';
 import { PersonClient } from '../../../tools/client/person.ts';
@@ -8,6 +7,7 @@ import { findAll, needlesOf } from '../../support/needles.js';
 import type { Candidate } from '../population/candidate.ts';
 import { peopleAt, SignedIn } from '../population/signed-in.ts';
 import type { DrilledSystem } from '../system/drilled-system.ts';
+import { filesBelow, type FoundFile } from '../system/files.ts';
 import { leaveMailWaiting } from '../system/waiting-mail.ts';
 import type { Attempt, DrillRow } from './row.ts';
 
@@ -20,20 +20,22 @@ export const a10: DrillRow = {
   async play(system) {
     const [victim, ...others] = peopleAt(system.population.agencies[1]).slice(2, 6);
     if (victim === undefined) throw new Error('The second agency has applicants.');
-    const secrets = await sayEverythingWrongly(system, victim);
+    const owner = await SignedIn.as(victim, system.url);
+    const secrets = await sayEverythingWrongly(system, victim, owner);
+    const saved = await saveRightly(owner);
     for (const { id } of others) await leaveMailWaiting(system, id);
     const attempts = [
       judged(
         system,
         secrets,
-        'logs of the processes, at the level debug',
-        await filesIn(join(system.home, 'processes'), /\.log$/),
+        `logs of the processes, at the level debug, after ${saved} sections of a profile were saved and many requests refused`,
+        await filesBelow(join(system.home, 'processes'), /\.log$/),
       ),
       judged(
         system,
         secrets,
         'other files that the processes have written',
-        await filesIn(system.home, /^(?!.*keyring\.json$|.*\/(mail|processes)\/)/),
+        await filesBelow(system.home, /^(?!.*keyring\.json$|.*\/(mail|processes)\/)/),
       ),
       judged(system, secrets, 'metrics', await metricsOf(system)),
       judged(
@@ -55,8 +57,11 @@ export const a10: DrillRow = {
 };
 
 /** Personal data wherever a request has room for it, most of it where it does not belong. @returns secrets that were in use */
-async function sayEverythingWrongly(system: DrilledSystem, victim: Candidate): Promise<readonly string[]> {
-  const owner = await SignedIn.as(victim, system.url);
+async function sayEverythingWrongly(
+  system: DrilledSystem,
+  victim: Candidate,
+  owner: SignedIn,
+): Promise<readonly string[]> {
   const { email, password, profile, motivation } = owner.person;
   const familyName = profile.identity?.familyName ?? '';
   const stranger = new PersonClient(system.url);
@@ -108,20 +113,30 @@ async function sayEverythingWrongly(system: DrilledSystem, victim: Candidate): P
   ];
 }
 
-/** Something that lies about, and what it is called. */
-type Leavings = readonly { readonly name: string; readonly content: Buffer }[];
-
-async function filesIn(folder: string, wanted: RegExp): Promise<Leavings> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = entries
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name));
-  return Promise.all(
-    paths.filter((path) => wanted.test(path)).map(async (name) => ({ name, content: await readFile(name) })),
-  );
+/** What a request says where it belongs, and is taken: the whole profile, then a part, then one entry of each list. @returns how many */
+async function saveRightly({ client, person }: SignedIn): Promise<number> {
+  const { profile, education, experience, language } = person;
+  const { headers } = await client.request('/v1/me/profile');
+  const own = { method: 'PUT', body: profile, headers: { 'if-match': headers.get('etag') ?? '' } };
+  const whole = await client.request('/v1/me/profile', own);
+  const part = {
+    method: 'PATCH',
+    body: { contact: profile.contact },
+    headers: { 'if-match': whole.headers.get('etag') ?? '' },
+  };
+  const answers = [
+    whole,
+    await client.request('/v1/me/profile', part),
+    await client.request('/v1/me/profile/education', { body: education }),
+    await client.request('/v1/me/profile/experience', { body: experience }),
+    await client.request('/v1/me/profile/languages', { body: language }),
+  ];
+  for (const { method, path, status } of answers)
+    if (status !== 200 && status !== 201) throw new Error(`${method} ${path} is not taken: ${status}.`);
+  return answers.length;
 }
 
-async function metricsOf({ api, worker }: DrilledSystem): Promise<Leavings> {
+async function metricsOf({ api, worker }: DrilledSystem): Promise<readonly FoundFile[]> {
   return Promise.all(
     [api, worker].map(async ({ metrics }) => ({
       name: metrics,
@@ -130,7 +145,10 @@ async function metricsOf({ api, worker }: DrilledSystem): Promise<Leavings> {
   );
 }
 
-async function rowsOf({ database }: DrilledSystem, wanted: (name: string) => boolean): Promise<Leavings> {
+async function rowsOf(
+  { database }: DrilledSystem,
+  wanted: (name: string) => boolean,
+): Promise<readonly FoundFile[]> {
   const leavings = [];
   for (const { name, isView } of await relationsOf(database)) {
     if (isView || !wanted(name)) continue;
@@ -144,7 +162,7 @@ function judged(
   { search }: DrilledSystem,
   secrets: readonly string[],
   what: string,
-  leavings: Leavings,
+  leavings: readonly FoundFile[],
 ): Attempt {
   const all = Buffer.concat(leavings.flatMap(({ content }) => [content, Buffer.from('\n')]));
   const obtained = search.inAnyForm(all);

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { leftInFiles, masterKeyOf } from './destroyed-master-key.ts';
 import { CONSENT } from '../../../src/sealing/rotation/master-rotation.js';
 import { SubjectKeys } from '../../../src/sealing/index.js';
 import { KeyProvider } from '../../../src/sealing/providers/key-provider.js';
@@ -47,6 +48,7 @@ export const a9: DrillRow = {
     const before = await restored(system, victim, whole, 'the same with its keys');
     if (!before.tried.endsWith('1 of 1 documents') || before.obtained.people.size === 0)
       throw new Error('The backup does not open even with its keys: it is none.');
+    const master = await masterKeyOf(system);
     await destroyMasterKey(system);
     const attempts = [
       looksThrough(system, backup),
@@ -59,6 +61,7 @@ export const a9: DrillRow = {
         () => signsIn(system, owner),
       ),
       await unwraps(system, backup),
+      await leftInFiles(system, master),
     ];
     await othersStillOpen(system, other);
     return { attempts, noticedAfterMs: null, naming: null };
