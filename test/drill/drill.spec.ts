@@ -1,6 +1,5 @@
 import { Loot } from './population/loot.ts';
 import { personOf } from './population/person.ts';
-import type { TracedField } from './population/words.ts';
 import { playRows } from './drill.ts';
 import { replay } from './incident/incident.ts';
 import { lettersAmiss } from './incident/letters.ts';
@@ -14,6 +13,7 @@ import { notLookedInto } from './rows/a8.ts';
 import { ROWS } from './rows/index.ts';
 import { steal } from './rows/theft.ts';
 import { type DrilledSystem, startSystem } from './system/drilled-system.ts';
+import { Accesses } from './system/accesses.ts';
 import { namingOf } from './system/naming.ts';
 
 /** The least that the rows need: more applicants to two agencies than may be read within an hour. */
@@ -46,19 +46,39 @@ describe('the drill', () => {
   describe('what an incident names', () => {
     const obtained = new Loot();
     for (const field of ['email', 'motivation'] as const) obtained.add(1, field);
-    const named = (fields: readonly TracedField[], isLowerBound = false) =>
+    const named = (fields: readonly string[], isLowerBound = false) =>
       namingOf({ affected: new Map([[1, new Set(fields)]]), isLowerBound }, obtained);
 
     it('is compared field by field', () => {
-      expect(named(['email', 'motivation'])).toEqual({ precision: 1, recall: 1 });
-      expect(named(['email'])).toEqual({ precision: 1, recall: 2 / 3 });
-      expect(named(['email', 'motivation', 'address'])).toEqual({ precision: 3 / 4, recall: 1 });
+      expect(named(['email', 'motivation'])).toMatchObject({ precision: 1, recall: 1 });
+      expect(named(['email'])).toMatchObject({ precision: 1, recall: 2 / 3 });
+      expect(named(['email', 'motivation', 'address'])).toMatchObject({ precision: 3 / 4, recall: 1 });
       expect(namingOf({ affected: new Map(), isLowerBound: false }, obtained).recall).toBe(0);
     });
 
+    it('is wrong of what the person has not told, whether or not it can be traced', () => {
+      expect(named(['email', 'motivation', 'languages'])).toMatchObject({ precision: 1, recall: 1 });
+      expect(named(['email', 'motivation', 'preferences'])).toMatchObject({ precision: 3 / 4, recall: 1 });
+      const { precision, tried } = named(['email', 'motivation', 'usualName']);
+      expect([precision, tried]).toEqual([1, [expect.stringMatching(/^usualName is named of 1 candidate/)]]);
+    });
+
+    it('is compared with when and how often it was', () => {
+      const accesses = new Accesses();
+      accesses.add([1], 1_000, 1_010);
+      accesses.add([1, 2], 2_000, 2_010);
+      const amiss = (entries: number, first: number, last: number) =>
+        accesses.amiss(new Map([[1, { entries, first, last }]])).length;
+      expect(amiss(2, 1_005, 2_010)).toBe(0);
+      expect(amiss(1, 1_005, 2_010)).toBe(1);
+      expect(amiss(2, 999, 2_010)).toBe(1);
+      expect(amiss(2, 1_005, 1_999)).toBe(1);
+      expect(amiss(9, 1_011, 2_011)).toBe(2);
+    });
+
     it('may leave fields out where it says so, and nobody', () => {
-      expect(named(['email'], true)).toEqual({ precision: 1, recall: 1 });
-      expect(named(['address'], true)).toEqual({ precision: 1 / 2, recall: 1 });
+      expect(named(['email'], true)).toMatchObject({ precision: 1, recall: 1 });
+      expect(named(['address'], true)).toMatchObject({ precision: 1 / 2, recall: 1 });
       expect(namingOf({ affected: new Map(), isLowerBound: true }, obtained).recall).toBe(0);
     });
   });

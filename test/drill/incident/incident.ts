@@ -3,6 +3,7 @@ import { passwordAlone } from '../rows/a0.ts';
 import { steal } from '../rows/theft.ts';
 import type { DrilledSystem } from '../system/drilled-system.ts';
 import { lettersAmiss } from './letters.ts';
+import { ownHistories } from './own-histories.ts';
 
 /** As it was reported: docs/threat-model.md. */
 export const REAL = {
@@ -38,19 +39,23 @@ export async function replay(system: DrilledSystem): Promise<IncidentOutcome> {
   const operatorsToldAfterMs = theft.noticedAfterMs;
   const letters = await tellAffected(system, theft.impact.incident);
   const amiss = lettersAmiss(new Set(theft.impact.affected.keys()), letters.recipients);
+  const histories = await ownHistories(system, theft.impact);
   const affectedToldAfterMs = amiss.length === 0 ? letters.lastAt - since.getTime() : null;
   const attempts = [password, ...theft.attempts];
   return {
     candidates: system.population.candidates.length,
     applicants: agency.applicants.length,
-    tried: attempts.map(({ tried }) => tried),
+    tried: [...attempts.map(({ tried }) => tried), histories.tried, ...(theft.naming.tried ?? [])],
     exposed: theft.exposed,
     noticedAfterMs: theft.alertedAfterMs,
     operatorsToldAfterMs,
     affectedToldAfterMs,
-    ...theft.naming,
+    precision: theft.naming.precision,
+    recall: theft.naming.recall,
     breaches: [
       ...attempts.flatMap(({ breaches }) => breaches),
+      ...histories.breaches,
+      ...(theft.naming.breaches ?? []),
       ...(theft.naming.precision < 1 || theft.naming.recall < 1
         ? ['Those affected are not named exactly.']
         : []),

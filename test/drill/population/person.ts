@@ -41,6 +41,22 @@ export interface Person {
   readonly traces: ReadonlyMap<TracedField, string>;
 }
 
+/** Every field that the person of a number has told, by the name that the ledger has for it. */
+export function fieldsTold(number: number): ReadonlySet<string> {
+  const { identity, contact } = personOf(number).profile;
+  return new Set([
+    ...Object.keys({ ...identity, ...contact }),
+    'address',
+    'accommodations',
+    'education',
+    'experience',
+    'languages',
+    'motivation',
+    'answers',
+    ...(hasDocument(number) ? ['documents'] : []),
+  ]);
+}
+
 /** The person of a number: the same each time. */
 export function personOf(number: number): Person {
   const word = (field: TracedField): string => wordOf(number, field);

@@ -5,6 +5,7 @@ import type { Candidate } from './candidate.ts';
 import { type Person, personOf } from './person.ts';
 import type { DrilledAgency } from './population.ts';
 
+const HISTORY = '/v1/me/access-history?limit=100';
 const STEP_MS = 30_000;
 /** A code counts once, and the one before and after are good as well. */
 const STEPS = [-STEP_MS, 0, STEP_MS] as const;
@@ -52,8 +53,12 @@ export class SignedIn {
 
   /** The newest of who has read or tried what of theirs. */
   async accessHistory(): Promise<readonly Readonly<Record<string, unknown>>[]> {
-    const { items } = record((await this.client.request('/v1/me/access-history?limit=100')).body);
-    return Array.isArray(items) ? items.map(record) : [];
+    return listOf(record((await this.client.request(HISTORY)).body)['items']);
+  }
+
+  /** The incidents that stand beside it. */
+  async ownIncidents(): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    return listOf(record((await this.client.request(HISTORY)).body)['incidents']);
   }
 
   /** @returns the status of the last answer */
@@ -71,6 +76,9 @@ export class SignedIn {
     return last;
   }
 }
+
+const listOf = (value: unknown): readonly Readonly<Record<string, unknown>>[] =>
+  Array.isArray(value) ? value.map(record) : [];
 
 const signInOf = ({ email, password }: Person) => ({ email, password, transport: 'token' });
 

@@ -26,6 +26,7 @@ export function outcomeOf(row: DrillRow, { attempts, noticedAfterMs, naming }: P
   const breaches = [
     ...(attempts.length === 0 ? ['Nothing was tried.'] : []),
     ...attempts.flatMap((attempt) => attempt.breaches),
+    ...(naming?.breaches ?? []),
     ...lateness(row, noticedAfterMs),
     ...(naming !== null && (naming.precision < 1 || naming.recall < 1)
       ? [`Those affected are not named exactly: precision ${naming.precision}, recall ${naming.recall}.`]
@@ -34,7 +35,7 @@ export function outcomeOf(row: DrillRow, { attempts, noticedAfterMs, naming }: P
   return {
     id: row.id,
     promise: row.promise,
-    tried: attempts.map(({ tried }) => tried),
+    tried: [...attempts.map(({ tried }) => tried), ...(naming?.tried ?? [])],
     exposed: obtained.people.size,
     noticedAfterMs,
     noticedBy: noticedAfterMs === null ? null : row.noticedBy,

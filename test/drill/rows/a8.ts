@@ -1,22 +1,18 @@
 import { SubjectKeys } from '../../../src/sealing/index.js';
 import { readKeyring } from '../../../src/sealing/providers/keyring-file.js';
-import { AgencyClient } from '../../../tools/client/agency.ts';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { valuesOf } from '../../integration/sealing/sealed-values.js';
 import { HeapSnapshot, takeHeapSnapshot } from '../../support/heap-snapshot.js';
 import type { Candidate } from '../population/candidate.ts';
 import { Loot } from '../population/loot.ts';
-import type { DrilledAgency } from '../population/population.ts';
-import { peopleAt } from '../population/signed-in.ts';
 import type { DrilledSystem } from '../system/drilled-system.ts';
 import { askImpact, type Impact } from '../system/impact.ts';
 import { fieldsNamed, namingOf } from '../system/naming.ts';
 import { memoryOf } from '../system/process-memory.ts';
 import type { Attempt, DrillRow } from './row.ts';
+import { lookingOn, serve } from './served.ts';
 
-/** So many are read through the process before it is taken over. */
-const READ = 20;
 /** So many keys it may hold: fewer than it has used. */
 const CACHE = 2;
 /** Before a version of the master key: no candidate's id begins so. */
@@ -34,8 +30,10 @@ export const a8: DrillRow = {
     if (agency === undefined) throw new Error('There is a second agency.');
     const { url, process } = await system.startApi({ KEY_CACHE_SIZE: String(CACHE) });
     const since = new Date();
-    const passed = await readThrough(system, url, agency);
+    const passed = await serve(system, url, agency);
     const served = passed.people;
+    if (served.length <= CACHE + 1)
+      throw new Error('Fewer were served than may be kept: nothing is bounded.');
     const heap = await inHeap(system, process.pid);
     const residue = await inMemory(system, process.pid);
     const attempts = [
@@ -53,7 +51,7 @@ export const a8: DrillRow = {
     return {
       attempts: [...attempts, knownByTime(impact, obtained)],
       noticedAfterMs: null,
-      naming: namingOf(impact, obtained),
+      naming: namingOf(impact, obtained, passed.accesses),
     };
   },
 };
@@ -65,41 +63,6 @@ function knownByTime(impact: Impact, obtained: Loot): Attempt {
     tried: `the incident, of which nothing but the time is known: ${impact.affected.size} candidates named, and ${named} of the ${taken} fields obtained of them, ${impact.isLowerBound ? 'said to be a lower bound' : 'as if these were all'}`,
     obtained: new Loot(),
     breaches: impact.isLowerBound ? [] : ['The incident does not say that its fields are a lower bound.'],
-  };
-}
-
-/** What an agency has read through the process. */
-interface Passed {
-  readonly people: readonly Candidate[];
-  /** What stood in the answers, which whoever runs code in the process sees as they go by. */
-  readonly loot: Loot;
-}
-
-async function readThrough({ search }: DrilledSystem, url: string, agency: DrilledAgency): Promise<Passed> {
-  const client = await AgencyClient.connect(url, agency.credentials);
-  await client.authorise(['applications:read']);
-  const readable = peopleAt(agency).filter(({ status }) => !['rejected', 'withdrawn'].includes(status));
-  const people: Candidate[] = [];
-  const loot = new Loot();
-  for (const candidate of readable.slice(0, READ)) {
-    const path = `/v1/agency/applications/${candidate.application}`;
-    const { status, body } = await client.request(path, { headers: { purpose: 'review' } });
-    if (status !== 200) continue;
-    people.push(candidate);
-    loot.addAll(search.inText(JSON.stringify(body)));
-  }
-  if (people.length <= CACHE) throw new Error('Fewer were read than may be kept: nothing is bounded.');
-  return { people, loot };
-}
-
-/** Of nobody but those who are being served. */
-function lookingOn({ people, loot }: Passed): Attempt {
-  const numbers = new Set(people.map(({ person }) => person));
-  const beyond = loot.beyond((person) => numbers.has(person));
-  return {
-    tried: `looking on while an agency reads ${people.length} candidates through the process: ${loot.describe()}`,
-    obtained: loot,
-    breaches: beyond.people.size === 0 ? [] : [`Of others passed by: ${beyond.describe()}.`],
   };
 }
 
