@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { Command, Option, SubCommand } from 'nest-commander';
 import { Clock } from '../../kernel/clock.js';
 import { Failure } from '../../kernel/errors.js';
@@ -5,17 +6,17 @@ import { parseId, type VacancyId } from '../../kernel/ids.js';
 import { Randomness } from '../../kernel/randomness.js';
 import { CanaryList, CanaryOrders } from '../../modules/canaries/index.js';
 import { canaryPerson } from '../canary/canary-person.js';
+import { readCanaryTexts } from '../canary/canary-texts.js';
 import { commandContext, withRooms } from '../rooms.js';
 import { StrictCommand } from '../strict-command.js';
 
 interface PlantOptions {
   readonly mailDomain: readonly string[];
-  readonly count?: number;
+  readonly texts: string;
   readonly minutes?: number;
 }
 
 const DOMAIN = /^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+$/;
-const MOST = 20;
 const DAY_MINUTES = 1_440;
 const WEEK_MINUTES = 7 * DAY_MINUTES;
 
@@ -28,24 +29,26 @@ const WEEK_MINUTES = 7 * DAY_MINUTES;
 class CanaryPlantCommand extends StrictCommand {
   override async run(
     [vacancy = '']: string[],
-    { mailDomain, count = 1, minutes = DAY_MINUTES }: PlantOptions,
+    { mailDomain, texts: file, minutes = DAY_MINUTES }: PlantOptions,
   ): Promise<void> {
     const id = parseId<VacancyId>(vacancy);
     if (id === undefined) throw new Failure('invalid_request', { detail: 'An id is a UUIDv7.' });
+    const content = await readFile(file, 'utf8');
     await withRooms(async (rooms) => {
+      const now = rooms.get(Clock, { strict: false }).now();
+      const canaries = await readCanaryTexts(content, now.toISOString().slice(0, 10));
       // A big library, and few commands have a use for it.
       const { faker } = await import('@faker-js/faker/locale/fr');
       faker.seed(rooms.get(Randomness, { strict: false }).bytes(4).readUInt32BE());
-      const now = rooms.get(Clock, { strict: false }).now();
       await rooms
         .get(CanaryOrders, { strict: false })
         .place(commandContext('canary.plant'), id, minutes * 60_000, (found) =>
-          Array.from({ length: count }, () => canaryPerson(faker, now, mailDomain, found)),
+          canaries.map((texts) => canaryPerson(faker, mailDomain, found, texts)),
         );
       const when = minutes === 0 ? 'now' : `within ${minutes} minutes`;
       process.stdout.write(
-        `Ordered: ${count}. They sign up ${when} and apply within the hour after, while the API and the worker run.\n` +
-          'See them with “canary list”; nothing else tells them apart.\n',
+        `Ordered: ${canaries.length}. They sign up ${when} and apply within the hour after, while the API and the worker run.\n` +
+          'See them with “canary list”; nothing else tells them apart. Delete the file with their texts, and use none of them again.\n',
       );
     });
   }
@@ -63,9 +66,14 @@ class CanaryPlantCommand extends StrictCommand {
     return domains;
   }
 
-  @Option({ flags: '--count <canaries>', description: `how many, up to ${MOST}; 1 unless told` })
-  parseCount(value: string): number {
-    return readNumber(value, 1, MOST);
+  @Option({
+    flags: '--texts <file>',
+    description:
+      'JSON of your own with who they are and what they write, one entry for each canary, as docs/operations.md shows; texts of this product could be looked for',
+    required: true,
+  })
+  parseTexts(value: string): string {
+    return value;
   }
 
   @Option({

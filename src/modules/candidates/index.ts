@@ -15,6 +15,7 @@ export {
   type LanguageSkill,
   SECTORS,
 } from './entries/entry.js';
+export { profileProblems } from './profile/profile-rules.js';
 export type { Profile } from './profile/profile.js';
 export { Profiles, type ReadProfile } from './profile/profiles.js';
 export { COUNTRIES } from './world/countries.js';

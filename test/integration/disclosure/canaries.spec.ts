@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CandidateId, newId, parseId } from '../../../src/kernel/ids.js';
@@ -8,6 +8,7 @@ import { asSealed, type DocumentKey } from '../../../src/sealing/index.js';
 import { CanaryLives } from '../../../src/modules/canaries/index.js';
 import { Vacancies } from '../../../src/modules/vacancies/index.js';
 import { type AgencyActor, createAgency, record, systemContext } from '../../support/actors.js';
+import { canaryTexts } from '../../support/canary-texts.js';
 import { runCommand } from '../../support/command-line.js';
 import { eventually } from '../../support/eventually.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
@@ -20,12 +21,15 @@ import { recordedAbout } from './recorded.js';
 import { traces } from './traces.js';
 
 const APPLICATIONS = '/v1/agency/applications';
+const MOTIVATION = 'Pour le silence des réserves.';
+
 describe('a canary', () => {
   let sceau: Sceau;
   let agency: AgencyActor;
   let vacancyId: string;
   let canary: { readonly id: string; readonly candidate: string };
   let person: { readonly id: string; readonly candidate: string };
+  let folderOfTexts: string;
 
   beforeAll(async () => {
     sceau = await startSceau();
@@ -43,8 +47,9 @@ describe('a canary', () => {
     const [first] = await applications();
     if (first === undefined) throw new Error('Nobody has applied.');
     person = first;
+    folderOfTexts = await mkdtemp(join(tmpdir(), 'sceau-texts-'));
     const options = ['--mail-domain', 'exemple.fr,example.net', '--minutes', '0'];
-    const planted = await runCommand(sceau, ['canary', 'plant', vacancyId, ...options]);
+    const planted = await plant(await file(MOTIVATION), ...options);
     if (planted.code !== 0) throw new Error(planted.output);
     await letThemLive();
     const other = (await applications()).find(({ id }) => id !== person.id);
@@ -52,7 +57,20 @@ describe('a canary', () => {
     canary = other;
   }, 90_000);
 
-  afterAll(() => sceau.stop());
+  afterAll(async () => {
+    await sceau.stop();
+    await rm(folderOfTexts, { recursive: true });
+  });
+
+  /** The file that an operator writes for one canary. */
+  async function file(motivation: string): Promise<string> {
+    const path = join(folderOfTexts, 'canaries.json');
+    await writeFile(path, JSON.stringify({ canaries: [canaryTexts(motivation)] }));
+    return path;
+  }
+
+  const plant = (texts: string, ...options: readonly string[]) =>
+    runCommand(sceau, ['canary', 'plant', vacancyId, '--texts', texts, ...options]);
 
   /** As each process of the API does every few seconds. */
   async function letThemLive(): Promise<void> {
@@ -107,6 +125,10 @@ describe('a canary', () => {
     expect(await alerts()).toEqual([]);
     const answer = await read(canary.id);
     expect(answer.status).toBe(200);
+    const { education, experience, languages } = canaryTexts(MOTIVATION);
+    expect(answer.body).toMatchObject({
+      fields: { motivation: MOTIVATION, education, experience, languages: languages.toReversed() },
+    });
     expect(Object.keys(record(answer.body))).toEqual(Object.keys(record((await read(person.id)).body)));
     expect(await alerts()).toEqual([[agency.agencyId, canary.id, 1]]);
     const body = { ids: [person.id, canary.id], purpose: 'review' };
@@ -229,15 +251,15 @@ describe('a canary', () => {
   });
 
   it('waits for its moment, and begins anew where a process has ended on the way', async () => {
-    const plant = (minutes: string) =>
-      runCommand(sceau, ['canary', 'plant', vacancyId, '--mail-domain', 'exemple.fr', '--minutes', minutes]);
+    const order = async (minutes: string) =>
+      plant(await file(`Parce que, ${minutes}.`), '--mail-domain', 'exemple.fr', '--minutes', minutes);
     const begun = await applications();
     // Of ten thousand minutes, the next few seconds.
-    expect((await plant('10000')).code).toBe(0);
+    expect((await order('10000')).code).toBe(0);
     await letThemLive();
     expect(await waiting()).toEqual([{ attempt: 0 }]);
     await sceau.database.query('DELETE FROM canaries.planting');
-    expect((await plant('0')).code).toBe(0);
+    expect((await order('0')).code).toBe(0);
     await sceau.database.query(`UPDATE canaries.planting SET attempt = 1, held_until = 'infinity'`);
     await letThemLive();
     expect(await waiting()).toEqual([{ attempt: 1 }]);
@@ -250,12 +272,16 @@ describe('a canary', () => {
   }, 60_000);
 
   it('is not planted where it cannot be', async () => {
-    const plant = (...args: readonly string[]) =>
-      runCommand(sceau, ['canary', 'plant', ...args, '--minutes', '0']);
-    const nowhere = await plant('01900000-0000-7000-8000-000000000000', '--mail-domain', 'exemple.fr');
-    expect(nowhere.code).toBe(1);
-    expect((await plant(vacancyId, '--mail-domain', 'a b')).code).toBe(1);
-    expect((await plant(vacancyId, '--mail-domain', 'exemple.fr', '--count', '21')).code).toBe(1);
+    const texts = await file('Parce que la mer est à côté.');
+    const options = ['--mail-domain', 'exemple.fr', '--minutes', '0'];
+    const nowhere = ['canary', 'plant', '01900000-0000-7000-8000-000000000000', '--texts', texts];
+    expect((await runCommand(sceau, [...nowhere, ...options])).code).toBe(1);
+    expect((await plant(texts, '--mail-domain', 'a b', '--minutes', '0')).code).toBe(1);
+    const untold = await runCommand(sceau, ['canary', 'plant', vacancyId, ...options]);
+    expect([untold.code, untold.complaint]).toEqual([1, expect.stringContaining('--texts')]);
+    const blank = await plant(await file(' '), ...options);
+    expect([blank.code, blank.complaint]).toEqual([1, expect.stringContaining('/canaries/0/motivation: ')]);
+    expect((await plant(join(folderOfTexts, 'none.json'), ...options)).code).toBe(1);
     expect(await waiting()).toEqual([]);
   });
 });
