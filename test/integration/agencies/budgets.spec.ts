@@ -100,6 +100,15 @@ describe('a budget that operators set', () => {
     expect((await ask('GET')).content['set']).toBeNull();
   });
 
+  it('is tightened by two at once', async () => {
+    const budgets = sceau.app.get(Budgets, { strict: false });
+    const tight = { limits: { hour: 5, day: 10, month: 30 }, until: new Date(inDays(30)) };
+    const both = [tight, { ...tight, limits: { ...tight.limits, hour: 4 } }];
+    await Promise.all(both.map((order) => budgets.tighten(systemContext(), agency.agencyId, order)));
+    expect(await limits()).toEqual([4, 10, 30]);
+    await lift();
+  });
+
   it('is for agencies that there are', async () => {
     const nobody = '01900000-0000-7000-8000-000000000000';
     expect((await ask('GET', '', undefined, nobody)).status).toBe(404);

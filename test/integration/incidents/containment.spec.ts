@@ -100,10 +100,11 @@ describe('containing an incident', () => {
     expect(await entries('client.suspended', theft.agency.clientId)).toBe(1);
     expect(await entries('agency.budget_set', theft.agency.agencyId)).toBe(1);
     const [budget] = await sceau.database.query(
-      'SELECT hour, day, month FROM agencies.budget WHERE agency_id = $1',
+      `SELECT hour, day, month, extract(epoch FROM until - set_at)::float / 86400 AS days
+       FROM agencies.budget WHERE agency_id = $1`,
       [theft.agency.agencyId],
     );
-    expect(budget).toEqual({ hour: 5, day: 10, month: 30 });
+    expect(budget).toEqual({ hour: 5, day: 10, month: 30, days: expect.closeTo(30) });
     expect(await plan()).toEqual({
       clients: [],
       idleClients: [],

@@ -108,23 +108,10 @@ export class Budgets {
     order: BudgetOrder,
     seen: SeenRevisions = 'any',
   ): Promise<BudgetLimits> {
-    const now = this.#clock.now();
-    requireOrder(order, now);
+    requireOrder(order, this.#clock.now());
     return this.#change(context, id, seen, async (manager, standing) => {
       const limits: BudgetLimits = { ...standing?.limits, ...order.limits };
-      const { until } = order;
-      const { hour = null, day = null, month = null } = limits;
-      const content = { id, hour, day, month, until, setAt: now };
-      const stamp = await this.#records.stamp(manager, TABLE, content);
-      await manager.getRepository(BudgetEntity).save({ ...content, ...stamp });
-      const reason = orderCode({ limits, until });
-      await this.#ledger.stage(manager, {
-        action: 'agency.budget_set',
-        context,
-        resource: id,
-        agency: id,
-        reason,
-      });
+      await this.#write(context, manager, id, { limits, until: order.until });
       return limits;
     });
   }
@@ -138,12 +125,18 @@ export class Budgets {
     });
   }
 
-  /** Sets these limits, or those that stand where they are lower. @throws as `set` */
+  /**
+   * Sets these limits, or those that stand where they are lower, until then or until those end, if that is later:
+   * nothing that is set is widened any sooner. Whoever sets others at the same time comes before or after.
+   * @throws Failure `not_found` for an unknown agency
+   */
   async tighten(context: RequestContext, id: AgencyId, { limits, until }: TightOrder): Promise<void> {
-    const standing = await this.find(context, id);
-    const lowest = lower(standing?.limits ?? {}, limits);
-    const later = standing !== undefined && standing.until > until ? standing.until : until;
-    await this.set(context, id, { limits: lowest, until: later }, standing?.revision ?? 0);
+    await this.#change(context, id, 'any', (manager, standing) =>
+      this.#write(context, manager, id, {
+        limits: lower(standing?.limits ?? {}, limits),
+        until: standing !== undefined && standing.until > until ? standing.until : until,
+      }),
+    );
   }
 
   /**
@@ -165,6 +158,26 @@ export class Budgets {
         resource: id,
         agency: id,
       });
+    });
+  }
+
+  async #write(
+    context: RequestContext,
+    manager: EntityManager,
+    id: AgencyId,
+    { limits, until }: BudgetOrder,
+  ): Promise<void> {
+    const { hour = null, day = null, month = null } = limits;
+    const content = { id, hour, day, month, until, setAt: this.#clock.now() };
+    const stamp = await this.#records.stamp(manager, TABLE, content);
+    await manager.getRepository(BudgetEntity).save({ ...content, ...stamp });
+    const reason = orderCode({ limits, until });
+    await this.#ledger.stage(manager, {
+      action: 'agency.budget_set',
+      context,
+      resource: id,
+      agency: id,
+      reason,
     });
   }
 
