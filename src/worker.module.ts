@@ -12,7 +12,7 @@ import { DocumentSweep } from './modules/documents/index.js';
 import { AlertWatch } from './modules/alerts/index.js';
 import { DiversityCount, OfferDeadlines } from './modules/applications/index.js';
 import { Admission, CleanUp, MailDelivery, OutboxSweep, QueuedRequests } from './modules/identity/index.js';
-import { IncidentOrders } from './modules/incidents/index.js';
+import { OrderWork } from './modules/incidents/index.js';
 import { ErasureWork } from './modules/privacy/index.js';
 import { Closing } from './modules/vacancies/index.js';
 import { UnusualAccessWatch } from './modules/unusual-access/index.js';
@@ -58,7 +58,7 @@ export async function createWorker(
   await worker.get(ExpiredAnswers, { strict: false }).start();
   await worker.get(Closing, { strict: false }).start();
   await worker.get(DiversityCount, { strict: false }).start();
-  await worker.get(IncidentOrders, { strict: false }).start();
+  await worker.get(OrderWork, { strict: false }).start();
   await worker.get(OfferDeadlines, { strict: false }).start();
   await worker.get(DueWork, { strict: false }).start();
   await worker.get(AlertWatch, { strict: false }).start();

@@ -1,6 +1,11 @@
 import { Option, SubCommand } from 'nest-commander';
 import { Failure } from '../../kernel/errors.js';
-import { Containment, type ContainmentPlan, type ContainmentStep } from '../../modules/incidents/index.js';
+import {
+  Containment,
+  type ContainmentPlan,
+  type ContainmentStep,
+  IncidentOrders,
+} from '../../modules/incidents/index.js';
 import { withProgress } from '../progress.js';
 import { commandContext, withRooms } from '../rooms.js';
 import { StrictCommand } from '../strict-command.js';
@@ -49,11 +54,10 @@ export class IncidentContainCommand extends StrictCommand {
         process.stderr.write(
           `Requests in flight are waited for twice: ${settings.keyring.drainSeconds} s each.\n`,
         );
-      await containment.begin(context, id, steps);
       const { clients, agencies, people, keys, keysLeft, awaited } = await withProgress(
         'Renewing',
         process.stderr,
-        (report) => containment.run(context, id, steps, report),
+        (report) => rooms.get(IncidentOrders, { strict: false }).containAtOnce(context, id, steps, report),
       );
       process.stdout.write(
         `Done: ${clients} client(s) suspended, ${agencies} budget(s) tightened, sessions of ${people} people ended, ${keys} key(s) renewed.\n`,
@@ -80,7 +84,7 @@ export class IncidentContainCommand extends StrictCommand {
 
   @Option({
     flags: '--tighten-budgets',
-    description: 'let the agencies of these clients read a few candidates a day, for thirty days',
+    description: 'let the agencies of these clients read a few candidates a day, for thirty days at least',
   })
   parseTightenBudgets(): boolean {
     return true;

@@ -51,6 +51,15 @@ export class IncidentRecords {
     this.#sealer = sealer;
   }
 
+  /** Those that are open by their rows, whether these stand or not. */
+  openRows(manager: EntityManager): Promise<readonly Pick<IncidentEntity, 'id' | 'mac'>[]> {
+    return manager.getRepository(IncidentEntity).find({
+      select: { id: true, mac: true },
+      where: { status: 'open' },
+      order: { id: 'ASC' },
+    });
+  }
+
   /** @returns `undefined` for one that does not stand */
   async find(context: RequestContext, manager: EntityManager, id: IncidentId): Promise<Incident | undefined> {
     const row = await this.#standing(context, manager, id);

@@ -5,6 +5,7 @@ import { AgenciesModule } from '../agencies/index.js';
 import { IdentityModule } from '../identity/index.js';
 import { PersonalDataModule } from '../personal-data/index.js';
 import { SecurityRecordsModule } from '../security-records/index.js';
+import { Attendance } from './attendance.js';
 import { Containment } from './containment/containment.js';
 import { ContainmentPlans } from './containment/containment-plans.js';
 import { Measures } from './containment/measures.js';
@@ -21,6 +22,7 @@ import { NoticeRows } from './notification/notice-rows.js';
 import { Notification } from './notification/notification.js';
 import { OwnIncidents } from './notification/own-incidents.js';
 import { Untold } from './notification/untold.js';
+import { OrderWork } from './order-work.js';
 import { IncidentEntity } from './persistence/incident.entity.js';
 import { NoticeEntity } from './persistence/notice.entity.js';
 
@@ -47,7 +49,9 @@ import { NoticeEntity } from './persistence/notice.entity.js';
     ContainmentPlans,
     Measures,
     Containment,
+    Attendance,
     IncidentOrders,
+    OrderWork,
     OwnIncidents,
     IncidentDocuments,
   ],
@@ -58,6 +62,7 @@ import { NoticeEntity } from './persistence/notice.entity.js';
     Notification,
     Containment,
     IncidentOrders,
+    OrderWork,
     OwnIncidents,
     IncidentDocuments,
   ],

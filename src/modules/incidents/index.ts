@@ -18,3 +18,4 @@ export {
 export type { OwnNotice } from './notification/notice-rows.js';
 export { Notification } from './notification/notification.js';
 export { OwnIncidents } from './notification/own-incidents.js';
+export { OrderWork } from './order-work.js';

@@ -28,6 +28,10 @@ export interface QueuePayloads {
   incident_notification: { readonly incidentId: string };
   /** An incident to be contained, by the steps that its record orders. */
   incident_containment: { readonly incidentId: string };
+  /** Those affected by incidents to be told of whom nobody is telling any more, as far as records order it. */
+  incident_notification_due: Readonly<Record<string, never>>;
+  /** Incidents to be contained that nobody is at any more, as far as their records order it. */
+  incident_containment_due: Readonly<Record<string, never>>;
   /** Offers to be reminded of, and those to be ended that were not answered in time. */
   offers_due: Readonly<Record<string, never>>;
   /** Events of one agency to be handed to its webhook endpoints. */
@@ -78,6 +82,9 @@ export const QUEUES = {
   diversity_count: { retryLimit: 20, retryDelay: 5, retryBackoff: true, retryDelayMax: 3600 },
   incident_notification: { retryLimit: 20, retryDelay: 5, retryBackoff: true, expireInSeconds: 14_400 },
   incident_containment: { retryLimit: 20, retryDelay: 5, retryBackoff: true, expireInSeconds: 14_400 },
+  // What fails is tried again with the next minute's.
+  incident_notification_due: { retryLimit: 1, retryDelay: 15, retryBackoff: true, policy: 'exclusive' },
+  incident_containment_due: { retryLimit: 1, retryDelay: 15, retryBackoff: true, policy: 'exclusive' },
   offers_due: { retryLimit: 3, retryDelay: 60, retryBackoff: true, policy: 'exclusive' },
   webhook_event: { retryLimit: 8, retryDelay: 1, retryBackoff: true, policy: 'stately', expireInSeconds: 60 },
   // Its own retries are for faults of ours; those of a delivery are counted in webhooks.delivery.
@@ -116,6 +123,8 @@ export const QUEUE_NAMES: readonly QueueName[] = [
   'diversity_count',
   'incident_notification',
   'incident_containment',
+  'incident_notification_due',
+  'incident_containment_due',
   'offers_due',
   'webhook_event',
   'webhook',

@@ -110,11 +110,6 @@ export class Containment {
     await this.#ledger.stage(manager, entry);
   }
 
-  /** The same in a transaction of its own, for whoever does it at once. @throws as `order` */
-  begin(context: RequestContext, id: IncidentId, chosen: readonly ContainmentStep[]): Promise<void> {
-    return this.#database.run({ kind: 'system' }, (manager) => this.order(context, manager, id, chosen));
-  }
-
   /**
    * Does what is left of these steps, as far as the incident's record orders them. A run that was killed is run again.
    * @param report how many keys are renewed, of how many
