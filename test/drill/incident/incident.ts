@@ -45,7 +45,7 @@ export async function replay(system: DrilledSystem): Promise<IncidentOutcome> {
   return {
     candidates: system.population.candidates.length,
     applicants: agency.applicants.length,
-    tried: [...attempts.map(({ tried }) => tried), histories.tried, ...(theft.naming.tried ?? [])],
+    tried: [...attempts.map(({ tried }) => tried), histories.tried, ...theft.naming.tried],
     exposed: theft.exposed,
     noticedAfterMs: theft.alertedAfterMs,
     operatorsToldAfterMs,
@@ -55,7 +55,7 @@ export async function replay(system: DrilledSystem): Promise<IncidentOutcome> {
     breaches: [
       ...attempts.flatMap(({ breaches }) => breaches),
       ...histories.breaches,
-      ...(theft.naming.breaches ?? []),
+      ...theft.naming.breaches,
       ...(theft.naming.precision < 1 || theft.naming.recall < 1
         ? ['Those affected are not named exactly.']
         : []),

@@ -1,4 +1,5 @@
 import type { DrillRow } from './row.ts';
+import { bothNamings } from '../system/naming.ts';
 import { MINUTES_MS } from '../system/told.ts';
 import { steal } from './theft.ts';
 
@@ -17,10 +18,7 @@ export const a4: DrillRow = {
     return {
       attempts: [...single.attempts, ...fifties.attempts],
       noticedAfterMs: later(single.noticedAfterMs, fifties.noticedAfterMs),
-      naming: {
-        precision: Math.min(single.naming.precision, fifties.naming.precision),
-        recall: Math.min(single.naming.recall, fifties.naming.recall),
-      },
+      naming: bothNamings(single.naming, fifties.naming),
     };
   },
 };

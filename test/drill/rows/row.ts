@@ -21,9 +21,9 @@ export interface Naming {
   /** Of the people and fields that were obtained, the part that it names. */
   readonly recall: number;
   /** How else the naming was looked at, a sentence each. */
-  readonly tried?: readonly string[];
+  readonly tried: readonly string[];
   /** What contradicts it besides, a sentence each. */
-  readonly breaches?: readonly string[];
+  readonly breaches: readonly string[];
 }
 
 export interface Played {

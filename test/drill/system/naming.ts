@@ -21,7 +21,7 @@ export function namingOf(
   { affected, isLowerBound, accesses: named, entries, objections = [] }: Named,
   obtained: Loot,
   accesses?: Accesses,
-): Required<Naming> {
+): Naming {
   const counted = countedOf([...affected]);
   const taken = countedOf(Array.from(obtained.people, (person) => [person, obtained.fieldsOf(person)]));
   const untraced = countedOf(Array.from(obtained.people, (person) => [person, untracedOf(person)]));
@@ -46,6 +46,14 @@ export function namingOf(
     ],
   };
 }
+
+/** Of two incidents together: as exact as the less exact one. */
+export const bothNamings = (one: Naming, other: Naming): Naming => ({
+  precision: Math.min(one.precision, other.precision),
+  recall: Math.min(one.recall, other.recall),
+  tried: [...one.tried, ...other.tried],
+  breaches: [...one.breaches, ...other.breaches],
+});
 
 /** How many of all (person, field) that were obtained an incident names. */
 export function fieldsNamed(
