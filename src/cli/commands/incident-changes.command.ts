@@ -116,7 +116,8 @@ export class IncidentCloseCommand extends StrictCommand {
 
   @Option({
     flags: '--leave-untold',
-    description: 'close it though people have not been told: they never are',
+    description:
+      'close it though people have not been told: no mail is written to them, and only their access history shows it',
   })
   parseLeaveUntold(): boolean {
     return true;

@@ -16,6 +16,7 @@ import { IncidentOrders } from './incident-orders.js';
 import { IncidentRecords } from './incident-records.js';
 import { Incidents } from './incidents.js';
 import { KnownCriteria } from './known-criteria.js';
+import { ClosingNotes } from './notification/closing-notes.js';
 import { LetterFates } from './notification/letter-fates.js';
 import { LetterStates } from './notification/letter-states.js';
 import { NoticeRows } from './notification/notice-rows.js';
@@ -44,6 +45,7 @@ import { NoticeEntity } from './persistence/notice.entity.js';
     LetterStates,
     LetterFates,
     NoticeRows,
+    ClosingNotes,
     Untold,
     Notification,
     ContainmentPlans,

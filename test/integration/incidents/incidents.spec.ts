@@ -237,6 +237,7 @@ describe('an incident', () => {
     expect(shown.map(({ status, title }) => [status, title])).toEqual(
       [planted, other, id].map(() => ['refused', null]),
     );
+    await sceau.database.query('DELETE FROM incidents.notice WHERE incident_id = $1', [id]);
     await sceau.database.query('DELETE FROM incidents.incident WHERE id = ANY ($1)', [[planted, other, id]]);
   });
 

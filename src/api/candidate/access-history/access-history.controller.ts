@@ -21,7 +21,8 @@ export class AccessHistoryController {
   @Get()
   @ApiOperation({
     summary: 'Who read or changed what of mine, when and why, newest first',
-    description: '`incidents` are those that affected my data and of which I was told, newest first.',
+    description:
+      '`incidents` are those that affected my data, from the letter about them on, or else from their closing; newest first.',
   })
   @ApiPage(AccessDto, { beside: { incidents: OwnIncidentDto } })
   async list(

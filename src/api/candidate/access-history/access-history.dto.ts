@@ -94,12 +94,15 @@ export class AccessDto {
   readonly proof: AccessProofDto;
 }
 
-/** An incident that affected the candidate, who was told of it. */
+/** An incident that affected the candidate. */
 export class OwnIncidentDto {
   @Uuid({ description: 'To be quoted in questions about it' })
   readonly id: string;
 
-  @Instant({ example: '2026-11-30T10:00:00.000Z', description: 'When the last mail about it was sent' })
+  @Instant({
+    example: '2026-11-30T10:00:00.000Z',
+    description: 'When the last mail about it was sent; where none was written, when it was closed',
+  })
   readonly toldAt: string;
 
   @Instant({ example: '2026-11-30T06:00:00.000Z', description: 'The first access' })
@@ -118,6 +121,6 @@ export class OwnIncidentDto {
   })
   readonly fields: string[];
 
-  @YesNo({ description: 'Whether more than these may have been seen, as the letter said' })
+  @YesNo({ description: 'Whether more than these may have been seen' })
   readonly lowerBound: boolean;
 }

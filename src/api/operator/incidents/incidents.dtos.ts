@@ -99,7 +99,8 @@ export class ClosingDto {
   @YesNo({
     optional: true,
     example: false,
-    description: 'Close it though people have not been told: they never are',
+    description:
+      'Close it though people have not been told: no mail is written to them, and only their access history shows it',
   })
   readonly leaveUntold?: boolean;
 }

@@ -79,8 +79,11 @@ export class LetterStates {
   }
 
   /** In the order in which they are given. */
-  async with(incidentId: IncidentId, affected: readonly Affected[]): Promise<readonly Addressed[]> {
-    const addressed: Addressed[] = [];
+  async with<A extends Affected>(
+    incidentId: IncidentId,
+    affected: readonly A[],
+  ): Promise<readonly (A & Addressed)[]> {
+    const addressed: (A & Addressed)[] = [];
     for (let from = 0; from < affected.length; from += PAGE) {
       const part = affected.slice(from, from + PAGE);
       const candidates = part.flatMap(({ candidate }) => candidate ?? []);
@@ -134,8 +137,8 @@ const openMail = ({ mailId, isReached }: NoticeEntity): readonly Id<'mail'>[] =>
   mailId === null || isReached !== null ? [] : [mailId];
 
 function stateOf({ mailId, isReached }: NoticeEntity, waiting: ReadonlySet<Id<'mail'>>): LetterState {
-  // Of those of before nothing was noted.
-  if (mailId === null) return 'accepted';
+  // Of the first letters nothing was noted; whoever has no letter was reached by none.
+  if (mailId === null) return isReached === null ? 'accepted' : 'none';
   if (isReached !== null) return isReached ? 'accepted' : 'refused';
   return waiting.has(mailId) ? 'waiting' : 'none';
 }

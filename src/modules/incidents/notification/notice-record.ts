@@ -24,8 +24,8 @@ export function noticeRecord({
       ['candidate_id', candidateId],
       // By the name that it had when the first were written.
       ['created_at', toldAt],
-      // Those of before are known by no mail.
-      ...(mailId === null
+      // Of the first ones, nothing more was noted.
+      ...(mailId === null && isReached === null
         ? []
         : ([
             ['mail_id', mailId],

@@ -21,9 +21,10 @@ export interface StandingNotice {
   readonly letter: LetterState;
 }
 
-/** What is written about a letter. */
+/** What is written about a letter, or in the place of one. */
 interface NewNotice {
-  readonly mailId: Id<'mail'>;
+  /** `null` where there is none: the candidate sees it in their access history alone. */
+  readonly mailId: Id<'mail'> | null;
   readonly isFurther: boolean;
   readonly content: Told;
 }
@@ -86,25 +87,26 @@ export class NoticeRows {
     const toldAt = this.#clock.now();
     const id = before?.id ?? newId<'incident-notice'>(toldAt.getTime());
     const revision = (before?.revision ?? 0) + 1;
-    const row = { id, incidentId, candidateId, toldAt, revision, ...letter, isReached: null };
+    const isReached = letter.mailId === null ? false : null;
+    const row = { id, incidentId, candidateId, toldAt, revision, ...letter, isReached };
     const told = await unlessUnreadable(this.#sealer.seal(TOLD, { subject: candidateId, row: id }, content));
     return told && { ...row, told, mac: await this.#macs.mac(noticeRecord(row)) };
   }
 
   /** @returns false when somebody was quicker: they tell the candidate */
   async write(manager: EntityManager, row: NoticeEntity): Promise<boolean> {
-    const { id, revision, incidentId, candidateId, told, toldAt, mailId, isFurther, mac } = row;
+    const { id, revision, incidentId, candidateId, told, toldAt, mailId, isFurther, isReached, mac } = row;
     if (revision > 1) {
-      const change = { told, toldAt, revision, mailId, isFurther, isReached: null, mac };
+      const change = { told, toldAt, revision, mailId, isFurther, isReached, mac };
       const { affected } = await manager
         .getRepository(NoticeEntity)
         .update({ id, revision: revision - 1 }, change);
       return affected === 1;
     }
     const added: unknown[] = await manager.query(
-      `INSERT INTO incidents.notice (id, incident_id, candidate_id, told, told_at, revision, mail_id, is_further, mac)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (incident_id, candidate_id) DO NOTHING RETURNING id`,
-      [id, incidentId, candidateId, told, toldAt, revision, mailId, isFurther, mac],
+      `INSERT INTO incidents.notice (id, incident_id, candidate_id, told, told_at, revision, mail_id, is_further, reached, mac)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (incident_id, candidate_id) DO NOTHING RETURNING id`,
+      [id, incidentId, candidateId, told, toldAt, revision, mailId, isFurther, isReached, mac],
     );
     return added.length > 0;
   }

@@ -7,7 +7,7 @@ import { type ExportFile, PersonalData, type PersonalDataSource } from '../../pe
 import { NoticeEntity } from '../persistence/notice.entity.js';
 import { NoticeRows, type OwnNotice } from './notice-rows.js';
 
-/** Which incidents a candidate was told of, and what of theirs was exposed: to themselves, and to nobody else. */
+/** Which incidents a candidate was told of, here or by mail, and what of theirs was exposed: to themselves, and to nobody else. */
 @Injectable()
 export class OwnIncidents implements PersonalDataSource, OnModuleInit {
   readonly name = 'incidents';
@@ -39,8 +39,8 @@ export class OwnIncidents implements PersonalDataSource, OnModuleInit {
       name: 'incidents',
       title: { en: 'Incidents that affected you', fr: 'Incidents qui vous ont concerné' },
       about: {
-        en: 'Each incident of which you were told: which of your data it exposed, and when; newest first.',
-        fr: 'Chaque incident dont vous avez été informé : lesquelles de vos données il a exposées, et quand ; du plus récent au plus ancien.',
+        en: 'Each incident that affected you and was closed, or of which you were told before: which of your data it exposed, and when; newest first.',
+        fr: 'Chaque incident clos qui vous a concerné, ou dont vous avez été informé avant : lesquelles de vos données il a exposées, et quand ; du plus récent au plus ancien.',
       },
       items: () => this.#each(candidate),
     };

@@ -2,14 +2,17 @@ import { Injectable } from '@nestjs/common';
 import type { RequestContext } from '../../../kernel/context.js';
 import { type Bilingual, Failure } from '../../../kernel/errors.js';
 import { Impact } from '../impact/impact.js';
+import { whyLowerBound } from '../impact/lower-bound.js';
 import { type IncidentId, requireOpen } from '../incident.js';
+import { ClosingNotes } from './closing-notes.js';
+import type { Reachable } from './letter-order.js';
 import { LetterStates } from './letter-states.js';
 
 /** What is said of those who have not been told when an incident is closed. */
 export interface Acknowledgement {
   /** Those whom no mail has reached have been told in another way. */
   readonly toldOtherwise?: boolean;
-  /** Nobody of them will be told. */
+  /** Nobody of them will be written to: they see it in their access history, and nowhere else. */
   readonly leaveUntold?: boolean;
 }
 
@@ -33,14 +36,17 @@ interface Left {
 export class Untold {
   readonly #impact: Impact;
   readonly #letters: LetterStates;
+  readonly #notes: ClosingNotes;
 
-  constructor(impact: Impact, letters: LetterStates) {
+  constructor(impact: Impact, letters: LetterStates, notes: ClosingNotes) {
     this.#impact = impact;
     this.#letters = letters;
+    this.#notes = notes;
   }
 
   /**
-   * Lets an incident be closed: nobody is told of a closed one any more.
+   * Lets an incident be closed: nobody is written to about a closed one any more. Whoever has no letter sees it in
+   * their access history from then on.
    * @returns what was acknowledged of those who have not been told; `undefined` where there are none, or nothing was said
    * @throws Failure `conflict` where somebody has not been told and that is not acknowledged, for an incident that is
    * closed, for one that does not stand, and as long as the ledger is behind, whatever is acknowledged; `not_found`; `ledger_unavailable`
@@ -52,17 +58,23 @@ export class Untold {
   ): Promise<Acknowledged | undefined> {
     const { incident, filter } = await this.#impact.question(context, id);
     requireOpen(incident);
-    const { affected, awaited } = await this.#impact.everybody(filter);
-    if (awaited > 0) throw new Failure('conflict', { detail: behind(awaited) });
-    const left = (await this.#letters.with(id, affected)).filter(
-      ({ candidate, letter }) => candidate !== undefined && letter !== 'accepted',
-    );
+    const { affected, ...lacking } = await this.#impact.everybody(filter);
+    if (lacking.awaited > 0) throw new Failure('conflict', { detail: behind(lacking.awaited) });
+    const reachable = affected.filter((one): one is Reachable => one.candidate !== undefined);
+    const left = (await this.#letters.with(id, reachable)).filter(({ letter }) => letter !== 'accepted');
     const people = (letter: string): number =>
       left.filter((one) => one.letter === letter && !one.isCanary).length;
     const counted = { none: people('none'), waiting: people('waiting'), refused: people('refused') };
     const isSaidOfAll = leaveUntold || (toldOtherwise && counted.none + counted.waiting === 0);
     if (!isSaidOfAll && counted.none + counted.waiting + counted.refused > 0)
       throw new Failure('conflict', { detail: remaining(counted) });
+    const isLowerBound = whyLowerBound(incident.criteria, lacking).length > 0;
+    await this.#notes.write(
+      context,
+      id,
+      left.filter(({ letter }) => letter === 'none'),
+      isLowerBound,
+    );
     if (left.length === 0 || !(leaveUntold || toldOtherwise)) return undefined;
     return { reason: leaveUntold ? 'left_untold' : 'told_otherwise', count: left.length };
   }

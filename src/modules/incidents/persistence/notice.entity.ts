@@ -26,7 +26,7 @@ export class NoticeEntity {
   @Column('integer')
   revision: number;
 
-  /** The last letter; `null` for one of before letters were followed. */
+  /** The last letter; `null` for one of before letters were followed, and where there is none. */
   @Column('uuid', { name: 'mail_id', nullable: true })
   mailId: Id<'mail'> | null;
 
@@ -34,7 +34,7 @@ export class NoticeEntity {
   @Column('boolean', { name: 'is_further' })
   isFurther: boolean;
 
-  /** Whether a mail server has taken the last letter; `null` while that is open. */
+  /** Whether a mail server has taken the last letter; `null` while that is open, `false` where there is none. */
   @Column('boolean', { name: 'reached', nullable: true })
   isReached: boolean | null;
 
