@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Option, SubCommand } from 'nest-commander';
 import type { RequestContext } from '../../kernel/context.js';
@@ -9,7 +9,7 @@ import { describeAffected, describeImpact, provenLine, readIncident } from './in
 
 const PAGE = 1_000;
 /** Pseudonyms, and what was read of whom: for whoever writes to the authority, and nobody else. */
-const PRIVATE = { mode: 0o600 } as const;
+const PRIVATE = { mode: 0o600, flag: 'wx' } as const;
 
 interface ImpactOptions {
   readonly list?: boolean;
@@ -77,11 +77,11 @@ async function writeFiles(
   id: IncidentId,
 ): Promise<number> {
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'affected.csv'), await documents.affected(context, id), PRIVATE);
+  await replace(join(folder, 'affected.csv'), await documents.affected(context, id));
   for (const draft of DRAFTS)
     for (const locale of ['fr', 'en'] as const) {
       const text = await documents.draft(context, id, draft, locale);
-      await writeFile(join(folder, `${draft}.${locale}.md`), text, PRIVATE);
+      await replace(join(folder, `${draft}.${locale}.md`), text);
     }
   let unproven = 0;
   async function* lines(): AsyncGenerator<string> {
@@ -95,6 +95,14 @@ async function writeFiles(
       page = await impact.entries(context, id, { limit: PAGE, cursor: page.nextCursor });
     }
   }
-  await writeFile(join(folder, 'entries.ndjson'), lines(), PRIVATE);
+  await replace(join(folder, 'entries.ndjson'), lines());
   return unproven;
+}
+
+/** A new file in the place of an old one, which may be readable by others. */
+async function replace(path: string, content: string | AsyncIterable<string>): Promise<void> {
+  const part = `${path}.part`;
+  await rm(part, { force: true });
+  await writeFile(part, content, PRIVATE);
+  await rename(part, path);
 }

@@ -45,6 +45,7 @@ describe('the criteria of an incident', () => {
     ['an address with a zone', { origin: 'fe80::1%eth0' }, ['/origin']],
     ['a date without a time', { from: '2026-11-30' }, ['/from']],
     ['no such date', { to: '2026-13-30T08:00:00Z' }, ['/to']],
+    ['no such day', { from: '2026-02-30T00:00:00Z' }, ['/from']],
     ['a span that is empty', { from: '2026-11-30T08:00:00Z', to: '2026-11-30T08:00:00Z' }, ['/to']],
   ])('are refused where they name %s', (_, criteria, pointers) => {
     expect(pointersOf(criteria)).toEqual(pointers);

@@ -17,7 +17,11 @@ export const isKnownByTimeAlone = (criteria: Criteria): boolean =>
 const HASH = /^[\w-]{43}$/;
 const REFERENCE = /^[\x21-\x7e]{1,128}$/;
 const isMoment = (text: string): boolean =>
-  /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/.test(text) && !Number.isNaN(Date.parse(text));
+  /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/.test(text) &&
+  !Number.isNaN(Date.parse(text)) &&
+  isOfTheCalendar(text.slice(0, 'YYYY-MM-DD'.length));
+/** The 30th of February would be taken for the 2nd of March. */
+const isOfTheCalendar = (day: string): boolean => new Date(day).toISOString().startsWith(day);
 
 interface Rule {
   readonly holds: (text: string) => boolean;

@@ -16,6 +16,11 @@ import { IncidentEntity } from './persistence/incident.entity.js';
 
 const LIST = 'operator/incidents';
 const LONGEST = { title: 200, conclusion: 4_000 } as const;
+/** A title is one line: another one would be read as a line of the draft that it stands in. */
+const WRITTEN = {
+  title: /^[^\p{Cc}\p{Zl}\p{Zp}]*$/u,
+  conclusion: /^(?:[^\p{Cc}\p{Zl}\p{Zp}]|[\n\r\t])*$/u,
+} as const;
 
 export interface NewIncident {
   readonly title: string;
@@ -145,6 +150,10 @@ export class Incidents {
   }
 }
 
+const UNPRINTABLE = {
+  en: 'Without control characters; a title has one line.',
+  fr: 'Sans caractères de contrôle ; un titre tient en une ligne.',
+};
 const TO_COME = { en: 'It is still to come.', fr: 'Ce moment est encore à venir.' };
 const FUTURE = {
   en: 'Nobody can have known of it by then.',
@@ -154,6 +163,7 @@ const FUTURE = {
 function read(name: keyof typeof LONGEST, text: string): string {
   const trimmed = text.trim();
   const most = LONGEST[name];
+  if (!WRITTEN[name].test(trimmed)) return refuse(`/${name}`, UNPRINTABLE);
   if (trimmed.length >= 1 && trimmed.length <= most) return trimmed;
   return refuse(`/${name}`, { en: `1 to ${most} characters.`, fr: `1 à ${most} caractères.` });
 }

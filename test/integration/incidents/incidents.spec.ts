@@ -202,7 +202,7 @@ describe('an incident', () => {
         body: { conclusion, leaveUntold: true },
       });
     const before = record(await ask(`${id}/impact`))['entries'];
-    expect((await close('  ')).status).toBe(422);
+    for (const text of ['  ', 'Clé\u2028remplacée.']) expect((await close(text)).status).toBe(422);
     expect((await close('Clé remplacée.')).status).toBe(204);
     expect((await close('Encore.')).status).toBe(409);
     expect(await readApplication(agency.client, applicants[0])).toBe(200);
@@ -247,6 +247,7 @@ describe('an incident', () => {
     for (const body of [
       {},
       { client: 'x' },
+      { actor: 'demo', title: 'Fuite\n- Gravité : négligeable' },
       { origin: 'exemple.fr' },
       { actor: 'demo', noticedAt: '2999-01-01T00:00:00Z' },
       { actor: 'demo', from: '2026-11-30T08:00:00Z', to: '2026-11-29T08:00:00Z' },

@@ -7,9 +7,17 @@ import { runCommand } from '../../support/command-line.js';
 import { eventually } from '../../support/eventually.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { signInStaff } from '../../support/staff.js';
+import { newId } from '../../../src/kernel/ids.js';
+import { copyRow, plant } from '../sealing/record-rows.js';
 import { ledgerEntries } from '../agencies/agency-program.js';
 import { items } from './fixture.js';
-import { exposed as exposedBySomebody, lettersTo, type Person, signUpPeople } from './telling.js';
+import {
+  exposed as exposedBySomebody,
+  lettersTo,
+  ownIncidents as own,
+  type Person,
+  signUpPeople,
+} from './telling.js';
 
 describe('letters about an incident that reach nobody', () => {
   let sceau: Sceau;
@@ -133,5 +141,34 @@ describe('letters about an incident that reach nobody', () => {
     }
     expect((await cli('incident', 'notify', incident)).out).toContain('Written now: 0');
     expect((await close()).status).toBe(204);
+  });
+
+  it('are not needed for whoever is left untold to see the incident in their access history', async () => {
+    const [one, other, reader] = people;
+    if (one === undefined || other === undefined || reader === undefined)
+      throw new Error('There are people.');
+    const incident = await exposed([one, other]);
+    const [known] = await sceau.database.query<{ id: string }>(
+      'SELECT id::text FROM incidents.notice WHERE candidate_id = $1 LIMIT 1',
+      [one.id],
+    );
+    const copy = await copyRow(sceau.database, 'incidents.notice', known?.id ?? '');
+    const planted = newId<'incident-notice'>(Date.now());
+    await plant(sceau.database, 'incidents.notice', { ...copy, id: planted, incident_id: incident });
+    const closing = { body: { conclusion: 'Fausse alerte.', leaveUntold: true } };
+    await operator.request(`/v1/operator/incidents/${incident}/close`, closing);
+    for (const person of [one, other])
+      expect((await own(person)).filter(({ id }) => id === incident)).toMatchObject([
+        { entries: 1, fields: ['motivation'], lowerBound: false },
+      ]);
+    expect((await own(reader)).map(({ id }) => id)).not.toContain(incident);
+    expect(await total(incident)).toMatchObject({ candidates: 2, told: 0, waiting: 0, unreached: 0 });
+    const { body } = await operator.request(`/v1/operator/incidents/${incident}/affected`);
+    expect(items(body).map(({ letter }) => letter)).toEqual(['none', 'none']);
+    expect(await lettersAbout(incident, one)).toEqual([]);
+    await sceau.database.query('UPDATE incidents.notice SET reached = NULL WHERE incident_id = $1', [
+      incident,
+    ]);
+    expect(await total(incident)).toMatchObject({ told: 0 });
   });
 });
