@@ -1,4 +1,4 @@
-import { defaultAllowance, WINDOW_HOURS, WINDOWS } from '../../../src/disclosure/budget/budget-policy.js';
+import { allowanceOf, WINDOW_HOURS, WINDOWS } from '../rows/release.ts';
 
 const SIZES = [10_000, 100_000, 1_000_000] as const;
 /** Applications that an agency of some size has open. */
@@ -28,7 +28,7 @@ function duration(candidates: number, agencies: number): Duration {
     candidates,
     agencies,
     keys: agencies,
-    hourly: defaultAllowance(applicants).hour,
+    hourly: allowanceOf(applicants).hour,
     hoursOneAfterAnother: hours * agencies,
     hoursAllAtOnce: hours,
   };
@@ -36,7 +36,7 @@ function duration(candidates: number, agencies: number): Duration {
 
 /** Hour by hour as much as the limits of the hour, the day and the thirty days allow. */
 function hoursToRead(applicants: number): number {
-  const allowance = defaultAllowance(applicants);
+  const allowance = allowanceOf(applicants);
   const shown: number[] = [];
   const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
   while (sum(shown) < applicants) {

@@ -1,6 +1,7 @@
 import type { DrillRow } from './row.ts';
 import { bothNamings } from '../system/naming.ts';
 import { MINUTES_MS } from '../system/told.ts';
+import { defaultLimits, longWindows } from './budget-windows.ts';
 import { steal } from './theft.ts';
 
 export const a4: DrillRow = {
@@ -13,10 +14,12 @@ export const a4: DrillRow = {
   async play(system) {
     const [large, , , bulk] = system.population.agencies;
     if (bulk === undefined) throw new Error('There are five agencies.');
+    const windows = await longWindows(system, bulk);
     const single = await steal(system, large, 'single');
     const fifties = await steal(system, bulk, 'bulk');
+    const limits = [await defaultLimits(system, large), ...windows];
     return {
-      attempts: [...single.attempts, ...fifties.attempts],
+      attempts: [...single.attempts, ...fifties.attempts, ...limits],
       noticedAfterMs: later(single.noticedAfterMs, fifties.noticedAfterMs),
       naming: bothNamings(single.naming, fifties.naming),
     };

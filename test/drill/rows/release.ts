@@ -44,16 +44,37 @@ export function bestPurpose(status: ApplicationStatus): Purpose | undefined {
 
 const ENDED: readonly ApplicationStatus[] = ['draft', 'hired', 'declined', 'rejected', 'withdrawn', 'lapsed'];
 const HOUR_MS = 3_600_000;
-const HOURLY_LEAST = 50;
-const HOURLY_PART = 0.1;
+
+export const isOpen = (status: ApplicationStatus): boolean => !ENDED.includes(status);
+
+/** Within which different candidates are counted; `month` is thirty days. */
+export const WINDOWS = ['hour', 'day', 'month'] as const;
+type Window = (typeof WINDOWS)[number];
+export const WINDOW_HOURS: Readonly<Record<Window, number>> = { hour: 1, day: 24, month: 720 };
+
+/** The least that any agency may be shown, and the part of its open applications that is more. */
+const DEFAULTS: Readonly<Record<Window, readonly [least: number, part: number]>> = {
+  hour: [50, 0.1],
+  day: [100, 0.25],
+  month: [300, 1.5],
+};
+
+/** How many candidates an agency may be shown by default, as ADR 45 says it: the product has its own numbers. */
+export function allowanceOf(open: number): Readonly<Record<Window, number>> {
+  const most = (window: Window): number => {
+    const [least, part] = DEFAULTS[window];
+    return Math.max(least, Math.ceil(open * part));
+  };
+  return { hour: most('hour'), day: most('day'), month: most('month') };
+}
 
 /**
- * How many candidates an agency may be shown, as ADR 45 says it.
+ * How many of them within some time that is no longer than a day.
  * @param statuses of all of its applications
  * @param since the budget's hours begin with the clock's: whoever begins late in one has another
  */
 export function mostShown(statuses: readonly ApplicationStatus[], since: Date, until: Date): number {
-  const open = statuses.filter((status) => !ENDED.includes(status)).length;
+  const { hour, day } = allowanceOf(statuses.filter(isOpen).length);
   const hours = Math.floor(until.getTime() / HOUR_MS) - Math.floor(since.getTime() / HOUR_MS) + 1;
-  return hours * Math.max(HOURLY_LEAST, Math.ceil(open * HOURLY_PART));
+  return Math.min(hours * hour, day);
 }

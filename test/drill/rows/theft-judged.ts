@@ -6,21 +6,24 @@ import { isReleased, mostShown } from './release.ts';
 import type { Attempt } from './row.ts';
 import type { Thief } from './thief.ts';
 
+/** Of a canary that was read. */
+const CANARY = 'canary.disclosed';
 /** By which somebody is told of a theft. */
-export const ALERTS = [
-  'disclosure.budget_warned',
-  'disclosure.budget_spent',
-  'canary.disclosed',
-  'access.unusual',
-] as const;
+const ALERTS = ['disclosure.budget_warned', 'disclosure.budget_spent', CANARY, 'access.unusual'] as const;
 
 interface Applicant {
   readonly person: number;
   readonly status: ApplicationStatus;
 }
 
+interface Judgement {
+  readonly attempt: Attempt;
+  /** Until the ledger had the first alert, in milliseconds from the first act; `null`: it has none. */
+  readonly alertedAfterMs: number | null;
+}
+
 /** All that the thief has got by any way, against what an agency may have at most. */
-export async function judged(thief: Thief, impact: Impact): Promise<Attempt> {
+export async function judged(thief: Thief, impact: Impact): Promise<Judgement> {
   const { system, agency, since, loot } = thief;
   const applicants = await applicantsOf(thief);
   const most = mostShown(
@@ -33,22 +36,35 @@ export async function judged(thief: Thief, impact: Impact): Promise<Attempt> {
   );
   const suspensions = await entriesSince(system, since, ['client.suspended']);
   const suspension = suspensions.find(({ resource }) => resource.id === agency.clientId);
+  const isMore = readable(applicants) > most;
   const [first] = alerts;
-  const before = first === undefined ? undefined : thief.exposedBy(new Date(first.at));
-  return {
+  const at = first === undefined ? undefined : new Date(first.at);
+  const canaries = agency.applicants.filter(({ person, isCanary }) => isCanary && loot.people.has(person));
+  const isCanaryAlerted = alerts.some(({ action }) => action === CANARY);
+  const attempt = {
     tried: [
-      `altogether ${loot.people.size} of ${applicants.size} applicants, of ${most} allowed within the hour`,
-      first === undefined ? 'no alert' : `the first alert (${first.action}) came after ${before} of them`,
-      suspension === undefined ? 'not suspended' : 'then the client was suspended',
+      `altogether ${loot.people.size} of ${applicants.size} applicants, of ${most} allowed meanwhile`,
+      at === undefined
+        ? 'no alert'
+        : `the first alert (${first?.action}) came after ${thief.exposedBy(at)} of them`,
+      ...(canaries.length === 0
+        ? ['no canary among them']
+        : [`a canary among them, ${isCanaryAlerted ? 'alerted' : 'not alerted'}`]),
+      suspension === undefined
+        ? `the client not suspended${isMore ? '' : ', which has read no more than it may'}`
+        : 'the client suspended',
       `sceau incident impact took ${impact.tookMs} ms`,
     ].join('; '),
     obtained: loot,
     breaches: [
       ...beyondRelease(loot, applicants),
       ...(loot.people.size > most ? [`${loot.people.size} candidates were shown, of ${most} allowed.`] : []),
-      ...(readable(applicants) > most ? stopped(alerts, suspension) : []),
+      ...(isMore ? stopped(alerts, suspension) : []),
+      ...(canaries.length > 0 && !isCanaryAlerted ? ['A canary was read, and nobody was alerted.'] : []),
+      ...(first === undefined ? ['Nothing alerts of the theft.'] : []),
     ],
   };
+  return { attempt, alertedAfterMs: at === undefined ? null : at.getTime() - since.getTime() };
 }
 
 /** By the person's number, at the stage that they are now at. */

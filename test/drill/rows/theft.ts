@@ -6,12 +6,11 @@ import { hasDocument } from '../population/person.ts';
 import type { DrilledAgency } from '../population/population.ts';
 import type { DrilledSystem } from '../system/drilled-system.ts';
 import { askImpact, type Impact } from '../system/impact.ts';
-import { entriesSince } from '../system/ledger.ts';
 import { namingOf } from '../system/naming.ts';
 import { operatorsToldAfter } from '../system/told.ts';
 import { bestPurpose, isReleased, type Purpose } from './release.ts';
 import type { Attempt, Naming } from './row.ts';
-import { ALERTS, judged } from './theft-judged.ts';
+import { judged } from './theft-judged.ts';
 import { atFullSpeed, counted, Thief } from './thief.ts';
 
 const HOUR_MS = 3_600_000;
@@ -49,12 +48,13 @@ export async function steal(system: DrilledSystem, agency: DrilledAgency, way: W
   attempts.push(await WAYS[way](thief, listed));
   attempts.push(await afterwards(thief, listed, way));
   const impact = await askImpact(system, '--client', agency.clientId, '--from', thief.since.toISOString());
-  const [alert] = await entriesSince(system, thief.since, ALERTS);
-  const judgement = await judged(thief, impact);
+  // What is told and what is judged are the same alerts: some come from the worker, after the theft.
+  const noticedAfterMs = await told;
+  const { attempt, alertedAfterMs } = await judged(thief, impact);
   return {
-    attempts: [...attempts, judgement],
-    noticedAfterMs: await told,
-    alertedAfterMs: alert === undefined ? null : new Date(alert.at).getTime() - thief.since.getTime(),
+    attempts: [...attempts, attempt],
+    noticedAfterMs,
+    alertedAfterMs,
     naming: namingOf(impact, thief.loot),
     impact,
     exposed: thief.loot.people.size,
