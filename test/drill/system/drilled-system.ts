@@ -89,13 +89,13 @@ export async function startSystem({
     settings: Environment = {},
   ): Promise<{ readonly url: string; readonly process: DrilledProcess }> {
     const another = await freePort();
-    // Under its own name: programs look for the authorization server at the address that they ask.
     const own = `http://127.0.0.1:${another}`;
     const process = await startProcess('main.js', folder, {
       ...environment,
+      // Under its own name, unless told: programs look for the authorization server at the address that they ask.
+      PUBLIC_URL: own,
       ...settings,
       PORT: String(another),
-      PUBLIC_URL: own,
     });
     more.push(process);
     return { url: own, process };
