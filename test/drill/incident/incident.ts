@@ -41,7 +41,7 @@ export async function replay(system: DrilledSystem): Promise<IncidentOutcome> {
   const amiss = lettersAmiss(new Set(theft.impact.affected.keys()), letters.recipients);
   const histories = await ownHistories(system, theft.impact);
   const affectedToldAfterMs = amiss.length === 0 ? letters.lastAt - since.getTime() : null;
-  const attempts = [password, ...theft.attempts];
+  const attempts = [...password, ...theft.attempts];
   return {
     candidates: system.population.candidates.length,
     applicants: agency.applicants.length,

@@ -1,9 +1,13 @@
-import { PersonClient } from '../../../tools/client/person.ts';
-import { Loot } from '../population/loot.ts';
+import { SoftwareAuthenticator } from '../../support/software-authenticator.js';
 import type { DrilledSystem } from '../system/drilled-system.ts';
 import { MINUTES_MS } from '../system/told.ts';
+import { Intruder } from './intruder.ts';
 import type { Attempt, DrillRow } from './row.ts';
 import { steal } from './theft.ts';
+
+/** Rightly formed, and guessed. */
+const TOKEN = 'A'.repeat(43);
+const RECOVERY_CODE = '7K3M-9QFD-2XHT-5B8N-WC4R-J6VA';
 
 export const a0: DrillRow = {
   id: 'A0',
@@ -18,58 +22,71 @@ export const a0: DrillRow = {
     const password = await passwordAlone(system);
     const theft = await steal(system, agency, 'knowing');
     return {
-      attempts: [password, ...theft.attempts],
+      attempts: [...password, ...theft.attempts],
       noticedAfterMs: theft.noticedAfterMs,
       naming: theft.naming,
     };
   },
 };
 
+/** Behind which there is something, and which take a credential. */
+const BEHIND = [
+  '/v1/me',
+  '/v1/me/profile',
+  '/v1/operator/agencies',
+  '/v1/audit/events',
+  '/v1/agency/applications',
+];
+
 /** Every door at which a password is asked for, without the second factor. */
-export async function passwordAlone({ url, population, search }: DrilledSystem): Promise<Attempt> {
-  const { email, password, authenticator } = population.manager;
+export async function passwordAlone(
+  system: Pick<DrilledSystem, 'url' | 'population' | 'search'>,
+): Promise<readonly Attempt[]> {
+  const { email, password, authenticator } = system.population.manager;
+  const intruder = new Intruder(system);
   const asked = { email, password, transport: 'token' };
-  const stolen = new PersonClient(url);
+  const own = new SoftwareAuthenticator({ origin: system.url });
+  const factors = [
+    { code: await authenticator.wrongCode() },
+    { code: '000000' },
+    { recoveryCode: RECOVERY_CODE },
+    { passkey: own.get({ challenge: TOKEN, rpId: new URL(system.url).hostname }, { userHandle: null }) },
+  ];
   const doors: readonly (readonly [path: string, body: object])[] = [
-    ['/v1/sessions', asked],
-    ['/v1/sessions', { ...asked, code: '' }],
-    ['/v1/sessions', { ...asked, code: null }],
-    ['/v1/sessions', { ...asked, code: await authenticator.wrongCode() }],
-    ['/v1/sessions', { ...asked, code: '000000' }],
-    ['/v1/sessions', { ...asked, recoveryCode: '0000-0000-0000-0000-0000-0000' }],
-    ['/v1/sessions', { ...asked, passkey: {} }],
-    ['/v1/registrations/confirm', { token: password }],
-    ['/v1/totp/enrolments', { ticket: password }],
-    ['/v1/password/forgotten', { email }],
-    ['/v1/password/reset', { token: password, password, code: '000000' }],
+    ...factors.map((factor) => ['/v1/sessions', { ...asked, ...factor }] as const),
+    ['/v1/registrations/confirm', { token: TOKEN }],
+    ['/v1/totp/enrolments', { ticket: TOKEN }],
+    ['/v1/totp/enrolments/confirm', { ticket: TOKEN, code: '000000', transport: 'token' }],
+    ['/v1/invitations/accept', { token: TOKEN, password }],
+    ['/v1/password/reset', { token: TOKEN, password, code: '000000' }],
+    ['/v1/recoveries/complete', { token: TOKEN, password }],
   ];
-  const behind = [
-    '/v1/me',
-    '/v1/me/profile',
-    '/v1/operator/agencies',
-    '/v1/audit/events',
-    '/v1/agency/applications',
-  ];
-  const obtained = new Loot();
-  const opened: string[] = [];
-  for (const [path, body] of doors) {
-    const answer = await stolen.request(path, { body });
-    obtained.addAll(search.inText(JSON.stringify(answer.body ?? '')));
-    if (answer.status === 200 || answer.status === 201) opened.push(path);
-  }
+  const forms = [{}, { code: '' }, { code: null }, { passkey: {} }];
   const basic = `Basic ${Buffer.from(`${email}:${password}`).toString('base64')}`;
-  for (const path of behind)
-    for (const authorization of [basic, `Bearer ${password}`]) {
-      const answer = await stolen.request(path, { headers: { authorization } });
-      obtained.addAll(search.inText(JSON.stringify(answer.body ?? '')));
-      if (answer.status < 400) opened.push(path);
-    }
-  return {
-    tried: `the manager’s password alone at ${doors.length} doors and, as a credential, on ${behind.length} routes: ${opened.length} opened`,
-    obtained,
-    breaches: [
-      ...(obtained.people.size === 0 ? [] : [`With the password alone: ${obtained.describe()}.`]),
-      ...(opened.length === 0 ? [] : [`With the password alone opened: ${opened.join(', ')}.`]),
-    ],
-  };
+  return [
+    await intruder.attempt(
+      'the manager’s password with no factor, in each form that a hurried parser might take for one',
+      async () => {
+        for (const form of forms) await intruder.ask('/v1/sessions', { body: { ...asked, ...form } });
+      },
+      { isHarmless: ({ status }) => status === 401 || status === 422 },
+    ),
+    await intruder.attempt(
+      `the password with guessed factors and guessed tokens of mails, rightly formed, at ${doors.length} doors`,
+      async () => {
+        for (const [path, body] of doors) await intruder.ask(path, { body });
+      },
+      // Whatever is said to be malformed was not tried.
+      { isHarmless: ({ status }) => status === 401 || status === 403 },
+    ),
+    await intruder.attempt(
+      `the password as a credential on ${BEHIND.length} routes`,
+      async () => {
+        for (const path of BEHIND)
+          for (const authorization of [basic, `Bearer ${password}`])
+            await intruder.ask(path, { headers: { authorization } });
+      },
+      { isHarmless: ({ status }) => status === 401 },
+    ),
+  ];
 }

@@ -1,10 +1,6 @@
 import { NestFactory } from '@nestjs/core';
-import { parseId, type AccountId } from '../../../src/kernel/ids.js';
-import { Accounts, Sessions } from '../../../src/modules/identity/index.js';
 import { readEnvironment } from '../../../src/platform/config/environment.js';
-import { Database } from '../../../src/platform/database/database.js';
 import { RoomsModule } from '../../../src/rooms.module.js';
-import { systemContext } from '../../support/actors.js';
 import { MovableClock } from '../../support/clock.js';
 import { eventually } from '../../support/eventually.js';
 import type { Candidate } from '../population/candidate.ts';
@@ -15,13 +11,14 @@ import { askImpact } from '../system/impact.ts';
 import { namingOf } from '../system/naming.ts';
 import { requestTo, routesFor } from '../system/routes.ts';
 import { ownerToldAfter } from '../system/told.ts';
+import { onceEnded } from './ended-session.ts';
 import { Intruder, isRefusal } from './intruder.ts';
+import { othersById } from './others-resources.ts';
 import type { Attempt, DrillRow } from './row.ts';
+import { stealSession, type StolenSession } from './stolen-session.ts';
 
 /** Before which the session was opened: its second factor is not fresh any more. */
 const MINUTES = 10;
-/** Others whose ids are tried. */
-const OTHERS = 20;
 
 export const a6: DrillRow = {
   id: 'A6',
@@ -34,13 +31,13 @@ export const a6: DrillRow = {
     const [, victim] = peopleAt(system.population.agencies[1]);
     if (victim === undefined) throw new Error('The second agency has applicants.');
     const owner = await SignedIn.as(victim, system.url);
-    const stolen = await sessionOf(system, victim);
+    const stolen = await earlierSession(system, victim);
     const intruder = new Intruder(system, stolen.token);
     const since = new Date();
     const told = ownerToldAfter(owner, since, ['candidate.profile_read']);
     const attempts = [
       await readsAll(system, intruder, victim),
-      await readsOthers(system, intruder, victim),
+      await othersById(system, intruder, victim),
       await takesOver(intruder, owner),
       await entersOtherRooms(system, intruder),
       await seenByOwner(owner),
@@ -48,19 +45,17 @@ export const a6: DrillRow = {
     const obtained = new Loot();
     for (const attempt of attempts) obtained.addAll(attempt.obtained);
     const impact = await askImpact(system, '--session', stolen.id);
+    const noticedAfterMs = await told;
     return {
-      attempts,
-      noticedAfterMs: await told,
+      attempts: [...attempts, ...(await onceEnded(system, owner, victim))],
+      noticedAfterMs,
       naming: namingOf(impact, obtained),
     };
   },
 };
 
-/** A session of the candidate's as it is some minutes after signing in: opened by the product's own rooms, by an earlier clock. */
-async function sessionOf(
-  { environment }: DrilledSystem,
-  { id }: Candidate,
-): Promise<{ readonly id: string; readonly token: string }> {
+/** A session of the candidate's as it is some minutes after signing in: opened by an earlier clock. */
+async function earlierSession({ environment }: DrilledSystem, victim: Candidate): Promise<StolenSession> {
   const clock = new MovableClock();
   clock.advance({ minutes: -MINUTES });
   const rooms = await NestFactory.createApplicationContext(
@@ -68,17 +63,7 @@ async function sessionOf(
     { logger: false, abortOnError: false },
   );
   try {
-    const [accounts, sessions] = [
-      rooms.get(Accounts, { strict: false }),
-      rooms.get(Sessions, { strict: false }),
-    ];
-    const accountId = parseId<AccountId>(id);
-    if (accountId === undefined) throw new Error('A candidate has the id of an account.');
-    return await rooms.get(Database, { strict: false }).run({ kind: 'identity' }, async (manager) => {
-      const account = await accounts.lock(systemContext(), manager, accountId);
-      if (account === null) throw new Error('The candidate has an account.');
-      return sessions.open(manager, systemContext(), account, 'token');
-    });
+    return await stealSession(rooms, victim);
   } finally {
     await rooms.close();
   }
@@ -101,22 +86,6 @@ async function readsAll(system: DrilledSystem, intruder: Intruder, victim: Candi
       isHarmless: (answer) => answer.status === 200 || isRefusal(answer),
       mayLearn: (person) => person === victim.person,
     },
-  );
-}
-
-async function readsOthers(system: DrilledSystem, intruder: Intruder, victim: Candidate): Promise<Attempt> {
-  const routes = (await routesFor(system, 'candidate')).filter(({ hasId }) => hasId);
-  const others = system.population.candidates.filter(({ id }) => id !== victim.id).slice(0, OTHERS);
-  return intruder.attempt(
-    `the applications of ${others.length} others by their ids, on ${routes.length} routes`,
-    async () => {
-      for (const route of routes)
-        for (const { application } of others)
-          await intruder.ask(
-            ...requestTo(route, application, { 'if-match': '*', 'idempotency-key': crypto.randomUUID() }),
-          );
-    },
-    { isHarmless: isRefusal },
   );
 }
 

@@ -28,8 +28,13 @@ export class Intruder {
     this.client.useToken(token);
   }
 
-  async ask(path: string, options: RequestOptions = {}): Promise<Exchange> {
-    const exchange = await this.client.request(path, options);
+  ask(path: string, options: RequestOptions = {}): Promise<Exchange> {
+    return this.askWith(this.client, path, options);
+  }
+
+  /** @param client what asks instead of `client`, such as at another process */
+  async askWith(client: PersonClient, path: string, options: RequestOptions = {}): Promise<Exchange> {
+    const exchange = await client.request(path, options);
     const { body } = exchange;
     this.#answers.push(exchange);
     this.#loot.addAll(
@@ -54,14 +59,23 @@ export class Intruder {
       tried: `${tried}: ${counted(this.#answers)}`,
       obtained: this.#loot,
       breaches: [
-        ...this.#answers
-          .filter((answer) => !isHarmless(answer))
-          .map(({ method, path, status }) => `${method} ${path} was answered ${status}.`),
-        ...(beyond.people.size === 0 ? [] : [`Of others than the promise names: ${beyond.describe()}.`]),
+        ...harms(this.#answers.filter((answer) => !isHarmless(answer))),
+        ...(beyond.people.size === 0 ? [] : [`More than the promise names: ${beyond.describe()}.`]),
       ],
     };
   }
 }
+
+/** One sentence for each method and status. */
+const harms = (answers: readonly Exchange[]): readonly string[] =>
+  [...Map.groupBy(answers, ({ method, status }) => `${method} ${status}`).values()].flatMap(
+    ([first, ...others]) =>
+      first === undefined
+        ? []
+        : [
+            `${first.method} ${first.path} was answered ${first.status}${others.length === 0 ? '' : `, and ${others.length} other(s) likewise`}.`,
+          ],
+  );
 
 /** `50 × 200, 1 × 429`. */
 function counted(answers: readonly Exchange[]): string {
