@@ -2,7 +2,8 @@ import { spyOn } from 'jest-mock';
 import pg from 'pg';
 import { Budget } from '../../../src/disclosure/budget/budget.js';
 import type { CandidateActor, RequestContext } from '../../../src/kernel/context.js';
-import { Disclosure, type ReleasableField } from '../../../src/disclosure/index.js';
+import { Canaries, Disclosure, type ReleasableField } from '../../../src/disclosure/index.js';
+import { type CandidateId, parseId } from '../../../src/kernel/ids.js';
 import { asSealed } from '../../../src/sealing/index.js';
 import { Opener } from '../../../src/sealing/opening.js';
 import { eventually } from '../../support/eventually.js';
@@ -235,5 +236,21 @@ describe('disclosure', () => {
     }
     const counted = 'SELECT FROM disclosure.spent WHERE agency_id = $1';
     expect(await sceau.database.query(counted, [context.actor.agencyId])).toHaveLength(1);
+  });
+
+  it('alerts of a canary whom the budget refuses too', async () => {
+    const context = agency();
+    const candidate = parseId<CandidateId>(
+      await sceau.app.get(Canaries, { strict: false }).newId(Date.now()),
+    );
+    if (candidate === undefined) throw new Error('A canary has an id.');
+    const dossier = { ...(await desk.application(context)), candidate };
+    const readAllowance = () => Promise.resolve({ hour: 0, day: 0, month: 0 });
+    await expect(
+      disclosure.toAgency(context, { purpose: 'review', dossiers: [dossier], readAllowance }),
+    ).rejects.toMatchObject({ code: 'disclosure_budget_spent' });
+    expect((await recordedAbout(sceau.database, candidate)).map(({ action }) => action)).toContain(
+      'canary.disclosed',
+    );
   });
 });

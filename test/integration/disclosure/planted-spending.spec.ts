@@ -56,11 +56,11 @@ describe('rows of a budget that somebody plants', () => {
     return shown;
   }
 
-  const warnings = async ({ actor }: Agency): Promise<number> => {
+  const warnings = async ({ actor }: Agency, window = 'hour'): Promise<number> => {
     await recordedAbout(sceau.database, fresh());
     const rows = await sceau.database.query(
-      `SELECT FROM audit.entry WHERE agency_id = $1 AND action = 'disclosure.budget_warned' AND reason LIKE '%hour'`,
-      [actor.agencyId],
+      `SELECT FROM audit.entry WHERE agency_id = $1 AND action = 'disclosure.budget_warned' AND reason LIKE $2`,
+      [actor.agencyId, `%_${window}`],
     );
     return rows.length;
   };
@@ -128,6 +128,16 @@ describe('rows of a budget that somebody plants', () => {
     expect(planted.rowCount).toBe(reaches.length);
     await desk.review(context, ...(await applications(context, LIMIT - 5)));
     expect(await warnings(context)).toBe(reaches.length);
+  });
+
+  it.each(['hour', 'day', 'month'])('are not needed for the warning of a limit of the %s', async (window) => {
+    const context = agency();
+    const [first] = await applications(context, 1);
+    if (first === undefined) throw new Error('There is one.');
+    const readAllowance = () => Promise.resolve({ hour: 1_000, day: 1_000, month: 1_000, [window]: 1 });
+    const disclosure = sceau.app.get(Disclosure, { strict: false });
+    await disclosure.toAgency(context, { purpose: 'review', dossiers: [first], readAllowance });
+    expect(await warnings(context, window)).toBe(3);
   });
 
   it('are not needed for a warning of a limit that was raised after one', async () => {
