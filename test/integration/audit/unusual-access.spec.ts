@@ -186,4 +186,25 @@ describe('alerts of unusual access', () => {
     await watching.run();
     expect(await alertsOf(context.actor)).toMatchObject([{ reason: 'unusual_misses', count: 20 }]);
   });
+
+  it.each([
+    ['refusals', 30, { action: 'application.disclosed', outcome: 'refused', reason: 'purpose_not_allowed' }],
+    ['pages', 120, { action: 'application.listed', count: 50 }],
+  ] as const)('are raised by so many %s within an hour', async (rule, limit, entry) => {
+    const context = agency();
+    const again = () => ledger.append({ ...entry, context }, 'staged');
+    await Promise.all(Array.from({ length: limit - 1 }, again));
+    const miss = { action: entry.action, context, outcome: 'refused', reason: 'not_found' } as const;
+    await ledger.append({ ...miss, resource: fresh() }, 'staged');
+    await read(context);
+    await watching.run();
+    expect(await alertsOf(context.actor)).toEqual([]);
+    await again();
+    await read(context);
+    await watching.run();
+    const { agencyId } = context.actor;
+    expect(await alertsOf(context.actor)).toEqual([
+      { agency: agencyId, reason: `unusual_${rule}`, count: limit },
+    ]);
+  });
 });
