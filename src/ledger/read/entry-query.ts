@@ -111,6 +111,15 @@ export function actionsQuery(
   };
 }
 
+/** When an action was first and last done to something. */
+export function actionSpanQuery(action: Action, resource: string): Statement {
+  return {
+    text: `SELECT min(e.at) AS first, max(e.at) AS last FROM audit.entries e
+           WHERE e.action = $1 AND e.resource_id = $2 AND e.outcome = 'allowed'`,
+    values: [action, resource],
+  };
+}
+
 /** Entries of a few rare actions after one, oldest first, without their subjects. */
 export function followingQuery(actions: readonly Action[], after: number, limit: number): Statement {
   return {

@@ -3,6 +3,7 @@ import { Failure } from '../../kernel/errors.js';
 import { type Action, ALERTS } from '../entry/vocabulary.js';
 import { AuditorConnection } from './auditor-connection.js';
 import {
+  actionSpanQuery,
   actionsQuery,
   type ClientEntry,
   clientsQuery,
@@ -60,6 +61,17 @@ export class LedgerReader {
   async alertsAfter(after: number, limit: number): Promise<readonly EntrySummary[]> {
     const { text, values } = followingQuery(ALERTS, after, limit);
     return (await this.#auditor.query<EntryRow>(text, values)).map(fromRow);
+  }
+
+  /** When an action was first and last done to something; `undefined` where it never was, as far as contents are kept. */
+  async spanOf(
+    action: Action,
+    resource: string,
+  ): Promise<{ readonly first: Date; readonly last: Date } | undefined> {
+    const { text, values } = actionSpanQuery(action, resource);
+    type Row = { readonly first: Date | null; readonly last: Date | null };
+    const [row] = await this.#auditor.queryPatiently<Row>(text, values);
+    return row?.first && row.last ? { first: row.first, last: row.last } : undefined;
   }
 
   /** @param limit most groups that are named */

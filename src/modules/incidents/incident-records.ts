@@ -9,7 +9,7 @@ import {
   type RecordTable,
   StandingRecords,
 } from '../security-records/index.js';
-import type { Incident, IncidentDetails, IncidentId } from './incident.js';
+import type { ErasedTold, Incident, IncidentDetails, IncidentId } from './incident.js';
 import { type Measure, withDone } from './orders.js';
 import { IncidentEntity } from './persistence/incident.entity.js';
 import { INCIDENT_DETAILS } from './persistence/places.js';
@@ -97,11 +97,12 @@ export class IncidentRecords {
     { id, openedAt, ...before }: Incident,
     change: Partial<Incident>,
   ): Promise<void> {
-    const { status, containedAt, closedAt, title, criteria, noticedAt, conclusion, orders } = {
+    const { status, containedAt, closedAt, title, criteria, noticedAt, conclusion, orders, erasedTold } = {
       ...before,
       ...change,
     };
-    const details = await this.#seal(id, { title, criteria, noticedAt, conclusion, orders });
+    const noted = { title, criteria, noticedAt, conclusion, orders };
+    const details = await this.#seal(id, erasedTold === undefined ? noted : { ...noted, erasedTold });
     const row = { status, containedAt, closedAt, details };
     const stamp = await this.#records.stamp(manager, TABLE, { id, openedAt, ...row });
     await manager.getRepository(IncidentEntity).update({ id }, { ...row, ...stamp });
@@ -124,6 +125,21 @@ export class IncidentRecords {
     if (incident.status !== 'open') return;
     const orders = withDone(incident.orders, begun.orders, measures, now);
     await this.update(manager, incident, { orders });
+  }
+
+  /** Notes that somebody who had been told is being erased, unless the incident does not stand. */
+  async noteErased(
+    context: RequestContext,
+    manager: EntityManager,
+    id: IncidentId,
+    who: keyof ErasedTold,
+  ): Promise<void> {
+    const row = await this.#standing(context, manager, id, 'change');
+    if (row === null) return;
+    const incident = await this.#open(row);
+    const { people, canaries } = incident.erasedTold ?? { people: 0, canaries: 0 };
+    const counts = { people, canaries, [who]: (who === 'people' ? people : canaries) + 1 };
+    await this.update(manager, incident, { erasedTold: counts });
   }
 
   #standing(

@@ -16,6 +16,15 @@ export interface IncidentDetails {
   readonly conclusion: string | null;
   /** What was ordered; not there before the first time. */
   readonly orders?: Orders;
+  /** Whoever had been told and is erased since; not there before the first. */
+  readonly erasedTold?: ErasedTold;
+}
+
+/** How many. */
+export interface ErasedTold {
+  readonly people: number;
+  /** Written as people are, so that the row does not tell them apart. */
+  readonly canaries: number;
 }
 
 /** An incident whose record stands. */

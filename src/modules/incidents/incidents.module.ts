@@ -9,6 +9,7 @@ import { Attendance } from './attendance.js';
 import { Containment } from './containment/containment.js';
 import { ContainmentPlans } from './containment/containment-plans.js';
 import { Measures } from './containment/measures.js';
+import { AccessingAgencies } from './drafts/accessing-agencies.js';
 import { IncidentDocuments } from './drafts/incident-documents.js';
 import { AffectedCandidates } from './impact/affected-candidates.js';
 import { Impact } from './impact/impact.js';
@@ -55,6 +56,7 @@ import { NoticeEntity } from './persistence/notice.entity.js';
     IncidentOrders,
     OrderWork,
     OwnIncidents,
+    AccessingAgencies,
     IncidentDocuments,
   ],
   exports: [

@@ -268,10 +268,10 @@ describe('telling those whom an incident affects', () => {
       const [french, english] = [await file('authority.fr.md'), await file('authority.en.md')];
       expect(french.replaceAll(/[\u00A0\u202F]/g, ' ')).toContain('Nombre : 3, dont 1 effacée(s) depuis');
       expect(french.replaceAll(/[\u00A0\u202F]/g, ' ')).toContain(
-        'Personnes informées à ce jour : 2 sur 2 encore inscrite(s)',
+        'Personnes informées à ce jour, par courriel : 2 ; personnes concernées encore inscrites : 2',
       );
       expect(english).toContain('Number: 3, of whom 1 erased since');
-      expect(english).toMatch(/Sensitive data: yes\n[^#]*Health[^#]*`accommodations`: 3 people/);
+      expect(english).toMatch(/Sensitive data: yes\n[^#]*Health[^#]*Accommodation needs[^#]*: 3 people/);
       for (const [letter, greeting] of [
         ['letter.fr.md', 'Bonjour,'],
         ['letter.en.md', 'Hello,'],

@@ -100,6 +100,18 @@ describe('what is ordered about an incident', () => {
     await operator.request(`${path}/notify`, { method: 'POST' });
     await eventually('the closing', async () => ((await close()).status === 204 ? true : undefined));
     expect(await lettersTo(sceau, malo.actor)).toHaveLength(1);
+    // What the authority is told goes on counting whoever was told, and names who had the access.
+    const erasures = sceau.app.get(CandidateErasures, { strict: false });
+    await erasures.erase(systemContext(), malo.id, malo.id);
+    const headers = { accept: 'text/markdown', 'accept-language': 'en' };
+    const draft = await eventually('the erasure', async () => {
+      const text = String((await operator.request(`${path}/draft`, { headers })).body);
+      return text.includes('by e-mail: 1, of whom 1 erased since') ? text : undefined;
+    });
+    const named = `Ministère de la Culture (client ${theft.agency.clientId})`;
+    expect(draft).toContain(`- Agencies whose accesses are in question: ${named}\n`);
+    expect(draft).toMatch(/^- Letters written on .*, Paris time$/m);
+    expect(draft).toContain('- Conclusion of the incident: Clé remplacée.\n');
   });
 
   it('is asked of what was recorded a moment ago too, or it is said how much is missing', async () => {
@@ -173,9 +185,9 @@ describe('what is ordered about an incident', () => {
       };
       const [authority, letter] = [await draft('authority'), await draft('letter')];
       const lines = /## 8[^\n]*\n\n([^#[]*)/.exec(authority)?.[1]?.trimEnd().split('\n').slice(0, 4) ?? [];
-      const done = lines.map((line) => line.replace(/^- ([A-Z][a-z]+).*?: (?:.*, )?/, '$1 '));
+      const done = lines.map((line) => line.replace(/^- ([A-Z][a-z]+).*?: (?:.*; )?/, '$1 '));
       const said = /The accesses|The keys|being/g;
-      return [done.map((line) => line.replace(/ at .*/, '')), letter.match(said) ?? []];
+      return [done.map((line) => line.replace(/ on .*/, '')), letter.match(said) ?? []];
     };
     const never = [
       'Clients not ordered',

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../../kernel/clock.js';
 import type { Locale, RequestContext } from '../../../kernel/context.js';
 import type { Bilingual } from '../../../kernel/errors.js';
-import { Ledger } from '../../../ledger/index.js';
+import { Ledger, LedgerReader } from '../../../ledger/index.js';
 import { Settings } from '../../../platform/config/settings.js';
 import { textOf } from '../../identity/index.js';
 import { Measures } from '../containment/measures.js';
@@ -11,6 +11,7 @@ import { whyLowerBound } from '../impact/lower-bound.js';
 import type { IncidentId } from '../incident.js';
 import { letterOf } from '../notification/letter.js';
 import { LetterStates } from '../notification/letter-states.js';
+import { AccessingAgencies } from './accessing-agencies.js';
 import { affectedCsv } from './affected-csv.js';
 import { authorityNotification } from './authority-notification.js';
 
@@ -30,7 +31,9 @@ export class IncidentDocuments {
   readonly #impact: Impact;
   readonly #measures: Measures;
   readonly #letters: LetterStates;
+  readonly #agencies: AccessingAgencies;
   readonly #ledger: Ledger;
+  readonly #reader: LedgerReader;
   readonly #clock: Clock;
   readonly #contact: string;
 
@@ -38,14 +41,18 @@ export class IncidentDocuments {
     impact: Impact,
     measures: Measures,
     letters: LetterStates,
+    agencies: AccessingAgencies,
     ledger: Ledger,
+    reader: LedgerReader,
     clock: Clock,
     settings: Settings,
   ) {
     this.#impact = impact;
     this.#measures = measures;
     this.#letters = letters;
+    this.#agencies = agencies;
     this.#ledger = ledger;
+    this.#reader = reader;
     this.#clock = clock;
     this.#contact = settings.dataProtectionContact;
   }
@@ -68,7 +75,11 @@ export class IncidentDocuments {
     await this.#record(context, id, `${draft}_draft`, impact.subjects + impact.canaries);
     const contact = this.#contact;
     const now = this.#clock.now();
-    if (draft === 'authority') return authorityNotification({ impact, measures, contact, now }, locale);
+    if (draft === 'authority') {
+      const agencies = await this.#agencies.of(incident.criteria, filter);
+      const letters = await this.#reader.spanOf('incident.notified', id);
+      return authorityNotification({ impact, measures, agencies, letters, contact, now }, locale);
+    }
     const { subjects, fields, everything, first, last } = impact;
     const lacking = whyLowerBound(incident.criteria, impact);
     if (subjects === 0) return `${[NOBODY, ...lacking].map((text) => text[locale]).join(' ')}\n`;

@@ -1,5 +1,6 @@
 import type { Locale } from '../../../kernel/context.js';
 import type { Bilingual } from '../../../kernel/errors.js';
+import { momentInWords } from '../../candidates/index.js';
 import type { MeasuresTaken } from '../containment/measures.js';
 import { CONTAINMENT_STEPS, type ContainmentStep } from '../containment/plan.js';
 import type { Order } from '../orders.js';
@@ -11,7 +12,7 @@ const STEPS: Readonly<Record<ContainmentStep, Bilingual>> = {
   keys: { en: 'Keys of those affected renewed', fr: 'Renouvellement des clés des personnes concernées' },
 };
 
-/** A line for each step of containment: when it was ordered, and whether anything of it is left. */
+/** A line for each step of containment: when it was first ordered and done, and whether anything of it is left. */
 export function measuresInWords({ steps }: MeasuresTaken, locale: Locale): string {
   return CONTAINMENT_STEPS.map((step) => {
     const state = stateOf(steps[step]);
@@ -21,10 +22,19 @@ export function measuresInWords({ steps }: MeasuresTaken, locale: Locale): strin
 
 function stateOf(order: Order | undefined): Bilingual {
   if (order === undefined) return { en: 'not ordered', fr: 'aucun ordre' };
-  const [ordered, done] = [moment(order.orderedAt), order.doneAt === null ? null : moment(order.doneAt)];
-  if (done === null)
-    return { en: `ordered at ${ordered}, not all of it done`, fr: `ordre du ${ordered}, à achever` };
-  return { en: `ordered at ${ordered}, done at ${done}`, fr: `ordre du ${ordered}, exécuté le ${done}` };
+  const { firstOrderedAt = order.orderedAt, doneAt, firstDoneAt = doneAt } = order;
+  const states = [
+    at(firstOrderedAt, { en: 'ordered', fr: 'ordre donné' }),
+    ...(firstDoneAt === null ? [] : [at(firstDoneAt, { en: 'done', fr: 'exécution' })]),
+    ...(doneAt === null ? [LEFT] : []),
+    ...(doneAt === null || doneAt === firstDoneAt ? [] : [at(doneAt, { en: 'done again', fr: 'reprise' })]),
+  ];
+  return { en: states.map(({ en }) => en).join('; '), fr: states.map(({ fr }) => fr).join(' ; ') };
 }
 
-const moment = (text: string): string => text.replace('.000Z', 'Z');
+const LEFT: Bilingual = { en: 'not all of it done', fr: 'à achever' };
+
+function at(moment: string, what: Bilingual): Bilingual {
+  const words = momentInWords(new Date(moment));
+  return { en: `${what.en} ${words.en}`, fr: `${what.fr} ${words.fr}` };
+}

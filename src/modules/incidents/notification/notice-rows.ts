@@ -124,6 +124,20 @@ export class NoticeRows {
     return own;
   }
 
+  /** Of which incidents a candidate was told: a mail server has taken the last letter. Under the rows' locks. */
+  async reachedBy(manager: EntityManager, candidateId: CandidateId): Promise<readonly IncidentId[]> {
+    const rows = await manager
+      .getRepository(NoticeEntity)
+      .find({ where: { candidateId }, order: { incidentId: 'ASC' }, lock: { mode: 'pessimistic_write' } });
+    const reached: IncidentId[] = [];
+    for (const row of rows) {
+      if (!(await this.#isOurs(row))) continue;
+      if ((await this.#states.of(manager, [row])).get(candidateId) === 'accepted')
+        reached.push(row.incidentId);
+    }
+    return reached;
+  }
+
   #isOurs(notice: NoticeEntity): Promise<boolean> {
     return this.#macs.isGenuine(noticeRecord(notice), notice.mac);
   }

@@ -1,9 +1,12 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { OwnReading } from '../../../disclosure/index.js';
+import { Canaries, type OwnReading } from '../../../disclosure/index.js';
+import { Clock } from '../../../kernel/clock.js';
 import type { CandidateActor, RequestContext } from '../../../kernel/context.js';
 import type { CandidateId } from '../../../kernel/ids.js';
+import { ownContext } from '../../../kernel/own-context.js';
 import { Database } from '../../../platform/database/database.js';
 import { type ExportFile, PersonalData, type PersonalDataSource } from '../../personal-data/index.js';
+import { IncidentRecords } from '../incident-records.js';
 import { NoticeEntity } from '../persistence/notice.entity.js';
 import { NoticeRows, type OwnNotice } from './notice-rows.js';
 
@@ -16,12 +19,25 @@ export class OwnIncidents implements PersonalDataSource, OnModuleInit {
   readonly withheld = [];
   readonly #data: PersonalData;
   readonly #rows: NoticeRows;
+  readonly #records: IncidentRecords;
+  readonly #canaries: Canaries;
   readonly #database: Database;
+  readonly #clock: Clock;
 
-  constructor(data: PersonalData, rows: NoticeRows, database: Database) {
+  constructor(
+    data: PersonalData,
+    rows: NoticeRows,
+    records: IncidentRecords,
+    canaries: Canaries,
+    database: Database,
+    clock: Clock,
+  ) {
     this.#data = data;
     this.#rows = rows;
+    this.#records = records;
+    this.#canaries = canaries;
     this.#database = database;
+    this.#clock = clock;
   }
 
   onModuleInit(): void {
@@ -46,10 +62,15 @@ export class OwnIncidents implements PersonalDataSource, OnModuleInit {
     };
   }
 
+  /** Whoever was told stays counted among those who were. */
   async erase(candidateId: CandidateId): Promise<void> {
-    await this.#database.run({ kind: 'system' }, (manager) =>
-      manager.getRepository(NoticeEntity).delete({ candidateId }),
-    );
+    const who = (await this.#canaries.of([candidateId])).has(candidateId) ? 'canaries' : 'people';
+    const context = ownContext('incidents', this.#clock.now());
+    await this.#database.run({ kind: 'system' }, async (manager) => {
+      for (const incident of await this.#rows.reachedBy(manager, candidateId))
+        await this.#records.noteErased(context, manager, incident, who);
+      await manager.getRepository(NoticeEntity).delete({ candidateId });
+    });
   }
 
   async *#each(candidate: CandidateId): AsyncGenerator<object> {
