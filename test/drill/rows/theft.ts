@@ -55,7 +55,7 @@ export async function steal(system: DrilledSystem, agency: DrilledAgency, way: W
     attempts: [...attempts, attempt],
     noticedAfterMs,
     alertedAfterMs,
-    naming: namingOf(impact, thief.loot),
+    naming: namingOf(impact, thief.loot, thief.accesses),
     impact,
     exposed: thief.loot.people.size,
   };

@@ -3,6 +3,7 @@ import type { Exchange, RequestOptions } from '../../../tools/client/exchange.ts
 import { record } from '../../support/actors.js';
 import { Loot } from '../population/loot.ts';
 import type { DrilledAgency } from '../population/population.ts';
+import { Accesses } from '../system/accesses.ts';
 import type { DrilledSystem } from '../system/drilled-system.ts';
 import type { Attempt } from './row.ts';
 
@@ -18,6 +19,7 @@ export class Thief {
   readonly agency: DrilledAgency;
   readonly since = new Date();
   readonly loot = new Loot();
+  readonly accesses = new Accesses();
   /** When each person was obtained for the first time, in milliseconds since 1970. */
   readonly #times = new Map<number, number>();
   readonly #clients: AgencyClient[] = [];
@@ -42,11 +44,11 @@ export class Thief {
   async ask(path: string, options: RequestOptions = {}): Promise<Exchange> {
     const [client] = this.#clients;
     if (client === undefined) throw new Error('The thief has no token.');
+    const askedAt = Date.now();
     const exchange = await client.request(path, options);
     const { body } = exchange;
-    this.#keep(
-      this.system.search.inText(Buffer.isBuffer(body) ? body.toString() : JSON.stringify(body ?? '')),
-    );
+    const text = Buffer.isBuffer(body) ? body.toString() : JSON.stringify(body ?? '');
+    this.#keep(this.system.search.inText(text), askedAt);
     return exchange;
   }
 
@@ -106,8 +108,9 @@ export class Thief {
     return [...this.#times.values()].filter((at) => at <= moment.getTime()).length;
   }
 
-  #keep(found: Loot): void {
+  #keep(found: Loot, askedAt: number): void {
     const now = Date.now();
+    this.accesses.add(found.people, askedAt, now);
     for (const person of found.people) if (!this.#times.has(person)) this.#times.set(person, now);
     this.loot.addAll(found);
   }
