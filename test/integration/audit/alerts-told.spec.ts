@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { spyOn } from 'jest-mock';
 import { Webhook } from 'standardwebhooks';
 import { Clock } from '../../../src/kernel/clock.js';
@@ -16,6 +17,7 @@ import { Destinations } from '../../../src/platform/outbound/destinations.js';
 import { HttpsPosts } from '../../../src/platform/outbound/https-posts.js';
 import { PublicInternet } from '../../../src/platform/outbound/outbound-network.js';
 import { eventually } from '../../support/eventually.js';
+import { Mailbox } from '../../support/mailbox.js';
 import { type Sceau, startSceau } from '../../support/sceau.js';
 import { WebhookReceiver } from '../../support/webhook-receiver.js';
 import { ledgerEntries } from '../agencies/agency-program.js';
@@ -152,7 +154,10 @@ describe('the alerts of the ledger', () => {
   it('go on when whoever writes to the database has deleted the watches’ jobs and keeps their queues full', async () => {
     const rounds = sceau.worker.get(Rounds, { strict: false });
     const mailed = (word: string) =>
-      eventually(word, async () => (await sceau.mailTo(ADDRESSES[0])).text.includes(word) || undefined);
+      eventually(word, async () => {
+        const mails = await new Mailbox(join(sceau.home, 'mail')).all();
+        return mails.some(({ to, text }) => to.includes(ADDRESSES[0]) && text.includes(word)) || undefined;
+      });
     const forgotten = `DELETE FROM jobs.job WHERE name IN ('alerts', 'unusual_access')`;
     await sceau.database.query(forgotten);
     sceau.clock.advance({ minutes: 1 });
@@ -171,7 +176,10 @@ describe('the alerts of the ledger', () => {
     sceau.clock.advance({ minutes: 6 });
     await rounds.turn();
     await mailed('offer_hour');
-    const found = await ledgerEntries(sceau, 'access.unusual');
+    const found = await eventually('the finding', async () => {
+      const entries = await ledgerEntries(sceau, 'access.unusual');
+      return entries.length > 0 ? entries : undefined;
+    });
     expect(found.map(({ resource }) => resource.id)).toContain(context.actor.clientId);
     await sceau.database.query(forgotten);
   });

@@ -168,7 +168,7 @@ describe('a canary', () => {
       );
       expect(csv?.trimEnd().split('\r\n')).toHaveLength(2);
       expect(draft).toContain('Number: 1, of whom 0 erased');
-      expect(draft).toContain('Told so far: 1 of 1 who are still registered');
+      expect(draft).toContain('Told so far, by e-mail: 1; people concerned who are still registered: 1');
     } finally {
       await rm(folder, { recursive: true });
     }
