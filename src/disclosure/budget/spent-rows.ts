@@ -86,12 +86,10 @@ export class SpentRows {
     const ours = await this.#ours(agency, rows);
     return (reach) => {
       const last = new Map<CandidateId, Date>();
-      for (const { candidate, client, purpose, hour } of ours) {
-        const before = last.get(candidate);
-        const isOfReach =
-          reach.kind === 'agency' ||
-          (reach.kind === 'client' ? client === reach.client : purpose === reach.purpose);
-        if (isOfReach && (before === undefined || hour > before)) last.set(candidate, hour);
+      for (const row of ours) {
+        const before = last.get(row.candidate);
+        const isOfReach = reach.kind === 'agency' || belongsTo(reach)(row);
+        if (isOfReach && (before === undefined || row.hour > before)) last.set(row.candidate, row.hour);
       }
       return [...last.values()].map((hour) => ({ hour, candidates: 1 }));
     };
@@ -167,7 +165,7 @@ function spentRecord(
 
 const belongsTo =
   (reach: Reach) =>
-  ({ client, purpose }: Counted): boolean => {
+  ({ client, purpose }: Pick<Counted, 'client' | 'purpose'>): boolean => {
     switch (reach.kind) {
       case 'agency':
         return client === null && purpose === null;
